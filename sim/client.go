@@ -1,0 +1,166 @@
+package sim
+
+import (
+	"encoding/binary"
+	"fmt"
+)
+
+// OpID is an operation's place in its lane's History, from 1. 0 stands for the opening value, which no
+// operation wrote.
+type OpID uint32
+
+// OpKind is what an operation does to a register.
+type OpKind uint8
+
+// The kinds of operations.
+const (
+	Read          OpKind = iota + 1
+	Write                // sets the register
+	CompareAndSet        // sets the register if it has the expected value, else changes nothing and returns the value
+)
+
+var opKindNames = [...]string{"", "read", "write", "compare-and-set"}
+
+func (k OpKind) String() string { return opKindNames[k] }
+
+// MarshalText writes the kind's name.
+func (k OpKind) MarshalText() ([]byte, error) { return []byte(opKindNames[k]), nil }
+
+// Op is what a client asked of its replica: one operation on one register. The pair of client and ID makes it
+// unique; replicas apply it at most once.
+type Op struct {
+	ID     OpID   `json:"id"`
+	Client Addr   `json:"-"`
+	Kind   OpKind `json:"kind"`
+	Key    string `json:"key"`
+	Value  int64  `json:"value"`  // to be written
+	Expect int64  `json:"expect"` // of a CompareAndSet
+}
+
+// Outcome is how an operation ended.
+type Outcome uint8
+
+// The outcomes.
+const (
+	Pending Outcome = iota
+	OK              // answered; see Result
+	Fail            // refused: nothing was applied
+	Info            // no answer: it may have been applied, or may yet be
+)
+
+var outcomeNames = [...]string{"pending", "ok", "fail", "info"}
+
+func (o Outcome) String() string { return outcomeNames[o] }
+
+// MarshalText writes the outcome's name.
+func (o Outcome) MarshalText() ([]byte, error) { return []byte(outcomeNames[o]), nil }
+
+// Reason says why an operation has no answer.
+type Reason string
+
+// The reasons.
+const (
+	NoReason         Reason = ""
+	ReasonTimeout    Reason = "timeout"   // info: the client waited in vain
+	ReasonNoLeader   Reason = "no-leader" // fail: the replica knows no leader to ask
+	ReasonTooFewLive Reason = "too-few"   // fail: fewer replicas are thought alive than the level needs
+	ReasonFunds      Reason = "funds"     // of an Errand, ok: there was too little money, nothing was written
+	ReasonConflict   Reason = "conflict"  // of an Errand, ok: somebody else was faster each time, nothing was written
+)
+
+// Result is the answer to an operation. Value and Version are what a Read or a CompareAndSet found; a Write finds
+// nothing and leaves them 0.
+type Result struct {
+	Outcome Outcome `json:"outcome"`
+	Reason  Reason  `json:"reason,omitempty"`
+	Applied bool    `json:"applied"`        // ok: a write took effect; false for a CompareAndSet whose condition was false
+	Value   int64   `json:"value"`          // ok: the value found
+	Version OpID    `json:"version"`        // ok: the write that it came from; 0 for the opening value
+	Have    int     `json:"have,omitempty"` // fail: replicas thought alive
+	Need    int     `json:"need,omitempty"` // fail: replicas that the level needs
+}
+
+// ClientTimeout is how long a client waits for an answer before it gives the operation up as info.
+const ClientTimeout = 2 * Second
+
+// requestPayload carries an Op from a client to its replica.
+type requestPayload struct{ op Op }
+
+func (p requestPayload) AppendTrace(b []byte) []byte { return p.op.AppendTrace(b) }
+func (p requestPayload) Writes(yield func(string, OpID)) {
+	if p.op.Kind != Read {
+		yield(p.op.Key, p.op.ID)
+	}
+}
+
+// AppendTrace appends bytes that tell the Op from any other.
+func (op Op) AppendTrace(b []byte) []byte {
+	b = binary.LittleEndian.AppendUint32(b, uint32(op.ID))
+	b = append(b, byte(op.Kind))
+	b = binary.LittleEndian.AppendUint64(b, uint64(op.Value))
+	b = binary.LittleEndian.AppendUint64(b, uint64(op.Expect))
+	return append(b, op.Key...)
+}
+
+// replyPayload carries a Result back.
+type replyPayload struct {
+	op     OpID
+	result Result
+}
+
+func (p replyPayload) AppendTrace(b []byte) []byte {
+	b = binary.LittleEndian.AppendUint32(b, uint32(p.op))
+	return p.result.appendTrace(b)
+}
+func (p replyPayload) Writes(func(string, OpID)) {}
+
+func (r Result) appendTrace(b []byte) []byte {
+	b = append(b, byte(r.Outcome), byte(r.Have), byte(r.Need))
+	if r.Applied {
+		b = append(b, 1)
+	}
+	b = binary.LittleEndian.AppendUint64(b, uint64(r.Value))
+	b = binary.LittleEndian.AppendUint32(b, uint32(r.Version))
+	return append(b, r.Reason...)
+}
+
+// client is a person's program in one region; it asks the replica of its own region.
+type client struct {
+	region int
+	asking *Errand // the latest under way
+	told   *Errand // the latest to end
+}
+
+// invoke starts an operation for an errand: it enters the history and departs for the client's replica.
+func (c *Cluster) invoke(e *Errand, op Op) {
+	op.ID = OpID(len(c.history) + 1)
+	op.Client = e.Client
+	e.Ops = append(e.Ops, op.ID)
+	c.history = append(c.history, &Record{Op: op, Start: c.now, errand: e})
+	c.trace.add('i', c.now, uint64(op.ID))
+	for _, o := range c.observers {
+		o.Invoked(c.history[op.ID-1])
+	}
+	c.queue.push(event{at: c.now + ClientTimeout, kind: eventDeadline, ref: uint64(op.ID)})
+	c.send(e.Client, c.replicaOf(e.Client), KindRequest, requestPayload{op})
+}
+
+// complete ends a pending operation; a later answer changes nothing.
+func (c *Cluster) complete(id OpID, r Result) {
+	rec := c.history[id-1]
+	if rec.Result.Outcome != Pending {
+		return
+	}
+	if r.Outcome == Pending {
+		panic(fmt.Sprintf("sim: lane %s at %s: operation %d completed as pending", c.Name, c.now, id))
+	}
+	rec.End, rec.Result = c.now, r
+	c.completions++
+	rec.Completion = c.completions
+	c.trace.add('c', c.now, uint64(id), uint64(r.Outcome))
+	c.trace.addBytes(r.appendTrace(nil))
+	for _, o := range c.observers {
+		o.Returned(rec)
+	}
+	c.proceed(rec.errand, rec)
+}

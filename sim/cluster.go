@@ -1,0 +1,217 @@
+package sim
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"hash"
+)
+
+// Cluster is one replicated store in one lane: its nodes, clients and links, its own queue of events and its own
+// clock. Clusters share nothing, so that no lane can shift what happens in another.
+type Cluster struct {
+	Name string // of the lane
+
+	protocol Protocol
+	workload Workload
+	seed     uint64
+	now      Time
+	queue    queue
+	nodes    []*node
+	clients  []*client
+	links    []link
+
+	events      uint64
+	flying      []*Message
+	messages    uint64
+	history     []*Record
+	completions int
+	errands     []*Errand
+	named       map[string]*Errand
+	observers   []Observer
+	trace       trace
+}
+
+func newCluster(lane Lane, s *Scenario, p Protocol) *Cluster {
+	c := &Cluster{Name: lane.Name, protocol: p, workload: s.Workload, seed: s.Seed,
+		named: map[string]*Errand{}, trace: newTrace()}
+	for i, name := range s.Regions {
+		region := FindRegion(name)
+		c.nodes = append(c.nodes, newNode(c, Addr(i), region))
+		c.clients = append(c.clients, &client{region: region})
+	}
+	c.links = make([]link, c.endpoints()*c.endpoints())
+	for from := range Addr(c.endpoints()) {
+		for to := range Addr(c.endpoints()) {
+			c.link(from, to).delay = oneWay(FindRegion(s.Regions[c.regionOf(from)]), FindRegion(s.Regions[c.regionOf(to)]))
+		}
+	}
+	cfg := lane.config(s, p)
+	for _, n := range c.nodes {
+		n.replica = p.New(n, cfg)
+	}
+	for _, n := range c.nodes {
+		n.replica.Start()
+	}
+	if c.workload.Bank {
+		for i := range c.clients {
+			c.comeAgain(i, 0)
+		}
+	}
+	return c
+}
+
+// regionOf returns the index of an endpoint's region among the scenario's.
+func (c *Cluster) regionOf(a Addr) int { return int(a) % len(c.nodes) }
+
+func (c *Cluster) replicaOf(client Addr) Addr { return client - Addr(len(c.nodes)) }
+
+func (c *Cluster) clientAt(a Addr) *client { return c.clients[int(a)-len(c.nodes)] }
+
+// Observe has o told of everything that happens from now on.
+func (c *Cluster) Observe(o Observer) { c.observers = append(c.observers, o) }
+
+// Now returns the cluster's virtual time.
+func (c *Cluster) Now() Time { return c.now }
+
+// Events returns how many events have been processed: arrivals, timers, visits and deadlines.
+func (c *Cluster) Events() uint64 { return c.events }
+
+// Nodes returns the number of nodes, which are Addr 0 to Nodes()-1; the clients follow them, one a node.
+func (c *Cluster) Nodes() int { return len(c.nodes) }
+
+// Protocol returns what the lane runs.
+func (c *Cluster) Protocol() Protocol { return c.protocol }
+
+// Workload returns what the clients do.
+func (c *Cluster) Workload() Workload { return c.workload }
+
+// History returns every operation so far, in order of its ID; treat it as read-only.
+func (c *Cluster) History() []*Record { return c.history }
+
+// Errands returns every Errand so far, in order of its ID; treat it as read-only.
+func (c *Cluster) Errands() []*Errand { return c.errands }
+
+// ErrandOf returns the Errand that an operation belongs to.
+func (c *Cluster) ErrandOf(op OpID) *Errand { return c.history[op-1].errand }
+
+// Named returns the Errand that the scenario gave a name, or nil.
+func (c *Cluster) Named(name string) *Errand { return c.named[name] }
+
+// Describe returns what a viewer may see of a node.
+func (c *Cluster) Describe(node Addr) NodeView { return c.nodes[node].replica.Describe() }
+
+// advanceTo processes every event up to and at t.
+func (c *Cluster) advanceTo(t Time) {
+	for len(c.queue.heap) > 0 && c.queue.heap[0].at <= t {
+		e := c.queue.pop()
+		c.now = e.at
+		c.events++
+		switch e.kind {
+		case eventArrival:
+			c.arrive(e.msg)
+		case eventTimer:
+			c.nodes[e.who].timerEvent(TimerID(e.ref))
+		case eventErrand:
+			c.setOut(int(e.who), int(e.ref))
+		case eventDeadline:
+			c.complete(OpID(e.ref), Result{Outcome: Info, Reason: ReasonTimeout})
+		}
+	}
+	c.now = max(c.now, t)
+}
+
+func (c *Cluster) arrive(m *Message) {
+	if m.lost {
+		return
+	}
+	c.land(m)
+	c.trace.add('r', c.now, m.ID)
+	for _, o := range c.observers {
+		o.Arrived(m)
+	}
+	switch p := m.Payload.(type) {
+	case requestPayload:
+		c.nodes[m.To].replica.Serve(p.op)
+	case replyPayload:
+		c.complete(p.op, p.result)
+	default:
+		c.nodes[m.To].replica.Receive(m)
+	}
+}
+
+// comeAgain queues client i's k-th visit, unless the workload has ended by then.
+func (c *Cluster) comeAgain(i, k int) {
+	at := c.workload.arrival(i, len(c.clients), k)
+	if c.workload.Until == 0 || at <= c.workload.Until {
+		c.queue.push(event{at: at, kind: eventErrand, who: Addr(i), ref: uint64(k)})
+	}
+}
+
+func (c *Cluster) setOut(i, k int) {
+	kind, amount := c.workload.errand(c.seed, i, k)
+	c.startErrand(&Errand{Client: Addr(len(c.nodes) + i), Kind: kind, Key: Account, Amount: amount})
+	c.comeAgain(i, k+1)
+}
+
+// apply carries out a command at the present instant.
+func (c *Cluster) apply(cmd Command, s *Scenario) {
+	c.trace.addBytes([]byte(cmd.statement()))
+	switch cmd.Verb {
+	case VerbPartition:
+		lost := c.partition(cmd.groupsOf(s))
+		c.note(Note{Kind: NotePartition, Node: -1, Peer: -1, N: int64(lost)})
+	case VerbHeal:
+		c.partition(make([]int, len(c.nodes)))
+		c.note(Note{Kind: NoteHeal, Node: -1, Peer: -1})
+	case VerbWrite, VerbRead:
+		e := &Errand{Client: Addr(len(c.nodes) + s.region(cmd.Region)), Kind: ErrandLook, Key: cmd.Key, Name: cmd.As}
+		if cmd.Verb == VerbWrite {
+			e.Kind, e.Amount = ErrandSet, cmd.Value
+		}
+		if cmd.As != "" {
+			c.named[cmd.As] = e
+		}
+		c.startErrand(e)
+	}
+}
+
+func (c *Cluster) note(n Note) {
+	n.At = c.now
+	for _, o := range c.observers {
+		o.Noted(n)
+	}
+}
+
+// trace is the running SHA-256 over every event and outcome of a Cluster.
+type trace struct {
+	hash hash.Hash
+	buf  []byte
+}
+
+func newTrace() trace { return trace{hash: sha256.New(), buf: make([]byte, 0, 4096)} }
+
+func (t *trace) flush() {
+	t.hash.Write(t.buf)
+	t.buf = t.buf[:0]
+}
+
+func (t *trace) add(tag byte, at Time, nums ...uint64) {
+	if len(t.buf) > 3500 {
+		t.flush()
+	}
+	t.buf = append(t.buf, tag)
+	t.buf = binary.LittleEndian.AppendUint64(t.buf, uint64(at))
+	for _, n := range nums {
+		t.buf = binary.LittleEndian.AppendUint64(t.buf, n)
+	}
+}
+
+func (t *trace) addPayload(p Payload) { t.buf = p.AppendTrace(t.buf) }
+
+func (t *trace) addBytes(b []byte) { t.buf = append(t.buf, b...) }
+
+// sum returns the hash so far.
+func (t *trace) sum() []byte {
+	t.flush()
+	return t.hash.Sum(nil)
+}

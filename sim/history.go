@@ -1,0 +1,81 @@
+package sim
+
+// Record is one operation in the history of a lane.
+type Record struct {
+	Op
+	Start      Time // the client sent it
+	End        Time // the client had its answer, or gave up; meaningful once the outcome is not Pending
+	Completion int  // its place among the completed operations of the lane, from 1; 0 while pending
+	Result     Result
+
+	errand *Errand
+}
+
+// Observer is told what happens in a Cluster, in order, at the instant it happens. It must not change anything.
+// Embed NopObserver to hear only some of it.
+type Observer interface {
+	Sent(m *Message)
+	Arrived(m *Message)
+	Lost(m *Message, at Time)
+	Invoked(r *Record)
+	Returned(r *Record)
+	Finished(e *Errand)
+	Holds(node Addr, key string, w OpID)
+	Follows(w, before OpID)
+	Noted(n Note)
+}
+
+// NopObserver hears nothing.
+type NopObserver struct{}
+
+// Sent does nothing.
+func (NopObserver) Sent(*Message) {}
+
+// Arrived does nothing.
+func (NopObserver) Arrived(*Message) {}
+
+// Lost does nothing.
+func (NopObserver) Lost(*Message, Time) {}
+
+// Invoked does nothing.
+func (NopObserver) Invoked(*Record) {}
+
+// Returned does nothing.
+func (NopObserver) Returned(*Record) {}
+
+// Finished does nothing.
+func (NopObserver) Finished(*Errand) {}
+
+// Holds does nothing.
+func (NopObserver) Holds(Addr, string, OpID) {}
+
+// Follows does nothing.
+func (NopObserver) Follows(OpID, OpID) {}
+
+// Noted does nothing.
+func (NopObserver) Noted(Note) {}
+
+// NoteKind names an event that matters to a viewer.
+type NoteKind string
+
+// The kinds of notes. N is what the comment says.
+const (
+	NotePartition NoteKind = "partition" // N: messages lost where they were
+	NoteHeal      NoteKind = "heal"
+	NoteCampaign  NoteKind = "campaign" // a node stands for election; N: the term it would lead
+	NoteElected   NoteKind = "elected"  // a node leads; N: its term
+	NoteDeposed   NoteKind = "deposed"  // a leader steps down; N: its term
+	NoteSuspect   NoteKind = "suspect"  // a node takes its peer for dead; N: microseconds of silence
+	NoteTrust     NoteKind = "trust"    // a node takes its peer for alive again
+	NoteLost      NoteKind = "lost"     // the referee: an acknowledged write is gone; N: its OpID
+	NoteViolated  NoteKind = "violated" // the referee: no linearization exists any more; N: the completion
+)
+
+// Note is an event that matters to a viewer.
+type Note struct {
+	At   Time     `json:"at"`
+	Kind NoteKind `json:"kind"`
+	Node Addr     `json:"node"` // -1 for the whole lane
+	Peer Addr     `json:"peer"` // -1 for none
+	N    int64    `json:"n"`
+}

@@ -1,0 +1,133 @@
+package sim
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+)
+
+// Engine is the number of this simulator. It is raised whenever some scenario's trace changes.
+const Engine = 1
+
+// Lab runs one scenario: lanes under one clock, one command log, one workload and one weather. It belongs to
+// one goroutine.
+type Lab struct {
+	scenario Scenario // its own copy; the command log grows
+	lanes    []*Cluster
+	now      Time
+	next     int // the first command not yet carried out
+	group    []int
+}
+
+// NewLab builds the world that a scenario describes, at time 0. The vocabulary must know the scenario's lanes.
+func NewLab(s *Scenario, v Vocabulary) (*Lab, error) {
+	l := &Lab{scenario: s.clone(), group: make([]int, len(s.Regions))}
+	for _, lane := range s.Lanes {
+		p, ok := v.protocol(lane.Protocol)
+		if !ok {
+			return nil, fmt.Errorf("lane %s: unknown protocol %q", lane.Name, lane.Protocol)
+		}
+		l.lanes = append(l.lanes, newCluster(lane, &l.scenario, p))
+	}
+	return l, nil
+}
+
+// Now returns the virtual time up to which everything has happened.
+func (l *Lab) Now() Time { return l.now }
+
+// Lanes returns the lab's clusters, in the order of the scenario's lanes.
+func (l *Lab) Lanes() []*Cluster { return l.lanes }
+
+// Scenario returns a copy of the run so far as a scenario: set-up, seed and every command, past and to come.
+func (l *Lab) Scenario() Scenario { return l.scenario.clone() }
+
+// Groups returns the group of each region, in the scenario's order: equal numbers can talk. Treat it as read-only.
+func (l *Lab) Groups() []int { return l.group }
+
+// AdvanceTo lets everything happen up to and at t, but not beyond MaxTime. Times in the past change nothing. How
+// a span is cut into steps makes no difference.
+func (l *Lab) AdvanceTo(t Time) {
+	t = min(t, MaxTime)
+	for l.next < len(l.scenario.Commands) && l.scenario.Commands[l.next].At <= t {
+		cmd := l.scenario.Commands[l.next]
+		l.next++
+		l.advanceLanes(cmd.At - 1)
+		if cmd.Fault() {
+			l.group = cmd.groupsOf(&l.scenario)
+		}
+		for _, c := range l.lanes {
+			c.now = cmd.At
+			c.apply(cmd, &l.scenario)
+		}
+		l.now = max(l.now, cmd.At)
+	}
+	l.advanceLanes(t)
+	l.now = max(l.now, t)
+}
+
+func (l *Lab) advanceLanes(t Time) {
+	for _, c := range l.lanes {
+		c.advanceTo(t)
+	}
+}
+
+// NextEvent returns the instant at which the next thing happens in any lane, or MaxTime.
+func (l *Lab) NextEvent() Time {
+	t := MaxTime
+	if l.next < len(l.scenario.Commands) {
+		t = min(t, l.scenario.Commands[l.next].At)
+	}
+	for _, c := range l.lanes {
+		if len(c.queue.heap) > 0 {
+			t = min(t, c.queue.heap[0].at)
+		}
+	}
+	return t
+}
+
+// Do logs a command at the first instant that has not happened yet, and returns it with its time. It takes
+// effect with the next AdvanceTo. Commands over MaxCommands, and those that the world cannot carry out, are refused.
+func (l *Lab) Do(cmd Command) (Command, error) {
+	cmd.At = l.now + 1
+	if l.next > 0 {
+		cmd.At = max(cmd.At, l.scenario.Commands[l.next-1].At)
+	}
+	if len(l.scenario.Commands) >= MaxCommands {
+		return cmd, fmt.Errorf("%s: this run has had its %d commands", cmd.Verb, MaxCommands)
+	}
+	if cmd.At > MaxTime {
+		return cmd, fmt.Errorf("%s: this run has reached its end at %s", cmd.Verb, MaxTime)
+	}
+	if err := cmd.Check(&l.scenario); err != nil {
+		return cmd, err
+	}
+	if cmd.As != "" && l.scenario.namesResult(cmd.As) {
+		return cmd, fmt.Errorf("%s: a result is named %q already", cmd.Verb, cmd.As)
+	}
+	l.scenario.insert(cmd)
+	return cmd, nil
+}
+
+// TakeOver drops the scripted faults that are still to come, and returns how many: from here on the world's
+// faults are the user's. What Do has logged for the present instant stays.
+func (l *Lab) TakeOver() int {
+	kept := l.scenario.Commands[:l.next:l.next]
+	for _, cmd := range l.scenario.Commands[l.next:] {
+		if !cmd.Fault() || cmd.At <= l.now+1 {
+			kept = append(kept, cmd)
+		}
+	}
+	dropped := len(l.scenario.Commands) - len(kept)
+	l.scenario.Commands = kept
+	return dropped
+}
+
+// Trace returns the SHA-256, in hexadecimal, over every event and outcome so far.
+func (l *Lab) Trace() string {
+	h := sha256.New()
+	fmt.Fprintf(h, "engine %d\n", Engine)
+	for _, c := range l.lanes {
+		fmt.Fprintf(h, "lane %s %x\n", c.Name, c.trace.sum())
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}

@@ -1,0 +1,142 @@
+package sim
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Addr names an endpoint of a Cluster: its nodes come first, from 0, then its clients.
+type Addr int32
+
+// MessageKind says what a Message is for; it decides its draw of luck and how it is drawn.
+type MessageKind uint8
+
+// The kinds of messages. Request and reply also name what passes between a client and its replica.
+const (
+	KindRequest   MessageKind = iota + 1 // asks a node to serve, or to forward
+	KindReply                            // answers a request
+	KindReplicate                        // carries writes to a replica
+	KindAck                              // acknowledges a replicate
+	KindVote                             // asks for, grants or refuses a vote
+	KindHeartbeat                        // shows that a node is there
+	KindGossip                           // anti-entropy: compares, then exchanges versions
+	KindRepair                           // brings a stale replica up to date after a read
+)
+
+var kindNames = [...]string{"", "request", "reply", "replicate", "ack", "vote", "heartbeat", "gossip", "repair"}
+
+func (k MessageKind) String() string { return kindNames[k] }
+
+// MarshalText writes the kind's name.
+func (k MessageKind) MarshalText() ([]byte, error) { return []byte(kindNames[k]), nil }
+
+// MessageKinds returns the names of all kinds, by number; number 0 is none.
+func MessageKinds() []string { return slices.Clone(kindNames[:]) }
+
+// Payload is what a Message carries. It is never changed once sent.
+type Payload interface {
+	// AppendTrace appends bytes that tell this payload from any other; they go into the trace.
+	AppendTrace(b []byte) []byte
+	// Writes calls yield for each write that the payload holds, so that a write in flight is not called lost.
+	Writes(yield func(key string, w OpID))
+}
+
+// Message travels on a directed link from one endpoint to another.
+type Message struct {
+	ID        uint64 // unique in its Cluster, from 1
+	From, To  Addr
+	Kind      MessageKind
+	Sent, Due Time
+	Payload   Payload
+
+	lost bool
+	slot int // index in Cluster.flying
+}
+
+// link is one direction of a cable.
+type link struct {
+	cut   bool
+	delay Delay
+	// The last departure, to count the messages of one kind that leave at one instant: their tie index.
+	lastAt   Time
+	lastKind MessageKind
+	ties     int
+}
+
+func (l *link) tie(now Time, k MessageKind) int {
+	if l.lastAt != now || l.lastKind != k {
+		l.lastAt, l.lastKind, l.ties = now, k, 0
+	} else {
+		l.ties++
+	}
+	return l.ties
+}
+
+func (c *Cluster) link(from, to Addr) *link { return &c.links[int(from)*c.endpoints()+int(to)] }
+
+func (c *Cluster) endpoints() int { return len(c.nodes) + len(c.clients) }
+
+// send puts a message on its link; a link that is cut loses it at once.
+func (c *Cluster) send(from, to Addr, k MessageKind, p Payload) {
+	if int(to) < 0 || int(to) >= c.endpoints() || from == to {
+		panic(fmt.Sprintf("sim: lane %s at %s: endpoint %d sends to endpoint %d", c.Name, c.now, from, to))
+	}
+	l := c.link(from, to)
+	c.messages++
+	m := &Message{ID: c.messages, From: from, To: to, Kind: k, Sent: c.now, Payload: p}
+	m.Due = c.now + l.delay.sample(draw(c.seed, from, to, k, c.now, l.tie(c.now, k)))
+	c.trace.add('s', c.now, uint64(from)<<32|uint64(to), uint64(m.Due), uint64(k))
+	c.trace.addPayload(p)
+	for _, o := range c.observers {
+		o.Sent(m)
+	}
+	if l.cut {
+		c.lose(m)
+		return
+	}
+	m.slot = len(c.flying)
+	c.flying = append(c.flying, m)
+	c.queue.push(event{at: m.Due, kind: eventArrival, msg: m})
+}
+
+// land takes a message out of the air.
+func (c *Cluster) land(m *Message) {
+	last := c.flying[len(c.flying)-1]
+	c.flying[m.slot], last.slot = last, m.slot
+	c.flying = c.flying[:len(c.flying)-1]
+}
+
+func (c *Cluster) lose(m *Message) {
+	m.lost = true
+	c.trace.add('l', c.now, m.ID)
+	for _, o := range c.observers {
+		o.Lost(m, c.now)
+	}
+}
+
+// partition cuts every link between regions of different groups, mends every other, and loses the messages that
+// are crossing a link now cut; it returns their number. group maps a region's index to its group.
+func (c *Cluster) partition(group []int) int {
+	for from := range Addr(c.endpoints()) {
+		for to := range Addr(c.endpoints()) {
+			c.link(from, to).cut = group[c.regionOf(from)] != group[c.regionOf(to)]
+		}
+	}
+	crossing := slices.DeleteFunc(slices.Clone(c.flying), func(m *Message) bool { return !c.link(m.From, m.To).cut })
+	slices.SortFunc(crossing, func(a, b *Message) int { return int(a.ID) - int(b.ID) })
+	for _, m := range crossing {
+		c.land(m)
+		c.lose(m)
+	}
+	return len(crossing)
+}
+
+// Cut reports whether the link from one endpoint to another is cut.
+func (c *Cluster) Cut(from, to Addr) bool { return c.link(from, to).cut }
+
+// InFlight calls yield for every message on its way, in no particular order.
+func (c *Cluster) InFlight(yield func(*Message)) {
+	for _, m := range c.flying {
+		yield(m)
+	}
+}

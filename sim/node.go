@@ -1,0 +1,92 @@
+package sim
+
+import "math/rand/v2"
+
+// node is a machine with one replica. It is the Env of that replica.
+type node struct {
+	cluster *Cluster
+	addr    Addr
+	region  int
+	replica Replica
+	rand    *rand.Rand
+	timers  []timer
+}
+
+// timer is one of a replica's timers. A timer set later than its queued event keeps that event, which then
+// queues the next: a timer that heartbeats push ahead costs one event a period, not one a heartbeat.
+type timer struct {
+	due    Time // 0 when stopped
+	queued Time // when the event in the queue comes; 0 for none
+}
+
+func newNode(c *Cluster, a Addr, region int) *node {
+	h := mix(mix(c.seed, streamNode), uint64(a))
+	return &node{cluster: c, addr: a, region: region, rand: rand.New(rand.NewPCG(h, mix(h, 1)))}
+}
+
+func (n *node) Self() Addr               { return n.addr }
+func (n *node) Nodes() int               { return len(n.cluster.nodes) }
+func (n *node) Now() Time                { return n.cluster.now }
+func (n *node) Rand() *rand.Rand         { return n.rand }
+func (n *node) Opening(key string) int64 { return n.cluster.workload.Opening(key) }
+
+func (n *node) Send(to Addr, k MessageKind, p Payload) { n.cluster.send(n.addr, to, k, p) }
+
+func (n *node) SetTimer(t TimerID, after Time) {
+	for int(t) >= len(n.timers) {
+		n.timers = append(n.timers, timer{})
+	}
+	tm := &n.timers[t]
+	tm.due = n.cluster.now + max(after, 1)
+	if tm.queued == 0 || tm.queued > tm.due {
+		tm.queued = tm.due
+		n.cluster.queue.push(event{at: tm.due, kind: eventTimer, who: n.addr, ref: uint64(t)})
+	}
+}
+
+func (n *node) StopTimer(t TimerID) {
+	if int(t) < len(n.timers) {
+		n.timers[t].due = 0
+	}
+}
+
+// timerEvent takes a timer's event off the queue and fires the timer if it is due.
+func (n *node) timerEvent(t TimerID) {
+	tm := &n.timers[t]
+	now := n.cluster.now
+	if tm.queued != now { // an earlier event took its place
+		return
+	}
+	tm.queued = 0
+	switch {
+	case tm.due == 0:
+	case tm.due > now:
+		tm.queued = tm.due
+		n.cluster.queue.push(event{at: tm.due, kind: eventTimer, who: n.addr, ref: uint64(t)})
+	default:
+		tm.due = 0
+		n.cluster.trace.add('t', now, uint64(n.addr), uint64(t))
+		n.replica.Fire(t)
+	}
+}
+
+func (n *node) Reply(op OpID, r Result) {
+	to := n.cluster.history[op-1].Client
+	n.cluster.send(n.addr, to, KindReply, replyPayload{op, r})
+}
+
+func (n *node) Holds(key string, w OpID) {
+	for _, o := range n.cluster.observers {
+		o.Holds(n.addr, key, w)
+	}
+}
+
+func (n *node) Follows(w, before OpID) {
+	for _, o := range n.cluster.observers {
+		o.Follows(w, before)
+	}
+}
+
+func (n *node) Note(k NoteKind, peer Addr, num int64) {
+	n.cluster.note(Note{Kind: k, Node: n.addr, Peer: peer, N: num})
+}

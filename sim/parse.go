@@ -1,0 +1,357 @@
+package sim
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// ParseError says where a scenario text is wrong and what was expected there.
+type ParseError struct {
+	Line, Column int // from 1; the column counts bytes
+	Problem      string
+}
+
+// Error names the line, the column and the problem.
+func (e *ParseError) Error() string { return fmt.Sprintf("%d:%d: %s", e.Line, e.Column, e.Problem) }
+
+// word is one word of a line, with its column.
+type word struct {
+	text string
+	col  int
+}
+
+type parser struct {
+	Scenario
+	vocabulary Vocabulary
+	line       int
+	seen       map[string]bool
+	later      []func() error // checks that need the whole scenario, each with its place
+}
+
+// Parse reads a scenario text. Its errors are of type *ParseError.
+func Parse(text string, v Vocabulary) (*Scenario, error) {
+	p := &parser{vocabulary: v, seen: map[string]bool{}}
+	p.Seed, p.End = 1, DefaultEnd
+	if len(text) > MaxScenarioSize {
+		return nil, &ParseError{1, 1, fmt.Sprintf("the text has %d bytes; the most is %d", len(text), MaxScenarioSize)}
+	}
+	for i, line := range strings.Split(text, "\n") {
+		p.line = i + 1
+		if err := p.statement(strings.TrimSuffix(line, "\r")); err != nil {
+			return nil, err
+		}
+	}
+	if err := p.complete(); err != nil {
+		return nil, err
+	}
+	return &p.Scenario, nil
+}
+
+func (p *parser) fail(col int, format string, args ...any) error {
+	return &ParseError{p.line, col, fmt.Sprintf(format, args...)}
+}
+
+// expected reports that something else than w was expected.
+func (p *parser) expected(w word, what string) error {
+	if w.text == "" {
+		return p.fail(w.col, "expected %s, got the end of the line", what)
+	}
+	return p.fail(w.col, "expected %s, got %q", what, w.text)
+}
+
+// afterwards keeps a check for when the whole scenario is known, with the present place.
+func (p *parser) afterwards(col int, check func() error) {
+	line := p.line
+	p.later = append(p.later, func() error {
+		if err := check(); err != nil {
+			return &ParseError{line, col, err.Error()}
+		}
+		return nil
+	})
+}
+
+// statements maps each statement's first word to its parser; those marked once may stand once only.
+var statements = map[string]struct {
+	once  bool
+	parse func(*parser, words) error
+}{
+	"engine": {true, (*parser).engine}, "title": {true, (*parser).title}, "seed": {true, (*parser).seed},
+	"regions": {true, (*parser).regions}, "replicas": {true, (*parser).replicas}, "lane": {false, (*parser).addLane},
+	"workload": {true, (*parser).workload}, "at": {false, (*parser).at}, "end": {true, (*parser).end},
+	"expect": {false, (*parser).expect},
+}
+
+const statementNames = "engine, title, seed, regions, replicas, lane, workload, at, end or expect"
+
+func (p *parser) statement(line string) error {
+	if len(line) > MaxLineSize {
+		return p.fail(1, "the line has %d bytes; the most is %d", len(line), MaxLineSize)
+	}
+	if !utf8.ValidString(line) {
+		return p.fail(1, "the line is not valid UTF-8")
+	}
+	ws := split(line)
+	first := ws.at(0)
+	if first.text == "" {
+		return nil
+	}
+	st, ok := statements[first.text]
+	if !ok {
+		return p.expected(first, "a statement: "+statementNames)
+	}
+	if st.once && p.seen[first.text] {
+		return p.fail(first.col, "a second %s", first.text)
+	}
+	p.seen[first.text] = true
+	return st.parse(p, ws)
+}
+
+// words are the words of a line, without its comment.
+type words struct {
+	list []word
+	end  int // the column after the last word
+}
+
+func split(line string) words {
+	var ws words
+	start := -1
+	for i := 0; i <= len(line); i++ {
+		blank := i == len(line) || line[i] == ' ' || line[i] == '\t'
+		if !blank && line[i] == '#' && start < 0 {
+			break
+		}
+		switch {
+		case blank && start >= 0:
+			ws.list = append(ws.list, word{line[start:i], start + 1})
+			start = -1
+		case !blank && start < 0:
+			start = i
+		}
+	}
+	ws.end = 1
+	if n := len(ws.list); n > 0 {
+		ws.end = ws.list[n-1].col + len(ws.list[n-1].text) + 1
+	}
+	return ws
+}
+
+func (ws words) at(i int) word {
+	if i < len(ws.list) {
+		return ws.list[i]
+	}
+	return word{"", ws.end}
+}
+
+// noMore refuses words from index i on.
+func (p *parser) noMore(ws words, i int) error {
+	if w := ws.at(i); w.text != "" {
+		return p.expected(w, "the end of the line")
+	}
+	return nil
+}
+
+func (p *parser) engine(ws words) error {
+	n, err := strconv.Atoi(ws.at(1).text)
+	if err != nil || n < 1 {
+		return p.expected(ws.at(1), "an engine number")
+	}
+	if n != Engine {
+		return p.fail(ws.at(1).col, "this text is for engine %d; this is engine %d", n, Engine)
+	}
+	return p.noMore(ws, 2)
+}
+
+func (p *parser) title(ws words) error {
+	var texts []string
+	for _, w := range ws.list[1:] {
+		texts = append(texts, w.text)
+	}
+	p.Title = strings.Join(texts, " ")
+	if p.Title == "" {
+		return p.expected(ws.at(1), "a title")
+	}
+	if len(p.Title) > MaxTitleSize {
+		return p.fail(ws.at(1).col, "the title has %d bytes; the most is %d", len(p.Title), MaxTitleSize)
+	}
+	if strings.ContainsFunc(p.Title, unicode.IsControl) {
+		return p.fail(ws.at(1).col, "the title has a control character")
+	}
+	return nil
+}
+
+func (p *parser) seed(ws words) error {
+	n, err := strconv.ParseUint(ws.at(1).text, 10, 64)
+	if err != nil || n > MaxSeed {
+		return p.expected(ws.at(1), fmt.Sprintf("a seed from 0 to %d", uint64(MaxSeed)))
+	}
+	p.Seed = n
+	return p.noMore(ws, 2)
+}
+
+func (p *parser) regions(ws words) error {
+	for _, w := range ws.list[1:] {
+		if FindRegion(w.text) < 0 {
+			names := make([]string, len(Regions))
+			for i, r := range Regions {
+				names[i] = r.Name
+			}
+			return p.expected(w, "a region: "+strings.Join(names, ", "))
+		}
+		if slices.Contains(p.Regions, w.text) {
+			return p.fail(w.col, "region %q is named twice", w.text)
+		}
+		p.Regions = append(p.Regions, w.text)
+	}
+	if len(p.Regions) == 0 {
+		return p.expected(ws.at(1), "regions")
+	}
+	return nil
+}
+
+func (p *parser) replicas(ws words) error {
+	for i, want := range []string{"1", "per", "region"} {
+		if ws.at(i+1).text != want {
+			return p.expected(ws.at(i+1), `"replicas 1 per region"`)
+		}
+	}
+	return p.noMore(ws, 4)
+}
+
+func (p *parser) addLane(ws words) error {
+	name := ws.at(1)
+	if err := checkName("lane", name.text); err != nil {
+		return p.fail(name.col, "%s", err)
+	}
+	if p.lane(name.text) != nil {
+		return p.fail(name.col, "a second lane %q", name.text)
+	}
+	if len(p.Lanes) == MaxLanes {
+		return p.fail(name.col, "over %d lanes", MaxLanes)
+	}
+	proto, ok := p.vocabulary.protocol(ws.at(2).text)
+	if !ok {
+		names := make([]string, len(p.vocabulary.Protocols))
+		for i, known := range p.vocabulary.Protocols {
+			names[i] = known.Name
+		}
+		return p.expected(ws.at(2), "a protocol: "+strings.Join(names, ", "))
+	}
+	lane := Lane{Name: name.text, Protocol: proto.Name}
+	for i := 3; ws.at(i).text != ""; i++ {
+		set, err := p.knob(ws.at(i), proto, lane.Knobs)
+		if err != nil {
+			return err
+		}
+		lane.Knobs = append(lane.Knobs, set)
+	}
+	slices.SortFunc(lane.Knobs, func(a, b Setting) int { return proto.knob(a.Name) - proto.knob(b.Name) })
+	p.Lanes = append(p.Lanes, lane)
+	if proto.Check != nil {
+		p.afterwards(ws.at(1).col, func() error { return proto.Check(lane.config(&p.Scenario, proto)) })
+	}
+	return nil
+}
+
+// knob returns the index of a knob of the protocol, or -1.
+func (p Protocol) knob(name string) int {
+	return slices.IndexFunc(p.Knobs, func(k Knob) bool { return k.Name == name })
+}
+
+func (p *parser) knob(w word, proto Protocol, given []Setting) (Setting, error) {
+	name, value, found := strings.Cut(w.text, "=")
+	i := proto.knob(name)
+	if !found || i < 0 {
+		names := make([]string, len(proto.Knobs))
+		for j, k := range proto.Knobs {
+			names[j] = k.Name + "="
+		}
+		if len(names) == 0 {
+			return Setting{}, p.expected(w, "the end of the line: "+proto.Name+" has no knobs")
+		}
+		return Setting{}, p.expected(w, "a knob of "+proto.Name+": "+strings.Join(names, ", "))
+	}
+	if slices.ContainsFunc(given, func(s Setting) bool { return s.Name == name }) {
+		return Setting{}, p.fail(w.col, "a second %s=", name)
+	}
+	col := w.col + len(name) + 1
+	switch k := proto.Knobs[i]; k.Kind {
+	case KnobNumber:
+		n, err := strconv.ParseInt(value, 10, 64)
+		if err != nil || n < k.Min || n > k.Max {
+			return Setting{}, p.fail(col, "%s: expected a whole number from %d to %d, got %q", name, k.Min, k.Max, value)
+		}
+		value = strconv.FormatInt(n, 10)
+	case KnobRegion:
+		p.afterwards(col, func() error {
+			if p.region(value) < 0 {
+				return fmt.Errorf("%s: %w", name, unknownRegion(value, &p.Scenario))
+			}
+			return nil
+		})
+	}
+	return Setting{name, value}, nil
+}
+
+func (p *parser) workload(ws words) error {
+	switch ws.at(1).text {
+	case "none":
+		return p.noMore(ws, 2)
+	case "bank":
+	default:
+		return p.expected(ws.at(1), "a workload: bank or none")
+	}
+	rate, found := strings.CutPrefix(ws.at(2).text, "rate=")
+	number, per := strings.CutSuffix(rate, "/s")
+	n, err := strconv.Atoi(number)
+	if !found || !per || err != nil || n < 1 || n > MaxRate {
+		return p.expected(ws.at(2), fmt.Sprintf("rate=N/s with N from 1 to %d", MaxRate))
+	}
+	if ws.at(3).text != "staggered" {
+		return p.expected(ws.at(3), "staggered")
+	}
+	p.Workload = Workload{Bank: true, Rate: n}
+	w := ws.at(4)
+	if until, ok := strings.CutPrefix(w.text, "until="); ok {
+		t, err := ParseTime(until)
+		if err == nil && t == 0 {
+			err = fmt.Errorf("until=0s would let nobody set out; use workload none")
+		}
+		if err != nil {
+			return p.fail(w.col+len("until="), "%s", err)
+		}
+		p.Workload.Until = t
+		return p.noMore(ws, 5)
+	}
+	return p.noMore(ws, 4)
+}
+
+func (p *parser) end(ws words) error {
+	t, err := ParseTime(ws.at(1).text)
+	if err != nil {
+		return p.fail(ws.at(1).col, "%s", err)
+	}
+	p.End = t
+	return p.noMore(ws, 2)
+}
+
+// complete checks what needs the whole scenario.
+func (p *parser) complete() error {
+	p.line++
+	switch {
+	case len(p.Regions) == 0:
+		return p.fail(1, "expected a line such as: regions us-east-1 eu-west-1 ap-south-1")
+	case len(p.Lanes) == 0:
+		return p.fail(1, "expected a line such as: lane strong raft")
+	}
+	for _, check := range p.later {
+		if err := check(); err != nil {
+			return err
+		}
+	}
+	slices.SortStableFunc(p.Commands, func(a, b Command) int { return int(a.At - b.At) })
+	return nil
+}

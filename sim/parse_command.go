@@ -1,0 +1,161 @@
+package sim
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// at reads "at TIME COMMAND".
+func (p *parser) at(ws words) error {
+	t, err := ParseTime(ws.at(1).text)
+	if err != nil {
+		return p.fail(ws.at(1).col, "%s", err)
+	}
+	if len(p.Commands) == MaxCommands {
+		return p.fail(1, "over %d commands", MaxCommands)
+	}
+	cmd := Command{At: t, Verb: Verb(ws.at(2).text)}
+	switch cmd.Verb {
+	case VerbPartition:
+		cmd.Groups = groups(ws.list[3:])
+	case VerbHeal:
+		err = p.noMore(ws, 3)
+	case VerbWrite, VerbRead:
+		err = p.clientCommand(&cmd, ws)
+	default:
+		err = p.expected(ws.at(2), "a command: "+joinVerbs())
+	}
+	if err != nil {
+		return err
+	}
+	p.Commands = append(p.Commands, cmd)
+	p.afterwards(ws.at(2).col, func() error { return cmd.Check(&p.Scenario) })
+	return nil
+}
+
+// groups reads regions in groups parted by bars; an empty group stays, to be refused with a reason.
+func groups(list []word) [][]string {
+	all := [][]string{nil}
+	for _, w := range list {
+		if w.text == "|" {
+			all = append(all, nil)
+			continue
+		}
+		all[len(all)-1] = append(all[len(all)-1], w.text)
+	}
+	return all
+}
+
+// clientCommand reads "write REGION KEY VALUE [as NAME]" or "read REGION KEY [as NAME]".
+func (p *parser) clientCommand(cmd *Command, ws words) error {
+	cmd.Region, cmd.Key = ws.at(3).text, ws.at(4).text
+	if cmd.Region == "" {
+		return p.expected(ws.at(3), "a region")
+	}
+	if cmd.Key == "" {
+		return p.expected(ws.at(4), "a key such as "+Account)
+	}
+	i := 5
+	if cmd.Verb == VerbWrite {
+		n, err := strconv.ParseInt(ws.at(5).text, 10, 64)
+		if err != nil {
+			return p.expected(ws.at(5), "a whole number")
+		}
+		cmd.Value = n
+		i++
+	}
+	if ws.at(i).text == "as" {
+		cmd.As = ws.at(i + 1).text
+		if cmd.As == "" {
+			return p.expected(ws.at(i+1), "a name for the result")
+		}
+		if p.namesResult(cmd.As) {
+			return p.fail(ws.at(i+1).col, "a second result named %q", cmd.As)
+		}
+		i += 2
+	}
+	return p.noMore(ws, i)
+}
+
+var operators = []string{"=", "<", ">", "<=", ">="}
+
+// expect reads "expect LANE METRIC [OPERATOR VALUE]" or "expect LANE RESULT OUTCOME [VALUE]".
+func (p *parser) expect(ws words) error {
+	if len(p.Expects) == MaxExpectations {
+		return p.fail(1, "over %d expect lines", MaxExpectations)
+	}
+	e := Expectation{Lane: ws.at(1).text}
+	if e.Lane == "" {
+		return p.expected(ws.at(1), "a lane")
+	}
+	p.afterwards(ws.at(1).col, func() error {
+		if p.lane(e.Lane) == nil {
+			return fmt.Errorf("unknown lane %q", e.Lane)
+		}
+		return nil
+	})
+	var err error
+	if m, ok := p.vocabulary.metric(ws.at(2).text); ok {
+		err = p.expectMetric(&e, m, ws)
+	} else {
+		err = p.expectResult(&e, ws)
+	}
+	p.Expects = append(p.Expects, e)
+	return err
+}
+
+func (p *parser) expectMetric(e *Expectation, m Metric, ws words) error {
+	e.Metric, e.Operator, e.Value = m.Name, ws.at(3).text, ws.at(4).text
+	if m.Verdict && e.Operator == "" {
+		e.Operator, e.Value = "=", "yes"
+		return nil
+	}
+	if !slices.Contains(operators, e.Operator) || m.Verdict && e.Operator != "=" {
+		return p.expected(ws.at(3), "one of "+strings.Join(operators, " "))
+	}
+	if m.Verdict {
+		if !slices.Contains([]string{"yes", "no", "unknown"}, e.Value) {
+			return p.expected(ws.at(4), "yes, no or unknown")
+		}
+		return p.noMore(ws, 5)
+	}
+	// Digits with at most one point: the same bytes are printed again.
+	whole, frac, dotted := strings.Cut(e.Value, ".")
+	if !allDigits(whole) || dotted && !allDigits(frac) || len(e.Value) > 15 {
+		return p.expected(ws.at(4), "a number")
+	}
+	return p.noMore(ws, 5)
+}
+
+func (p *parser) expectResult(e *Expectation, ws words) error {
+	e.Result = ws.at(2).text
+	if err := checkName("metric or result", e.Result); err != nil {
+		return p.expected(ws.at(2), "a metric or a named result")
+	}
+	p.afterwards(ws.at(2).col, func() error {
+		if !p.namesResult(e.Result) {
+			names := make([]string, len(p.vocabulary.Metrics))
+			for i, m := range p.vocabulary.Metrics {
+				names[i] = m.Name
+			}
+			return fmt.Errorf("%q is neither a named result nor a metric; the metrics are %s", e.Result, strings.Join(names, ", "))
+		}
+		return nil
+	})
+	i := slices.Index(outcomeNames[:], ws.at(3).text)
+	if i <= int(Pending) {
+		return p.expected(ws.at(3), "ok, fail or info")
+	}
+	e.Outcome = Outcome(i)
+	if v := ws.at(4); v.text != "" && e.Outcome == OK {
+		n, err := strconv.ParseInt(v.text, 10, 64)
+		if err != nil {
+			return p.expected(v, "a whole number")
+		}
+		e.HasValue, e.Number = true, n
+		return p.noMore(ws, 5)
+	}
+	return p.noMore(ws, 4)
+}

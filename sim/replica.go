@@ -1,0 +1,91 @@
+package sim
+
+import "math/rand/v2"
+
+// Replica is one instance of a replication protocol on one node. The world calls it; it acts through its Env
+// alone, never blocks, and never keeps time or luck of its own.
+type Replica interface {
+	// Start is called once, before anything else.
+	Start()
+	// Receive takes a message that has arrived from another node.
+	Receive(m *Message)
+	// Fire tells that a timer set through Env is due.
+	Fire(t TimerID)
+	// Serve takes a client's Op; the replica answers by Env.Reply, at once, later or never.
+	Serve(op Op)
+	// Describe tells a viewer what the replica holds and believes. It changes nothing.
+	Describe() NodeView
+}
+
+// TimerID tells the timers of one replica apart; small numbers from 0.
+type TimerID int
+
+// Env is a replica's only door to the world.
+type Env interface {
+	Self() Addr               // this node
+	Nodes() int               // nodes of the cluster; they are Addr 0 to Nodes()-1
+	Now() Time                // this node's clock
+	Rand() *rand.Rand         // this node's own luck
+	Opening(key string) int64 // the value that every replica holds of a key before the first write
+
+	// Send puts a message on the link to another node. It may be lost.
+	Send(to Addr, k MessageKind, p Payload)
+	// SetTimer makes Fire(t) due after a span, in place of what was set before.
+	SetTimer(t TimerID, after Time)
+	StopTimer(t TimerID)
+	// Reply answers an Op that this node was asked to Serve. Only the first answer to an Op counts.
+	Reply(op OpID, r Result)
+
+	// Holds tells the referee that this replica's latest version of a key is now write w, in place of what it
+	// held before.
+	Holds(key string, w OpID)
+	// Follows tells the referee that write w succeeds write before: it was ordered after it in one log, or was
+	// acknowledged by a replica that held it.
+	Follows(w, before OpID)
+	// Note tells viewers of an event that matters.
+	Note(k NoteKind, peer Addr, n int64)
+}
+
+// Protocol describes a replication protocol to the world: what a lane may run.
+type Protocol struct {
+	Name          string
+	CompareAndSet bool // clients may ask for CompareAndSet
+	Knobs         []Knob
+	// New makes a replica for the node of env. The configuration has passed Check.
+	New func(env Env, cfg Config) Replica
+	// Check refuses configurations that make no sense together; nil accepts all.
+	Check func(cfg Config) error
+}
+
+// KnobKind says what values a Knob takes.
+type KnobKind uint8
+
+// The kinds of knobs.
+const (
+	KnobNumber KnobKind = iota // a whole number
+	KnobRegion                 // the name of one of the scenario's regions
+)
+
+// Knob is one setting of a protocol.
+type Knob struct {
+	Name     string
+	Kind     KnobKind
+	Default  string // as the scenario language writes it; "" for none
+	Min, Max int64  // of a number
+	About    string // one sentence, with its source
+}
+
+// Config is one lane's setting of its protocol's knobs, every one present.
+type Config struct {
+	Nodes   int
+	Numbers map[string]int64
+	Regions map[string]Addr // the node in the region; -1 for none
+}
+
+// NodeView is what a viewer may see of one node.
+type NodeView struct {
+	Value   int64  `json:"value"`          // of the workload's key
+	Version OpID   `json:"version"`        // the write that set it; 0 for the opening value
+	Role    string `json:"role,omitempty"` // leader, follower, candidate; "" where the protocol has none
+	Term    uint64 `json:"term,omitempty"` // raft's term; 0 where there is none
+}

@@ -1,0 +1,181 @@
+package sim
+
+import (
+	"fmt"
+	"slices"
+	"sort"
+	"strconv"
+	"strings"
+)
+
+// Scenario is everything that determines a run: seed, set-up and timed commands; and what is expected of it.
+type Scenario struct {
+	Title    string
+	Seed     uint64
+	Regions  []string
+	Lanes    []Lane
+	Workload Workload
+	Commands []Command // in order of time
+	End      Time      // how far a headless run goes
+	Expects  []Expectation
+}
+
+// Lane names a Cluster, its protocol and the knobs that differ from their defaults, in the protocol's order.
+type Lane struct {
+	Name     string
+	Protocol string
+	Knobs    []Setting
+}
+
+// Setting is one knob's value as the scenario language writes it.
+type Setting struct{ Name, Value string }
+
+// Expectation is one line of what must hold at the end of a run. It is about a metric of a lane, or, where
+// Result is not empty, about the result that a command named.
+type Expectation struct {
+	Lane string
+
+	Metric, Operator, Value string // Operator is one of = < > <= >=
+
+	Result   string
+	Outcome  Outcome
+	HasValue bool
+	Number   int64
+}
+
+// Vocabulary is what a scenario may name beyond the world itself.
+type Vocabulary struct {
+	Protocols []Protocol
+	Metrics   []Metric
+}
+
+// Metric is a figure of a lane that a scenario may expect.
+type Metric struct {
+	Name    string
+	Verdict bool // yes, no or unknown, rather than a number
+}
+
+// DefaultEnd is how far a headless run goes when the scenario does not say.
+const DefaultEnd = 20 * Second
+
+func (v Vocabulary) protocol(name string) (Protocol, bool) {
+	for _, p := range v.Protocols {
+		if p.Name == name {
+			return p, true
+		}
+	}
+	return Protocol{}, false
+}
+
+func (v Vocabulary) metric(name string) (Metric, bool) {
+	for _, m := range v.Metrics {
+		if m.Name == name {
+			return m, true
+		}
+	}
+	return Metric{}, false
+}
+
+// region returns the index of a region of the scenario, or -1.
+func (s *Scenario) region(name string) int { return slices.Index(s.Regions, name) }
+
+func (s *Scenario) lane(name string) *Lane {
+	for i := range s.Lanes {
+		if s.Lanes[i].Name == name {
+			return &s.Lanes[i]
+		}
+	}
+	return nil
+}
+
+func (s *Scenario) namesResult(name string) bool {
+	return slices.ContainsFunc(s.Commands, func(c Command) bool { return c.As == name })
+}
+
+// insert adds a command in order of time, after those of the same instant.
+func (s *Scenario) insert(cmd Command) {
+	i := sort.Search(len(s.Commands), func(i int) bool { return s.Commands[i].At > cmd.At })
+	s.Commands = slices.Insert(s.Commands, i, cmd)
+}
+
+func (s *Scenario) clone() Scenario {
+	c := *s
+	c.Commands = slices.Clone(s.Commands)
+	return c
+}
+
+// config completes a lane's settings with its protocol's defaults. The scenario has been checked.
+func (l Lane) config(s *Scenario, p Protocol) Config {
+	cfg := Config{Nodes: len(s.Regions), Numbers: map[string]int64{}, Regions: map[string]Addr{}}
+	for _, k := range p.Knobs {
+		value := k.Default
+		for _, set := range l.Knobs {
+			if set.Name == k.Name {
+				value = set.Value
+			}
+		}
+		switch k.Kind {
+		case KnobNumber:
+			cfg.Numbers[k.Name], _ = strconv.ParseInt(value, 10, 64)
+		case KnobRegion:
+			cfg.Regions[k.Name] = Addr(s.region(value))
+		}
+	}
+	return cfg
+}
+
+// String prints the scenario in canonical form: parsing it gives the scenario back, bit for bit.
+func (s *Scenario) String() string {
+	var b strings.Builder
+	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
+	line("engine %d", Engine)
+	if s.Title != "" {
+		line("title %s", s.Title)
+	}
+	line("seed %d", s.Seed)
+	line("regions %s", strings.Join(s.Regions, " "))
+	line("replicas 1 per region")
+	for _, l := range s.Lanes {
+		words := []string{"lane", l.Name, l.Protocol}
+		for _, k := range l.Knobs {
+			words = append(words, k.Name+"="+k.Value)
+		}
+		line("%s", strings.Join(words, " "))
+	}
+	line("workload %s", s.Workload)
+	for _, c := range s.Commands {
+		line("at %s %s", c.At, c.statement())
+	}
+	line("end %s", s.End)
+	for _, e := range s.Expects {
+		line("expect %s", e)
+	}
+	return b.String()
+}
+
+// String prints the workload as the scenario language writes it.
+func (w Workload) String() string {
+	if !w.Bank {
+		return "none"
+	}
+	text := fmt.Sprintf("bank rate=%d/s staggered", w.Rate)
+	if w.Until != 0 {
+		text += " until=" + w.Until.String()
+	}
+	return text
+}
+
+// String prints the expectation as the scenario language writes it.
+func (e Expectation) String() string {
+	if e.Result != "" {
+		text := e.Lane + " " + e.Result + " " + e.Outcome.String()
+		if e.HasValue {
+			text += " " + strconv.FormatInt(e.Number, 10)
+		}
+		return text
+	}
+	if e.Operator == "=" && e.Value == "yes" {
+		return e.Lane + " " + e.Metric
+	}
+	return strings.Join([]string{e.Lane, e.Metric, e.Operator, e.Value}, " ")
+}
