@@ -1,0 +1,16 @@
+// Package quorum is the quorum mode, after Dynamo (DeCandia et al., SOSP 2007) and Cassandra: any replica
+// coordinates a request, asks all n replicas, and answers when w have acknowledged a write or r have answered a
+// read.
+//
+// Each write is stamped with its coordinator's clock and of two versions the greater stamp stays. A read returns
+// the newest version of the first r answers and then sends it to the replicas whose answers were older
+// (asynchronous read repair, as in Riak). r+w>n makes every read meet every acknowledged write; it does not make
+// reads linearizable, because a read may return a write that is still on its way, and a later one the version before.
+//
+// A replica that has not been heard of for SuspectAfter is taken for dead. While fewer than r or w seem alive, a
+// coordinator refuses at once and applies nothing; before it has noticed, the client gets no answer, though the
+// write stays where it arrived.
+//
+// It offers no compare-and-set, no hints for replicas that are away, no sloppy quorums and no anti-entropy besides
+// read repair; its failure detector is a plain timeout.
+package quorum

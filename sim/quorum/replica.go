@@ -1,0 +1,222 @@
+package quorum
+
+import (
+	"fmt"
+
+	"netsplit/sim"
+)
+
+// How the failure detector works: each replica shows every other that it is there, and takes one that it has not
+// heard of for SuspectAfter for dead. These are the playground's own figures, a little over the worst round trip.
+const (
+	HeartbeatInterval = 250 * sim.Millisecond
+	SuspectAfter      = 1000 * sim.Millisecond
+)
+
+const timerHeartbeat sim.TimerID = 0
+
+// Protocol describes the quorum protocol to the world.
+func Protocol() sim.Protocol {
+	return sim.Protocol{
+		Name: "quorum",
+		Knobs: []sim.Knob{
+			{Name: "n", Kind: sim.KnobNumber, Default: "3", Min: 1, Max: sim.MaxRegions,
+				About: "Replicas that hold each key (Dynamo's N; 3 in Dynamo, Cassandra and Riak)."},
+			{Name: "r", Kind: sim.KnobNumber, Default: "2", Min: 1, Max: sim.MaxRegions,
+				About: "Answers that a read waits for (Dynamo's R)."},
+			{Name: "w", Kind: sim.KnobNumber, Default: "2", Min: 1, Max: sim.MaxRegions,
+				About: "Acknowledgements that a write waits for (Dynamo's W)."},
+		},
+		Check: check,
+		New: func(env sim.Env, cfg sim.Config) sim.Replica {
+			return &replica{env: env, store: sim.NewStore(env), pending: map[sim.OpID]*request{},
+				n: int(cfg.Numbers["n"]), r: int(cfg.Numbers["r"]), w: int(cfg.Numbers["w"]),
+				heard: make([]sim.Time, env.Nodes()), dead: make([]bool, env.Nodes())}
+		},
+	}
+}
+
+func check(cfg sim.Config) error {
+	n := cfg.Numbers["n"]
+	if n > int64(cfg.Nodes) {
+		return fmt.Errorf("n=%d is more than the %d replicas", n, cfg.Nodes)
+	}
+	for _, name := range []string{"r", "w"} {
+		if v := cfg.Numbers[name]; v > n {
+			return fmt.Errorf("%s=%d is more than n=%d", name, v, n)
+		}
+	}
+	return nil
+}
+
+type replica struct {
+	env     sim.Env
+	store   *sim.Store
+	n, r, w int
+
+	pending map[sim.OpID]*request
+	order   []sim.OpID // of pending, oldest first
+
+	heard []sim.Time // when each node was last heard of
+	dead  []bool     // this node's opinion
+}
+
+// request is one operation that this node coordinates.
+type request struct {
+	op      sim.Op
+	begun   sim.Time
+	acks    int
+	newest  sim.Version
+	replies []reply // to a read, in order of arrival
+}
+
+type reply struct {
+	from    sim.Addr
+	version sim.Version // as answered, or as repaired since
+}
+
+func (r *replica) Start() { r.Fire(timerHeartbeat) }
+
+// Fire shows the others that this node is there, and looks who has fallen silent.
+func (r *replica) Fire(sim.TimerID) {
+	r.env.SetTimer(timerHeartbeat, HeartbeatInterval)
+	for peer := range sim.Addr(r.env.Nodes()) {
+		if peer == r.env.Self() {
+			continue
+		}
+		r.env.Send(peer, sim.KindHeartbeat, payload{what: heartbeat})
+		if silence := r.env.Now() - r.heard[peer]; silence > SuspectAfter && !r.dead[peer] {
+			r.dead[peer] = true
+			r.env.Note(sim.NoteSuspect, peer, int64(silence))
+		}
+	}
+}
+
+func (r *replica) hear(peer sim.Addr) {
+	r.heard[peer] = r.env.Now()
+	if r.dead[peer] {
+		r.dead[peer] = false
+		r.env.Note(sim.NoteTrust, peer, 0)
+	}
+}
+
+// Serve coordinates a client's operation.
+func (r *replica) Serve(op sim.Op) {
+	r.forget()
+	need := r.w
+	if op.Kind == sim.Read {
+		need = r.r
+	}
+	if have := r.alive(); have < need {
+		r.env.Reply(op.ID, sim.Result{Outcome: sim.Fail, Reason: sim.ReasonTooFewLive, Have: have, Need: need})
+		return
+	}
+	q := &request{op: op, begun: r.env.Now()}
+	r.pending[op.ID] = q
+	r.order = append(r.order, op.ID)
+	if op.Kind == sim.Read {
+		r.askAll(payload{what: read, op: op.ID, key: op.Key}, sim.KindRequest)
+		if r.isReplica() {
+			r.readReply(q, r.env.Self(), r.store.Get(op.Key))
+		}
+		return
+	}
+	v := r.store.Stamp(op)
+	r.askAll(payload{what: write, op: op.ID, key: op.Key, version: v}, sim.KindReplicate)
+	if r.isReplica() {
+		r.store.Accept(op.Key, v)
+		r.writeAck(q)
+	}
+}
+
+// forget drops requests whose clients have given up.
+func (r *replica) forget() {
+	for len(r.order) > 0 && r.pending[r.order[0]].begun+sim.ClientTimeout < r.env.Now() {
+		delete(r.pending, r.order[0])
+		r.order = r.order[1:]
+	}
+}
+
+// isReplica reports whether this node holds the keys: the first n nodes do.
+func (r *replica) isReplica() bool { return int(r.env.Self()) < r.n }
+
+// alive counts the replicas that this node takes for alive.
+func (r *replica) alive() int {
+	count := 0
+	for i := range r.n {
+		if !r.dead[i] {
+			count++
+		}
+	}
+	return count
+}
+
+func (r *replica) askAll(p payload, k sim.MessageKind) {
+	for to := range sim.Addr(r.n) {
+		if to != r.env.Self() {
+			r.env.Send(to, k, p)
+		}
+	}
+}
+
+func (r *replica) Receive(m *sim.Message) {
+	r.hear(m.From)
+	p := m.Payload.(payload)
+	switch p.what {
+	case heartbeat:
+	case read:
+		r.env.Send(m.From, sim.KindReply, payload{what: readReply, op: p.op, key: p.key, version: r.store.Get(p.key)})
+	case write:
+		r.store.Accept(p.key, p.version)
+		r.env.Send(m.From, sim.KindAck, payload{what: writeAck, op: p.op})
+	case repair:
+		r.store.Merge(p.key, p.version)
+	case readReply:
+		if q := r.pending[p.op]; q != nil {
+			r.readReply(q, m.From, p.version)
+		}
+	case writeAck:
+		if q := r.pending[p.op]; q != nil {
+			r.writeAck(q)
+		}
+	}
+}
+
+func (r *replica) writeAck(q *request) {
+	q.acks++
+	if q.acks == r.w {
+		r.env.Reply(q.op.ID, sim.Result{Outcome: sim.OK, Applied: true})
+	}
+}
+
+// readReply counts an answer to a read. The r-th decides what the client gets; from then on, whoever answered
+// with less than the newest version is repaired.
+func (r *replica) readReply(q *request, from sim.Addr, v sim.Version) {
+	q.replies = append(q.replies, reply{from, v})
+	if len(q.replies) == 1 || v.Newer(q.newest) {
+		q.newest = v
+	}
+	if len(q.replies) == r.r {
+		r.env.Reply(q.op.ID, sim.Result{Outcome: sim.OK, Value: q.newest.Value, Version: q.newest.Write})
+	}
+	if len(q.replies) >= r.r {
+		r.repair(q)
+	}
+}
+
+func (r *replica) repair(q *request) {
+	for i, rep := range q.replies {
+		if !q.newest.Newer(rep.version) {
+			continue
+		}
+		q.replies[i].version = q.newest
+		if rep.from == r.env.Self() {
+			r.store.Merge(q.op.Key, q.newest)
+			continue
+		}
+		r.env.Send(rep.from, sim.KindRepair, payload{what: repair, key: q.op.Key, version: q.newest})
+	}
+}
+
+// Describe returns the view of the account.
+func (r *replica) Describe() sim.NodeView { return r.store.Describe() }
