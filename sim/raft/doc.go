@@ -1,0 +1,62 @@
+// Package raft runs etcd's Raft (go.etcd.io/raft/v3) as a protocol of the simulated world: a store of registers
+// in which every operation is linearizable, and which answers only where a majority of the replicas can talk.
+//
+// # Who does it so
+//
+// etcd: pre-vote (its default since 3.5), leaders that step down without a quorum (CheckQuorum), a heartbeat
+// every 100 ms and an election timeout of 1000 ms (https://etcd.io/docs/v3.6/tuning/), messages of at most 1 MiB,
+// 512 of them in flight to one follower. Reads are linearizable, as etcd's are unless a client asks for less
+// (https://etcd.io/docs/v3.6/learning/api_guarantees/).
+//
+// The algorithm is that of Ongaro and Ousterhout, "In Search of an Understandable Consensus Algorithm" (USENIX
+// ATC 2014), and of Ongaro's dissertation, "Consensus: Bridging Theory and Practice" (Stanford, 2014): elections
+// 3.4, replication 3.5, safety 3.6, a leader that hears no majority steps down 6.2, each request is applied
+// once 6.3, reads by the leader's commit index and one round of heartbeats 6.4, pre-vote 9.6.
+//
+// # What a client sees
+//
+// A client asks the replica of its own region. That replica hands a write or a read on to the leader it
+// follows, and answers when it has applied the write itself, or has applied as much as the leader had committed
+// when it took the read. A replica that follows no leader refuses at once: fail, no-leader, and nothing has been
+// proposed. Everything else that goes wrong is silence, and the client's timeout turns it into info: what was
+// sent to a leader may be applied yet.
+//
+// A read that reaches a new leader before it has committed an entry of its own term is postponed until then, not
+// lost. A read is lost when the leader steps down, when it arrives where no leader is known, when its answer
+// comes to a replica that stands for election, or when a message of it is lost; a heartbeat that would have
+// confirmed it is tried again with the next.
+//
+// # Time and luck
+//
+// etcd's Raft draws its election timeout from the machine's own randomness. Here nobody but a leader is ever
+// ticked. The adapter holds each node's election deadline, drawn from the node's luck between one and two
+// election timeouts, starts it anew wherever etcd's Raft zeroes its clock (an append or heartbeat from the
+// leader followed, a vote granted, a new term or role), and campaigns when it is over. A follower that has not
+// heard its leader for one election timeout forgets it, so that it may grant a pre-vote; in etcd the same span
+// ends the lease of the leader.
+//
+// # What the referee is told
+//
+// Each replica keeps the state of its registers twice: as applied, which clients and viewers see, and at the end
+// of its log. The state at the end of a log is a function of the log alone, so it is known when an entry is
+// appended whether a CompareAndSet there takes effect, should the entry ever be applied. Holds names the write
+// that set a register at the end of this log, and changes with every append and truncation. Follows(w, before)
+// is said once, by the leader that appends w, before it holds w itself: before is the write that w finds at the
+// end of that log, whose prefix contains it. A CompareAndSet without effect is neither held nor followed. A write
+// is acknowledged after a majority has it in its log, no committed entry is ever truncated, and every later
+// write of the key in the same log follows it: so an acknowledged write is covered at every instant.
+//
+// # What is simplified
+//
+// Messages are datagrams, each with a delay of its own: they overtake each other, and nothing sends them again
+// but Raft itself; etcd has an ordered stream per peer. At many writes a second, overtaken appends are refused
+// and sent again. Disks are instant, and nodes do not crash: nothing is restored from storage. The log is kept
+// whole: there are no snapshots. The members are fixed and all vote: no learners, no membership changes, no
+// transfer of leadership, no leases, no serializable (local) reads. Requests are not batched. etcd keeps a
+// request that meets no leader until its timeout, and refuses it only where the client asks for that
+// (WithRequireLeader); here every client does. etcd advises an election timeout of ten round trips; between
+// continents that is more than the default kept here, so that elections split their votes more often.
+//
+// Nobody's deadline decides who leads first: one node, the knob leader's or else the first, stands for election
+// a microsecond after the start.
+package raft

@@ -1,0 +1,176 @@
+package raft
+
+import (
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"netsplit/sim"
+)
+
+var seeds = flag.Int("seeds", 40, "how many random runs TestSwarm makes")
+
+// storm writes a scenario of random partitions, over by 20 s, of a bank that is open to the end of them, and of
+// visitors who overwrite the balance.
+func storm(seed int) string {
+	luck := rand.New(rand.NewPCG(uint64(seed), 20))
+	var names []string
+	for _, i := range luck.Perm(len(sim.Regions))[:2+luck.IntN(4)] {
+		names = append(names, sim.Regions[i].Name)
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "seed %d\nregions %s\nlane strong raft leader=%s\nworkload bank rate=4/s staggered until=20s\n",
+		seed, strings.Join(names, " "), names[luck.IntN(len(names))])
+	calm := sim.Time(2+luck.IntN(9)) * sim.Second
+	for at := sim.Time(0); ; {
+		at += sim.Time(luck.Int64N(int64(calm)))
+		if at > 20*sim.Second {
+			break
+		}
+		groups := make([][]string, 3)
+		for _, name := range names {
+			i := luck.IntN(3)
+			groups[i] = append(groups[i], name)
+		}
+		groups = slices.DeleteFunc(groups, func(g []string) bool { return g == nil })
+		if len(groups) == 1 {
+			fmt.Fprintf(&b, "at %s heal\n", at)
+			continue
+		}
+		parts := make([]string, len(groups))
+		for i, g := range groups {
+			parts[i] = strings.Join(g, " ")
+		}
+		fmt.Fprintf(&b, "at %s partition %s\n", at, strings.Join(parts, " | "))
+	}
+	for range 100 {
+		at := sim.Time(luck.Int64N(int64(20 * sim.Second)))
+		fmt.Fprintf(&b, "at %s write %s balance %d\n", at, names[luck.IntN(len(names))], luck.IntN(1000))
+	}
+	b.WriteString("at 20s heal\nend 30s\n")
+	return b.String()
+}
+
+// TestSwarm checks the invariants of Raft, and those of the adapter, under random partitions.
+func TestSwarm(t *testing.T) {
+	var ops, acked, elections, truncated int
+	for seed := range *seeds {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			text := storm(seed)
+			w := newWorld(t, text)
+			f := newReferee(w)
+			for now := sim.Time(0); now <= w.scenario.End; now += 2 * sim.Second {
+				w.lab.AdvanceTo(now)
+				w.prefixes()
+				f.audit(w)
+			}
+			w.terms()
+			w.agree()
+			w.keepsPromises(sim.Account)
+			ops, acked, elections = ops+len(w.cluster.History()), acked+len(f.acked), elections+len(w.noted(sim.NoteElected))
+			truncated += f.truncated
+			if t.Failed() {
+				t.Logf("the scenario:\n%s", text)
+			}
+		})
+	}
+	t.Logf("%d runs: %d operations, %d writes acknowledged, %d elections, %d logs truncated",
+		*seeds, ops, acked, elections, truncated)
+	if *seeds < 20 {
+		return
+	}
+	if elections < 2**seeds || acked < 20**seeds || truncated < *seeds/10 {
+		t.Error("the storm is too calm or too wild to test anything")
+	}
+}
+
+// prefixes fails unless, of any two replicas, one has applied a prefix of what the other has applied.
+func (w *world) prefixes() {
+	w.t.Helper()
+	longest := slices.MaxFunc(w.replicas, func(a, b *replica) int { return int(a.index) - int(b.index) })
+	all := w.sequence(longest, longest.index, sim.Account)
+	for i, r := range w.replicas {
+		if r.index == 0 {
+			continue
+		}
+		mine, _ := r.storage.Entries(1, r.index+1, 1<<62)
+		theirs, _ := longest.storage.Entries(1, r.index+1, 1<<62)
+		for j, e := range mine {
+			if e.GetTerm() != theirs[j].GetTerm() || string(e.Data) != string(theirs[j].Data) {
+				w.t.Fatalf("at %s node %d has applied another entry %d", w.lab.Now(), i, e.GetIndex())
+			}
+		}
+		took := w.sequence(r, r.index, sim.Account)
+		last := sim.OpID(0)
+		if len(took) > 0 {
+			last = took[len(took)-1]
+		}
+		if v := w.cluster.Describe(sim.Addr(i)); v.Version != last || !slices.Equal(took, all[:len(took)]) {
+			w.t.Fatalf("at %s node %d shows version %d and has applied %v of %v", w.lab.Now(), i, v.Version, took, all)
+		}
+	}
+}
+
+// terms fails if two nodes have led in one term, or one has stepped down from a term that it did not lead.
+func (w *world) terms() {
+	w.t.Helper()
+	leads := map[int64]sim.Addr{}
+	for _, n := range w.notes {
+		leader, known := leads[n.N]
+		switch {
+		case n.Kind == sim.NoteElected && known:
+			w.t.Errorf("nodes %d and %d have both led in term %d", leader, n.Node, n.N)
+		case n.Kind == sim.NoteElected:
+			leads[n.N] = n.Node
+		case n.Kind == sim.NoteDeposed && (!known || leader != n.Node):
+			w.t.Errorf("node %d has stepped down from term %d, which it did not lead", n.Node, n.N)
+		}
+	}
+}
+
+// keepsPromises fails unless the log honours what clients were told of a key: acknowledged writes are in it once,
+// refused ones are not, and nobody was told of a state older than the newest that anybody knew when he asked.
+func (w *world) keepsPromises(key string) {
+	w.t.Helper()
+	history := slices.DeleteFunc(slices.Clone(w.cluster.History()), func(r *sim.Record) bool { return r.Key != key })
+	place := map[sim.OpID]int{0: 0}
+	for i, id := range w.sequence(w.replicas[0], w.replicas[0].index, key) {
+		if _, twice := place[id]; twice {
+			w.t.Errorf("write %d took effect twice", id)
+		}
+		place[id] = i + 1
+	}
+	for _, r := range history {
+		_, in := place[r.ID]
+		if r.Result.Outcome == sim.Fail && in {
+			w.t.Errorf("operation %d was refused, and took effect", r.ID)
+		}
+		if r.Result.Applied != in && r.Result.Outcome == sim.OK {
+			w.t.Errorf("operation %d was told applied=%t, and is in the log: %t", r.ID, r.Result.Applied, in)
+		}
+	}
+	// seen is the place of the state that an operation left behind, or read.
+	seen := func(r *sim.Record) int {
+		if r.Result.Applied {
+			return place[r.ID]
+		}
+		return place[r.Result.Version]
+	}
+	answered := slices.DeleteFunc(history, func(r *sim.Record) bool { return r.Result.Outcome != sim.OK })
+	inEnd := slices.SortedFunc(slices.Values(answered), func(a, b *sim.Record) int { return a.Completion - b.Completion })
+	newest := 0 // of the states that completed operations have seen
+	for _, r := range answered {
+		for ; inEnd[0].End < r.Start; inEnd = inEnd[1:] {
+			newest = max(newest, seen(inEnd[0]))
+		}
+		if seen(r) < newest {
+			w.t.Errorf("operation %d saw state %d; state %d was known when it began", r.ID, seen(r), newest)
+		}
+		if found, in := place[r.Result.Version]; !in || r.Kind == sim.CompareAndSet && r.Result.Applied && found != seen(r)-1 {
+			w.t.Errorf("operation %d found version %d at %d, and left state %d", r.ID, r.Result.Version, found, seen(r))
+		}
+	}
+}

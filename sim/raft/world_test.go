@@ -1,0 +1,137 @@
+package raft
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"netsplit/sim"
+)
+
+// world is a Lab of one lane, with what happened in it.
+type world struct {
+	sim.NopObserver
+	t        testing.TB
+	lab      *sim.Lab
+	cluster  *sim.Cluster
+	scenario *sim.Scenario
+	replicas []*replica
+	notes    []sim.Note
+}
+
+// newWorld builds the world of a scenario that runs this protocol alone.
+func newWorld(t testing.TB, text string) *world {
+	t.Helper()
+	w := &world{t: t}
+	p := Protocol()
+	p.New = func(env sim.Env, cfg sim.Config) sim.Replica {
+		w.replicas = append(w.replicas, newReplica(env, cfg))
+		return w.replicas[len(w.replicas)-1]
+	}
+	v := sim.Vocabulary{Protocols: []sim.Protocol{p}}
+	var err error
+	if w.scenario, err = sim.Parse(text, v); err != nil {
+		t.Fatal(err)
+	}
+	if w.lab, err = sim.NewLab(w.scenario, v); err != nil {
+		t.Fatal(err)
+	}
+	w.cluster = w.lab.Lanes()[0]
+	w.cluster.Observe(w)
+	return w
+}
+
+// run builds the world of a scenario and takes it to its end.
+func run(t testing.TB, text string) *world {
+	t.Helper()
+	w := newWorld(t, text)
+	w.lab.AdvanceTo(w.scenario.End)
+	return w
+}
+
+func (w *world) Noted(n sim.Note) { w.notes = append(w.notes, n) }
+
+// noted returns the notes of one kind, oldest first.
+func (w *world) noted(k sim.NoteKind) []sim.Note {
+	return slices.DeleteFunc(slices.Clone(w.notes), func(n sim.Note) bool { return n.Kind != k })
+}
+
+// named returns what became of the command that the scenario names.
+func (w *world) named(name string) *sim.Errand {
+	w.t.Helper()
+	e := w.cluster.Named(name)
+	if e == nil {
+		w.t.Fatalf("nothing is named %s", name)
+	}
+	return e
+}
+
+func (w *world) expect(name string, o sim.Outcome, why sim.Reason, balance int64) {
+	w.t.Helper()
+	if e := w.named(name); e.Outcome != o || e.Reason != why || e.Balance != balance {
+		w.t.Errorf("%s: got %s %s %d, want %s %s %d", name, e.Outcome, e.Reason, e.Balance, o, why, balance)
+	}
+}
+
+// sequence returns the writes of a key that took effect in a replica's log up to an index, found by replaying it.
+func (w *world) sequence(r *replica, to uint64, key string) []sim.OpID {
+	if to == 0 {
+		return nil
+	}
+	entries, err := r.storage.Entries(1, to+1, math.MaxUint64)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	var took []sim.OpID
+	m := newMachine(r.env.Opening)
+	for _, entry := range entries {
+		if len(entry.Data) > 0 {
+			if e := m.apply(decode(entry.Data)); e.took && e.op.Key == key {
+				took = append(took, e.op.ID)
+			}
+		}
+	}
+	return took
+}
+
+// agree fails unless all replicas have applied the same, and follow one leader.
+func (w *world) agree() {
+	w.t.Helper()
+	leaders := 0
+	first := w.cluster.Describe(0)
+	for i, r := range w.replicas {
+		v := w.cluster.Describe(sim.Addr(i))
+		if v.Role == "leader" {
+			leaders++
+		}
+		if v.Value != first.Value || v.Version != first.Version || v.Term != first.Term {
+			w.t.Errorf("node 0 has %+v, node %d has %+v", first, i, v)
+		}
+		if r.index != w.replicas[0].index || r.tail.last != r.index {
+			w.t.Errorf("node %d has applied %d of %d entries, node 0 %d", i, r.index, r.tail.last, w.replicas[0].index)
+		}
+	}
+	if leaders != 1 {
+		w.t.Errorf("%d leaders", leaders)
+	}
+}
+
+// says prints a note as a person would.
+func (w *world) says(n sim.Note) string {
+	switch n.Kind {
+	case sim.NoteCampaign:
+		return fmt.Sprintf("%s stands for election, term %d", w.scenario.Regions[n.Node], n.N)
+	case sim.NoteElected:
+		return fmt.Sprintf("%s leads, term %d", w.scenario.Regions[n.Node], n.N)
+	case sim.NoteDeposed:
+		return fmt.Sprintf("%s steps down, term %d", w.scenario.Regions[n.Node], n.N)
+	case sim.NotePartition:
+		return "the network is parted"
+	case sim.NoteHeal:
+		return "the network is whole"
+	default:
+		return strings.TrimSpace(fmt.Sprintf("%s %d", n.Kind, n.N))
+	}
+}
