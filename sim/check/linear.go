@@ -1,0 +1,349 @@
+package check
+
+import (
+	"slices"
+
+	"github.com/anishathalye/porcupine"
+
+	"netsplit/sim"
+)
+
+// Limits of the search for a linearization.
+const (
+	MaxSteps   = 2_000_000 // steps of the model for one stretch of history
+	MaxStretch = 4000      // operations between two quiescent cuts
+)
+
+// Answer is what the referee says of a property.
+type Answer string
+
+// The answers. Unknown: the search was cut short.
+const (
+	Yes     Answer = "yes"
+	No      Answer = "no"
+	Unknown Answer = "unknown"
+)
+
+// Verdict says whether a history is linearizable, each key by itself.
+type Verdict struct {
+	Linearizable Answer
+	ViolationAt  int // the 1-based completion after which no linearization exists; 0 for none
+	Covers       int // completed operations of the lane that the verdict covers
+}
+
+// Verdict judges everything that has completed so far.
+func (r *Referee) Verdict() Verdict {
+	v := Verdict{Linearizable: Yes, Covers: r.counts[sim.OK] + r.counts[sim.Fail] + r.counts[sim.Info]}
+	unknown := false
+	for _, g := range r.registers { // order does not matter: the least violation is taken
+		noted := g.violation != 0
+		g.judge()
+		unknown = unknown || g.unknown
+		if g.violation != 0 && (v.ViolationAt == 0 || g.violation < v.ViolationAt) {
+			v.Linearizable, v.ViolationAt = No, g.violation
+		}
+		if g.violation != 0 && !noted {
+			r.notes = append(r.notes, sim.Note{At: g.violatedAt, Kind: sim.NoteViolated, Node: -1, Peer: -1, N: int64(g.violation)})
+		}
+	}
+	if unknown && v.Linearizable == Yes {
+		v.Linearizable = Unknown
+	}
+	return v
+}
+
+// interval is one operation as the checker sees it. Calls and returns are ticks, which order all events of a lane.
+type interval struct {
+	rec       *sim.Record
+	call, ret int64 // ret is 0 while pending, and for good without an answer
+	returned  int64 // of a write: the earliest response that returned it; 0 while none has
+}
+
+// register is the history of one key, in stretches between quiescent cuts: moments at which no operation was
+// pending. A write without an answer counts once a response returns it: until then nothing shows that it took
+// effect, so it is carried from stretch to stretch, and it cannot have mattered before the stretch of that response.
+// One thing only can need a write that no response returned: a compare-and-set that was itself left without an
+// answer, took effect, and may have met that write's value. Where nothing else explains a stretch with such a
+// compare-and-set, those writes may have taken effect in it.
+type register struct {
+	key     string
+	byID    map[sim.OpID]*interval
+	pending int
+	closed  []stretch
+	open    stretch
+	carried []*interval // unplaced writes without an answer from stretches before
+	states  []state     // which the register may have had at the last judged cut
+
+	dirty      bool // something completed since the last judgement
+	unknown    bool
+	violation  int
+	violatedAt sim.Time
+}
+
+// stretch is what was called since the cut before.
+type stretch struct {
+	start int64
+	last  int64 // the tick of its last event, once closed
+	ops   []*interval
+	ends  []*interval // the completed ones, in order of completion
+}
+
+// state is what a register holds.
+type state struct {
+	write sim.OpID
+	value int64
+}
+
+func newRegister(c *sim.Cluster, key string) *register {
+	return &register{key: key, byID: map[sim.OpID]*interval{},
+		states: []state{{0, c.Workload().Opening(key)}}}
+}
+
+func (g *register) call(rec *sim.Record, tick int64) {
+	op := &interval{rec: rec, call: tick}
+	g.byID[rec.ID] = op
+	g.pending++
+	g.open.ops = append(g.open.ops, op)
+}
+
+func (g *register) end(rec *sim.Record, tick int64) {
+	op := g.byID[rec.ID]
+	g.pending--
+	g.dirty = true
+	g.open.ends = append(g.open.ends, op)
+	if rec.Result.Outcome == sim.OK {
+		op.ret = tick
+		if w := g.byID[rec.Result.Version]; w != nil && w.returned == 0 {
+			w.returned = tick
+		}
+	}
+	if g.pending == 0 {
+		g.open.last = tick
+		g.closed = append(g.closed, g.open)
+		g.open = stretch{start: tick}
+	}
+}
+
+// judge brings the verdict up to date.
+func (g *register) judge() {
+	if !g.dirty || g.violation != 0 || g.unknown {
+		return
+	}
+	g.dirty = false
+	for _, s := range g.closed {
+		if !g.judgeStretch(s) {
+			return
+		}
+		g.close(s)
+	}
+	g.closed = g.closed[:0]
+	g.judgeStretch(g.open)
+}
+
+// judgeStretch looks for a linearization of a stretch, from any state that the register may have had before it.
+// It reports whether there is one; if there is none, it finds the completion that ruled the last one out.
+func (g *register) judgeStretch(s stretch) bool {
+	if len(s.ops) > MaxStretch {
+		g.unknown = true
+		return false
+	}
+	switch g.possible(s, len(s.ends), nil) {
+	case porcupine.Ok:
+		return true
+	case porcupine.Unknown:
+		g.unknown = true
+		return false
+	}
+	// A history is linearizable only if every prefix is: the first bad prefix can be found by halves.
+	good, bad := 0, len(s.ends)
+	for bad-good > 1 {
+		middle := (good + bad) / 2
+		switch g.possible(s, middle, nil) {
+		case porcupine.Ok:
+			good = middle
+		case porcupine.Illegal:
+			bad = middle
+		default:
+			g.unknown = true
+			return false
+		}
+	}
+	last := s.ends[bad-1].rec
+	g.violation, g.violatedAt = last.Completion, last.End
+	return false
+}
+
+// close carries what a judged stretch leaves behind over the cut.
+func (g *register) close(s stretch) {
+	finals := g.finals(s)
+	var left []state
+	for _, final := range finals {
+		if len(finals) == 1 {
+			left = append(left, final)
+			break
+		}
+		res := g.possible(s, len(s.ends), &final)
+		g.unknown = g.unknown || res == porcupine.Unknown
+		if res == porcupine.Ok {
+			left = append(left, final)
+		}
+	}
+	g.states = left
+	g.carry(s)
+}
+
+// finals returns the states that a stretch may leave: those of writes after which no other write was called, or
+// where nothing was written, those before it.
+func (g *register) finals(s stretch) []state {
+	var writes []porcupine.Operation
+	lastCall := int64(0)
+	for _, op := range g.operations(s, len(s.ends)) {
+		if in := op.Input.(input); in.rec.Kind != sim.Read && (!in.answered || in.rec.Result.Applied) {
+			writes = append(writes, op)
+			lastCall = max(lastCall, op.Call)
+		}
+	}
+	if len(writes) == 0 {
+		return g.states
+	}
+	var finals []state
+	for _, op := range writes {
+		if op.Return > lastCall {
+			rec := op.Input.(input).rec
+			finals = append(finals, state{rec.ID, rec.Value})
+		}
+	}
+	return finals
+}
+
+// carry keeps the writes that no response had returned by the cut and forgets the rest.
+func (g *register) carry(s stretch) {
+	all := slices.Concat(g.carried, s.ops)
+	g.carried = nil
+	for _, op := range all {
+		if op.rec.Kind != sim.Read && op.rec.Result.Outcome == sim.Info && (op.returned == 0 || op.returned > s.last) {
+			g.carried = append(g.carried, op)
+		}
+	}
+}
+
+// possible looks for a linearization of the first n completions of a stretch that leaves the register in the
+// final state, if one is given.
+func (g *register) possible(s stretch, n int, final *state) porcupine.CheckResult {
+	history := g.operations(s, n)
+	if final != nil {
+		read := &sim.Record{Op: sim.Op{Kind: sim.Read}, Result: sim.Result{Outcome: sim.OK, Version: final.write}}
+		history = append(history, porcupine.Operation{Input: input{rec: read, answered: true}, Call: lastTick - 1, Return: lastTick})
+	}
+	steps := 0
+	res := g.search(history, &steps)
+	if res == porcupine.Illegal {
+		if hidden := g.hidden(s, history); len(hidden) > 0 {
+			res = g.search(append(history, hidden...), &steps)
+		}
+	}
+	return res
+}
+
+// lastTick is after every event of a lane.
+const lastTick = 1 << 62
+
+// search tries every state that the register may have had before the stretch.
+func (g *register) search(history []porcupine.Operation, steps *int) porcupine.CheckResult {
+	for _, from := range g.states {
+		if porcupine.CheckOperations(model(from, steps), history) {
+			return porcupine.Ok
+		}
+		if *steps > MaxSteps {
+			return porcupine.Unknown
+		}
+	}
+	return porcupine.Illegal
+}
+
+// operations returns what counts when the first n completions of a stretch are known: answered operations, and
+// writes that a response among them returned.
+func (g *register) operations(s stretch, n int) []porcupine.Operation {
+	horizon := int64(0)
+	for _, op := range s.ends[:n] {
+		horizon = max(horizon, op.ret)
+	}
+	var history []porcupine.Operation
+	for _, op := range slices.Concat(g.carried, s.ops) {
+		if op.ret != 0 && op.ret <= horizon {
+			history = append(history, op.operation(s, op.ret, true))
+		} else if op.rec.Kind != sim.Read && op.returned != 0 && op.returned <= horizon {
+			history = append(history, op.operation(s, op.returned, false))
+		}
+	}
+	return history
+}
+
+// hidden returns the writes without an answer that no response returned, if the history has a compare-and-set
+// without an answer that may have met their values.
+func (g *register) hidden(s stretch, history []porcupine.Operation) []porcupine.Operation {
+	if !slices.ContainsFunc(history, func(o porcupine.Operation) bool {
+		in := o.Input.(input)
+		return in.rec.Kind == sim.CompareAndSet && !in.answered
+	}) {
+		return nil
+	}
+	shown := map[sim.OpID]bool{}
+	for _, o := range history {
+		shown[o.Input.(input).rec.ID] = true
+	}
+	var hidden []porcupine.Operation
+	for _, op := range slices.Concat(g.carried, s.ops) {
+		if op.rec.Kind != sim.Read && !shown[op.rec.ID] && op.rec.Result.Outcome != sim.Fail {
+			o := op.operation(s, lastTick, false)
+			o.Input = input{rec: op.rec, optional: true}
+			hidden = append(hidden, o)
+		}
+	}
+	return hidden
+}
+
+// input is an operation as the model sees it.
+type input struct {
+	rec      *sim.Record
+	answered bool // its result counts
+	optional bool // it may as well never have taken effect
+}
+
+func (op *interval) operation(s stretch, ret int64, answered bool) porcupine.Operation {
+	return porcupine.Operation{ClientId: int(op.rec.Client), Input: input{rec: op.rec, answered: answered},
+		Call: max(op.call, s.start), Return: ret}
+}
+
+// model is a register with compare-and-set, in which reads see which write they see. Beyond MaxSteps nothing is
+// allowed any more, which ends the search; the caller then sees that steps went over.
+func model(from state, steps *int) porcupine.Model {
+	return porcupine.Model{
+		Init: func() any { return from },
+		Step: func(s, in, _ any) (bool, any) {
+			*steps++
+			if *steps > MaxSteps {
+				return false, s
+			}
+			return step(s.(state), in.(input))
+		},
+	}
+}
+
+func step(s state, in input) (bool, any) {
+	rec, found := in.rec, in.rec.Result.Version
+	switch {
+	case rec.Kind == sim.Read:
+		return s.write == found, s
+	case rec.Kind == sim.Write:
+		return true, state{rec.ID, rec.Value}
+	case !in.answered && s.value != rec.Expect:
+		return in.optional, s
+	case !in.answered:
+		return true, state{rec.ID, rec.Value}
+	case rec.Result.Applied:
+		return s.write == found && s.value == rec.Expect, state{rec.ID, rec.Value}
+	default:
+		return s.write == found && s.value != rec.Expect, s
+	}
+}

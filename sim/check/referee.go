@@ -1,0 +1,149 @@
+package check
+
+import (
+	"math"
+	"slices"
+
+	"netsplit/sim"
+)
+
+// Referee watches one Cluster from its start.
+type Referee struct {
+	sim.NopObserver
+	cluster *sim.Cluster
+
+	tick      int64 // counts calls and returns, so that no two coincide
+	registers map[string]*register
+	lost      *lostWrites
+	stale     map[sim.OpID]Stale
+	acked     map[string][]*sim.Record // writes acknowledged, by key, in order of acknowledgement
+
+	counts    [4]int // completed operations by Outcome
+	latencies []sim.Time
+	notes     []sim.Note
+}
+
+// New begins to watch a cluster in which nothing has happened yet.
+func New(c *sim.Cluster) *Referee {
+	r := &Referee{cluster: c, registers: map[string]*register{}, stale: map[sim.OpID]Stale{},
+		acked: map[string][]*sim.Record{}}
+	r.lost = newLostWrites(c, r.lose)
+	c.Observe(r)
+	return r
+}
+
+// Invoked takes the call of an operation.
+func (r *Referee) Invoked(rec *sim.Record) {
+	r.tick++
+	r.register(rec.Key).call(rec, r.tick)
+}
+
+// Returned takes the end of an operation.
+func (r *Referee) Returned(rec *sim.Record) {
+	r.tick++
+	r.register(rec.Key).end(rec, r.tick)
+	r.count(rec)
+	if rec.Result.Outcome != sim.OK {
+		return
+	}
+	switch {
+	case rec.Kind == sim.Read:
+		r.judgeRead(rec)
+	case rec.Result.Applied:
+		r.acked[rec.Key] = append(r.acked[rec.Key], rec)
+		r.lost.acknowledged(rec)
+	}
+}
+
+// Holds takes a replica's latest version.
+func (r *Referee) Holds(node sim.Addr, key string, w sim.OpID) { r.lost.holds(node, key, w) }
+
+// Follows takes one write's succession to another.
+func (r *Referee) Follows(w, before sim.OpID) { r.lost.follows(w, before) }
+
+// Arrived takes the end of a message's way.
+func (r *Referee) Arrived(*sim.Message) { r.lost.moved() }
+
+// Lost takes the loss of a message.
+func (r *Referee) Lost(*sim.Message, sim.Time) { r.lost.moved() }
+
+func (r *Referee) register(key string) *register {
+	g := r.registers[key]
+	if g == nil {
+		g = newRegister(r.cluster, key)
+		r.registers[key] = g
+	}
+	return g
+}
+
+func (r *Referee) lose(w sim.OpID) {
+	r.notes = append(r.notes, sim.Note{At: r.cluster.Now(), Kind: sim.NoteLost, Node: -1, Peer: -1, N: int64(w)})
+}
+
+// TakeNotes returns what the referee has to tell viewers since it was last asked: writes lost, and the violation.
+// The violation is noted at the end of the completion after which no linearization exists.
+func (r *Referee) TakeNotes() []sim.Note {
+	notes := r.notes
+	r.notes = nil
+	return notes
+}
+
+// count takes a completed operation into the figures. An operation without an answer counts as having taken at
+// least the client's timeout, so that refusing fast does not look fast.
+func (r *Referee) count(rec *sim.Record) {
+	r.counts[rec.Result.Outcome]++
+	latency := rec.End - rec.Start
+	if rec.Result.Outcome != sim.OK {
+		latency = max(latency, sim.ClientTimeout)
+	}
+	i, _ := slices.BinarySearch(r.latencies, latency)
+	r.latencies = slices.Insert(r.latencies, i, latency)
+}
+
+// Scores are the figures of a lane so far. Times are in milliseconds.
+type Scores struct {
+	Operations     int     `json:"operations"` // completed
+	OK             int     `json:"ok"`
+	Fail           int     `json:"fail"`
+	Info           int     `json:"info"`
+	Pending        int     `json:"pending"`
+	Answered       float64 `json:"answered"` // percent of the completed operations that were answered
+	StaleReads     int     `json:"stale_reads"`
+	LostWrites     int     `json:"lost_writes"`
+	AtRisk         int     `json:"at_risk"`         // acknowledged writes held nowhere while replicas do not agree
+	DistinctValues int     `json:"distinct_values"` // of the account, over the replicas
+	Damage         int64   `json:"damage"`          // dollars missing (negative) or too much; 0 while replicas do not agree
+	Latency        Latency `json:"latency_ms"`
+}
+
+// Latency holds nearest-rank percentiles over all completed operations, in milliseconds.
+type Latency struct {
+	P50 float64 `json:"p50"`
+	P99 float64 `json:"p99"`
+}
+
+// Scores returns the figures so far.
+func (r *Referee) Scores() Scores {
+	s := Scores{OK: r.counts[sim.OK], Fail: r.counts[sim.Fail], Info: r.counts[sim.Info],
+		StaleReads: len(r.stale), LostWrites: len(r.lost.losses), AtRisk: r.lost.atRisk(), Answered: 100}
+	s.Operations = s.OK + s.Fail + s.Info
+	s.Pending = len(r.cluster.History()) - s.Operations
+	if s.Operations > 0 {
+		s.Answered = 100 * float64(s.OK) / float64(s.Operations)
+	}
+	s.Latency = Latency{P50: r.percentile(50), P99: r.percentile(99)}
+	b := r.Books()
+	s.DistinctValues, s.Damage = b.Distinct, b.Damage
+	return s
+}
+
+func (r *Referee) percentile(p int) float64 {
+	if len(r.latencies) == 0 {
+		return 0
+	}
+	rank := int(math.Ceil(float64(p) / 100 * float64(len(r.latencies))))
+	return r.latencies[rank-1].Milliseconds()
+}
+
+// Losses returns the lost writes, in the order in which they were lost; treat it as read-only.
+func (r *Referee) Losses() []Loss { return r.lost.losses }

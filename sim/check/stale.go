@@ -1,0 +1,40 @@
+package check
+
+import "netsplit/sim"
+
+// Stale says how far a stale read was behind.
+type Stale struct {
+	Age    sim.Time // the read's start minus the earliest acknowledgement of a newer write
+	Behind int      // newer writes acknowledged before the read began
+}
+
+// Stale returns how stale a read was, and whether it was.
+func (r *Referee) Stale(read sim.OpID) (Stale, bool) {
+	s, ok := r.stale[read]
+	return s, ok
+}
+
+// judgeRead decides whether a read was stale: some write was acknowledged before the read began, and began after
+// the write that the read returned had been acknowledged. Writes already lost do not count.
+func (r *Referee) judgeRead(rec *sim.Record) {
+	since := sim.Time(-1) // when the write that was returned had been acknowledged
+	if v := rec.Result.Version; v != 0 {
+		w := r.cluster.History()[v-1]
+		if w.Result.Outcome != sim.OK {
+			return
+		}
+		since = w.End
+	}
+	var s Stale
+	writes := r.acked[rec.Key]
+	for i := len(writes) - 1; i >= 0 && writes[i].End > since; i-- {
+		w := writes[i]
+		if w.End < rec.Start && w.Start > since && !r.lost.isLost(w.ID) {
+			s.Behind++
+			s.Age = rec.Start - w.End
+		}
+	}
+	if s.Behind > 0 {
+		r.stale[rec.ID] = s
+	}
+}

@@ -1,0 +1,43 @@
+package study
+
+import (
+	"testing"
+)
+
+// TestBenchRaft sees both sides of the benchmark do their work.
+func TestBenchRaft(t *testing.T) {
+	lab, bare, err := BenchRaft()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if lab.Events < 10_000 || bare.Events < 10_000 || lab.Virtual != bare.Virtual {
+		t.Fatalf("lab %+v, bare %+v", lab, bare)
+	}
+	t.Logf("lab %.0f events/s, bare %.0f events/s", lab.EventsPerSecond(), bare.EventsPerSecond())
+}
+
+func BenchmarkDefaultLab(b *testing.B) {
+	s, err := Parse("regions us-east-1 eu-west-1 ap-south-1\nlane s raft leader=eu-west-1\nlane q quorum\nlane e gossip\n" +
+		"workload bank rate=1/s staggered\nend 60s\n")
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if _, err := measure(s, true); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(s.End.Milliseconds()/1000*float64(b.N)/b.Elapsed().Seconds(), "virtual-s/s")
+}
+
+func BenchmarkRaft(b *testing.B) {
+	var lab, bare Speed
+	for b.Loop() {
+		var err error
+		if lab, bare, err = BenchRaft(); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(lab.EventsPerSecond(), "events/s")
+	b.ReportMetric(bare.EventsPerSecond(), "bare-events/s")
+}

@@ -1,0 +1,84 @@
+package study
+
+import (
+	"encoding/json"
+	"errors"
+	"os"
+	"testing"
+
+	"netsplit/sim"
+)
+
+// FuzzScenario: no text panics; what parses prints canonically, and its print parses to the same scenario.
+func FuzzScenario(f *testing.F) {
+	for _, name := range []string{"europe-away"} {
+		text, err := os.ReadFile("../../server/scenarios/" + name + ".txt")
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(string(text))
+	}
+	f.Add("regions us-east-1 eu-west-1\nlane a quorum n=2 r=1 w=1\nat 0.5us heal\nat 1ms write us-east-1 k -3 as r\nexpect a r ok -3\nexpect a damage <= 0.5\n")
+	f.Add("title \x00\nlane a raft leader=x\nworkload bank rate=1/s staggered until=0s\nend 9999999999999999999s\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		s, err := Parse(text)
+		if err != nil {
+			var where *sim.ParseError
+			if !errors.As(err, &where) || where.Line < 1 || where.Column < 1 || where.Problem == "" {
+				t.Fatalf("%q: error without a place: %v", text, err)
+			}
+			return
+		}
+		printed := s.String()
+		again, err := Parse(printed)
+		if err != nil {
+			t.Fatalf("%q prints as %q, which does not parse: %v", text, printed, err)
+		}
+		if twice := again.String(); twice != printed {
+			t.Fatalf("%q prints as %q, then as %q", text, printed, twice)
+		}
+		if _, err := New(s); err != nil {
+			t.Fatalf("%q parses but cannot be set up: %v", text, err)
+		}
+	})
+}
+
+// FuzzCommand: no command from the wire panics or breaks the run; what is accepted survives in the run's text.
+func FuzzCommand(f *testing.F) {
+	f.Add(`{"verb":"partition","groups":[["eu-west-1"],["us-east-1","ap-south-1"]]}`)
+	f.Add(`{"verb":"write","region":"eu-west-1","key":"balance","value":300,"as":"r1"}`)
+	f.Add(`{"verb":"read","region":"nowhere","key":"a b"}`)
+	f.Add(`{"verb":"heal","at":-5,"groups":[[],[""]]}`)
+	f.Fuzz(func(t *testing.T, text string) {
+		var cmd sim.Command
+		if json.Unmarshal([]byte(text), &cmd) != nil {
+			return
+		}
+		s, err := Parse("regions us-east-1 eu-west-1 ap-south-1\nlane q quorum\nlane e gossip\nworkload bank rate=1/s staggered\n")
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := New(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.AdvanceTo(sim.Second)
+		if _, err := r.Do(cmd); err != nil {
+			return
+		}
+		r.AdvanceTo(2 * sim.Second)
+		run := r.Scenario()
+		again, err := Parse(run.String())
+		if err != nil {
+			t.Fatalf("%s was accepted but its text is refused: %v\n%s", text, err, run.String())
+		}
+		replay, err := New(again)
+		if err != nil {
+			t.Fatal(err)
+		}
+		replay.AdvanceTo(2 * sim.Second)
+		if replay.Trace() != r.Trace() {
+			t.Fatalf("%s: replay differs", text)
+		}
+	})
+}

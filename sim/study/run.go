@@ -1,0 +1,51 @@
+// Package study is everything headless: it runs scenarios as fast as it can, with a referee on every lane, reports
+// on them, holds them to what they expect, and measures the simulator itself. It serves nobody over a network and
+// prints nothing.
+package study
+
+import (
+	"netsplit/sim"
+	"netsplit/sim/check"
+	"netsplit/sim/preset"
+)
+
+// Vocabulary is what scenarios may name: the presets' protocols and the report's metrics.
+func Vocabulary() sim.Vocabulary {
+	v := sim.Vocabulary{Protocols: preset.Protocols()}
+	for _, m := range metrics {
+		v.Metrics = append(v.Metrics, sim.Metric{Name: m.name, Verdict: m.verdict != nil})
+	}
+	return v
+}
+
+// Parse reads a scenario in the full vocabulary. Its errors are of type *sim.ParseError.
+func Parse(text string) (*sim.Scenario, error) { return sim.Parse(text, Vocabulary()) }
+
+// Run is a Lab with a referee on every lane.
+type Run struct {
+	*sim.Lab
+	Referees []*check.Referee // in the order of the lanes
+}
+
+// New sets a run up at time 0.
+func New(s *sim.Scenario) (*Run, error) {
+	lab, err := sim.NewLab(s, Vocabulary())
+	if err != nil {
+		return nil, err
+	}
+	r := &Run{Lab: lab}
+	for _, c := range lab.Lanes() {
+		r.Referees = append(r.Referees, check.New(c))
+	}
+	return r, nil
+}
+
+// Execute runs a scenario to its end and reports on it.
+func Execute(s *sim.Scenario) (*Report, error) {
+	r, err := New(s)
+	if err != nil {
+		return nil, err
+	}
+	r.AdvanceTo(s.End)
+	return r.Report(), nil
+}

@@ -1,0 +1,139 @@
+package study
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/cockroachdb/datadriven"
+
+	"netsplit/sim"
+)
+
+// TestScripts runs the scripts in the testdata of sim and of the packages below it. A script says what is done
+// and, after the line of dashes, what comes of it; go test ./sim/study -run TestScripts -rewrite writes the latter.
+func TestScripts(t *testing.T) {
+	for _, dir := range []string{"../testdata", "../gossip/testdata", "../quorum/testdata", "../check/testdata"} {
+		files, err := filepath.Glob(dir + "/*.txt")
+		if err != nil || len(files) == 0 {
+			t.Fatalf("%s: no scripts (%v)", dir, err)
+		}
+		for _, file := range files {
+			t.Run(filepath.ToSlash(file), func(t *testing.T) {
+				var s script
+				datadriven.RunTest(t, file, s.command)
+			})
+		}
+	}
+}
+
+// script is the run that a script has set up.
+type script struct{ run *Run }
+
+func (s *script) command(t *testing.T, d *datadriven.TestData) string {
+	switch d.Cmd {
+	case "parse": // prints the canonical text, or the error
+		sc, err := Parse(d.Input)
+		if err != nil {
+			return err.Error() + "\n"
+		}
+		return sc.String()
+	case "scenario": // sets a run up
+		sc, err := Parse(d.Input)
+		if err != nil {
+			return err.Error() + "\n"
+		}
+		if s.run, err = New(sc); err != nil {
+			t.Fatal(err)
+		}
+		return "ok\n"
+	case "until": // lets everything happen up to a time
+		at, err := sim.ParseTime(d.CmdArgs[0].Key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.run.AdvanceTo(at)
+		return "now " + s.run.Now().String() + "\n"
+	case "do": // a user's command, as the scenario language writes it
+		return s.do(t, d.Input)
+	}
+	return s.show(t, d)
+}
+
+func (s *script) do(t *testing.T, statement string) string {
+	sc := s.run.Scenario()
+	wrapped, err := Parse(strings.Replace(sc.String(), "\nend ", "\nat "+s.run.Now().String()+" "+statement+"\nend ", 1))
+	if err != nil {
+		return err.Error() + "\n"
+	}
+	for _, cmd := range wrapped.Commands {
+		if cmd.At == s.run.Now() {
+			if _, err := s.run.Do(cmd); err != nil {
+				return err.Error() + "\n"
+			}
+		}
+	}
+	s.run.AdvanceTo(s.run.Now() + 1)
+	return "ok\n"
+}
+
+// show prints a part of the run, for every lane or for the one named.
+func (s *script) show(t *testing.T, d *datadriven.TestData) string {
+	var b strings.Builder
+	for i, c := range s.run.Lanes() {
+		if len(d.CmdArgs) > 0 && d.CmdArgs[0].Key != c.Name {
+			continue
+		}
+		switch d.Cmd {
+		case "values": // what the replicas hold
+			for a := range sim.Addr(c.Nodes()) {
+				v := c.Describe(a)
+				fmt.Fprintf(&b, "%s %s: $%d by operation %d\n", c.Name, s.run.Scenario().Regions[a], v.Value, v.Version)
+			}
+		case "history": // the operations
+			for _, rec := range c.History() {
+				b.WriteString(s.operation(c, rec) + "\n")
+			}
+		case "verdict":
+			v := s.run.Referees[i].Verdict()
+			fmt.Fprintf(&b, "%s: linearizable %s, violation at %d, covers %d\n", c.Name, v.Linearizable, v.ViolationAt, v.Covers)
+		case "losses":
+			for _, l := range s.run.Referees[i].Losses() {
+				fmt.Fprintf(&b, "%s: operation %d lost at %s, in its place operation %d, parted %v\n", c.Name, l.Write, l.At, l.Over, l.Parted)
+			}
+		case "risk":
+			fmt.Fprintf(&b, "%s: %d at risk\n", c.Name, s.run.Referees[i].Scores().AtRisk)
+		case "books":
+			k := s.run.Referees[i].Books()
+			fmt.Fprintf(&b, "%s: between $%d and $%d, held by %d values, damage $%d\n", c.Name, k.Low, k.High, k.Distinct, k.Damage)
+		default:
+			t.Fatalf("unknown command %q", d.Cmd)
+		}
+	}
+	return b.String()
+}
+
+func (s *script) operation(c *sim.Cluster, rec *sim.Record) string {
+	client := s.run.Scenario().Regions[int(rec.Client)-c.Nodes()]
+	text := fmt.Sprintf("%s %d %s %s %s", c.Name, rec.ID, rec.Start, client, rec.Kind)
+	switch rec.Kind {
+	case sim.Write:
+		text += fmt.Sprintf(" $%d", rec.Value)
+	case sim.CompareAndSet:
+		text += fmt.Sprintf(" $%d to $%d", rec.Expect, rec.Value)
+	}
+	r := rec.Result
+	text += ": " + r.Outcome.String()
+	switch {
+	case r.Outcome == sim.Pending:
+		return text
+	case r.Outcome == sim.Fail && r.Need > 0:
+		text += fmt.Sprintf(" %s, %d of %d", r.Reason, r.Have, r.Need)
+	case r.Outcome != sim.OK:
+		text += " " + string(r.Reason)
+	case rec.Kind == sim.Read || !r.Applied:
+		text += fmt.Sprintf(" $%d of operation %d", r.Value, r.Version)
+	}
+	return text + " after " + (rec.End - rec.Start).String()
+}
