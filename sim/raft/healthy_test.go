@@ -11,7 +11,9 @@ const three = "regions us-east-1 eu-west-1 ap-south-1\n"
 
 func TestHealthyClusterAnswersEverything(t *testing.T) {
 	for seed := range 10 {
-		w := run(t, fmt.Sprintf("seed %d\n%slane strong raft\nworkload bank rate=2/s staggered until=30s\nend 35s", seed, three))
+		w := run(t, fmt.Sprintf("seed %d\n%s", seed, three+`lane strong raft
+workload bank rate=2/s staggered until=30s
+end 35s`))
 		if n := len(w.cluster.Errands()); n < 150 {
 			t.Fatalf("only %d errands", n)
 		}
@@ -52,7 +54,11 @@ func TestLoneNodeLeadsItself(t *testing.T) {
 }
 
 func TestRefusedBeforeTheFirstLeader(t *testing.T) {
-	w := run(t, three+"lane strong raft\nworkload none\nat 1ms write us-east-1 balance 1 as w\nat 1ms read ap-south-1 balance as r\nend 5s")
+	w := run(t, three+`lane strong raft
+workload none
+at 1ms write us-east-1 balance 1 as w
+at 1ms read ap-south-1 balance as r
+end 5s`)
 	w.expect("w", sim.Fail, sim.ReasonNoLeader, 0)
 	w.expect("r", sim.Fail, sim.ReasonNoLeader, 0)
 }

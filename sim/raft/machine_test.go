@@ -87,7 +87,8 @@ func TestPayloadNamesWhatItCarries(t *testing.T) {
 		})
 		return n
 	}
-	for kind, want := range map[pb.MessageType]int{pb.MsgApp: 1, pb.MsgProp: 1, pb.MsgReadIndex: 0, pb.MsgReadIndexResp: 0} {
+	carried := map[pb.MessageType]int{pb.MsgApp: 1, pb.MsgProp: 1, pb.MsgReadIndex: 0, pb.MsgReadIndexResp: 0}
+	for kind, want := range carried {
 		if got := count(&pb.Message{Type: kind.Enum(), Entries: entries}); got != want {
 			t.Errorf("%s carries %d writes, want %d", kind, got, want)
 		}

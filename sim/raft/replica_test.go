@@ -83,7 +83,8 @@ func TestDeadlinesStartAnew(t *testing.T) {
 func TestForwardingLeavesTheMessageAsItIs(t *testing.T) {
 	r, s := newFollower()
 	for _, kind := range []pb.MessageType{pb.MsgProp, pb.MsgReadIndex} {
-		m := &pb.Message{Type: kind.Enum(), From: new(uint64(3)), To: new(uint64(1)), Entries: []*pb.Entry{{Data: []byte("abcd")}}}
+		m := &pb.Message{Type: kind.Enum(), From: new(uint64(3)), To: new(uint64(1)),
+			Entries: []*pb.Entry{{Data: []byte("abcd")}}}
 		before := proto.Clone(m)
 		receive(r, m)
 		last := s.sent[len(s.sent)-1]

@@ -11,7 +11,7 @@ import (
 	"netsplit/sim"
 )
 
-var seeds = flag.Int("seeds", 40, "how many random runs TestSwarm makes")
+var seeds = flag.Int("seeds", 30, "how many random runs TestSwarm makes")
 
 // storm writes a scenario of random partitions, over by 20 s, of a bank that is open to the end of them, and of
 // visitors who overwrite the balance.

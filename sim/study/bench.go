@@ -113,3 +113,26 @@ func checkLoad(what string, done, want int) error {
 	}
 	return nil
 }
+
+// Figure is one line of a benchmark: what was measured, and the floor or bound that it is held against.
+type Figure struct{ Name, Value, Against string }
+
+// Bench measures the simulator: Raft beside its floor, and a scenario with referees beside real time.
+func Bench(s *sim.Scenario) ([]Figure, error) {
+	lab, bare, err := BenchRaft()
+	if err != nil {
+		return nil, err
+	}
+	whole, err := BenchLab(s)
+	if err != nil {
+		return nil, err
+	}
+	ratio := bare.EventsPerSecond() / lab.EventsPerSecond()
+	return []Figure{
+		{"5 Raft nodes, 100 operations/s: events a second", fmt.Sprintf("%.0f", lab.EventsPerSecond()),
+			fmt.Sprintf("bare RawNodes under the same delays: %.0f; ratio %.2f", bare.EventsPerSecond(), ratio)},
+		{"5 Raft nodes, 100 operations/s: virtual seconds a second", fmt.Sprintf("%.0f", lab.RealTimes()),
+			fmt.Sprintf("bare RawNodes: %.0f; ratio %.2f", bare.RealTimes(), bare.RealTimes()/lab.RealTimes())},
+		{"default lab, three lanes with referees", fmt.Sprintf("%.0f x", whole.RealTimes()), "real time; at least 500"},
+	}, nil
+}
