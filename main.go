@@ -1,0 +1,78 @@
+// Netsplit shows what users see when a network splits. Without a subcommand it serves the playground.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+//go:generate go tool -modfile=tools.mod templ generate -path templates
+//go:generate go run -modfile=tools.mod web/build.go
+
+// Exit codes of every subcommand.
+const (
+	exitOK     = 0
+	exitFailed = 1 // what was asked for did not hold, or went wrong on the way
+	exitUsage  = 2 // bad flags, bad input
+)
+
+const usage = `usage: netsplit [serve] [--addr HOST:PORT]   serve the playground (default)
+       netsplit run [--json] FILE...         run scenario files; exit 1 if an expectation fails
+       netsplit bench                        measure the simulator and the server
+`
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(command(ctx, os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// command carries out a command line and returns its exit code.
+func command(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	name := "serve"
+	if len(args) > 0 && args[0] != "" && args[0][0] != '-' {
+		name, args = args[0], args[1:]
+	}
+	switch name {
+	case "serve":
+		return serve(ctx, args, stdout, stderr)
+	case "run":
+		return run(args, stdout, stderr)
+	case "bench":
+		return bench(ctx, args, stdout, stderr)
+	case "help":
+		fmt.Fprint(stdout, usage)
+		return exitOK
+	default:
+		fmt.Fprintf(stderr, "netsplit: unknown subcommand %q\n%s", name, usage)
+		return exitUsage
+	}
+}
+
+// parse reads flags that may stand before or after the other arguments, which it returns. A bad flag is reported
+// in one line; done says that the command is over, with its exit code.
+func parse(fs *flag.FlagSet, args []string, stdout, stderr io.Writer) (rest []string, code int, done bool) {
+	fs.SetOutput(io.Discard)
+	for {
+		err := fs.Parse(args)
+		switch {
+		case errors.Is(err, flag.ErrHelp):
+			fmt.Fprint(stdout, usage)
+			return nil, exitOK, true
+		case err != nil:
+			fmt.Fprintf(stderr, "netsplit: %v\n", err)
+			return nil, exitUsage, true
+		}
+		if fs.NArg() == 0 {
+			return rest, 0, false
+		}
+		rest = append(rest, fs.Arg(0))
+		args = fs.Args()[1:]
+	}
+}

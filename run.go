@@ -1,0 +1,112 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"text/tabwriter"
+
+	"netsplit/sim"
+	"netsplit/sim/study"
+)
+
+// run carries out "netsplit run".
+func run(args []string, stdout, stderr io.Writer) int {
+	fs := flag.NewFlagSet("run", flag.ContinueOnError)
+	asJSON := fs.Bool("json", false, "print JSON")
+	files, code, done := parse(fs, args, stdout, stderr)
+	if done {
+		return code
+	}
+	if len(files) == 0 {
+		fmt.Fprintln(stderr, "netsplit: run: expected a scenario file; - is standard input")
+		return exitUsage
+	}
+	for _, file := range files {
+		code = max(code, runFile(file, *asJSON, stdout, stderr))
+	}
+	return code
+}
+
+func runFile(file string, asJSON bool, stdout, stderr io.Writer) int {
+	text, err := readLimited(file)
+	if err != nil {
+		fmt.Fprintf(stderr, "netsplit: %v\n", err)
+		return exitUsage
+	}
+	s, err := study.Parse(text)
+	if err != nil {
+		fmt.Fprintf(stderr, "netsplit: %s:%v\n", file, err)
+		return exitUsage
+	}
+	rep, err := study.Execute(s)
+	if err != nil {
+		fmt.Fprintf(stderr, "netsplit: %s: %v\n", file, err)
+		return exitUsage
+	}
+	if asJSON {
+		enc := json.NewEncoder(stdout)
+		enc.SetIndent("", "  ")
+		err = enc.Encode(rep)
+	} else {
+		err = printReport(stdout, file, rep)
+	}
+	if err != nil {
+		fmt.Fprintf(stderr, "netsplit: %v\n", err)
+		return exitFailed
+	}
+	if !rep.Holds() {
+		return exitFailed
+	}
+	return exitOK
+}
+
+// readLimited reads a file, or standard input for "-", but no more than a scenario may have.
+func readLimited(file string) (string, error) {
+	in := os.Stdin
+	if file != "-" {
+		f, err := os.Open(file)
+		if err != nil {
+			var pathErr *os.PathError
+			if errors.As(err, &pathErr) {
+				return "", fmt.Errorf("%s: %w", file, pathErr.Err)
+			}
+			return "", err
+		}
+		defer f.Close()
+		in = f
+	}
+	data, err := io.ReadAll(io.LimitReader(in, sim.MaxScenarioSize+1))
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", file, err)
+	}
+	return string(data), nil
+}
+
+func printReport(w io.Writer, file string, rep *study.Report) error {
+	fmt.Fprintf(w, "%s: %s\n", file, rep.Title)
+	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(tw, "lane\tprotocol\tlinearizable\toperations\tok\tfail\tinfo\tstale reads\tlost writes\tat risk\tdamage\tp50 ms\tp99 ms\t")
+	for _, l := range rep.Lanes {
+		verdict := string(l.Linearizable)
+		if l.ViolationAt != nil {
+			verdict = fmt.Sprintf("no, at %d", *l.ViolationAt)
+		}
+		fmt.Fprintf(tw, "%s\t%s\t%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%.1f\t%.1f\t\n", l.Name, l.Protocol, verdict,
+			l.Operations, l.OK, l.Fail, l.Info, l.StaleReads, l.LostWrites, l.AtRisk, l.Damage, l.Latency.P50, l.Latency.P99)
+	}
+	tw.Flush()
+	for _, h := range rep.Expects {
+		mark := "holds"
+		if !h.Holds {
+			mark = "FAILS"
+		}
+		fmt.Fprintf(w, "expect %s: %s (got %s)\n", strings.TrimSpace(h.Expect), mark, h.Got)
+	}
+	_, err := fmt.Fprintf(w, "trace %s\n\n", rep.Trace)
+	return err
+}

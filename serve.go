@@ -1,0 +1,52 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+
+	"netsplit/server"
+)
+
+// defaultAddr is where the playground is served unless told otherwise.
+const defaultAddr = "127.0.0.1:8080"
+
+// serve carries out "netsplit serve" until ctx ends.
+func serve(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	fs := flag.NewFlagSet("serve", flag.ContinueOnError)
+	addr := fs.String("addr", cmp.Or(os.Getenv("NETSPLIT_ADDR"), defaultAddr), "address to listen on")
+	rest, code, done := parse(fs, args, stdout, stderr)
+	if done {
+		return code
+	}
+	if len(rest) > 0 {
+		fmt.Fprintf(stderr, "netsplit: serve: unexpected argument %q\n", rest[0])
+		return exitUsage
+	}
+	l, err := net.Listen("tcp", *addr)
+	if err != nil {
+		var op *net.OpError
+		if errors.As(err, &op) {
+			err = op.Err
+		}
+		fmt.Fprintf(stderr, "netsplit: cannot listen on %q: %v\n", *addr, err)
+		return exitUsage
+	}
+	s, err := server.New(ctx, slog.New(slog.NewTextHandler(stderr, nil)))
+	if err != nil {
+		fmt.Fprintf(stderr, "netsplit: %v\n", err)
+		return exitFailed
+	}
+	fmt.Fprintf(stdout, "Netsplit is at http://%s\n", l.Addr())
+	if err := s.Serve(l); err != nil {
+		fmt.Fprintf(stderr, "netsplit: %v\n", err)
+		return exitFailed
+	}
+	return exitOK
+}

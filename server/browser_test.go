@@ -1,0 +1,243 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+)
+
+// page is the playground in a real browser.
+type page struct {
+	t   *testing.T
+	ctx context.Context
+
+	mu   sync.Mutex
+	said []string // warnings and errors of the page's console
+}
+
+// findBrowser returns a Chromium or Chrome. Without one the test is skipped, but fails where CI=true.
+func findBrowser(t *testing.T) string {
+	t.Helper()
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable",
+		"/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path
+		}
+	}
+	if os.Getenv("CI") == "true" {
+		t.Fatal("no Chromium or Chrome found")
+	}
+	t.Skip("no Chromium or Chrome found")
+	return ""
+}
+
+// open shows an address in a window of a size, light or dark, and waits until the first state is painted.
+func open(t *testing.T, url string, width, height int64, scheme string) *page {
+	t.Helper()
+	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(findBrowser(t)), chromedp.NoSandbox,
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true))
+	ctx, cancel := chromedp.NewExecAllocator(context.Background(), opts...)
+	t.Cleanup(cancel)
+	ctx, cancel = chromedp.NewContext(ctx)
+	t.Cleanup(cancel)
+	p := &page{t: t, ctx: ctx}
+	p.do(chromedp.EmulateViewport(width, height)) // starts the browser, without a deadline, which would end it
+	p.ctx, cancel = context.WithTimeout(ctx, 2*time.Minute)
+	t.Cleanup(cancel)
+	go p.listen(chromedp.Console(p.ctx))
+	p.do(chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		_, err := cdp.Call(ctx, target, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+			Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
+		return err
+	}), chromedp.Navigate(url))
+	p.wait("the first state", `document.body.dataset.ready === "1"`)
+	return p
+}
+
+func (p *page) listen(messages func(func(chromedp.ConsoleMessage, error) bool)) {
+	for m, err := range messages {
+		if err != nil {
+			return
+		}
+		if m.Type != "log" && m.Type != "debug" && m.Type != "info" {
+			p.mu.Lock()
+			p.said = append(p.said, fmt.Sprintf("%s: %s", m.Type, m.Text))
+			p.mu.Unlock()
+		}
+	}
+}
+
+func (p *page) do(steps ...chromedp.Action[chromedp.Void]) {
+	p.t.Helper()
+	if err := chromedp.Do(p.ctx, steps...); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+func (p *page) eval(expression string) string {
+	p.t.Helper()
+	got, err := chromedp.Run(p.ctx, chromedp.Evaluate[string]("String("+expression+")"))
+	if err != nil {
+		p.t.Fatalf("%s: %v", expression, err)
+	}
+	return got
+}
+
+// wait waits for an expression to be true.
+func (p *page) wait(what, expression string) {
+	p.t.Helper()
+	deadline := time.Now().Add(40 * time.Second)
+	for p.eval(expression) != "true" {
+		if time.Now().After(deadline) {
+			p.t.Fatalf("waited in vain for %s: %s", what, expression)
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+}
+
+// drag moves the mouse from the middle of an element, by steps, with the button down.
+func (p *page) drag(selector string, dx, dy float64) {
+	p.t.Helper()
+	x, y := p.middle(selector)
+	p.do(chromedp.MouseEvent("mouseMoved", x, y), chromedp.MouseEvent("mousePressed", x, y, chromedp.Button("left"), chromedp.ClickCount(1)))
+	const steps = 12
+	for i := 1; i <= steps; i++ {
+		p.do(chromedp.MouseEvent("mouseMoved", x+dx*float64(i)/steps, y+dy*float64(i)/steps, chromedp.Button("left")))
+	}
+	p.do(chromedp.MouseEvent("mouseReleased", x+dx, y+dy, chromedp.Button("left"), chromedp.ClickCount(1)))
+}
+
+func (p *page) middle(selector string) (x, y float64) {
+	p.t.Helper()
+	at := p.eval(fmt.Sprintf(`(() => { const r = document.querySelector(%s).getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2].join(" ") })()`, strconv.Quote(selector)))
+	if _, err := fmt.Sscan(at, &x, &y); err != nil {
+		p.t.Fatalf("%s: %q: %v", selector, at, err)
+	}
+	return x, y
+}
+
+// quiet checks that the page has had nothing to complain of.
+func (p *page) quiet() {
+	p.t.Helper()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, line := range p.said {
+		p.t.Errorf("console: %s", line)
+	}
+}
+
+// accessible runs axe-core over the page.
+func (p *page) accessible(when string) {
+	p.t.Helper()
+	axe, err := os.ReadFile("../web/node_modules/axe-core/axe.min.js")
+	if err != nil {
+		if os.Getenv("CI") == "true" {
+			p.t.Fatal(err)
+		}
+		p.t.Logf("axe-core is not installed (cd web && npm ci): %s not checked", when)
+		return
+	}
+	p.do(chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		_, err := chromedp.Run(ctx, chromedp.Evaluate[any](string(axe)+";null"))
+		return err
+	}))
+	out, err := chromedp.Run(p.ctx, chromedp.Evaluate[string](`axe.run().then(r => JSON.stringify(r.violations.map(v =>
+		({id: v.id, help: v.help, nodes: v.nodes.slice(0, 4).map(n => n.html.slice(0, 200) + " " + n.failureSummary)}))))`, chromedp.EvalAwaitPromise))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	var violations []any
+	if err := json.Unmarshal([]byte(out), &violations); err != nil {
+		p.t.Fatal(err)
+	}
+	if len(violations) > 0 {
+		p.t.Errorf("%s: axe-core found %s", when, out)
+	}
+}
+
+// lane returns an expression for a lane's element.
+func lane(name string) string {
+	return fmt.Sprintf(`document.querySelector('section.lane[data-lane="%s"]')`, name)
+}
+
+func region(lane, name string) string {
+	return fmt.Sprintf(`section.lane[data-lane="%s"] g.region[data-region="%s"]`, lane, name)
+}
+
+func outcome(laneName, client string) string {
+	return lane(laneName) + fmt.Sprintf(`.querySelector('[data-client="%s"]').dataset.outcome`, client)
+}
+
+// TestDragEuropeAway is the whole way once: a real drag tears Europe off in every lane; strong and quorum stop
+// answering there, eventual goes on; the drag home heals, and the eventual lane loses a write and says which.
+func TestDragEuropeAway(t *testing.T) {
+	_, url := start(t)
+	p := open(t, url+"/?scenario=healthy", 1440, 900, "light")
+	p.eval(`(() => { const s = document.querySelector('[data-action="speed"]'); s.value = "1"; s.dispatchEvent(new Event("change", {bubbles: true})) })()`)
+	p.wait("answers everywhere", outcome("strong", "eu-west-1")+` === "ok"`)
+	p.accessible("light, before")
+
+	p.drag(region("quorum", "eu-west-1"), 0, -120)
+	for _, name := range []string{"strong", "quorum", "eventual"} {
+		p.wait(name+" to be parted", fmt.Sprintf(`document.querySelector('%s').dataset.away === "1"`, region(name, "eu-west-1")))
+	}
+	p.wait("strong not to answer in Europe", `["info", "fail"].includes(`+outcome("strong", "eu-west-1")+`)`)
+	p.wait("quorum to refuse in Europe", outcome("quorum", "eu-west-1")+` === "fail"`)
+	p.wait("eventual to answer in Europe", outcome("eventual", "eu-west-1")+` === "ok"`)
+	p.wait("eventual's replicas to differ", fmt.Sprintf(`new Set([...%s.querySelectorAll("[data-node]")].map(n => n.dataset.value)).size > 1`, lane("eventual")))
+	p.accessible("light, during")
+
+	p.drag(region("quorum", "eu-west-1"), 0, 120)
+	p.wait("Europe to be home", fmt.Sprintf(`document.querySelector('%s').dataset.away === "0"`, region("strong", "eu-west-1")))
+	p.wait("the eventual lane to lose a write", `Number(`+lane("eventual")+`.dataset.lost) > 0`)
+	p.wait("the page to say which", `/gone/.test(document.querySelector("[data-story]").textContent)`)
+	p.wait("strong to lose nothing and stay right", lane("strong")+`.dataset.lost === "0" && `+lane("strong")+`.dataset.linearizable === "yes"`)
+	p.accessible("light, after")
+	p.quiet()
+}
+
+// TestKeyboardAndClient does the same way by keyboard and buttons, on a telephone, in the dark, and is a client.
+func TestKeyboardAndClient(t *testing.T) {
+	_, url := start(t)
+	p := open(t, url+"/?scenario=leader-isolated", 390, 844, "dark")
+	p.do(chromedp.Click(chromedp.CSS(`[data-action="play"]`)))
+	p.wait("a pause", `document.querySelector('[data-action="play"]').getAttribute("aria-pressed") === "true" || document.querySelector('[data-action="play"]').getAttribute("aria-pressed") === "false"`)
+	p.do(chromedp.Click(chromedp.CSS(`[data-action="step"]`)), chromedp.Click(chromedp.CSS(`[data-action="play"]`)))
+	p.do(chromedp.Focus(chromedp.CSS(region("strong", "eu-west-1"))), chromedp.KeyEvent("\r"))
+	p.wait("Europe to be away", fmt.Sprintf(`document.querySelector('%s').dataset.away === "1"`, region("eventual", "eu-west-1")))
+	p.accessible("dark, on a telephone")
+	p.do(chromedp.Click(chromedp.CSS(`button[data-action="heal"]`)))
+	p.wait("Europe to be home", fmt.Sprintf(`document.querySelector('%s').dataset.away === "0"`, region("eventual", "eu-west-1")))
+	p.do(chromedp.Click(chromedp.CSS(`[data-action="write"]`)))
+	p.wait("the visitor's write to be answered", `[...document.querySelectorAll("[data-client]")].some(c => c.dataset.outcome === "ok")`)
+	p.do(chromedp.Click(chromedp.CSS(`[data-action="read"]`)))
+	p.quiet()
+}
+
+// TestReloadResumes: a reload of the page comes back to the same room.
+func TestReloadResumes(t *testing.T) {
+	_, url := start(t)
+	p := open(t, url, 1024, 768, "light")
+	room := p.eval("location.hash")
+	if !strings.HasPrefix(room, "#room=") {
+		t.Fatalf("hash %q", room)
+	}
+	p.do(chromedp.Reload())
+	p.wait("the state", `document.body.dataset.ready === "1"`)
+	if again := p.eval("location.hash"); again != room {
+		t.Errorf("before %s, after %s", room, again)
+	}
+	p.accessible("light, at 1024")
+	p.quiet()
+}

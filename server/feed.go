@@ -1,0 +1,210 @@
+package server
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+
+	"netsplit/sim"
+	"netsplit/sim/check"
+	"netsplit/sim/study"
+	"netsplit/static"
+)
+
+// feed turns one Run into States and Deltas. A State shows the run as of the last Delta.
+type feed struct {
+	run      *study.Run
+	lanes    []*laneFeed
+	seq      uint64
+	groups   []int
+	scenario sim.Scenario // with the commands that viewers have been shown
+}
+
+// laneFeed remembers what viewers have been shown of one lane.
+type laneFeed struct {
+	cluster  *sim.Cluster
+	recorder *sim.Recorder
+	referee  *check.Referee
+	nodes    []sim.NodeView
+	clients  []ClientState
+	stories  []Story
+	verdict  Verdict
+	scores   Scores
+}
+
+// newFeed sets a run up from the start of a scenario.
+func newFeed(s *sim.Scenario) (*feed, error) {
+	run, err := study.New(s)
+	if err != nil {
+		return nil, err
+	}
+	f := &feed{run: run}
+	for i, c := range run.Lanes() {
+		f.lanes = append(f.lanes, &laneFeed{cluster: c, recorder: sim.NewRecorder(c), referee: run.Referees[i],
+			nodes: make([]sim.NodeView, c.Nodes()), clients: make([]ClientState, c.Nodes())})
+	}
+	f.delta(Clock{})
+	return f, nil
+}
+
+// delta returns what has changed since the delta before.
+func (f *feed) delta(clock Clock) Delta {
+	f.seq++
+	d := Delta{Type: "delta", Seq: f.seq, Clock: clock}
+	if g := f.run.Groups(); !reflect.DeepEqual(g, f.groups) {
+		f.groups = append([]int(nil), g...)
+		d.Groups = f.groups
+	}
+	if s := f.run.Scenario(); f.scenario.Regions == nil || !reflect.DeepEqual(s.Commands, f.scenario.Commands) {
+		f.scenario = s
+		d.Commands = s.Commands
+	}
+	for _, l := range f.lanes {
+		d.Lanes = append(d.Lanes, l.delta())
+	}
+	return d
+}
+
+// state returns everything, as of the last delta.
+func (f *feed) state(clock Clock) State {
+	s := State{Type: "state", Seq: f.seq, Engine: sim.Engine, Title: f.scenario.Title,
+		Workload: f.scenario.Workload.String(), Kinds: sim.MessageKinds(), Commands: f.scenario.Commands,
+		Clock: clock, Groups: f.groups}
+	if s.Commands == nil {
+		s.Commands = []sim.Command{}
+	}
+	for i, name := range f.scenario.Regions {
+		at := sim.FindRegion(name)
+		x, y := static.Project(sim.Regions[at].Lat, sim.Regions[at].Lon)
+		s.Regions = append(s.Regions, RegionView{Name: name, X: x, Y: y})
+		for j := range i {
+			other := sim.FindRegion(f.scenario.Regions[j])
+			s.Cables = append(s.Cables, CableView{From: j, To: i, RoundTrip: sim.RoundTrip(other, at)})
+		}
+	}
+	for i, l := range f.lanes {
+		s.Lanes = append(s.Lanes, l.state(f.scenario.Lanes[i]))
+	}
+	return s
+}
+
+func (l *laneFeed) state(lane sim.Lane) LaneState {
+	s := LaneState{Name: lane.Name, Protocol: lane.Protocol, Knobs: []KnobView{}, Nodes: l.nodes, Clients: l.clients,
+		Packets: packets(l.recorder.InFlightViews()), Stories: append([]Story{}, l.stories...), Verdict: l.verdict, Scores: l.scores}
+	for _, k := range lane.Knobs {
+		s.Knobs = append(s.Knobs, KnobView{Name: k.Name, Value: k.Value})
+	}
+	return s
+}
+
+func (l *laneFeed) delta() LaneDelta {
+	frame := l.recorder.Take()
+	d := LaneDelta{Packets: packets(frame.Sent)}
+	for i, n := range frame.Nodes {
+		if n != l.nodes[i] {
+			l.nodes[i] = n
+			d.Nodes = put(d.Nodes, i, n)
+		}
+	}
+	for i, c := range frame.Clients {
+		if view := l.client(c); !reflect.DeepEqual(view, l.clients[i]) {
+			l.clients[i] = view
+			d.Clients = put(d.Clients, i, view)
+		}
+	}
+	for _, fate := range frame.Lost {
+		d.Lost = append(d.Lost, Fate{int64(fate.ID), int64(fate.At)})
+	}
+	if v := verdictView(l.referee.Verdict()); v != l.verdict {
+		l.verdict = v
+		d.Verdict = &v
+	}
+	if s := l.scoresView(); s != l.scores {
+		l.scores = s
+		d.Scores = &s
+	}
+	for _, n := range append(frame.Notes, l.referee.TakeNotes()...) {
+		d.Stories = append(d.Stories, l.story(n))
+	}
+	l.stories = append(l.stories, d.Stories...)
+	if over := len(l.stories) - MaxStories; over > 0 {
+		l.stories = append([]Story(nil), l.stories[over:]...)
+	}
+	return d
+}
+
+func put[V any](m map[int]V, i int, v V) map[int]V {
+	if m == nil {
+		m = map[int]V{}
+	}
+	m[i] = v
+	return m
+}
+
+func packets(views []sim.MessageView) []Packet {
+	var list []Packet
+	for _, m := range views {
+		list = append(list, Packet{int64(m.ID), int64(m.From), int64(m.To), int64(m.Kind), int64(m.Sent), int64(m.Due), int64(m.Lost)})
+	}
+	return list
+}
+
+func (l *laneFeed) client(c sim.ClientView) ClientState {
+	view := ClientState{Asking: c.Asking, Told: c.Told}
+	if c.Told == nil || c.Told.Kind != sim.ErrandLook || len(c.Told.Ops) == 0 {
+		return view
+	}
+	if s, ok := l.referee.Stale(c.Told.Ops[len(c.Told.Ops)-1]); ok {
+		view.Stale = &StaleView{Age: s.Age, Behind: s.Behind}
+	}
+	return view
+}
+
+func verdictView(v check.Verdict) Verdict {
+	return Verdict{Linearizable: string(v.Linearizable), ViolationAt: v.ViolationAt, Covers: v.Covers}
+}
+
+func (l *laneFeed) scoresView() Scores {
+	s, b := l.referee.Scores(), l.referee.Books()
+	return Scores{Operations: s.Operations, OK: s.OK, Fail: s.Fail, Info: s.Info, StaleReads: s.StaleReads,
+		LostWrites: s.LostWrites, AtRisk: s.AtRisk, P50: s.Latency.P50, P99: s.Latency.P99,
+		Books: Books{Low: b.Low, High: b.High, Agreed: b.Agreed, Held: b.Held, Damage: b.Damage}}
+}
+
+// story completes a note with what it takes to tell it.
+func (l *laneFeed) story(n sim.Note) Story {
+	s := Story{At: n.At, Kind: n.Kind, Node: n.Node, Peer: n.Peer, N: n.N}
+	if n.Kind == sim.NoteLost {
+		s.Loss = l.loss(sim.OpID(n.N))
+	}
+	return s
+}
+
+func (l *laneFeed) loss(w sim.OpID) *Loss {
+	for _, lost := range l.referee.Losses() {
+		if lost.Write != w {
+			continue
+		}
+		rec := l.cluster.History()[w-1]
+		errand := l.cluster.ErrandOf(w)
+		view := &Loss{Op: w, Client: l.region(rec), Kind: errand.Kind, Amount: errand.Amount, Value: rec.Value,
+			Acked: rec.End, Over: lost.Over, OverBy: -1, Unseen: lost.Parted}
+		if lost.Over != 0 {
+			over := l.cluster.History()[lost.Over-1]
+			view.OverBy, view.OverVal = l.region(over), over.Value
+		}
+		return view
+	}
+	panic(fmt.Sprintf("server: lane %s: lost write %d has no loss", l.cluster.Name, w))
+}
+
+func (l *laneFeed) region(rec *sim.Record) int { return int(rec.Client) - l.cluster.Nodes() }
+
+// encode writes a message of our own making.
+func encode(msg any) []byte {
+	b, err := json.Marshal(msg)
+	if err != nil {
+		panic(fmt.Sprintf("server: %v", err)) // only a type that JSON does not know can get here
+	}
+	return b
+}

@@ -1,0 +1,197 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"time"
+
+	"netsplit/sim"
+)
+
+// Room owns one Lab and its viewers. One goroutine, loop, owns everything in it; others talk to it by its inbox.
+type Room struct {
+	ID, Key string
+
+	name   string // the gallery scenario, or ""
+	inbox  chan request
+	done   chan struct{} // closed when the room is gone
+	logger *slog.Logger
+
+	feed    *feed // at the live edge
+	viewers map[*viewer]bool
+	playing bool
+	speed   float64
+	turned  time.Time // the last turn
+}
+
+// request is one thing that a viewer asks of the room, carried out at its next turn.
+type request struct {
+	viewer *viewer
+	kind   requestKind
+	msg    ClientMessage
+}
+
+type requestKind uint8
+
+const (
+	requestMessage requestKind = iota
+	requestJoin
+	requestLeave
+)
+
+// newRoom sets a room up at time 0 of a scenario. Its clock stands still until somebody watches.
+func newRoom(s *sim.Scenario, name string, logger *slog.Logger) (*Room, error) {
+	f, err := newFeed(s)
+	if err != nil {
+		return nil, err
+	}
+	r := &Room{ID: randomID(), Key: randomID(), name: name, feed: f, inbox: make(chan request, MaxInbox),
+		done: make(chan struct{}), viewers: map[*viewer]bool{}, playing: true, speed: DefaultSpeed}
+	r.logger = logger.With("room", r.ID[:8])
+	return r, nil
+}
+
+// ask puts a request into the inbox, waiting while it is full. It reports whether the room still exists.
+func (r *Room) ask(ctx context.Context, req request) bool {
+	select {
+	case r.inbox <- req:
+		return true
+	case <-r.done:
+		return false
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// loop runs the room until it has been without viewers for RoomLife or ctx ends. A broken invariant of the
+// simulation ends this room alone: its viewers are told, with the text that replays it.
+func (r *Room) loop(ctx context.Context) {
+	defer close(r.done)
+	defer func() {
+		if broken := recover(); broken != nil {
+			s := r.feed.run.Scenario()
+			r.logger.Error("room broke", "error", broken, "at", r.feed.run.Now(), "scenario", s.String(), "stack", string(debug.Stack()))
+			r.closeAll(fmt.Sprintf("the simulation broke at %s: %v; please report this scenario:\n%s", r.feed.run.Now(), broken, s.String()))
+			return
+		}
+		r.closeAll("the server is going away")
+	}()
+	for ctx.Err() == nil {
+		if len(r.viewers) == 0 {
+			if !r.sleep(ctx) {
+				return
+			}
+			continue
+		}
+		r.watch(ctx)
+	}
+}
+
+// sleep waits for a viewer and reports whether one came within RoomLife.
+func (r *Room) sleep(ctx context.Context) bool {
+	life := time.NewTimer(RoomLife)
+	defer life.Stop()
+	select {
+	case req := <-r.inbox:
+		r.turned = time.Now()
+		r.handle(req)
+		return true
+	case <-life.C:
+		return false
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// watch takes turns while somebody watches.
+func (r *Room) watch(ctx context.Context) {
+	ticker := time.NewTicker(FrameInterval)
+	defer ticker.Stop()
+	for len(r.viewers) > 0 {
+		select {
+		case <-ctx.Done():
+			return
+		case req := <-r.inbox:
+			r.handle(req)
+		case now := <-ticker.C:
+			r.turn(now)
+		}
+	}
+}
+
+// turn lets the simulation catch up with the wall clock and shows the viewers what happened.
+func (r *Room) turn(now time.Time) {
+	elapsed := min(now.Sub(r.turned), MaxCatchUp)
+	r.turned = now
+	span := sim.Time(float64(elapsed.Microseconds()) * r.speed)
+	deadline := time.Now().Add(TurnBudget)
+	if r.playing && r.anybodyLive() {
+		advance(r.feed, r.feed.run.Now()+span, deadline)
+		r.show()
+	}
+	for v := range r.viewers { // order does not matter: viewers do not touch each other
+		if v.past != nil {
+			r.turnPast(v, span, deadline)
+		}
+		v.catchUp(r)
+	}
+}
+
+// advance runs a feed's Lab towards t, but no longer than the deadline allows, and reports whether it got there.
+func advance(f *feed, t sim.Time, deadline time.Time) bool {
+	t = min(t, sim.MaxTime)
+	for f.run.Now() < t {
+		f.run.AdvanceTo(min(t, f.run.Now()+50*sim.Millisecond))
+		if !time.Now().Before(deadline) {
+			break
+		}
+	}
+	return f.run.Now() >= t
+}
+
+func (r *Room) anybodyLive() bool {
+	for v := range r.viewers { // order does not matter: any will do
+		if v.past == nil {
+			return true
+		}
+	}
+	return false
+}
+
+// clock returns the clock of viewers at the live edge.
+func (r *Room) clock() Clock {
+	now := r.feed.run.Now()
+	ended := now >= sim.MaxTime
+	return Clock{At: now, Edge: now, Live: true, Playing: r.playing && !ended, Speed: r.speed, Ended: ended}
+}
+
+// show sends every viewer at the live edge what is new, encoded once.
+func (r *Room) show() {
+	msg := encode(r.feed.delta(r.clock()))
+	for v := range r.viewers { // order does not matter: viewers do not touch each other
+		if v.past == nil {
+			v.offer(msg)
+		}
+	}
+}
+
+// stateFor returns the full state as a viewer sees it.
+func (r *Room) stateFor(v *viewer) []byte {
+	f, clock := r.feed, r.clock()
+	if v.past != nil {
+		f, clock = v.past.feed, r.pastClock(v.past)
+	}
+	s := f.state(clock)
+	s.Room, s.Key, s.Scenario = r.ID, r.Key, r.name
+	return encode(s)
+}
+
+func (r *Room) closeAll(reason string) {
+	for v := range r.viewers { // order does not matter: all are closed
+		v.offer(encode(Reject{Type: "reject", Seq: r.feed.seq, Reason: reason}))
+		v.end()
+	}
+	r.viewers = map[*viewer]bool{}
+}

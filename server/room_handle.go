@@ -1,0 +1,139 @@
+package server
+
+import (
+	"fmt"
+	"math"
+
+	"netsplit/sim"
+)
+
+// handle carries out one request; what cannot be done is rejected with the reason.
+func (r *Room) handle(req request) {
+	v := req.viewer
+	switch req.kind {
+	case requestJoin:
+		if len(r.viewers) >= MaxViewers {
+			v.reject(0, fmt.Sprintf("this room has its %d viewers", MaxViewers))
+			v.end()
+			return
+		}
+		r.viewers[v] = true
+		v.offer(r.stateFor(v))
+	case requestLeave:
+		delete(r.viewers, v)
+	case requestMessage:
+		if !r.viewers[v] {
+			return
+		}
+		if err := r.carryOut(v, req.msg); err != nil {
+			v.reject(req.msg.Seq, err.Error())
+		}
+	}
+}
+
+func (r *Room) carryOut(v *viewer, msg ClientMessage) error {
+	switch msg.Type {
+	case "command":
+		return r.command(v, msg.Command)
+	case "play", "pause":
+		r.setPlaying(v, msg.Type == "play")
+		return nil
+	case "speed":
+		if math.IsNaN(msg.Speed) || msg.Speed < MinSpeed || msg.Speed > MaxSpeed {
+			return fmt.Errorf("speed: expected a number from %g to %g, got %g", MinSpeed, MaxSpeed, msg.Speed)
+		}
+		r.speed = msg.Speed
+		r.showAll()
+		return nil
+	case "step":
+		return r.step(v)
+	case "seek":
+		return r.seek(v, msg.At)
+	case "live":
+		v.past = nil
+		v.offer(r.stateFor(v))
+		return nil
+	case "hello":
+		return fmt.Errorf("hello: this socket has said hello already")
+	default:
+		return fmt.Errorf("unknown message type %q; expected command, play, pause, speed, step, seek or live", msg.Type)
+	}
+}
+
+// command logs a command at the live edge and lets it take effect at once, in every lane. A user's first fault
+// takes the script's remaining faults out of the run.
+func (r *Room) command(v *viewer, cmd *sim.Command) error {
+	if cmd == nil {
+		return fmt.Errorf("command: expected a command")
+	}
+	if v.past != nil {
+		return fmt.Errorf("%s: you are looking at %s; the run is at %s: go back to live to act", cmd.Verb, v.past.feed.run.Now(), r.feed.run.Now())
+	}
+	logged, err := r.feed.run.Do(*cmd)
+	if err != nil {
+		return err
+	}
+	if logged.Fault() {
+		r.feed.run.TakeOver()
+	}
+	r.feed.run.AdvanceTo(logged.At)
+	r.show()
+	for other := range r.viewers { // order does not matter: viewers do not touch each other
+		if other.past != nil {
+			other.past = r.newPast(other.past.feed.run.Now(), other.past.playing)
+		}
+	}
+	return nil
+}
+
+func (r *Room) setPlaying(v *viewer, playing bool) {
+	if v.past != nil {
+		v.past.playing = playing
+	} else {
+		r.playing = playing
+	}
+	r.showAll()
+}
+
+// showAll shows every viewer a clock that has changed.
+func (r *Room) showAll() {
+	r.show()
+	for v := range r.viewers { // order does not matter: viewers do not touch each other
+		if v.past != nil && v.past.arrived {
+			v.offer(encode(v.past.feed.delta(r.pastClock(v.past))))
+		}
+	}
+}
+
+// step pauses and moves on to the next event in any lane.
+func (r *Room) step(v *viewer) error {
+	if v.past == nil {
+		if r.feed.run.Now() >= sim.MaxTime {
+			return fmt.Errorf("step: this run has reached its end at %s", sim.MaxTime)
+		}
+		r.playing = false
+		r.feed.run.AdvanceTo(r.feed.run.NextEvent())
+		r.show()
+		return nil
+	}
+	v.past.playing = false
+	if v.past.arrived {
+		r.movePast(v, v.past.feed.run.NextEvent())
+	}
+	return nil
+}
+
+// seek moves a viewer's playhead; nobody else's moves with it.
+func (r *Room) seek(v *viewer, t sim.Time) error {
+	edge := r.feed.run.Now()
+	if t < 0 {
+		return fmt.Errorf("seek: %s is before the start", t)
+	}
+	if t >= edge {
+		v.past = nil
+		v.offer(r.stateFor(v))
+		return nil
+	}
+	v.past = r.newPast(t, false)
+	return nil
+}

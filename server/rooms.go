@@ -1,0 +1,91 @@
+package server
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/subtle"
+	"encoding/base64"
+	"fmt"
+	"log/slog"
+	"sync"
+
+	"netsplit/sim"
+)
+
+// rooms holds every room of this server, in memory.
+type rooms struct {
+	ctx     context.Context // ends every room
+	logger  *slog.Logger
+	gallery *gallery
+	running sync.WaitGroup
+
+	mu   sync.Mutex
+	byID map[string]*Room
+}
+
+// randomID returns 128 random bits, fit for a URL.
+func randomID() string {
+	var b [16]byte
+	rand.Read(b[:]) //nolint:errcheck // never fails; it ends the program instead
+	return base64.RawURLEncoding.EncodeToString(b[:])
+}
+
+// find returns a room if the key is right.
+func (rs *rooms) find(id, key string) *Room {
+	rs.mu.Lock()
+	defer rs.mu.Unlock()
+	r := rs.byID[id]
+	if r == nil || subtle.ConstantTimeCompare([]byte(r.Key), []byte(key)) != 1 {
+		return nil
+	}
+	return r
+}
+
+// open starts a new room.
+func (rs *rooms) open(s *sim.Scenario, name string) (*Room, error) {
+	r, err := newRoom(s, name, rs.logger)
+	if err != nil {
+		return nil, err
+	}
+	rs.mu.Lock()
+	defer rs.mu.Unlock()
+	if len(rs.byID) >= MaxRooms {
+		return nil, fmt.Errorf("this server has its %d rooms; try again later", MaxRooms)
+	}
+	rs.byID[r.ID] = r
+	rs.running.Add(1)
+	go func() {
+		defer rs.running.Done()
+		r.loop(rs.ctx)
+		rs.mu.Lock()
+		delete(rs.byID, r.ID)
+		rs.mu.Unlock()
+	}()
+	return r, nil
+}
+
+// enter returns the room that a hello asks for, and what to tell the viewer if it is not quite that.
+func (rs *rooms) enter(hello ClientMessage) (r *Room, notice string, err error) {
+	if hello.Engine != 0 && hello.Engine != sim.Engine {
+		return nil, "", fmt.Errorf("hello: this page is of engine %d, the server of engine %d: reload the page", hello.Engine, sim.Engine)
+	}
+	if hello.Room != "" {
+		if r := rs.find(hello.Room, hello.Key); r != nil {
+			return r, "", nil
+		}
+		notice = "that room has ended, or its key is wrong; this is a new one"
+	}
+	var s *sim.Scenario
+	name := ""
+	if hello.Run != "" {
+		if s, err = decodeRun(hello.Run); err != nil {
+			notice = fmt.Sprintf("this link's run cannot be opened: %v", err)
+			s, name, _ = rs.gallery.find("")
+		}
+	} else if s, name, err = rs.gallery.find(hello.Scenario); err != nil {
+		notice = err.Error()
+		s, name, _ = rs.gallery.find("")
+	}
+	r, err = rs.open(s, name)
+	return r, notice, err
+}

@@ -1,0 +1,156 @@
+// Package server is the HTTP side of the playground: the page, the rooms and their sockets. It simulates nothing
+// itself and stores nothing: rooms live in memory.
+package server
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"regexp"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+	"github.com/go-chi/chi/v5/middleware"
+
+	"netsplit/sim"
+	"netsplit/static"
+	"netsplit/templates"
+)
+
+// Server serves the playground.
+type Server struct {
+	ctx     context.Context // ends rooms and sockets
+	rooms   *rooms
+	gallery *gallery
+	handler http.Handler
+	page    templates.PageData // all but the nonce and the current scenario
+}
+
+// New makes a server whose rooms live until ctx ends.
+func New(ctx context.Context, logger *slog.Logger) (*Server, error) {
+	g, err := loadGallery()
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{ctx: ctx, gallery: g, rooms: &rooms{ctx: ctx, logger: logger, gallery: g, byID: map[string]*Room{}}}
+	s.page, err = pageData(g)
+	if err != nil {
+		return nil, err
+	}
+	r := chi.NewRouter()
+	r.Use(middleware.Recoverer, secure)
+	r.Get("/", s.index)
+	r.Get("/socket", s.socket)
+	r.Get("/scenarios/{name}.txt", s.scenario)
+	r.Handle("/static/*", http.StripPrefix("/static/", cacheable(http.FileServerFS(static.FS))))
+	s.handler = r
+	return s, nil
+}
+
+// ServeHTTP serves one request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, req *http.Request) { s.handler.ServeHTTP(w, req) }
+
+// Serve serves on a listener until the server's context ends, then closes every socket and waits a little.
+func (s *Server) Serve(l net.Listener) error {
+	hs := &http.Server{Handler: s, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: time.Minute}
+	failed := make(chan error, 1)
+	go func() { failed <- hs.Serve(l) }()
+	select {
+	case err := <-failed:
+		return err
+	case <-s.ctx.Done():
+	}
+	drain, cancel := context.WithTimeout(context.Background(), drainTime)
+	defer cancel()
+	s.rooms.running.Wait()
+	return hs.Shutdown(drain)
+}
+
+// secure sets the headers that every answer has.
+func secure(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		h := w.Header()
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		next.ServeHTTP(w, req)
+	})
+}
+
+// cacheable lets browsers keep what is asked for by its hash.
+func cacheable(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		if req.URL.Query().Has("v") {
+			w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+		}
+		next.ServeHTTP(w, req)
+	})
+}
+
+// pageData gathers what the page needs, once.
+func pageData(g *gallery) (templates.PageData, error) {
+	p := templates.PageData{Engine: sim.Engine}
+	for _, name := range g.names {
+		p.Scenarios = append(p.Scenarios, templates.ScenarioLink{Name: name, Title: g.byKey[name].Title})
+	}
+	for file, url := range map[string]*string{"app.js": &p.Script, "app.css": &p.Style} {
+		data, err := fs.ReadFile(static.FS, file)
+		if err != nil {
+			return p, err
+		}
+		sum := sha256.Sum256(data)
+		*url = "/static/" + file + "?v=" + hex.EncodeToString(sum[:8])
+	}
+	land, err := fs.ReadFile(static.FS, "map.svg")
+	if err != nil {
+		return p, err
+	}
+	path := regexp.MustCompile(`<path[^>]*/>`).Find(land)
+	if path == nil {
+		return p, fmt.Errorf("static/map.svg has no path")
+	}
+	p.Land = string(path)
+	return p, nil
+}
+
+func (s *Server) index(w http.ResponseWriter, req *http.Request) {
+	page := s.page
+	page.Nonce = nonce()
+	_, page.Current, _ = s.gallery.find("")
+	if name := req.URL.Query().Get("scenario"); s.gallery.byKey[name] != nil {
+		page.Current = name
+	}
+	var body bytes.Buffer
+	if err := templates.Page(page).Render(req.Context(), &body); err != nil {
+		http.Error(w, "the page could not be rendered", http.StatusInternalServerError)
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Security-Policy", fmt.Sprintf("default-src 'none'; script-src 'nonce-%s'; style-src 'self' 'nonce-%s'; "+
+		"img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'", page.Nonce, page.Nonce))
+	h.Set("Cache-Control", "no-store")
+	w.Write(body.Bytes()) //nolint:errcheck // the browser has gone
+}
+
+func nonce() string {
+	return base64.RawStdEncoding.EncodeToString([]byte(randomID()))
+}
+
+// scenario serves a gallery scenario's text, so that it can be run headless.
+func (s *Server) scenario(w http.ResponseWriter, req *http.Request) {
+	sc := s.gallery.byKey[chi.URLParam(req, "name")]
+	if sc == nil {
+		http.NotFound(w, req)
+		return
+	}
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	fmt.Fprint(w, sc.String()) //nolint:errcheck // the browser has gone
+}

@@ -1,0 +1,217 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"sync"
+	"time"
+	"unicode/utf8"
+
+	"github.com/coder/websocket"
+	"golang.org/x/time/rate"
+)
+
+// viewer is one browser at a room. Its room owns past and behind; the outbox is between the two.
+type viewer struct {
+	outbox chan []byte
+	past   *past // nil at the live edge
+	behind bool  // the outbox overflowed: a State is due once it is empty
+
+	ended chan struct{} // closed when the room has done with the viewer
+	once  sync.Once
+}
+
+func newViewer() *viewer {
+	return &viewer{outbox: make(chan []byte, MaxOutbox), ended: make(chan struct{})}
+}
+
+// offer puts a message into the outbox. When that is full the message is dropped, and the viewer will get a
+// fresh State: nobody waits for the slow.
+func (v *viewer) offer(msg []byte) {
+	if v.behind {
+		return
+	}
+	select {
+	case v.outbox <- msg:
+	default:
+		v.behind = true
+	}
+}
+
+// catchUp sends a viewer who fell behind a fresh State once it has taken what it had.
+func (v *viewer) catchUp(r *Room) {
+	if v.behind && len(v.outbox) == 0 {
+		v.behind = false
+		if v.past == nil || v.past.arrived {
+			v.offer(r.stateFor(v))
+		}
+	}
+}
+
+func (v *viewer) reject(of uint64, reason string) {
+	v.offer(encode(Reject{Type: "reject", Of: of, Reason: reason}))
+}
+
+// end tells the socket that the room has done with the viewer.
+func (v *viewer) end() { v.once.Do(func() { close(v.ended) }) }
+
+// socket serves /socket.
+func (s *Server) socket(w http.ResponseWriter, req *http.Request) {
+	conn, err := websocket.Accept(w, req, nil) // answers a foreign Origin with 403
+	if err != nil {
+		return
+	}
+	defer conn.CloseNow()
+	conn.SetReadLimit(MaxMessage)
+	ctx, cancel := context.WithCancel(req.Context())
+	defer cancel()
+	stop := context.AfterFunc(s.ctx, func() { conn.Close(websocket.StatusGoingAway, "the server is going away") })
+	defer stop()
+
+	room, v, err := s.greet(ctx, conn)
+	if err != nil {
+		conn.Close(websocket.StatusPolicyViolation, trim(err.Error()))
+		return
+	}
+	go func() {
+		v.write(ctx, conn)
+		cancel()
+	}()
+	code, reason := s.read(ctx, conn, room, v)
+	room.ask(context.WithoutCancel(ctx), request{viewer: v, kind: requestLeave})
+	if code != 0 {
+		conn.Close(code, trim(reason))
+	}
+}
+
+// greet reads the hello and joins the room that it asks for.
+func (s *Server) greet(ctx context.Context, conn *websocket.Conn) (*Room, *viewer, error) {
+	ctx, cancel := context.WithTimeout(ctx, HelloTimeout)
+	defer cancel()
+	kind, data, err := conn.Read(ctx)
+	if err != nil {
+		return nil, nil, fmt.Errorf("expected a hello within %s", HelloTimeout)
+	}
+	hello, code, err := decode(kind, data)
+	if err == nil && hello.Type != "hello" {
+		err = fmt.Errorf("expected a hello first, got %q", hello.Type)
+	}
+	var room *Room
+	notice := ""
+	if err == nil {
+		room, notice, err = s.rooms.enter(hello)
+	}
+	if err != nil {
+		send(ctx, conn, encode(Reject{Type: "reject", Of: hello.Seq, Reason: err.Error()})) //nolint:errcheck // closed next
+		if code != 0 {
+			conn.Close(code, trim(err.Error()))
+		}
+		return nil, nil, err
+	}
+	v := newViewer()
+	if notice != "" {
+		v.reject(hello.Seq, notice)
+	}
+	if !room.ask(ctx, request{viewer: v, kind: requestJoin}) {
+		return nil, nil, errors.New("the room has just ended; try again")
+	}
+	return room, v, nil
+}
+
+// read takes messages until the socket or the room ends, and returns the code to close the socket with, 0 when it
+// is closed already. Bad messages are rejected and counted; only a flood of them ends the socket.
+func (s *Server) read(ctx context.Context, conn *websocket.Conn, room *Room, v *viewer) (websocket.StatusCode, string) {
+	limiter, refusals := rate.NewLimiter(MaxRate, MaxBurst), 0
+	for {
+		kind, data, err := conn.Read(ctx)
+		if err != nil {
+			return 0, "" // an oversize message has been answered with 1009
+		}
+		msg, code, err := decode(kind, data)
+		if code != 0 {
+			return code, err.Error()
+		}
+		if err == nil && !limiter.Allow() {
+			err = fmt.Errorf("%s: over %d messages a second; slow down", msg.Type, MaxRate)
+		}
+		if err == nil {
+			if !room.ask(ctx, request{viewer: v, kind: requestMessage, msg: msg}) {
+				return websocket.StatusGoingAway, "the room has ended"
+			}
+			continue
+		}
+		if refusals++; refusals > MaxRefusals {
+			return websocket.StatusPolicyViolation, "too many refused messages"
+		}
+		rejection := encode(Reject{Type: "reject", Of: msg.Seq, Reason: err.Error()})
+		select {
+		case v.outbox <- rejection:
+		default: // its writer is stuck; it will not read this either
+		}
+	}
+}
+
+// decode reads a message. A code other than 0 says that the socket must be closed with it.
+func decode(kind websocket.MessageType, data []byte) (ClientMessage, websocket.StatusCode, error) {
+	var msg ClientMessage
+	if kind != websocket.MessageText {
+		return msg, websocket.StatusUnsupportedData, errors.New("expected text, got binary data")
+	}
+	if !utf8.Valid(data) {
+		return msg, websocket.StatusInvalidFramePayloadData, errors.New("the message is not valid UTF-8")
+	}
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&msg); err != nil {
+		return msg, 0, fmt.Errorf("malformed message: %w", err)
+	}
+	if _, err := dec.Token(); err != io.EOF {
+		return msg, 0, errors.New("malformed message: something follows the JSON object")
+	}
+	return msg, 0, nil
+}
+
+// write sends what is in the outbox until the socket or the room ends.
+func (v *viewer) write(ctx context.Context, conn *websocket.Conn) {
+	for {
+		select {
+		case msg := <-v.outbox:
+			if send(ctx, conn, msg) != nil {
+				return
+			}
+		case <-v.ended:
+			for len(v.outbox) > 0 {
+				if send(ctx, conn, <-v.outbox) != nil {
+					return
+				}
+			}
+			conn.Close(websocket.StatusGoingAway, "the room has ended")
+			return
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func send(ctx context.Context, conn *websocket.Conn, msg []byte) error {
+	ctx, cancel := context.WithTimeout(ctx, WriteTimeout)
+	defer cancel()
+	return conn.Write(ctx, websocket.MessageText, msg)
+}
+
+// trim cuts a close reason to the 123 bytes that a close frame holds.
+func trim(reason string) string {
+	for len(reason) > 123 {
+		_, size := utf8.DecodeLastRuneInString(reason)
+		reason = reason[:len(reason)-size]
+	}
+	return reason
+}
+
+// drainTime bounds how long the server waits for its sockets when it stops.
+const drainTime = 5 * time.Second

@@ -1,0 +1,187 @@
+package server
+
+import "netsplit/sim"
+
+// The wire: JSON messages, each with a type and a seq. Times are virtual microseconds. The client speaks first.
+// The TypeScript of these types, web/wire.ts, is generated from this file and from sim.
+
+// ClientMessage is anything that a browser sends. Type says which of the other fields count.
+type ClientMessage struct {
+	Type string `json:"type"` // hello, command, play, pause, speed, step, seek or live
+	Seq  uint64 `json:"seq"`  // the sender's own count; a reject names it
+
+	// hello
+	Engine   int    `json:"engine,omitempty"`
+	Room     string `json:"room,omitempty"`     // to come back to a room; with its key
+	Key      string `json:"key,omitempty"`      //
+	Scenario string `json:"scenario,omitempty"` // the gallery scenario of a new room; "" for the default
+	Run      string `json:"run,omitempty"`      // the text of a new room: "1." and base64url of raw deflate
+
+	Command *sim.Command `json:"command,omitempty"` // command; its time is the server's to set
+	Speed   float64      `json:"speed,omitempty"`   // speed: virtual seconds per second
+	At      sim.Time     `json:"at,omitempty"`      // seek
+}
+
+// State is the first answer to hello, and what a viewer gets anew after a seek or when it fell behind.
+type State struct {
+	Type     string        `json:"type"` // state
+	Seq      uint64        `json:"seq"`
+	Engine   int           `json:"engine"`
+	Room     string        `json:"room"`
+	Key      string        `json:"key"`
+	Title    string        `json:"title"`
+	Scenario string        `json:"scenario"` // the gallery name, or ""
+	Workload string        `json:"workload"` // as the scenario language writes it
+	Kinds    []string      `json:"kinds"`    // of messages; a Packet has an index into them
+	Regions  []RegionView  `json:"regions"`
+	Cables   []CableView   `json:"cables"`
+	Lanes    []LaneState   `json:"lanes"`
+	Commands []sim.Command `json:"commands"` // every command of the run, past and to come
+	Clock    Clock         `json:"clock"`
+	Groups   []int         `json:"groups"` // of each region; equal numbers can talk
+}
+
+// RegionView is a region's name and place on the map, in the units of static/map.svg.
+type RegionView struct {
+	Name string  `json:"name"`
+	X    float64 `json:"x"`
+	Y    float64 `json:"y"`
+}
+
+// CableView is the pair of links between two regions, by index.
+type CableView struct {
+	From      int      `json:"from"`
+	To        int      `json:"to"`
+	RoundTrip sim.Time `json:"round_trip"`
+}
+
+// Clock says where a viewer stands in the run.
+type Clock struct {
+	At      sim.Time `json:"at"`      // the viewer's playhead: what is shown
+	Edge    sim.Time `json:"edge"`    // how far the room has run
+	Live    bool     `json:"live"`    // the playhead is at the edge and moves with it
+	Playing bool     `json:"playing"` //
+	Speed   float64  `json:"speed"`   // virtual seconds per second
+	Ended   bool     `json:"ended"`   // the run has reached its limit
+}
+
+// LaneState is everything about one lane.
+type LaneState struct {
+	Name     string         `json:"name"`
+	Protocol string         `json:"protocol"`
+	Knobs    []KnobView     `json:"knobs"`
+	Nodes    []sim.NodeView `json:"nodes"` // one a region, in the order of the regions
+	Clients  []ClientState  `json:"clients"`
+	Packets  []Packet       `json:"packets"` // on their way
+	Stories  []Story        `json:"stories"` // the latest, oldest first
+	Verdict  Verdict        `json:"verdict"`
+	Scores   Scores         `json:"scores"`
+}
+
+// KnobView is one setting of a lane's protocol as the scenario language writes it.
+type KnobView struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// ClientState is what a client asks and was told.
+type ClientState struct {
+	Asking *sim.Errand `json:"asking"`
+	Told   *sim.Errand `json:"told"`
+	Stale  *StaleView  `json:"stale"` // set when what it was told was stale
+}
+
+// StaleView says how stale a read was.
+type StaleView struct {
+	Age    sim.Time `json:"age"`    // since a newer write was acknowledged, at the start of the read
+	Behind int      `json:"behind"` // acknowledged newer writes
+}
+
+// Packet is a message between nodes: id, from, to, kind, sent, due, lost (-1 while it is not).
+type Packet [7]int64
+
+// Fate is a message shown before that was lost: id, when.
+type Fate [2]int64
+
+// Story is an event that matters, with what it takes to tell it in words.
+type Story struct {
+	At   sim.Time     `json:"at"`
+	Kind sim.NoteKind `json:"kind"`
+	Node sim.Addr     `json:"node"` // -1 for the whole lane
+	Peer sim.Addr     `json:"peer"` // -1 for none
+	N    int64        `json:"n"`
+	Loss *Loss        `json:"loss,omitempty"` // kind lost
+}
+
+// Loss says which acknowledged write is gone, and what took its place.
+type Loss struct {
+	Op      sim.OpID       `json:"op"`
+	Client  int            `json:"client"` // whose write; the index of its region
+	Kind    sim.ErrandKind `json:"kind"`
+	Amount  int64          `json:"amount"`
+	Value   int64          `json:"value"`   // what was written
+	Acked   sim.Time       `json:"acked"`   // when its client was told "ok"
+	Over    sim.OpID       `json:"over"`    // the write that stands in its place; 0 for the opening value
+	OverBy  int            `json:"over_by"` // its client; -1 for the opening value
+	OverVal int64          `json:"over_value"`
+	Unseen  bool           `json:"unseen"` // the two regions could not talk when the later of the two writes was acknowledged
+}
+
+// Verdict is what the referee says of a lane so far.
+type Verdict struct {
+	Linearizable string `json:"linearizable"` // yes, no or unknown
+	ViolationAt  int    `json:"violation_at"` // the completion after which no linearization exists; 0 for none
+	Covers       int    `json:"covers"`       // completed operations that the verdict covers
+}
+
+// Scores are the figures under a lane.
+type Scores struct {
+	Operations int     `json:"operations"` // completed
+	OK         int     `json:"ok"`
+	Fail       int     `json:"fail"`
+	Info       int     `json:"info"`
+	StaleReads int     `json:"stale_reads"`
+	LostWrites int     `json:"lost_writes"`
+	AtRisk     int     `json:"at_risk"`
+	P50        float64 `json:"p50"` // milliseconds
+	P99        float64 `json:"p99"`
+	Books      Books   `json:"books"`
+}
+
+// Books is the bank's own view of the account.
+type Books struct {
+	Low    int64 `json:"low"`    // the least and the most that the acknowledged deposits and withdrawals allow
+	High   int64 `json:"high"`   //
+	Agreed bool  `json:"agreed"` // the replicas hold one value
+	Held   int64 `json:"held"`   // that value
+	Damage int64 `json:"damage"` // what is missing (negative) or too much, once the replicas agree; 0 for none
+}
+
+// Delta is what has changed since the State or Delta before. Its seq is one more than theirs.
+type Delta struct {
+	Type     string        `json:"type"` // delta
+	Seq      uint64        `json:"seq"`
+	Clock    Clock         `json:"clock"`
+	Groups   []int         `json:"groups,omitempty"`   // absent: unchanged
+	Commands []sim.Command `json:"commands,omitempty"` // absent: unchanged; else all of them
+	Lanes    []LaneDelta   `json:"lanes"`
+}
+
+// LaneDelta is what has changed in one lane. What is absent has not changed.
+type LaneDelta struct {
+	Nodes   map[int]sim.NodeView `json:"nodes,omitempty"`   // by index
+	Clients map[int]ClientState  `json:"clients,omitempty"` // by index
+	Packets []Packet             `json:"packets,omitempty"` // sent since
+	Lost    []Fate               `json:"lost,omitempty"`
+	Stories []Story              `json:"stories,omitempty"` // new ones
+	Verdict *Verdict             `json:"verdict,omitempty"`
+	Scores  *Scores              `json:"scores,omitempty"`
+}
+
+// Reject answers a message that could not be carried out; the room goes on.
+type Reject struct {
+	Type   string `json:"type"` // reject
+	Seq    uint64 `json:"seq"`  // of the room; no count of its own
+	Of     uint64 `json:"of"`   // the seq of the message refused; 0 if it had none
+	Reason string `json:"reason"`
+}

@@ -1,0 +1,95 @@
+// Everything that a visitor can do, as messages to the server. Gestures and controls call these; nothing here draws.
+import { connect, type Line, type Outgoing } from "./socket";
+import * as store from "./store";
+import { move } from "./partition";
+import type { ClientMessage, Command } from "./wire";
+import { notices } from "./words";
+
+// ENGINE is the number of the simulator that the page was made for.
+const ENGINE = Number(document.documentElement.dataset.engine ?? 1);
+// ACCOUNT is the one key of the bank workload.
+const ACCOUNT = "balance";
+
+let line: Line | null = null;
+
+// start opens the room that the page's address names.
+export function start(): void {
+  const asked = firstHello();
+  line = connect({
+    hello: () => {
+      const w = store.world.peek();
+      return w ? { type: "hello", engine: ENGINE, room: w.room, key: w.key } : asked;
+    },
+    state(s) {
+      store.begin(s);
+      const hash = new URLSearchParams({ room: s.room, key: s.key });
+      history.replaceState(null, "", `${location.pathname}${location.search}#${hash}`);
+    },
+    delta: store.receive,
+    reject(r) {
+      store.unwish();
+      store.toast(notices.rejected(r.reason));
+    },
+    shut: (reason) => store.showConnection("refused", 0, reason),
+    closed: (retryIn) => store.showConnection("closed", retryIn),
+  });
+}
+
+// firstHello reads the address: a room again, a run from a link, a gallery scenario, or a new room.
+function firstHello(): Outgoing {
+  const hash = new URLSearchParams(location.hash.slice(1));
+  const hello: Outgoing = { type: "hello", engine: ENGINE };
+  const room = hash.get("room");
+  if (room) return { ...hello, room, key: hash.get("key") ?? "" };
+  const run = hash.get("run");
+  if (run) return { ...hello, run };
+  const scenario = new URLSearchParams(location.search).get("scenario");
+  return scenario ? { ...hello, scenario } : hello;
+}
+
+function send(m: Outgoing): boolean {
+  if (line && line.send(m) > 0) return true;
+  store.toast(notices.notSent);
+  return false;
+}
+
+function command(c: Command): boolean {
+  return send({ type: "command", command: c });
+}
+
+function simply(type: ClientMessage["type"]): () => void {
+  return () => void send({ type });
+}
+
+// part sends a region away, or brings it home.
+export function part(region: string, away: boolean): void {
+  const names = store.world.peek()?.names ?? [];
+  if (command(move(store.groups.peek(), names, region, away))) store.wish(region, away);
+}
+
+export function heal(): void {
+  if (!command({ at: 0, verb: "heal" })) return;
+  store.dropped.clear();
+  for (const region of store.world.peek()?.names ?? []) store.wish(region, false);
+}
+
+export function write(region: string, value: number): void {
+  command({ at: 0, verb: "write", region, key: ACCOUNT, value });
+}
+
+export function read(region: string): void {
+  command({ at: 0, verb: "read", region, key: ACCOUNT });
+}
+
+export const pause = simply("pause");
+export const play = simply("play");
+export const step = simply("step");
+export const live = simply("live");
+
+export function speed(s: number): void {
+  send({ type: "speed", speed: s });
+}
+
+export function seek(at: number): void {
+  send({ type: "seek", at: Math.round(at) });
+}

@@ -1,0 +1,34 @@
+// The page's entry: puts the panels into the server's shell and opens the line.
+import { effect } from "@preact/signals";
+import { h, render } from "preact";
+import { start } from "./actions";
+import { Actions } from "./controls";
+import { Lanes } from "./lane";
+import { Help, Notices, Tools } from "./notices";
+import { world } from "./store";
+import { Story } from "./story";
+import { applyTheme } from "./theme";
+import { Timeline } from "./timeline";
+import { untitled } from "./words";
+
+function mount(id: string, ...parts: (() => preact.JSX.Element | null)[]): void {
+  const host = document.getElementById(id);
+  if (host) render(parts.map((part) => h(part, {})), host);
+}
+
+const scenario = document.querySelector<HTMLSelectElement>("[data-action=scenario]");
+scenario?.addEventListener("change", () => location.assign(`/?scenario=${encodeURIComponent(scenario.value)}`));
+
+// The room decides what is shown: a room again, or a run from a link, may be none of the gallery.
+effect(() => {
+  const w = world.value;
+  if (!w || !scenario || scenario.value === w.scenario) return;
+  if (w.scenario === "") scenario.prepend(new Option(w.title || untitled, ""));
+  scenario.value = w.scenario;
+});
+
+applyTheme();
+mount("app", Lanes, Actions, Timeline, Story);
+mount("tools", Tools);
+mount("notices", Notices, Help);
+start();

@@ -1,0 +1,129 @@
+//go:build ignore
+
+// Build makes what is generated for the browser: static/app.js and static/app.css from web/app.ts and web/app.css,
+// static/map.svg from Natural Earth, and web/wire.ts from the wire's Go types. It needs Go alone; its output is the
+// same to the byte on every machine. It does not check the TypeScript's types: tsc does, in `make test`.
+//
+// From the root of the repository:
+//
+//	go run -modfile=tools.mod web/build.go
+//	go run -modfile=tools.mod web/build.go ENTRY OUT
+//
+// The second form bundles ENTRY, TypeScript or CSS, as OUT, and does nothing else: tests in a browser use it.
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"github.com/evanw/esbuild/pkg/api"
+
+	"netsplit/web"
+)
+
+// thirdParty holds the npm packages that the bundle contains and the bundler resolves, as published but for files
+// that nothing here uses.
+const thirdParty = "web/third_party"
+
+func main() {
+	err := errors.New("expected no arguments, or ENTRY OUT")
+	switch len(os.Args) {
+	case 1:
+		err = errors.Join(
+			write("static/map.svg", web.Map),
+			write("web/wire.ts", web.Wire),
+			write("static/app.js", func() ([]byte, error) { return bundle("web/app.ts") }),
+			write("static/app.css", func() ([]byte, error) { return bundle("web/app.css") }),
+		)
+	case 3:
+		err = write(os.Args[2], func() ([]byte, error) { return bundle(os.Args[1]) })
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+// write writes a file unless it is fresh, so that watchers and the go command see only true changes.
+func write(name string, build func() ([]byte, error)) error {
+	text, err := build()
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	if old, err := os.ReadFile(name); err == nil && string(old) == string(text) {
+		return nil
+	}
+	return os.WriteFile(name, text, 0o666)
+}
+
+// bundle returns a source and all that it imports as one minified file.
+func bundle(entry string) ([]byte, error) {
+	root, err := os.Getwd()
+	if err != nil {
+		return nil, err
+	}
+	options := api.BuildOptions{
+		EntryPoints:       []string{entry},
+		AbsWorkingDir:     root,
+		NodePaths:         []string{filepath.Join(root, thirdParty)},
+		TsconfigRaw:       "{}", // web/tsconfig.json is for tsc
+		Bundle:            true,
+		Format:            api.FormatIIFE,
+		Target:            api.ES2022,
+		JSX:               api.JSXAutomatic,
+		JSXImportSource:   "preact",
+		Charset:           api.CharsetUTF8,
+		MinifyWhitespace:  true,
+		MinifyIdentifiers: true,
+		MinifySyntax:      true,
+		LegalComments:     api.LegalCommentsNone, // the banner names all there is
+	}
+	if filepath.Ext(entry) != ".css" {
+		if options.Banner, err = notices(); err != nil {
+			return nil, err
+		}
+	}
+	result := api.Build(options)
+	if len(result.Errors)+len(result.Warnings) > 0 {
+		lines := api.FormatMessages(append(result.Errors, result.Warnings...), api.FormatMessagesOptions{})
+		return nil, errors.New(strings.Join(lines, ""))
+	}
+	return result.OutputFiles[0].Contents, nil
+}
+
+var copyright = regexp.MustCompile(`(?m)^.*Copyright.*$`)
+
+// notices returns a comment that names the packages in the bundle, and their licences and holders.
+func notices() (map[string]string, error) {
+	var manifests []string
+	for _, pattern := range []string{"preact", "@*/*"} {
+		found, err := filepath.Glob(filepath.Join(thirdParty, pattern, "package.json"))
+		if err != nil {
+			return nil, err
+		}
+		manifests = append(manifests, found...)
+	}
+	banner := "/*! Netsplit (MIT)."
+	for _, manifest := range manifests {
+		text, err := os.ReadFile(manifest)
+		if err != nil {
+			return nil, err
+		}
+		var m struct{ Name, Version, License string }
+		if err := json.Unmarshal(text, &m); err != nil {
+			return nil, fmt.Errorf("%s: %w", manifest, err)
+		}
+		license, err := os.ReadFile(filepath.Join(filepath.Dir(manifest), "LICENSE"))
+		if err != nil {
+			return nil, err
+		}
+		holder := strings.TrimSpace(string(copyright.Find(license)))
+		banner += fmt.Sprintf(" Contains %s %s (%s, %s).", m.Name, m.Version, m.License, holder)
+	}
+	return map[string]string{"js": banner + " */"}, nil
+}

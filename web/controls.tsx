@@ -1,0 +1,119 @@
+// What a visitor does besides dragging: faults by button, being a client, and the pace of the run.
+import { useSignal } from "@preact/signals";
+import * as actions from "./actions";
+import * as store from "./store";
+import { controls } from "./words";
+
+const SPEEDS = [0.05, 0.1, 0.2, 0.5, 1, 2, 5];
+const MAX_VALUE = 1_000_000;
+
+export function Actions() {
+  if (!store.world.value) return null;
+  return (
+    <div class="actions">
+      <Faults />
+      <Visitor />
+    </div>
+  );
+}
+
+function Faults() {
+  const names = store.world.value!.names;
+  const away = store.away.value;
+  return (
+    <div class="faults" role="group" aria-label={controls.faults}>
+      <span class="legend" aria-hidden="true">
+        {controls.faults}
+      </span>
+      {names.map((name, i) => (
+        <button
+          type="button"
+          data-action="partition"
+          data-region={name}
+          aria-pressed={away[i] ?? false}
+          aria-label={controls.partition(name)}
+          onClick={() => {
+            store.drop(name, null);
+            actions.part(name, !away[i]);
+          }}
+        >
+          {name}
+        </button>
+      ))}
+      <button type="button" data-action="heal" disabled={!away.some(Boolean)} onClick={actions.heal}>
+        {controls.heal}
+      </button>
+    </div>
+  );
+}
+
+// Visitor is the form by which one is a client oneself.
+function Visitor() {
+  const names = store.world.value!.names;
+  const region = useSignal("");
+  const value = useSignal("1000");
+  const chosen = names.includes(region.value) ? region.value : (names[1] ?? names[0] ?? "");
+  const amount = Math.round(Number(value.value));
+  const valid = value.value.trim() !== "" && Number.isFinite(amount) && Math.abs(amount) <= MAX_VALUE;
+  return (
+    <form
+      class="visitor"
+      onSubmit={(e) => {
+        e.preventDefault();
+        if (valid) actions.write(chosen, amount);
+      }}
+    >
+      <label>
+        <span class="legend">{controls.you}</span>
+        <select aria-label={controls.region} data-action="region" value={chosen} onChange={(e) => (region.value = e.currentTarget.value)}>
+          {names.map((name) => (
+            <option value={name}>{name}</option>
+          ))}
+        </select>
+      </label>
+      <button type="button" data-action="read" onClick={() => actions.read(chosen)}>
+        {controls.read}
+      </button>
+      <label class="amount">
+        <span aria-hidden="true">$</span>
+        <input
+          type="number"
+          step="1"
+          min={-MAX_VALUE}
+          max={MAX_VALUE}
+          aria-label={controls.value}
+          data-action="value"
+          value={value.value}
+          onInput={(e) => (value.value = e.currentTarget.value)}
+        />
+      </label>
+      <button type="submit" data-action="write" disabled={!valid}>
+        {controls.write}
+      </button>
+    </form>
+  );
+}
+
+export function Pace() {
+  const { playing, speed } = store.clock.value;
+  const speeds = SPEEDS.includes(speed) ? SPEEDS : [...SPEEDS, speed].sort((a, b) => a - b);
+  return (
+    <div class="pace">
+      <button type="button" class="play" data-action="play" aria-pressed={playing} aria-label={controls.play} onClick={playing ? actions.pause : actions.play}>
+        <svg viewBox="0 0 24 24" aria-hidden="true">
+          <path d={playing ? "M7 5h3.5v14H7zM13.5 5H17v14h-3.5z" : "M8 4.5v15l12-7.5z"} />
+        </svg>
+      </button>
+      <button type="button" class="icon" data-action="step" aria-label={controls.step} title={controls.step} onClick={actions.step}>
+        <svg viewBox="0 0 24 24" aria-hidden="true">
+          <path d="M6 5v14l10-7zM17 5h2.5v14H17z" />
+        </svg>
+      </button>
+      <select aria-label={controls.speed} data-action="speed" value={String(speed)} onChange={(e) => actions.speed(Number(e.currentTarget.value))}>
+        {speeds.map((s) => (
+          <option value={String(s)}>{controls.speedOf(s)}</option>
+        ))}
+      </select>
+    </div>
+  );
+}

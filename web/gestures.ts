@@ -1,0 +1,138 @@
+// Pointer and keyboard on a region: dragged past a threshold it tears its cables, dropped at home they heal.
+import { part } from "./actions";
+import { distance, type Point } from "./curve";
+import { within, type Frame } from "./layout";
+import * as store from "./store";
+
+const NUDGE = 28; // pixels that an arrow key moves a region that is away
+
+const arrows: Record<string, Point> = {
+  ArrowLeft: { x: -1, y: 0 },
+  ArrowRight: { x: 1, y: 0 },
+  ArrowUp: { x: 0, y: -1 },
+  ArrowDown: { x: 0, y: 1 },
+};
+
+// listen makes a lane's upper layer answer to hands. layout is asked at each gesture.
+export function listen(above: SVGSVGElement, layout: () => Frame | null): void {
+  let pointer = -1;
+  let offset: Point = { x: 0, y: 0 }; // from the pointer to the region's centre
+
+  above.addEventListener("pointerdown", (e) => {
+    const f = layout();
+    const region = regionOf(e.target);
+    const i = indexOf(region);
+    if (!f || i < 0 || e.button !== 0 || store.grip) return;
+    const at = restOf(f, i);
+    const p = onStage(above, e);
+    offset = { x: at.x - p.x, y: at.y - p.y };
+    pointer = e.pointerId;
+    above.setPointerCapture(pointer);
+    store.setGrip({ region: i, place: { x: at.x / f.width, y: at.y / f.height }, torn: false });
+  });
+  above.addEventListener("pointermove", (e) => {
+    const f = layout();
+    if (f && e.pointerId === pointer) drag(f, add(onStage(above, e), offset));
+  });
+  above.addEventListener("pointerup", (e) => {
+    const f = layout();
+    if (f && e.pointerId === pointer) release(f);
+    pointer = -1;
+  });
+  above.addEventListener("pointercancel", () => {
+    pointer = -1;
+    store.setGrip(null);
+  });
+  above.addEventListener("keydown", (e) => {
+    const f = layout();
+    const region = regionOf(e.target);
+    if (e.key === "Escape" && store.grip) store.setGrip(null);
+    if (f && region && press(f, region, e.key)) e.preventDefault();
+  });
+  // Assistive technology clicks without a pointer.
+  above.addEventListener("click", (e) => {
+    const region = regionOf(e.target);
+    if (region && e.detail === 0) part(region, !isAway(region));
+  });
+  // A finger on a region drags it; elsewhere it scrolls the page.
+  const hold = (e: TouchEvent) => {
+    if (regionOf(e.target)) e.preventDefault();
+  };
+  above.addEventListener("touchstart", hold, { passive: false });
+}
+
+function regionOf(target: EventTarget | null): string {
+  return (target as Element | null)?.closest?.(".region")?.getAttribute("data-region") ?? "";
+}
+
+function indexOf(region: string): number {
+  return store.world.peek()?.names.indexOf(region) ?? -1;
+}
+
+function isAway(region: string): boolean {
+  return store.wished.get(region) ?? store.away.peek()[indexOf(region)] ?? false;
+}
+
+function onStage(above: SVGSVGElement, e: PointerEvent): Point {
+  const box = above.getBoundingClientRect();
+  return { x: e.clientX - box.left, y: e.clientY - box.top };
+}
+
+function add(a: Point, b: Point): Point {
+  return { x: a.x + b.x, y: a.y + b.y };
+}
+
+// restOf is where a region stands when nobody holds it.
+export function restOf(f: Frame, i: number): Point {
+  const name = store.world.peek()?.names[i] ?? "";
+  const home = f.home[i]!;
+  if (!isAway(name)) return home;
+  const put = store.dropped.get(name);
+  return put ? within(f.bounds, { x: home.x + put.x * f.width, y: home.y + put.y * f.height }) : (store.spots[i] ?? home);
+}
+
+// drag moves the held region, and parts it from the others once its cables are stretched too far.
+function drag(f: Frame, p: Point): void {
+  const g = store.grip;
+  const name = store.world.peek()?.names[g?.region ?? -1];
+  if (!g || !name) return;
+  const kept = within({ x: f.radius, y: f.radius, w: f.width - 2 * f.radius, h: f.height - 2 * f.radius }, p);
+  const far = distance(kept, f.home[g.region]!) > f.tear;
+  const tearing = far && !g.torn && !isAway(name);
+  store.setGrip({ ...g, place: { x: kept.x / f.width, y: kept.y / f.height }, torn: g.torn || tearing });
+  if (tearing) part(name, true);
+}
+
+// release lets go: near home the region heals, further off it stays.
+function release(f: Frame): void {
+  const g = store.grip;
+  const name = store.world.peek()?.names[g?.region ?? -1];
+  if (!g || !name) return;
+  const home = f.home[g.region]!;
+  const p = { x: g.place.x * f.width, y: g.place.y * f.height };
+  const near = distance(p, home) <= f.tear;
+  store.drop(name, near ? null : { x: (p.x - home.x) / f.width, y: (p.y - home.y) / f.height });
+  if (near && isAway(name)) part(name, false);
+  store.setGrip(null);
+}
+
+// press does for the keyboard what dragging does for the pointer; it reports whether it knew the key.
+function press(f: Frame, region: string, key: string): boolean {
+  const away = isAway(region);
+  const i = indexOf(region);
+  const way = arrows[key];
+  if (key === "Enter" || key === " ") {
+    store.drop(region, null);
+    part(region, !away);
+    return true;
+  }
+  if (!way) return false;
+  const home = f.home[i]!;
+  const from = restOf(f, i);
+  const reach = away ? NUDGE : f.tear * 1.5;
+  const to = within(f.bounds, { x: from.x + way.x * reach, y: from.y + way.y * reach });
+  const near = distance(to, home) <= f.tear;
+  store.drop(region, near ? null : { x: (to.x - home.x) / f.width, y: (to.y - home.y) / f.height });
+  if (away === near) part(region, !away);
+  return true;
+}

@@ -1,0 +1,136 @@
+// A lane: its name and verdict, its stage, its figures.
+import { useEffect, useRef } from "preact/hooks";
+import { attach } from "./stage";
+import * as store from "./store";
+import type { Scores, Verdict } from "./wire";
+import * as words from "./words";
+
+export function Lanes() {
+  const world = store.world.value;
+  if (!world) return null;
+  return (
+    <>
+      <Tabs />
+      <div class="lanes">
+        {world.lanes.map((lane, i) => (
+          <LaneView key={`${world.room} ${lane.name}`} index={i} name={lane.name} />
+        ))}
+      </div>
+    </>
+  );
+}
+
+// Tabs choose the lane on screens that have room for one.
+function Tabs() {
+  const world = store.world.value!;
+  return (
+    <div class="tabs" role="group" aria-label={words.controls.lanes}>
+      {world.lanes.map((lane, i) => (
+        <button type="button" aria-pressed={store.shownLane.value === i} data-tab={lane.name} onClick={() => store.showLane(i)}>
+          {words.laneName(lane.name)}
+          <Count index={i} />
+        </button>
+      ))}
+    </div>
+  );
+}
+
+// Count shows a lane's lost writes on its tab.
+function Count({ index }: { index: number }) {
+  const lost = store.lanes.value[index]?.scores.lost_writes ?? 0;
+  return lost > 0 ? <span class="count">{lost}</span> : null;
+}
+
+function LaneView({ index, name }: { index: number; name: string }) {
+  const lane = store.lanes.value[index];
+  const knobs = store.world.value!.lanes[index]!;
+  if (!lane) return null;
+  const { verdict, scores } = lane;
+  return (
+    <section
+      class="lane"
+      data-lane={name}
+      data-shown={store.shownLane.value === index ? "1" : "0"}
+      data-linearizable={verdict.linearizable}
+      data-lost={scores.lost_writes}
+      data-stale={scores.stale_reads}
+      data-answered={scores.operations > 0 ? words.share(scores) : ""}
+      aria-labelledby={`lane-${name}`}
+    >
+      <div class="head">
+        <h2 id={`lane-${name}`}>{words.laneName(name)}</h2>
+        <span class="protocol">{words.protocolOf(knobs)}</span>
+        <VerdictLine verdict={verdict} scores={scores} />
+      </div>
+      <StageHost index={index} name={name} />
+      <Figures scores={scores} />
+    </section>
+  );
+}
+
+// StageHost gives the stage its element; what is inside is not Preact's.
+function StageHost({ index, name }: { index: number; name: string }) {
+  const host = useRef<HTMLDivElement>(null);
+  useEffect(() => attach(index, host.current!, words.stageLabel(name)), [index, name]);
+  return (
+    <div class="frame">
+      <div class="stage" ref={host} />
+      <p class="hint" hidden={!store.hinting.value}>
+        {words.hint}
+      </p>
+    </div>
+  );
+}
+
+function VerdictLine({ verdict, scores }: { verdict: Verdict; scores: Scores }) {
+  const bad = verdict.linearizable === "no" || scores.lost_writes > 0;
+  const tone = bad ? "bad" : verdict.linearizable === "yes" ? "good" : "open";
+  return (
+    <p class="verdict" data-verdict={tone}>
+      <svg class="glyph" viewBox="0 0 12 12" aria-hidden="true">
+        <path d={tone === "bad" ? "M2.5 2.5l7 7m0-7l-7 7" : tone === "good" ? "M2 6.5l3 3 5-6.7" : "M2 6h8"} />
+      </svg>
+      <span>{words.verdictOf(verdict, scores)}</span>
+      {bad && (
+        <button type="button" class="link" onClick={() => store.openStory(true)}>
+          {words.controls.why}
+        </button>
+      )}
+    </p>
+  );
+}
+
+function Figures({ scores }: { scores: Scores }) {
+  const n = words.scoreNames;
+  return (
+    <>
+      <dl class="figures">
+        <Figure name={n.answered} of="answered" value={words.percent(scores)} />
+        <Figure name={n.stale} of="stale read" value={String(scores.stale_reads)} tone={scores.stale_reads > 0 ? "warn" : ""} />
+        <Figure name={n.lost} of="lost write" value={String(scores.lost_writes)} tone={scores.lost_writes > 0 ? "bad" : ""} />
+        <Figure name={n.p99} of="p99" value={words.latency(scores.p99)} />
+      </dl>
+      <dl class="figures books">
+        <Figure name={n.expected} of="books" value={words.expectedOf(scores)} />
+        <Figure name={n.held} of="books" value={words.heldOf(scores)} />
+        <Figure name={n.damage} of="damage" value={words.damageOf(scores)} tone={scores.books.damage !== 0 ? "bad" : ""} />
+      </dl>
+    </>
+  );
+}
+
+interface FigureProps {
+  name: string;
+  of: string; // the definition that it follows
+  value: string;
+  tone?: string;
+}
+
+function Figure({ name, of, value, tone }: FigureProps) {
+  return (
+    <div class="figure" data-tone={tone ?? ""} title={words.definition(of)}>
+      <dt>{name}</dt>
+      <dd key={tone ? value : ""}>{value}</dd>
+    </div>
+  );
+}

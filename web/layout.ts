@@ -1,0 +1,155 @@
+// Where the map, the regions and their away spots lie on a stage of a given size. Pure; the same for every lane.
+import { clamp, distance, overlap, type Box, type Point } from "./curve";
+
+// A Frame is the part of the layout that depends on the stage's size alone.
+export interface Frame {
+  width: number;
+  height: number;
+  radius: number; // of a node
+  font: number; // of a bubble's first line
+  bubble: { w: number; h: number }; // the room of a client's bubble
+  compact: boolean; // bubbles of one line, for many regions on little room
+  map: { sx: number; sy: number; tx: number; ty: number }; // from the map's units to pixels
+  home: Point[];
+  bounds: Box; // where a region's centre may be
+  tear: number; // how far a region goes before its cables tear
+}
+
+export const NAME_HEIGHT = 18; // a region's name under its node
+export const AWAY_HEIGHT = 15; // the line below it while the region is away
+export const CROWN_HEIGHT = 22; // crown and term above a node
+export const BUBBLE_PAD = 36; // room beside the text of a bubble: its mark and margins
+const NARROW = 380; // pixels of a stage's width
+const HALO_HALF = 50; // half the width of the halo of a region that is away
+const NAME_HALF = 44; // half the room of a name
+// How much the map may be stretched north-south: where the stage is narrow, what matters is room for the bubbles.
+const STRETCH = { wide: 2.2, narrow: 2.8 };
+
+export const isCompact = (regions: number, width: number) => regions > 5 || (regions > 3 && width < 420);
+export const fontOf = (width: number) => (width < NARROW ? 12 : 13);
+
+// frame fits the regions, in the map's units, to a stage. text is the width of the longest thing that a client is
+// usually told.
+export function frame(regions: readonly Point[], width: number, height: number, text: number): Frame {
+  const compact = isCompact(regions.length, width);
+  const radius = Math.round(clamp(width * 0.062, 18, 27) * (compact ? 0.85 : 1));
+  const half = compact ? NAME_HALF : HALO_HALF;
+  const top = radius + CROWN_HEIGHT + 6;
+  const bottom = radius + NAME_HEIGHT + AWAY_HEIGHT + 6;
+  const side = half + 2;
+  const f: Frame = {
+    width,
+    height,
+    radius,
+    font: fontOf(width),
+    bubble: { w: Math.ceil(Math.min(text + BUBBLE_PAD, width * 0.7)), h: compact ? 24 : 42 },
+    compact,
+    map: { sx: 1, sy: 1, tx: 0, ty: 0 },
+    home: [],
+    bounds: { x: side, y: top, w: Math.max(width - 2 * side, 1), h: Math.max(height - top - bottom, 1) },
+    tear: Math.round(clamp(Math.min(width, height) * 0.13, 32, 54) * (compact ? 0.8 : 1)),
+  };
+  fit(f, regions, compact ? 20 : 44);
+  const places = regions.map((p) => ({ x: p.x * f.map.sx + f.map.tx, y: p.y * f.map.sy + f.map.ty }));
+  f.home = separate(places, { w: 2 * NAME_HALF, h: 2 * radius + NAME_HEIGHT + 14 }, f.bounds);
+  return f;
+}
+
+// fit chooses the map's scale and place: the regions fill the middle, with room left for bubbles and for going away.
+function fit(f: Frame, regions: readonly Point[], room: number): void {
+  const xs = regions.map((p) => p.x);
+  const ys = regions.map((p) => p.y);
+  const [west, east] = [Math.min(...xs), Math.max(...xs)];
+  const [north, south] = [Math.min(...ys), Math.max(...ys)];
+  const inset = clamp(f.width * 0.05, 8, 40);
+  const w = Math.max(f.bounds.w - 2 * inset, 1);
+  const h = Math.max(f.bounds.h - 1.6 * room, 1);
+  const least = Math.max(f.width, 1) / 1000; // the whole world, at most
+  const sx = clamp(w / Math.max(east - west, 1), least, least * 6);
+  const sy = clamp(h / Math.max(south - north, 1), sx * 0.9, sx * (f.width < NARROW ? STRETCH.narrow : STRETCH.wide));
+  const tx = f.bounds.x + f.bounds.w / 2 - (sx * (west + east)) / 2;
+  const ty = f.bounds.y + f.bounds.h / 2 - (sy * (north + south)) / 2 + room * 0.1;
+  f.map = { sx, sy, tx, ty };
+}
+
+// separate pushes points apart until the boxes around them do not overlap, or for a while.
+function separate(points: Point[], size: { w: number; h: number }, bounds: Box): Point[] {
+  const list = points.map((p) => ({ ...p }));
+  for (let round = 0; round < 200; round++) {
+    let moved = false;
+    for (let i = 0; i < list.length; i++) {
+      for (let j = i + 1; j < list.length; j++) moved = push(list[i]!, list[j]!, size) || moved;
+    }
+    for (const p of list) Object.assign(p, within(bounds, p));
+    if (!moved) break;
+  }
+  return list;
+}
+
+// push moves two points apart, a part of the way at a time, along the axis on which less is missing.
+function push(a: Point, b: Point, size: { w: number; h: number }): boolean {
+  const dx = size.w - Math.abs(b.x - a.x);
+  const dy = size.h - Math.abs(b.y - a.y);
+  if (dx <= 0.5 || dy <= 0.5) return false;
+  const axis = dx / size.w < dy / size.h ? "x" : "y";
+  const gap = (axis === "x" ? dx : dy) * 0.3;
+  const sign = b[axis] >= a[axis] ? 1 : -1;
+  a[axis] -= sign * gap;
+  b[axis] += sign * gap;
+  return true;
+}
+
+// within moves a point to the nearest one inside a box.
+export function within(b: Box, p: Point): Point {
+  return { x: clamp(p.x, b.x, b.x + b.w), y: clamp(p.y, b.y, b.y + b.h) };
+}
+
+// halo is the ground of a region that is away: the room of all that belongs to the node.
+export function halo(f: Pick<Frame, "radius" | "compact">, p: Point): Box {
+  const half = f.compact ? f.radius + 12 : HALO_HALF;
+  const top = f.radius + (f.compact ? 12 : CROWN_HEIGHT + 6);
+  const below = f.radius + NAME_HEIGHT + (f.compact ? 4 : AWAY_HEIGHT + 6);
+  return { x: p.x - half, y: p.y - top, w: 2 * half, h: top + below };
+}
+
+// footprints are the rooms that a node takes at a point: its disc, its name, its crown with the term.
+export function footprints(f: Frame, p: Point, away: boolean): Box[] {
+  if (away) return [halo(f, p)];
+  const r = f.radius + 3;
+  return [
+    { x: p.x - r, y: p.y - r, w: 2 * r, h: 2 * r },
+    { x: p.x - NAME_HALF, y: p.y + f.radius, w: 2 * NAME_HALF, h: NAME_HEIGHT },
+    { x: p.x - 20, y: p.y - f.radius - CROWN_HEIGHT, w: 80, h: CROWN_HEIGHT },
+  ];
+}
+
+// awaySpots chooses where each region stands while it is away and nobody has dragged it anywhere: outward, clear of
+// the others, away or not, and within the stage.
+export function awaySpots(f: Frame): Point[] {
+  const spots: Point[] = [];
+  f.home.forEach((_, i) => spots.push(awaySpot(f, i, spots)));
+  return spots;
+}
+
+function awaySpot(f: Frame, region: number, spots: readonly Point[]): Point {
+  const home = f.home[region]!;
+  const others = f.home.filter((_, i) => i !== region);
+  const centre = {
+    x: others.reduce((s, p) => s + p.x, 0) / Math.max(others.length, 1),
+    y: others.reduce((s, p) => s + p.y, 0) / Math.max(others.length, 1),
+  };
+  const out = Math.atan2(home.y - centre.y, home.x - centre.x);
+  const reach = f.tear * 1.5;
+  const box = (p: Point) => halo(f, p);
+  let best = home;
+  let least = Infinity;
+  for (let k = 0; k < 32; k++) {
+    const angle = (k * Math.PI) / 16;
+    const p = within(f.bounds, { x: home.x + Math.cos(angle) * reach, y: home.y + Math.sin(angle) * reach });
+    const short = Math.max(reach - distance(home, p), 0) / reach;
+    const crowd = [...others, ...spots].reduce((s, o) => s + overlap(box(p), box(o)), 0) / (f.radius * f.radius * 6);
+    const cost = 1 - Math.cos(angle - out) + 4 * short + 3 * crowd;
+    if (cost < least - 1e-9) [least, best] = [cost, p];
+  }
+  return best;
+}

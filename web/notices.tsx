@@ -1,0 +1,105 @@
+// What the visitor must be told about the page itself: refusals, and a missing connection. And the help.
+import { useEffect, useRef } from "preact/hooks";
+import * as store from "./store";
+import { nextTheme, theme } from "./theme";
+import { controls, definitions, help, notices, tools } from "./words";
+
+export function Notices() {
+  return (
+    <div class="notices" role="status" aria-label={notices.label}>
+      <Connection />
+      {store.toasts.value.map((t) => (
+        <p class="toast" data-toast key={t.id}>
+          <span>{t.text}</span>
+          <button type="button" class="link" onClick={() => store.dismiss(t.id)}>
+            {controls.dismiss}
+          </button>
+        </p>
+      ))}
+    </div>
+  );
+}
+
+function Connection() {
+  const { state, retryIn, reason } = store.connection.value;
+  if (state === "open" || (state === "opening" && store.world.value)) return null;
+  if (state === "opening") return <p class="toast quiet">{notices.connecting}</p>;
+  if (state === "closed") return <p class="toast">{notices.retry(retryIn)}</p>;
+  return (
+    <p class="toast">
+      <span>{notices.refusedRoom(reason)}</span>
+      <a href="/">{notices.anew}</a>
+    </p>
+  );
+}
+
+// Tools are the buttons at the right of the header.
+export function Tools() {
+  return (
+    <>
+      <button type="button" class="icon" data-action="theme" aria-label={tools.theme[theme.value]} title={tools.theme[theme.value]} onClick={nextTheme}>
+        <svg viewBox="0 0 24 24" aria-hidden="true">
+          <circle cx="12" cy="12" r="8" class="ring" />
+          <path d={theme.value === "light" ? "" : theme.value === "dark" ? "M12 4a8 8 0 1 0 0 16a8 8 0 1 0 0-16" : "M12 4a8 8 0 0 1 0 16z"} />
+        </svg>
+      </button>
+      <button type="button" class="text" data-action="help" onClick={() => store.openHelp(true)}>
+        {tools.help}
+      </button>
+    </>
+  );
+}
+
+export function Help() {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const open = store.helpOpen.value;
+  useEffect(() => {
+    if (open) dialog.current?.showModal();
+    else dialog.current?.close();
+  }, [open]);
+  const p = help.packetNames;
+  return (
+    <dialog class="help" ref={dialog} aria-labelledby="help-title" onClose={() => store.openHelp(false)}>
+      <div class="help-head">
+        <h2 id="help-title">{help.title}</h2>
+        <button type="button" class="text" onClick={() => store.openHelp(false)}>
+          {controls.close}
+        </button>
+      </div>
+      <p>{help.intro}</p>
+      <ul>
+        {help.steps.map((s) => (
+          <li>{s}</li>
+        ))}
+      </ul>
+      <h3>{help.packets}</h3>
+      <ul class="packets">
+        <Packet look="data" name={p.data} d="M6 1.5a4.5 4.5 0 1 0 0 9a4.5 4.5 0 1 0 0-9" />
+        <Packet look="answer" name={p.answer} d="M2.5 2.5h7v7h-7z" />
+        <Packet look="vote" name={p.vote} d="M6 0l5 6-5 6-5-6z" />
+        <Packet look="beat" name={p.beat} d="M6 3.8a2.2 2.2 0 1 0 0 4.4a2.2 2.2 0 1 0 0-4.4" />
+        <Packet look="lost" name={p.lost} d="M2.5 2.5l7 7m0-7l-7 7" />
+      </ul>
+      <h3>{help.terms}</h3>
+      <dl>
+        {definitions.map(([name, text]) => (
+          <>
+            <dt>{name}</dt>
+            <dd>{text}</dd>
+          </>
+        ))}
+      </dl>
+    </dialog>
+  );
+}
+
+function Packet({ look, name, d }: { look: string; name: string; d: string }) {
+  return (
+    <li>
+      <svg class="glyph" viewBox="0 0 12 12" data-look={look} aria-hidden="true">
+        <path d={d} />
+      </svg>
+      {name}
+    </li>
+  );
+}

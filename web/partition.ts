@@ -1,0 +1,90 @@
+// Who can talk to whom, and who is away: read off the groups of the regions and the log of commands.
+import type { Command } from "./wire";
+
+// A Band is a span of the run during which the same regions were away. One that has not ended has no end.
+export interface Band {
+  from: number;
+  to: number | null;
+  regions: string[];
+}
+
+// mainGroup is the largest group; of several, the one with the smallest number.
+function mainGroup(groups: readonly number[]): number {
+  const size = new Map<number, number>();
+  for (const g of groups) size.set(g, (size.get(g) ?? 0) + 1);
+  let best = 0;
+  let most = 0;
+  for (const g of [...size.keys()].sort((a, b) => a - b)) {
+    const n = size.get(g) ?? 0;
+    if (n > most) [best, most] = [g, n];
+  }
+  return best;
+}
+
+// awayFlags says of each region whether it is away: not in the main group.
+export function awayFlags(groups: readonly number[]): boolean[] {
+  const main = mainGroup(groups);
+  return groups.map((g) => g !== main);
+}
+
+// groupsOf returns the group of each region after a command: 0 for those that it does not name.
+function groupsOf(command: Command, names: readonly string[]): number[] {
+  const groups = names.map(() => 0);
+  (command.groups ?? []).forEach((regions, i) => {
+    for (const region of regions ?? []) {
+      const at = names.indexOf(region);
+      if (at >= 0) groups[at] = i + 1;
+    }
+  });
+  return groups;
+}
+
+function isFault(command: Command): boolean {
+  return command.verb === "partition" || command.verb === "heal";
+}
+
+// awaySince returns, for each region that is away at an instant, since when.
+export function awaySince(commands: readonly Command[], names: readonly string[], at: number): (number | null)[] {
+  let since: (number | null)[] = names.map(() => null);
+  for (const command of commands) {
+    if (!isFault(command) || command.at > at) continue;
+    const flags = awayFlags(groupsOf(command, names));
+    since = since.map((s, i) => (flags[i] ? (s ?? command.at) : null));
+  }
+  return since;
+}
+
+// awayAfter returns the names of the regions that a partition sends away.
+export function awayAfter(command: Command, names: readonly string[]): string[] {
+  const flags = awayFlags(groupsOf(command, names));
+  return names.filter((_, i) => flags[i]);
+}
+
+// bands returns the spans during which regions were, or will be, away.
+export function bands(commands: readonly Command[], names: readonly string[]): Band[] {
+  const list: Band[] = [];
+  let open: Band | null = null;
+  for (const command of commands) {
+    if (!isFault(command)) continue;
+    const regions: string[] = awayAfter(command, names);
+    if (open && open.regions.join() === regions.join()) continue;
+    if (open) open.to = command.at;
+    open = regions.length > 0 ? { from: command.at, to: null, regions } : null;
+    if (open) list.push(open);
+  }
+  return list;
+}
+
+// move returns the command that sends one region away, or brings it home, and leaves the others as they are.
+export function move(groups: readonly number[], names: readonly string[], region: string, away: boolean): Command {
+  const main = mainGroup(groups);
+  const parted = new Map<number, string[]>();
+  names.forEach((name, i) => {
+    const group = groups[i] ?? main;
+    if (name === region || group === main) return;
+    parted.set(group, [...(parted.get(group) ?? []), name]);
+  });
+  const list = [...parted.values()];
+  if (away) list.push([region]);
+  return list.length === 0 ? { at: 0, verb: "heal" } : { at: 0, verb: "partition", groups: list };
+}

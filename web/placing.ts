@@ -1,0 +1,179 @@
+// Where the clients' bubbles and the cables' labels go, so that no text covers another. Pure.
+import { at, cableCurve, clamp, contains, distance, overlap, type Box, type Curve, type Point } from "./curve";
+import { footprints, halo, AWAY_HEIGHT, CROWN_HEIGHT, NAME_HEIGHT, type Frame } from "./layout";
+
+// A Slot is the room of one client, relative to its region: the box of person and bubble.
+export interface Slot {
+  dx: number; // from the region to the box's upper left corner
+  dy: number;
+  w: number;
+  h: number;
+  side: "left" | "right"; // where the person stands
+}
+
+// A Tag says where on its cable a label stands; null where there is no room.
+export interface Tag {
+  f: number; // share of the way
+  side: number; // 1 or -1
+}
+
+export interface Placing {
+  slots: Slot[];
+  tags: (Tag | null)[];
+}
+
+export const PERSON = 24; // width of the person beside the bubble
+const MARGIN = 4; // of the stage
+const TAG_BOX = { w: 52, h: 16 };
+const STARTS = 2; // for each client
+const ROUNDS = 3;
+export const MANY_CABLES = 10; // with more, labels would only clutter
+
+export interface Pair {
+  from: number;
+  to: number;
+}
+
+// Ground is what there is to place things on: where the regions rest, and which cables hold.
+export interface Ground {
+  rest: readonly Point[];
+  away: readonly boolean[];
+  cables: readonly Pair[];
+  cut: readonly boolean[];
+  stub: number; // share of a torn cable that is left at each end
+  foot: number; // pixels to keep free at the lower edge
+}
+
+// place finds room for every client and label. Bubbles keep off the cables that hold, labels off everything.
+export function place(f: Frame, g: Ground): Placing {
+  const { rest, cables } = g;
+  const prints = rest.flatMap((p, i) => footprints(f, p, g.away[i] ?? false));
+  const wires = cables.filter((_, i) => !g.cut[i]).map((c) => samples(rest[c.from]!, rest[c.to]!));
+  const candidates = rest.map((p, i) => around(f, p, g.away[i] ?? false, g.foot));
+  const cost = (slot: Slot, i: number, chosen: readonly Slot[]) => costOf(slot, i, rest, prints, chosen, wires);
+  const chosen = settle(candidates, cost);
+  const taken = [...prints, ...chosen.map((s, i) => boxOf(s, rest[i]!)), ...torn(g)];
+  const tags = cables.map((c) => (cables.length > MANY_CABLES ? null : tagFor(f, rest[c.from]!, rest[c.to]!, taken)));
+  return { slots: chosen, tags };
+}
+
+// torn returns the rooms of the marks at the ends of torn cables.
+function torn(g: Ground): Box[] {
+  return g.cables.flatMap((c, i) => {
+    if (!g.cut[i]) return [];
+    const curve = cableCurve(g.rest[c.from]!, g.rest[c.to]!, 0);
+    return [g.stub, 1 - g.stub].map((share) => at(curve, share)).map((p) => ({ x: p.x - 7, y: p.y - 7, w: 14, h: 14 }));
+  });
+}
+
+// settle chooses one candidate each so that the sum of costs is small: each in turn takes its best, again and again,
+// from several starts.
+function settle(candidates: Slot[][], cost: (slot: Slot, i: number, chosen: readonly Slot[]) => number): Slot[] {
+  let best: Slot[] = [];
+  let least = Infinity;
+  for (let start = 0; start < STARTS * candidates.length; start++) {
+    const chosen = candidates.map((list, i) => list[(start * 37 + i * 11) % list.length]!);
+    for (let round = 0; round < ROUNDS; round++) {
+      for (let k = 0; k < chosen.length; k++) {
+        const i = (start + k) % chosen.length;
+        chosen[i] = cheapest(candidates[i]!, (slot) => cost(slot, i, chosen));
+      }
+    }
+    const sum = chosen.reduce((s, slot, i) => s + cost(slot, i, chosen), 0);
+    if (sum < least) [least, best] = [sum, chosen];
+  }
+  return best;
+}
+
+function cheapest(list: readonly Slot[], cost: (slot: Slot) => number): Slot {
+  let best = list[0]!;
+  let least = Infinity;
+  for (const slot of list) {
+    const c = cost(slot);
+    if (c < least) [least, best] = [c, slot];
+  }
+  return best;
+}
+
+export function boxOf(s: Slot, p: Point): Box {
+  return { x: p.x + s.dx, y: p.y + s.dy, w: s.w, h: s.h };
+}
+
+function samples(from: Point, to: Point): Point[] {
+  const curve = cableCurve(from, to, 0);
+  return Array.from({ length: 15 }, (_, k) => at(curve, (k + 0.5) / 15));
+}
+
+// around lists the places where a client of a region may stand, within the stage: the person close to the node, the
+// bubble to one side.
+function around(f: Frame, p: Point, away: boolean, foot: number): Slot[] {
+  const w = f.bubble.w + PERSON;
+  const h = f.bubble.h;
+  const list: Slot[] = [];
+  const add = (x: number, y: number, side: Slot["side"]) => {
+    const left = clamp(x, MARGIN, f.width - w - MARGIN);
+    const top = clamp(y, MARGIN, f.height - h - Math.max(foot, MARGIN));
+    list.push({ dx: left - p.x, dy: top - p.y, w, h, side });
+  };
+  const far = away ? 8 : 0; // clear of the halo
+  const below = p.y + f.radius + NAME_HEIGHT + (away ? AWAY_HEIGHT : 0) + 5 + far;
+  const above = p.y - f.radius - CROWN_HEIGHT - h - 2 - far;
+  const beside = (away ? halo(f, p).w / 2 : f.radius) + 6;
+  for (const lift of [0, 14, 30, 52]) {
+    for (const shift of [-60, -40, -20, 0, 20, 40, 60]) {
+      for (const y of [below + lift, above - lift]) {
+        add(p.x - PERSON / 2 + shift, y, "left");
+        add(p.x + PERSON / 2 - w + shift, y, "right");
+      }
+    }
+    for (const y of [-60, -42, -28, -14, 0, 14, 28, 42]) {
+      add(p.x + beside + lift, p.y - h / 2 + y, "left");
+      add(p.x - beside - lift - w, p.y - h / 2 + y, "right");
+    }
+  }
+  return list;
+}
+
+function costOf(s: Slot, i: number, rest: readonly Point[], prints: readonly Box[], chosen: readonly Slot[], wires: Point[][]): number {
+  const box = boxOf(s, rest[i]!);
+  const person = { x: s.side === "left" ? box.x + PERSON / 2 : box.x + box.w - PERSON / 2, y: box.y + box.h / 2 };
+  const near = distance(person, rest[i]!);
+  let cost = near * 0.8;
+  for (const print of prints) cost += overlap(box, print) * 1.2;
+  chosen.forEach((other, j) => {
+    if (j !== i) cost += overlap(box, boxOf(other, rest[j]!)) * 1.2;
+  });
+  rest.forEach((p, j) => {
+    // Beside another region a client would seem to be that one's.
+    if (j !== i) cost += Math.max(0, near + 20 - distance(person, p)) * 2;
+  });
+  for (const wire of wires) for (const p of wire) if (contains(box, p)) cost += 25;
+  return cost;
+}
+
+function tagFor(f: Frame, from: Point, to: Point, taken: Box[]): Tag | null {
+  const curve = cableCurve(from, to, 0);
+  for (const share of [0.5, 0.42, 0.58, 0.34, 0.66, 0.27, 0.73]) {
+    for (const side of [1, -1]) {
+      const p = beside(curve, share, side);
+      const box = { x: p.x - TAG_BOX.w / 2, y: p.y - TAG_BOX.h / 2, ...TAG_BOX };
+      const inside = box.x > 2 && box.y > 2 && box.x + box.w < f.width - 2 && box.y + box.h < f.height - 2;
+      if (inside && taken.every((b) => overlap(b, box) === 0)) {
+        taken.push(box);
+        return { f: share, side };
+      }
+    }
+  }
+  return null;
+}
+
+// beside is the middle of a label that stands next to a cable without touching it.
+export function beside(curve: Curve, share: number, side: number): Point {
+  const p = at(curve, share);
+  const ahead = at(curve, share + 0.02);
+  const length = distance(p, ahead) || 1;
+  const nx = (ahead.y - p.y) / length;
+  const ny = -(ahead.x - p.x) / length;
+  const off = (Math.abs(nx) * TAG_BOX.w) / 2 + (Math.abs(ny) * TAG_BOX.h) / 2 + 2;
+  return { x: p.x + nx * off * side, y: p.y + ny * off * side };
+}

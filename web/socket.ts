@@ -1,0 +1,101 @@
+// The line to the server: says hello, decodes what comes, notices gaps, and comes back after a break. It neither
+// keeps nor interprets the run.
+import type { ClientMessage, Delta, Reject, State } from "./wire";
+
+// Outgoing is a message without its number, which the socket gives it.
+export type Outgoing = Omit<ClientMessage, "seq">;
+
+export interface Handlers {
+  // hello is asked for anew at each attempt, so that a room that has been entered is entered again.
+  hello(): Outgoing;
+  state(s: State): void;
+  delta(d: Delta): void;
+  // reject tells that a message was refused. Of the hello it may be a mere remark: the state follows.
+  reject(r: Reject): void;
+  // shut tells that the server will not have us, and why.
+  shut(reason: string): void;
+  // closed tells in how many seconds the next attempt comes; 0 for now.
+  closed(retryIn: number): void;
+}
+
+export interface Line {
+  // send returns the message's number, or 0 while there is no connection.
+  send(m: Outgoing): number;
+}
+
+const FIRST_WAIT = 400; // milliseconds before the first new attempt, on average
+const LONGEST_WAIT = 10_000;
+
+export function connect(h: Handlers): Line {
+  let socket: WebSocket | null = null;
+  let seq = 0; // of what we send
+  let seen = -1; // of what came last; -1 before a full state
+  let attempts = 0;
+  let helloSeq = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let refusal = ""; // of the hello, while no state has come
+  let over = false;
+
+  function send(m: Outgoing): number {
+    if (socket?.readyState !== WebSocket.OPEN) return 0;
+    seq++;
+    socket.send(JSON.stringify({ ...m, seq }));
+    return seq;
+  }
+
+  function open(): void {
+    clearTimeout(timer);
+    seen = -1;
+    refusal = "";
+    const s = new WebSocket(location.origin.replace(/^http/, "ws") + "/socket");
+    socket = s;
+    s.onopen = () => (helloSeq = send(h.hello()));
+    s.onmessage = (e) => {
+      if (s === socket && typeof e.data === "string") take(JSON.parse(e.data) as State | Delta | Reject);
+    };
+    s.onclose = () => {
+      if (s !== socket) return;
+      over = refusal !== "" && seen < 0;
+      if (over) h.shut(refusal);
+      again();
+    };
+  }
+
+  function take(m: State | Delta | Reject): void {
+    switch (m.type) {
+      case "state":
+        seen = m.seq;
+        attempts = 0;
+        h.state(m);
+        return;
+      case "delta":
+        if (seen < 0) return;
+        if (m.seq !== seen + 1) return again();
+        seen = m.seq;
+        h.delta(m);
+        return;
+      case "reject":
+        if (m.of !== 0 && m.of === helloSeq && seen < 0) refusal = m.reason;
+        h.reject(m);
+    }
+  }
+
+  // again drops the connection, if there is one left, and opens another after a wait that grows and varies.
+  function again(): void {
+    const old = socket;
+    socket = null;
+    old?.close();
+    if (over) return;
+    const span = Math.min(FIRST_WAIT * 2 ** attempts, LONGEST_WAIT);
+    const wait = span * (0.5 + Math.random());
+    attempts++;
+    h.closed(Math.round(wait / 1000));
+    timer = setTimeout(open, wait);
+  }
+
+  addEventListener("online", () => {
+    if (!socket && !over) open();
+  });
+  open();
+  return { send };
+}

@@ -1,0 +1,237 @@
+// The lanes' stages: lays them out, moves what moves, and paints on each frame of the browser what has changed.
+import type { Point } from "./curve";
+import { listen, restOf } from "./gestures";
+import { awaySpots, fontOf, frame, isCompact, type Frame } from "./layout";
+import { createMotion } from "./motion";
+import { draw, lookOf, routeKey, type Colours, type Sky } from "./packets";
+import { awaySince } from "./partition";
+import { place, type Placing } from "./placing";
+import { curves, sceneOf, type View } from "./scene";
+import * as store from "./store";
+import { createPainter, type Painter } from "./svg";
+import { longestSaying, longestShort } from "./words";
+
+interface Stage {
+  host: HTMLElement;
+  painter: Painter;
+  canvas: HTMLCanvasElement;
+  pen: CanvasRenderingContext2D;
+  dirty: boolean; // something is on the canvas
+}
+
+const LOSS_WALL = 8; // seconds of wall time that a loss is shown at the client's place
+const HINT_HEIGHT = 32; // of the hint at the lower edge
+const COARSE = 16; // pixels that a held region moves between two placings
+const MANY = 5; // with more regions, placing is too slow to do while one is dragged
+const TICK = 100_000; // the finest time written on a stage, in microseconds
+
+const stages: (Stage | undefined)[] = [];
+const motion = createMotion();
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+const font = document.createElement("canvas").getContext("2d")!;
+const widths = new Map<string, number>();
+
+let layout: Frame | null = null;
+let placing: Placing = { slots: [], tags: [] };
+let laidOut = ""; // what the layout was made for
+let placed = ""; // what the placing was made for
+let painted = -1;
+let tick = -1;
+let scheduled = false;
+let last = 0;
+let colours: Colours = { data: "", answer: "", vote: "", beat: "", lost: "" };
+let fontFamily = "sans-serif";
+
+// attach builds the sandwich of one lane: map and cables, messages, regions and clients.
+export function attach(lane: number, host: HTMLElement, label: string): () => void {
+  const svg = (name: string) => {
+    const el = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    el.setAttribute("class", name);
+    return el;
+  };
+  const below = svg("below");
+  const above = svg("above");
+  const canvas = document.createElement("canvas");
+  below.setAttribute("aria-hidden", "true");
+  canvas.setAttribute("aria-hidden", "true");
+  above.setAttribute("role", "group");
+  above.setAttribute("aria-label", label);
+  host.append(below, canvas, above);
+  listen(above, () => layout);
+  stages[lane] = { host, canvas, painter: createPainter(below, above), pen: canvas.getContext("2d")!, dirty: false };
+  const watch = new ResizeObserver(() => {
+    painted = -1;
+    schedule();
+  });
+  watch.observe(host);
+  return () => {
+    watch.disconnect();
+    stages[lane] = undefined;
+  };
+}
+
+// schedule asks for a frame; frames keep coming while anything moves.
+export function schedule(): void {
+  if (scheduled) return;
+  scheduled = true;
+  requestAnimationFrame(onFrame);
+}
+
+function onFrame(stamp: number): void {
+  scheduled = false;
+  const wall = Math.min(stamp - last, 250);
+  last = stamp;
+  store.advance(wall);
+  const first = stages.find((s) => s && s.host.clientWidth > 0);
+  const world = store.world.peek();
+  if (!first || !world || world.regions.length === 0) return;
+  const moving = arrange(world, first.host.clientWidth, first.host.clientHeight, wall / 1000);
+  const now = Math.floor(store.playback.now / TICK);
+  if (moving || painted !== store.touched || tick !== now) paint(world);
+  painted = store.touched;
+  tick = now;
+  const flying = fly(world);
+  document.body.dataset.ready = "1";
+  if (moving || store.grip || store.playback.speed > 0 || !store.playback.settled() || (flying && store.playback.speed > 0)) schedule();
+}
+
+// arrange brings layout and motion up to date; it reports whether anything moves.
+function arrange(world: store.World, width: number, height: number, seconds: number): boolean {
+  const size = `${world.names.join()} ${width} ${height}`;
+  const fresh = size !== laidOut;
+  if (fresh || !layout) {
+    readStyle();
+    const longest = isCompact(world.names.length, width) ? longestShort : longestSaying;
+    layout = frame(world.regions, width, height, widthOf(longest, fontOf(width)));
+    laidOut = size;
+    placed = "";
+  }
+  const f = layout;
+  if (fresh) store.setSpots(awaySpots(f));
+  const n = world.names.length;
+  const rest = world.names.map((_, i) => restOf(f, i));
+  const away = store.away.peek();
+  const cut = cutCables(world);
+  const grip = store.grip;
+  const targets = rest.map((p, i) => (grip?.region === i ? { x: grip.place.x * width, y: grip.place.y * height } : p));
+  const foot = store.hinting.peek() ? HINT_HEIGHT : 0;
+  // While a region is in hand its surroundings give way in steps, lest they tremble.
+  const grid = grip ? COARSE : 1;
+  const key = `${laidOut} ${targets.map((p) => `${Math.round(p.x / grid)},${Math.round(p.y / grid)}`).join(" ")} ${away.join()} ${foot}`;
+  if (key !== placed && !(grip && n > MANY)) {
+    placing = place(f, { rest: targets, away, cables: world.cables, cut, stub: store.STUB, foot });
+    placed = key;
+  }
+  const seats: Point[] = placing.slots.map((s) => ({ x: s.dx, y: s.dy }));
+  if (fresh) motion.jump([...targets, ...seats], cut);
+  const moving = motion.step([...targets, ...seats], cut, grip?.region ?? -1, seconds, calm.matches);
+  return moving || fresh;
+}
+
+function cutCables(world: store.World): boolean[] {
+  const groups = store.groups.peek();
+  return world.cables.map((c) => groups[c.from] !== groups[c.to]);
+}
+
+function paint(world: store.World): void {
+  const n = world.names.length;
+  const f = layout!;
+  const now = store.playback.now;
+  const seats = motion.at.slice(n);
+  const common = {
+    names: world.names,
+    cables: world.cables,
+    away: store.away.peek(),
+    since: awaySince(store.commands.peek(), world.names, now),
+    cut: cutCables(world),
+    now,
+    hold: Math.max(LOSS_WALL * 1e6 * store.playback.speed, 500_000),
+    frame: f,
+    placing: { ...placing, slots: placing.slots.map((s, i) => ({ ...s, dx: seats[i]?.x ?? s.dx, dy: seats[i]?.y ?? s.dy })) },
+    at: motion.at.slice(0, n),
+    slack: motion.slack,
+    stub: store.STUB,
+    held: store.grip?.region ?? -1,
+    inkOf: store.palette.inkOf,
+    widthOf,
+  };
+  store.lanes.peek().forEach((lane, i) => {
+    const stage = stages[i];
+    if (!stage || lane.nodes.length !== n) return;
+    const view: View = { ...common, nodes: lane.nodes, clients: lane.clients, losses: lane.losses };
+    stage.painter.paint(sceneOf(view), f);
+  });
+}
+
+// fly paints the messages; it reports whether there were any.
+function fly(world: store.World): boolean {
+  const f = layout!;
+  const route = new Map<number, { cable: number; back: boolean }>();
+  world.cables.forEach((c, cable) => {
+    route.set(routeKey(c.from, c.to), { cable, back: false });
+    route.set(routeKey(c.to, c.from), { cable, back: true });
+  });
+  const at = motion.at.slice(0, world.names.length);
+  const sky: Sky = {
+    now: store.playback.now,
+    fade: store.fade(),
+    stub: store.STUB,
+    curves: curves({ cables: world.cables, at, frame: f, held: store.grip?.region ?? -1 }),
+    route,
+    looks: world.kinds.map(lookOf),
+    calm: calm.matches,
+  };
+  let any = false;
+  stages.forEach((stage, i) => {
+    if (stage && stage.host.clientWidth > 0) any = sweep(stage, store.flights[i] ?? new Map(), sky) || any;
+  });
+  return any;
+}
+
+function sweep(stage: Stage, air: Map<number, store.Flight>, sky: Sky): boolean {
+  const f = layout!;
+  const scale = Math.min(devicePixelRatio || 1, 3);
+  const [w, h] = [Math.round(f.width * scale), Math.round(f.height * scale)];
+  if (stage.canvas.width !== w || stage.canvas.height !== h) [stage.canvas.width, stage.canvas.height] = [w, h];
+  if (air.size === 0 && !stage.dirty) return false;
+  stage.pen.setTransform(scale, 0, 0, scale, 0, 0);
+  stage.pen.clearRect(0, 0, f.width, f.height);
+  stage.dirty = draw(stage.pen, air.values(), sky, colours);
+  return stage.dirty;
+}
+
+function widthOf(text: string, size: number): number {
+  const key = `${size} ${text}`;
+  let w = widths.get(key);
+  if (w === undefined) {
+    font.font = `500 ${size}px ${fontFamily}`;
+    w = font.measureText(text).width;
+    if (widths.size > 2000) widths.clear();
+    widths.set(key, w);
+  }
+  return w;
+}
+
+// readStyle takes fonts and colours from the style sheet: a canvas knows no CSS variables.
+export function readStyle(): void {
+  fontFamily = getComputedStyle(document.body).fontFamily;
+  widths.clear();
+  const probe = document.body.appendChild(document.createElement("i"));
+  const colour = (name: string) => {
+    probe.style.color = `var(${name})`;
+    return getComputedStyle(probe).color;
+  };
+  colours = {
+    data: colour("--packet-data"),
+    answer: colour("--packet-answer"),
+    vote: colour("--packet-vote"),
+    beat: colour("--packet-beat"),
+    lost: colour("--bad"),
+  };
+  probe.remove();
+  painted = -1;
+  schedule();
+}
+
+store.onWake(schedule);
+calm.addEventListener("change", schedule);

@@ -1,0 +1,368 @@
+// The browser's state, and the only code that writes it. Panels follow the signals; the stage looks at the plain
+// values when it paints, and is told by `touched` that something has changed.
+import { batch, computed, signal } from "@preact/signals";
+import type { Point } from "./curve";
+import { awayAfter, awayFlags } from "./partition";
+import { createPlayback } from "./playback";
+import { createPalette } from "./values";
+import { tell } from "./words";
+import type {
+  CableView,
+  ClientState,
+  Clock,
+  Command,
+  Delta,
+  Fate,
+  KnobView,
+  LaneDelta,
+  LaneState,
+  NodeView,
+  Packet,
+  RegionView,
+  Scores,
+  State,
+  Story,
+  Verdict,
+} from "./wire";
+
+// World is what does not change while one room is shown.
+export interface World {
+  room: string;
+  key: string;
+  title: string;
+  scenario: string;
+  kinds: string[];
+  regions: RegionView[];
+  names: string[];
+  cables: CableView[];
+  lanes: { name: string; protocol: string; knobs: KnobView[] }[];
+}
+
+// Flight is a message on its way, or lost a moment ago.
+export interface Flight {
+  from: number;
+  to: number;
+  kind: number;
+  sent: number;
+  due: number;
+  lost: number; // -1 while it is not
+}
+
+export interface Lane {
+  nodes: NodeView[];
+  clients: ClientState[];
+  verdict: Verdict;
+  scores: Scores;
+  losses: Story[]; // stories of kind lost
+}
+
+// Told is a story in words.
+export interface Told {
+  id: number;
+  at: number;
+  kind: Story["kind"];
+  lane: string; // "" for every lane
+  text: string;
+  lost: number; // of a partition: messages lost in all lanes
+}
+
+export interface Toast {
+  id: number;
+  text: string;
+}
+
+const MAX_STORIES = 200; // kept for the list
+const MAX_TOASTS = 3;
+const WISH_WALL = 2500; // milliseconds until a region stops waiting for its command
+const FADE_WALL = 700; // milliseconds that the mark of a lost message stays
+
+export const world = signal<World | null>(null);
+export const lanes = signal<Lane[]>([]);
+export const clock = signal<Clock>({ at: 0, edge: 0, live: true, playing: false, speed: 1, ended: false });
+export const groups = signal<number[]>([]);
+export const commands = signal<Command[]>([]);
+export const now = signal(0); // the instant that the picture shows, for the panels
+export const stories = signal<Told[]>([]);
+export const headline = signal<Told | null>(null);
+export const shownLane = signal(0); // on narrow screens
+export const connection = signal<{ state: "open" | "opening" | "closed" | "refused"; retryIn: number; reason: string }>({
+  state: "opening",
+  retryIn: 0,
+  reason: "",
+});
+export const toasts = signal<Toast[]>([]);
+export const hinting = signal(true);
+export const storyOpen = signal(false);
+export const helpOpen = signal(false);
+export const away = computed(() => awayFlags(groups.value));
+
+export const playback = createPlayback();
+export const palette = createPalette();
+// flights are the messages to draw, by lane and id.
+export let flights: Map<number, Flight>[] = [];
+
+// touched counts changes that the stage shows.
+export let touched = 0;
+let wake: () => void = () => {};
+let ids = 0;
+let headlineSince = 0;
+let queued: ReturnType<typeof setTimeout> | undefined; // the story that waits to be the headline
+
+export function onWake(f: () => void): void {
+  wake = f;
+}
+
+function touch(): void {
+  touched++;
+  wake();
+}
+
+// A Grip is a region in a visitor's hand.
+export interface Grip {
+  region: number;
+  place: Point; // where the pointer holds it, in shares of the stage
+  torn: boolean; // the partition has been sent during this drag
+}
+export let grip: Grip | null = null;
+// dropped is where regions that are away were put, as an offset from home in shares of the stage.
+export const dropped = new Map<string, Point>();
+// wished holds the regions for which a command is under way: they rest where they will be.
+export const wished = new Map<string, boolean>();
+
+// spots are where regions stand while they are away and nobody has put them anywhere, in pixels.
+export let spots: Point[] = [];
+
+export function setSpots(list: Point[]): void {
+  spots = list;
+}
+
+export function setGrip(g: Grip | null): void {
+  grip = g;
+  if (g) hinting.value = false;
+  touch();
+}
+
+export function drop(region: string, offset: Point | null): void {
+  if (offset) dropped.set(region, offset);
+  else dropped.delete(region);
+  touch();
+}
+
+// wish lets a region rest where a command under way will have it; the server's word, or time, undoes it.
+export function wish(region: string, isAway: boolean): void {
+  wished.set(region, isAway);
+  hinting.value = false;
+  if (playback.speed > 0) setTimeout(unwish, WISH_WALL);
+  touch();
+}
+
+export function unwish(): void {
+  wished.clear();
+  touch();
+}
+
+// begin shows a full state in place of everything before.
+export function begin(s: State): void {
+  batch(() => {
+    world.value = {
+      room: s.room,
+      key: s.key,
+      title: s.title,
+      scenario: s.scenario,
+      kinds: s.kinds ?? [],
+      regions: s.regions ?? [],
+      names: (s.regions ?? []).map((r) => r.name),
+      cables: s.cables ?? [],
+      lanes: (s.lanes ?? []).map((l) => ({ name: l.name, protocol: l.protocol, knobs: l.knobs ?? [] })),
+    };
+    groups.value = s.groups ?? [];
+    commands.value = s.commands ?? [];
+    clock.value = s.clock;
+    now.value = s.clock.at;
+    playback.reset(s.clock);
+    lanes.value = (s.lanes ?? []).map(laneOf);
+    flights = (s.lanes ?? []).map((l) => new Map((l.packets ?? []).map(flightOf)));
+    stories.value = [];
+    headline.value = null;
+    clearTimeout(queued);
+    addStories((s.lanes ?? []).map((l) => l.stories ?? []));
+    connection.value = { state: "open", retryIn: 0, reason: "" };
+  });
+  wished.clear();
+  showValues();
+  touch();
+}
+
+function laneOf(l: LaneState): Lane {
+  return {
+    nodes: l.nodes ?? [],
+    clients: l.clients ?? [],
+    verdict: l.verdict,
+    scores: l.scores,
+    losses: (l.stories ?? []).filter((s) => s.kind === "lost"),
+  };
+}
+
+function flightOf([id, from, to, kind, sent, due, lost]: Packet): [number, Flight] {
+  return [id, { from, to, kind, sent, due, lost }];
+}
+
+// receive takes a delta in: what flies at once, since flights are drawn by their own times; the rest when the
+// picture's clock gets there.
+export function receive(d: Delta): void {
+  (d.lanes ?? []).forEach((l, i) => {
+    const air = flights[i];
+    if (!air) return;
+    for (const p of l.packets ?? []) air.set(p[0], flightOf(p)[1]);
+    for (const f of l.lost ?? []) lose(air, f);
+  });
+  for (const due of playback.push(d)) apply(due);
+  wake();
+}
+
+function lose(air: Map<number, Flight>, [id, when]: Fate): void {
+  const flight = air.get(id);
+  if (flight) flight.lost = when;
+}
+
+// advance moves the picture's clock on by a span of wall time.
+export function advance(wall: number): void {
+  const due = playback.advance(wall);
+  batch(() => {
+    for (const d of due) apply(d);
+    if (due.length > 0 || Math.abs(playback.now - now.peek()) > 50_000 || playback.settled()) now.value = playback.now;
+  });
+  const stale = fade();
+  for (const air of flights) {
+    for (const [id, f] of air) {
+      if ((f.lost >= 0 ? Math.max(f.lost, Math.min(f.due, f.lost + stubTime(f))) + stale : f.due) < playback.now) air.delete(id);
+    }
+  }
+}
+
+// STUB is the share of a torn cable that is left at each end.
+export const STUB = 0.24;
+
+// stubTime is how long a message sent into a cut cable is seen to move.
+function stubTime(f: Flight): number {
+  return (f.due - f.sent) * STUB;
+}
+
+// fade is how long, in virtual time, the mark of a lost message stays.
+export function fade(): number {
+  return Math.max(FADE_WALL * 1000 * playback.speed, 20_000);
+}
+
+function apply(d: Delta): void {
+  clock.value = d.clock;
+  if (d.groups) {
+    groups.value = d.groups;
+    wished.clear();
+    const names = world.peek()?.names ?? [];
+    names.forEach((name, i) => away.peek()[i] || grip?.region === i || dropped.delete(name));
+  }
+  if (d.commands) commands.value = d.commands;
+  const changes = d.lanes ?? [];
+  if (changes.some((l) => l.nodes || l.clients || l.verdict || l.scores || l.stories)) {
+    lanes.value = lanes.value.map((lane, i) => amended(lane, changes[i] ?? {}));
+    showValues();
+  }
+  addStories(changes.map((l) => l.stories ?? []));
+  touch();
+}
+
+function amended(lane: Lane, d: LaneDelta): Lane {
+  const losses = (d.stories ?? []).filter((s) => s.kind === "lost");
+  return {
+    nodes: d.nodes ? lane.nodes.map((n, i) => d.nodes![i] ?? n) : lane.nodes,
+    clients: d.clients ? lane.clients.map((c, i) => d.clients![i] ?? c) : lane.clients,
+    verdict: d.verdict ?? lane.verdict,
+    scores: d.scores ?? lane.scores,
+    losses: losses.length > 0 ? [...lane.losses, ...losses] : lane.losses,
+  };
+}
+
+function showValues(): void {
+  palette.show(lanes.peek().flatMap((l) => l.nodes.map((n) => n.value)));
+}
+
+// ranks tell which kinds of stories matter more, and for how many seconds one stays the headline while lesser ones come.
+const ranks: Record<Story["kind"], { weight: number; hold: number }> = {
+  lost: { weight: 6, hold: 15 },
+  violated: { weight: 5, hold: 8 },
+  partition: { weight: 4, hold: 5 },
+  heal: { weight: 4, hold: 4 },
+  elected: { weight: 3, hold: 4 },
+  deposed: { weight: 3, hold: 3 },
+  campaign: { weight: 2, hold: 2 },
+  suspect: { weight: 1, hold: 2 },
+  trust: { weight: 1, hold: 2 },
+};
+
+function addStories(perLane: Story[][]): void {
+  const fresh: Told[] = [];
+  perLane.forEach((list, i) => {
+    for (const s of list) addStory(fresh, s, world.peek()?.lanes[i]?.name ?? "");
+  });
+  if (fresh.length === 0) return;
+  fresh.sort((a, b) => a.at - b.at || a.id - b.id);
+  stories.value = [...stories.value, ...fresh].slice(-MAX_STORIES);
+  for (const told of fresh) promote(told);
+}
+
+// addStory puts a story into words. The same fault in several lanes is one story.
+function addStory(fresh: Told[], s: Story, lane: string): void {
+  const fault = s.kind === "partition" || s.kind === "heal";
+  const same = fault ? [...fresh, ...stories.peek()].find((t) => t.kind === s.kind && t.at === s.at) : undefined;
+  const lost = s.n + (same?.lost ?? 0);
+  const names = world.peek()?.names ?? [];
+  const command = commands.peek().find((c) => c.at === s.at && c.verb === "partition");
+  const text = tell(fault ? { ...s, n: lost } : s, { regions: names, away: command ? awayAfter(command, names) : [] });
+  if (same) Object.assign(same, { lost, text });
+  else fresh.push({ id: ++ids, at: s.at, kind: s.kind, lane: fault ? "" : lane, text, lost });
+}
+
+// promote makes a story the headline, or lets it wait while a weightier one is read.
+function promote(told: Told): void {
+  const current = headline.peek();
+  clearTimeout(queued);
+  if (current) {
+    // Of several losses at one instant the first is told; the list has them all.
+    if (told.kind === "lost" && current.kind === "lost" && told.at === current.at) return;
+    const rank = ranks[current.kind];
+    const left = rank.hold - (performance.now() - headlineSince) / 1000;
+    if (left > 0 && ranks[told.kind].weight < rank.weight) {
+      queued = setTimeout(() => promote(told), left * 1000);
+      return;
+    }
+  }
+  headline.value = told;
+  headlineSince = performance.now();
+}
+
+export function showConnection(state: "open" | "opening" | "closed" | "refused", retryIn = 0, reason = ""): void {
+  connection.value = { state, retryIn, reason };
+}
+
+export function toast(text: string): void {
+  const id = ++ids;
+  toasts.value = [...toasts.value.filter((t) => t.text !== text), { id, text }].slice(-MAX_TOASTS);
+  setTimeout(() => dismiss(id), 7000);
+}
+
+export function dismiss(id: number): void {
+  toasts.value = toasts.value.filter((t) => t.id !== id);
+}
+
+export function showLane(i: number): void {
+  shownLane.value = i;
+  touch();
+}
+
+export function openStory(open: boolean): void {
+  storyOpen.value = open;
+}
+
+export function openHelp(open: boolean): void {
+  helpOpen.value = open;
+}

@@ -1,0 +1,37 @@
+// What just happened, in words; and what happened before.
+import * as store from "./store";
+import { controls, everyLane, laneName, noStory, seconds } from "./words";
+
+export function Story() {
+  if (!store.world.value) return null;
+  const top = store.headline.value;
+  const open = store.storyOpen.value;
+  const past = store.stories.value.filter((t) => t.id !== top?.id).reverse();
+  return (
+    <section class="story" data-open={open ? "1" : "0"} aria-label={controls.story}>
+      <div class="now">
+        <p data-story={top?.kind ?? ""} role="status">
+          {top ? <Line told={top} /> : noStory}
+        </p>
+        <button type="button" class="link" data-action="story" aria-expanded={open} aria-controls="past" onClick={() => store.openStory(!open)}>
+          {open ? controls.fewer : controls.more}
+        </button>
+      </div>
+      <ol id="past" tabIndex={open ? 0 : undefined}>
+        {past.map((t) => (
+          <li key={t.id} data-kind={t.kind}>
+            <Line told={t} />
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function Line({ told }: { told: store.Told }) {
+  return (
+    <>
+      <time>{seconds(told.at)}</time> <b>{told.lane ? laneName(told.lane) : everyLane}</b> <span>{told.text}</span>
+    </>
+  );
+}

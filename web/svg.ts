@@ -1,0 +1,242 @@
+// Paints a lane's scene into its two SVG layers. Elements are made once and amended; nothing is made anew per frame.
+import { n1, type Point } from "./curve";
+import { CROWN_HEIGHT, NAME_HEIGHT, type Frame } from "./layout";
+import { type CableShape, type ClientShape, type NodeShape, type Scene } from "./scene";
+import type { Tone } from "./words";
+
+const NS = "http://www.w3.org/2000/svg";
+
+// An Art is an element that remembers what was last set, so that painting the same again costs nothing.
+interface Art {
+  el: SVGElement;
+  last: Record<string, string>;
+}
+
+export interface Painter {
+  paint(scene: Scene, frame: Frame): void;
+}
+
+// Marks of the tones, drawn in a box of 12 by 12: they differ by shape as well as by colour.
+const marks: Record<Tone, string> = {
+  ok: "M2 6.5 5 9.5 10 2.8",
+  fail: "M6 1.2a4.8 4.8 0 1 0 0 9.6a4.8 4.8 0 1 0 0-9.6M2.8 9.2 9.2 2.8",
+  info: "M3.4 4.2C3.4 2.4 4.5 1.4 6 1.4s2.6 1 2.6 2.5C8.6 5.8 6 5.7 6 7.8M6 10.3v.4",
+  stale: "M6 1.2a4.8 4.8 0 1 0 0 9.6a4.8 4.8 0 1 0 0-9.6M6 3.4V6l2 1.5",
+  pending: "M2 6h.1M6 6h.1M10 6h.1",
+  gone: "M2.5 2.5 9.5 9.5M9.5 2.5 2.5 9.5",
+};
+const CROWN = "M-9 6V-4L-4.5 1 0-6 4.5 1 9-4V6Z";
+const BUST = "M0-10.5a4.5 4.5 0 1 1 0 9a4.5 4.5 0 1 1 0-9M-8 10C-8 3.5-4.5 0 0 0s8 3.5 8 10Z";
+const MARK = 12;
+
+function art(parent: Element, tag: string, attrs: Record<string, string> = {}): Art {
+  const el = document.createElementNS(NS, tag) as SVGElement;
+  for (const [k, v] of Object.entries(attrs)) el.setAttribute(k, v);
+  parent.append(el);
+  return { el, last: {} };
+}
+
+function set(a: Art, name: string, value: string): void {
+  if (a.last[name] === value) return;
+  a.last[name] = value;
+  a.el.setAttribute(name, value);
+}
+
+function say(a: Art, text: string): void {
+  if (a.last[""] === text) return;
+  a.last[""] = text;
+  a.el.textContent = text;
+}
+
+function show(a: Art, on: boolean): void {
+  set(a, "display", on ? "inline" : "none");
+}
+
+function moveTo(a: Art, p: Point): void {
+  set(a, "transform", `translate(${n1(p.x)} ${n1(p.y)})`);
+}
+
+function keep<T>(list: T[], n: number, make: () => T): void {
+  while (list.length < n) list.push(make());
+}
+
+// createPainter draws into the two layers. The land lies in the page, as #land.
+export function createPainter(below: SVGSVGElement, above: SVGSVGElement): Painter {
+  const land = art(below, "use", { href: "#land", class: "land" });
+  const haloLayer = art(below, "g").el;
+  const cableLayer = art(below, "g").el;
+  const tagLayer = art(above, "g", { "aria-hidden": "true" }).el;
+  const clientLayer = art(above, "g").el;
+  const nodeLayer = art(above, "g").el;
+  const cables: CableArt[] = [];
+  const nodes: NodeArt[] = [];
+  const clients: ClientArt[] = [];
+  return {
+    paint(scene, frame) {
+      const { sx, sy, tx, ty } = frame.map;
+      set(land, "transform", `matrix(${sx.toFixed(4)} 0 0 ${sy.toFixed(4)} ${n1(tx)} ${n1(ty)})`);
+      keep(cables, scene.cables.length, () => cableArt(cableLayer, tagLayer));
+      keep(nodes, scene.nodes.length, () => nodeArt(nodeLayer, haloLayer));
+      keep(clients, scene.clients.length, () => clientArt(clientLayer));
+      scene.cables.forEach((c, i) => paintCable(cables[i]!, c));
+      scene.nodes.forEach((n, i) => paintNode(nodes[i]!, n));
+      scene.clients.forEach((c, i) => paintClient(clients[i]!, c));
+    },
+  };
+}
+
+interface CableArt {
+  line: Art;
+  ends: [Art, Art];
+  tag: Art;
+}
+
+function cableArt(layer: SVGElement, tags: SVGElement): CableArt {
+  const end = () => art(layer, "path", { class: "torn", d: "M-4-4 4 4M4-4-4 4" });
+  return { line: art(layer, "path", { class: "cable" }), ends: [end(), end()], tag: art(tags, "text", { class: "tag", "text-anchor": "middle", dy: ".35em" }) };
+}
+
+function paintCable(a: CableArt, c: CableShape): void {
+  set(a.line, "d", c.d);
+  set(a.line, "data-cut", c.cut ? "1" : "0");
+  set(a.line, "data-faint", c.faint ? "1" : "0");
+  set(a.line, "stroke-width", n1((c.faint ? 1.2 : 2.2) * (1 - 0.5 * c.strain)));
+  a.ends.forEach((end, i) => {
+    const p = c.ends[i];
+    show(end, p !== undefined);
+    if (p) moveTo(end, p);
+  });
+  show(a.tag, c.tag !== null);
+  if (!c.tag) return;
+  moveTo(a.tag, c.tag);
+  say(a.tag, c.tag.text);
+}
+
+interface NodeArt {
+  place: Art;
+  region: Art;
+  halo: Art;
+  hit: Art;
+  node: Art;
+  disc: Art;
+  value: Art;
+  crown: Art;
+  term: Art;
+  name: Art;
+  away: Art;
+}
+
+// nodeArt makes a node: below, what hands and keys find, whose label says it all; above, what eyes see.
+function nodeArt(layer: SVGElement, halos: SVGElement): NodeArt {
+  const place = art(layer, "g", { class: "place" });
+  const region = art(place.el, "g", { class: "region", role: "button", tabindex: "0" });
+  const hit = art(region.el, "circle", { class: "hit" });
+  const node = art(place.el, "g", { class: "node", "aria-hidden": "true" });
+  const middle = { "text-anchor": "middle" };
+  return {
+    place,
+    region,
+    halo: art(halos, "rect", { class: "halo", rx: "34" }),
+    hit,
+    node,
+    disc: art(node.el, "circle", { class: "disc" }),
+    value: art(node.el, "text", { class: "value", dy: ".35em", ...middle }),
+    crown: art(node.el, "path", { class: "crown", d: CROWN }),
+    term: art(node.el, "text", { class: "term" }),
+    name: art(node.el, "text", { class: "name", ...middle }),
+    away: art(node.el, "text", { class: "away", ...middle }),
+  };
+}
+
+function paintNode(a: NodeArt, n: NodeShape): void {
+  moveTo(a.place, n);
+  set(a.place, "data-away", n.away ? "1" : "0");
+  set(a.region, "data-region", n.name);
+  set(a.region, "data-away", n.away ? "1" : "0");
+  set(a.region, "data-held", n.held ? "1" : "0");
+  set(a.region, "aria-pressed", String(n.away));
+  set(a.region, "aria-label", n.label);
+  paintHalo(a.halo, n);
+  set(a.hit, "r", String(n.r + 8));
+  set(a.node, "data-node", n.name);
+  set(a.node, "data-value", String(n.value));
+  set(a.node, "data-ink", String(n.ink));
+  set(a.node, "data-role", n.role);
+  set(a.disc, "r", String(n.r));
+  set(a.value, "font-size", n1(n.size));
+  say(a.value, n.text);
+  const top = -n.r - CROWN_HEIGHT / 2 - 1;
+  set(a.crown, "data-crown", n.crown);
+  show(a.crown, n.crown !== "");
+  set(a.crown, "transform", `translate(0 ${n1(top)})`);
+  set(a.term, "x", n.crown ? "14" : "0");
+  set(a.term, "y", n1(top + 6));
+  set(a.term, "text-anchor", n.crown ? "start" : "middle");
+  say(a.term, n.term);
+  set(a.name, "y", String(n.r + NAME_HEIGHT - 3));
+  say(a.name, n.name);
+  set(a.away, "y", String(n.r + NAME_HEIGHT + 11));
+  say(a.away, n.awayText);
+}
+
+function paintHalo(a: Art, n: NodeShape): void {
+  set(a, "data-away", n.away ? "1" : "0");
+  moveTo(a, n);
+  set(a, "x", n1(n.halo.x));
+  set(a, "y", n1(n.halo.y));
+  set(a, "width", n1(n.halo.w));
+  set(a, "height", n1(n.halo.h));
+}
+
+interface ClientArt {
+  client: Art;
+  person: Art;
+  ring: Art;
+  bubble: Art;
+  box: Art;
+  mark: Art;
+  main: Art;
+  sub: Art;
+}
+
+function clientArt(layer: SVGElement): ClientArt {
+  const client = art(layer, "g", { class: "client", role: "img" });
+  const person = art(client.el, "path", { class: "person", d: BUST });
+  const ring = art(client.el, "path", { class: "asking", d: "M-5-15h.1M0-15h.1M5-15h.1" });
+  const bubble = art(client.el, "g", { class: "bubble" });
+  return {
+    client,
+    person,
+    ring,
+    bubble,
+    box: art(bubble.el, "rect", { rx: "9" }),
+    mark: art(bubble.el, "path", { class: "mark" }),
+    main: art(bubble.el, "text", { class: "main" }),
+    sub: art(bubble.el, "text", { class: "sub" }),
+  };
+}
+
+function paintClient(a: ClientArt, c: ClientShape): void {
+  set(a.client, "data-client", c.name);
+  set(a.client, "data-outcome", c.outcome);
+  set(a.client, "data-tone", c.tone);
+  set(a.client, "aria-label", c.label);
+  moveTo(a.person, c.person);
+  moveTo(a.ring, c.person);
+  show(a.ring, c.asking);
+  show(a.bubble, c.box !== null);
+  if (!c.box) return;
+  moveTo(a.bubble, c.box);
+  set(a.box, "width", n1(c.box.w));
+  set(a.box, "height", n1(c.box.h));
+  const line = c.sub ? c.size + 4 : c.box.h / 2 + c.size * 0.36;
+  set(a.mark, "d", marks[c.tone]);
+  set(a.mark, "transform", `translate(9 ${n1(line - c.size * 0.36 - MARK / 2)})`);
+  set(a.main, "x", String(9 + MARK + 5));
+  set(a.main, "y", n1(line));
+  set(a.main, "font-size", String(c.size));
+  say(a.main, c.main);
+  set(a.sub, "x", "9");
+  set(a.sub, "y", n1(c.box.h - 8));
+  say(a.sub, c.sub);
+}

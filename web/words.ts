@@ -1,0 +1,328 @@
+// Every word that a visitor sees, but for the few that the server's page holds before this script runs. Functions
+// take plain data and return plain text, so that a second language is a second file like this one.
+import type { ClientState, Errand, LaneState, Loss, Scores, StaleView, Story, Verdict } from "./wire";
+
+export type Tone = "ok" | "fail" | "info" | "stale" | "pending" | "gone";
+
+// A Saying is what a client's bubble says: an answer, and what had been asked.
+export interface Saying {
+  tone: Tone;
+  main: string;
+  sub: string;
+}
+
+export function money(n: number): string {
+  return n < 0 ? `−$${-n}` : `$${n}`;
+}
+
+// shortMoney fits a node: thousands and millions are abbreviated, with three digits at most.
+export function shortMoney(n: number): string {
+  const size = Math.abs(n);
+  if (size < 10_000) return money(n);
+  const [unit, name] = size < 1_000_000 ? [1000, "k"] : [1_000_000, "M"];
+  const digits = size / unit >= 100 ? 0 : 1;
+  return `${n < 0 ? "−" : ""}$${(size / unit).toFixed(digits).replace(".0", "")}${name}`;
+}
+
+export function seconds(us: number, digits = 2): string {
+  return `${(us / 1e6).toFixed(digits)} s`;
+}
+
+export function milliseconds(us: number): string {
+  return `${Math.round(us / 1000)} ms`;
+}
+
+function plural(n: number, one: string, many: string): string {
+  return `${n} ${n === 1 ? one : many}`;
+}
+
+function listed(names: readonly string[]): string {
+  if (names.length < 2) return names.join("");
+  return `${names.slice(0, -1).join(", ")} and ${names[names.length - 1]}`;
+}
+
+// What a client asks.
+
+export function asked(e: Pick<Errand, "kind" | "amount">): string {
+  switch (e.kind) {
+    case "look":
+      return "balance";
+    case "deposit":
+      return `deposit ${money(e.amount)}`;
+    case "withdraw":
+      return `withdraw ${money(e.amount)}`;
+    case "set":
+      return `write ${money(e.amount)}`;
+  }
+}
+
+function refused(e: Errand): string {
+  if (e.reason === "no-leader") return "refused: no leader";
+  if (e.need) return `refused: ${e.have ?? 0} of ${e.need} replicas`;
+  return "refused";
+}
+
+function answered(e: Errand, stale: StaleView | null): string {
+  if (e.reason === "funds") return `not enough money: ${money(e.balance)}`;
+  if (e.reason === "conflict") return "changed meanwhile,";
+  if (stale) return `stale: ${money(e.balance)}, ${seconds(stale.age, 1)} old`;
+  switch (e.kind) {
+    case "look":
+      return `you have ${money(e.balance)}`;
+    case "deposit":
+      return `added ${money(e.amount)}, ${money(e.balance)} now`;
+    case "withdraw":
+      return `took ${money(e.amount)}, ${money(e.balance)} left`;
+    case "set":
+      return `wrote ${money(e.balance)}`;
+  }
+}
+
+// saying puts a client's last answer, and what it is asking now, into words.
+export function saying(c: ClientState): Saying | null {
+  const told = c.told;
+  if (!told) return c.asking ? { tone: "pending", main: "waiting …", sub: `asks: ${asked(c.asking)}` } : null;
+  const sub = c.asking ? `asks: ${asked(c.asking)} …` : `asked: ${asked(told)}`;
+  if (told.outcome === "info") return { tone: "info", main: `no answer: ${asked(told)}`, sub };
+  if (told.outcome === "fail") return { tone: "fail", main: refused(told), sub };
+  const main = answered(told, c.stale);
+  return { tone: c.stale ? "stale" : "ok", main, sub: told.reason === "conflict" ? "nothing written" : sub };
+}
+
+// shortSaying is for stages with many regions and little room.
+export function shortSaying(c: ClientState): Saying | null {
+  const told = c.told;
+  if (!told) return c.asking ? { tone: "pending", main: "waiting …", sub: "" } : null;
+  if (told.outcome === "info") return { tone: "info", main: "no answer", sub: "" };
+  if (told.outcome === "fail") return { tone: "fail", main: "refused", sub: "" };
+  if (c.stale) return { tone: "stale", main: `stale ${money(told.balance)}`, sub: "" };
+  const nothing = told.reason === "funds" || told.reason === "conflict";
+  return { tone: "ok", main: nothing ? "no change" : money(told.balance), sub: "" };
+}
+
+// gone is said in the place of an answer that turned out to be void.
+export function gone(losses: readonly Loss[], short: boolean): Saying {
+  const last = losses[losses.length - 1]!;
+  if (short) return { tone: "gone", main: losses.length > 1 ? `${losses.length} lost` : "lost", sub: "" };
+  const main = losses.length > 1 ? `${losses.length} writes are lost` : `lost: ${asked(last)}`;
+  const sub = losses.length > 1 ? "all were told “ok”" : `was told “ok” at ${seconds(last.acked)}`;
+  return { tone: "gone", main, sub };
+}
+
+// The longest sayings for which bubbles have room; longer ones are rare.
+export const longestSaying = "refused: 1 of 2 replicas";
+export const longestShort = "stale $500";
+
+export function clientLabel(region: string, s: Saying | null): string {
+  return s ? `Client in ${region}: ${s.main}${s.sub ? `; ${s.sub}` : ""}` : `Client in ${region}: nothing asked yet`;
+}
+
+// The stage.
+
+export function awayFor(us: number): string {
+  return `away ${seconds(Math.max(us, 0), 1)}`;
+}
+
+export function termOf(role: string, term: number): string {
+  return role === "leader" ? `term ${term}` : role === "candidate" ? `stands, term ${term}` : "";
+}
+
+export function regionLabel(region: string, value: number, role: string, away: boolean): string {
+  const what = `${region}: ${role ? `${role}, ` : ""}${money(value)}`;
+  return away ? `${what}; away. Bring it home` : `${what}. Drag it away`;
+}
+
+export const hint = "Drag a region away";
+export const stageLabel = (lane: string) => `${laneName(lane)}: map of the regions`;
+
+// Lanes and their figures.
+
+export function laneName(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}
+
+// protocolOf says what a lane runs: "Raft", "n 3 · r 2 · w 2" where the lane's name says the rest.
+export function protocolOf(lane: Pick<LaneState, "name" | "protocol" | "knobs">): string {
+  const name = lane.protocol === "raft" ? "Raft" : lane.protocol;
+  return [...(name === lane.name ? [] : [name]), ...(lane.knobs ?? []).map((k) => `${k.name.replace(/-/g, " ")} ${k.value}`)].join(" · ");
+}
+
+// verdictOf tells the referee's findings: the worst one first.
+export function verdictOf(v: Verdict, s: Scores): string {
+  const parts: string[] = [];
+  if (s.lost_writes > 0) parts.push(`${plural(s.lost_writes, "write", "writes")} lost`);
+  if (v.linearizable === "no") parts.push(parts.length > 0 ? "not linearizable" : `not linearizable: operation ${v.violation_at}`);
+  if (v.linearizable === "unknown") parts.push("linearizable? not settled yet");
+  if (v.linearizable === "yes" && parts.length === 0) parts.push(`linearizable so far, ${plural(v.covers, "operation", "operations")}`);
+  return parts.join(", ");
+}
+
+export const scoreNames = {
+  answered: "answered",
+  stale: "stale reads",
+  lost: "lost writes",
+  p99: "p99",
+  expected: "books say",
+  held: "replicas hold",
+  damage: "damage",
+} as const;
+
+export const definitions: [string, string][] = [
+  ["answered", "The share of completed requests that got an answer. “Refused” and “no answer” are not answers; “not enough money” is."],
+  ["no answer", "The client waited 2 s in vain. The write may have been applied, or may yet be."],
+  ["refused", "The replica said so at once. Nothing was applied."],
+  ["stale read", "A read that returned an older value than one that had been acknowledged before the read began."],
+  ["lost write", "A write whose client was told “ok”, and which no replica, log or message in flight holds any more, nor anything that was built on it."],
+  ["p99", "99 of 100 requests took no longer. One without an answer counts as its full timeout of 2 s."],
+  ["linearizable", "All answers can be explained by one order of the operations that respects time. A checker looks for that order after each answer."],
+  ["books", "What the account should hold, by the deposits and withdrawals that were acknowledged. Those without an answer make it a range."],
+  ["damage", "Money missing or too much once the replicas agree, beyond what the books allow."],
+];
+
+export function definition(of: string): string {
+  return definitions.find(([name]) => name === of)?.[1] ?? "";
+}
+
+export function percent(s: Scores): string {
+  return s.operations === 0 ? "–" : `${share(s)} %`;
+}
+
+export function share(s: Scores): number {
+  return Math.floor((100 * s.ok) / s.operations);
+}
+
+export function latency(ms: number): string {
+  if (ms >= 1000) return `${(ms / 1000).toFixed(2)} s`;
+  return `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;
+}
+
+export function expectedOf(s: Scores): string {
+  const { low, high } = s.books;
+  return low === high ? money(low) : `${money(low)}–${money(high)}`;
+}
+
+export function heldOf(s: Scores): string {
+  return s.books.agreed ? money(s.books.held) : "they differ";
+}
+
+export function damageOf(s: Scores): string {
+  const d = s.books.damage;
+  return d === 0 ? "none" : d < 0 ? money(d) : `+${money(d)}`;
+}
+
+// Stories.
+
+export interface Telling {
+  regions: readonly string[];
+  away: readonly string[]; // after a partition: who is away
+}
+
+// tell puts a story into a sentence. Messages lost by a partition are summed over the lanes beforehand.
+export function tell(s: Story, t: Telling): string {
+  const node = t.regions[s.node] ?? "";
+  const peer = t.regions[s.peer] ?? "";
+  switch (s.kind) {
+    case "partition":
+      return tellPartition(t.away, s.n);
+    case "heal":
+      return "All regions are home: every cable carries messages again.";
+    case "campaign":
+      return `${node} stands for election in term ${s.n}.`;
+    case "elected":
+      return `${node} is elected and leads in term ${s.n}.`;
+    case "deposed":
+      return `${node} learns that it leads no longer: its term ${s.n} is over.`;
+    case "suspect":
+      return `${node} has not heard from ${peer} for ${seconds(s.n)} and takes it for gone.`;
+    case "trust":
+      return `${node} hears ${peer} again.`;
+    case "lost":
+      return s.loss ? tellLoss(s.loss, t.regions) : `Operation ${s.n} was acknowledged, and no replica holds it any more.`;
+    case "violated":
+      return `Not linearizable: after operation ${s.n}, no order of the operations explains every answer.`;
+  }
+}
+
+function tellPartition(away: readonly string[], lost: number): string {
+  const who = away.length === 0 ? "The regions are parted" : `${listed(away)} ${away.length > 1 ? "drift" : "drifts"} away`;
+  if (lost === 0) return `${who}.`;
+  return `${who}: ${plural(lost, "message is", "messages are")} lost on the cables.`;
+}
+
+function tellLoss(l: Loss, regions: readonly string[]): string {
+  const whose = regions[l.client] ?? "";
+  const what = l.kind === "deposit" ? "deposit" : l.kind === "withdraw" ? "withdrawal" : "write";
+  const first = `The ${what} of ${money(l.amount)} that ${whose} was told “ok” for at ${seconds(l.acked)} is gone`;
+  const by = regions[l.over_by];
+  if (l.over === 0 || by === undefined) return `${first}: the replicas keep ${money(l.over_value)}.`;
+  const why = l.unseen ? " without having seen it (the regions were parted)" : " without having seen it";
+  const who = by === whose ? "the same region" : by;
+  return `${first}: the replicas keep ${money(l.over_value)}, which ${who} wrote${why}.`;
+}
+
+export const everyLane = "all lanes";
+export const noStory = "The clients deposit, withdraw and look. Part a region from the others and see what they are told.";
+
+// Controls.
+
+export const untitled = "A run from a link";
+
+export const controls = {
+  label: "Controls",
+  play: "Play",
+  step: "Step to the next event",
+  speed: "Speed",
+  speedOf: (speed: number) => `${speed} s per second`,
+  time: "Time",
+  live: "Back to live",
+  ended: "the run has ended",
+  faults: "Partition",
+  partition: (region: string) => `Partition ${region}`,
+  heal: "Heal",
+  you: "You are in",
+  region: "Your region",
+  value: "Dollars to write",
+  write: "Write",
+  read: "Read",
+  lanes: "Lanes",
+  awayBand: (regions: readonly string[]) => `${listed(regions)} away`,
+  story: "Story",
+  more: "Whole story",
+  fewer: "Less",
+  why: "why?",
+  close: "Close",
+  dismiss: "Dismiss",
+} as const;
+
+export const tools = {
+  theme: { system: "Theme: as the system", light: "Theme: light", dark: "Theme: dark" },
+  help: "Help",
+} as const;
+
+// Notices.
+
+export const notices = {
+  label: "Notices",
+  rejected: (reason: string) => `Not done. ${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`,
+  connecting: "Connecting …",
+  retry: (s: number) => (s > 0 ? `No connection to the server. Trying again in ${s} s.` : "No connection to the server. Trying again …"),
+  refusedRoom: (reason: string) => `The server did not open the room: ${reason}.`,
+  anew: "Open a new room",
+  notSent: "Not sent: there is no connection to the server.",
+} as const;
+
+export const help = {
+  title: "How to read this",
+  intro:
+    "Three databases serve the same clients over the same cables with the same luck. They differ in one thing: what they do when regions cannot talk to each other. Nothing is scripted: every message is simulated, and a checker gives the verdicts.",
+  steps: [
+    "Drag a region away: its cables tear in every lane. Drag it home: they heal. With the keyboard: focus a region, press Enter.",
+    "Watch the people: ✓ was answered, ? had no answer, a barred circle was refused, a clock was told something stale.",
+    "Equal values have equal colours. Where the colours differ, the replicas disagree.",
+    "A crown marks the leader. A hollow crown does not know yet that it leads no longer.",
+    "Be a client yourself: choose your region, write a value, read it elsewhere.",
+  ],
+  packets: "On the cables",
+  packetNames: { data: "request or write", answer: "answer", vote: "election", beat: "heartbeat", lost: "lost" },
+  terms: "What the figures mean",
+} as const;
