@@ -1,0 +1,13 @@
+FROM golang:1.26 AS build
+WORKDIR /src
+COPY go.mod go.sum ./
+RUN go mod download
+COPY . .
+RUN CGO_ENABLED=0 go build -trimpath -ldflags="-s -w" -o /netsplit .
+
+FROM scratch
+COPY --from=build /netsplit /netsplit
+USER 65532:65532
+ENV NETSPLIT_ADDR=0.0.0.0:8080
+EXPOSE 8080
+ENTRYPOINT ["/netsplit"]

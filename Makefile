@@ -1,0 +1,25 @@
+# make test does everything that CI does; the other targets are parts of it, longer forms of it, and conveniences.
+
+.PHONY: test tools generate run soak-check soak-raft
+
+test: tools
+	@.ci/test
+
+# Installs what the tests need beside Go, git and make, where Debian's packages can give it; else says what is missing.
+tools:
+	@.ci/tools
+
+# Rebuilds every committed file that is made from others.
+generate:
+	go generate ./...
+	go test ./server -run TestWireSamples -update
+
+run:
+	go run .
+
+# Suites that make test runs in a small form, whole.
+soak-check:
+	NETSPLIT_SOAK=1 go test ./sim/check -run TestLinearizableAgainstWhole -count=1 -timeout 30m -v
+
+soak-raft:
+	go test ./sim/raft -run TestSwarm -count=1 -timeout 30m -v -seeds 10000
