@@ -1,6 +1,6 @@
 # make test does everything that CI does; the other targets are parts of it, longer forms of it, and conveniences.
 
-.PHONY: test tools generate run soak-check soak-raft
+.PHONY: test tools generate run soak-check soak-raft soak-swarm soak-fuzz
 
 test: tools
 	@.ci/test
@@ -23,3 +23,13 @@ soak-check:
 
 soak-raft:
 	go test ./sim/raft -run TestSwarm -count=1 -timeout 30m -v -seeds 10000
+
+soak-swarm:
+	NETSPLIT_SOAK=1 go test ./sim/study -run 'TestSwarm|TestHealthySwarm' -count=1 -timeout 30m -v
+
+FUZZTIME ?= 2m
+soak-fuzz:
+	go test ./sim/study -run '^$$' -fuzz FuzzScenario -fuzztime $(FUZZTIME)
+	go test ./sim/study -run '^$$' -fuzz FuzzCommand -fuzztime $(FUZZTIME)
+	go test ./server -run '^$$' -fuzz FuzzMessage -fuzztime $(FUZZTIME)
+	go test ./server -run '^$$' -fuzz FuzzRun -fuzztime $(FUZZTIME)

@@ -28,6 +28,8 @@ func (r *Room) handle(req request) {
 		if err := r.carryOut(v, req.msg); err != nil {
 			v.reject(req.msg.Seq, err.Error())
 		}
+	default:
+		panic(fmt.Sprintf("server: a request of kind %d", req.kind))
 	}
 }
 

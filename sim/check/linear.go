@@ -92,11 +92,12 @@ type stretch struct {
 type state struct {
 	write sim.OpID
 	value int64
+	ended bool // the stretch has; what has not taken effect does not any more
 }
 
 func newRegister(c *sim.Cluster, key string) *register {
 	return &register{key: key, byID: map[sim.OpID]*interval{},
-		states: []state{{0, c.Workload().Opening(key)}}}
+		states: []state{{value: c.Workload().Opening(key)}}}
 }
 
 func (g *register) call(rec *sim.Record, tick int64) {
@@ -192,28 +193,42 @@ func (g *register) close(s stretch) {
 	g.carry(s)
 }
 
-// finals returns the states that a stretch may leave: those of writes after which no other write was called, or
-// where nothing was written, those before it.
+// finals returns the states that a stretch may leave: those of writes that nothing shows to have been overwritten,
+// or where nothing was written, those before it.
 func (g *register) finals(s stretch) []state {
-	var writes []porcupine.Operation
-	lastCall := int64(0)
-	for _, op := range g.operations(s, len(s.ends)) {
-		if in := op.Input.(input); in.rec.Kind != sim.Read && (!in.answered || in.rec.Result.Applied) {
-			writes = append(writes, op)
-			lastCall = max(lastCall, op.Call)
+	history := g.operations(s, len(s.ends))
+	var finals []state
+	written := false
+	for _, op := range history {
+		if in := op.Input.(input); in.writes() {
+			written = true
+			if !overwritten(op, history) {
+				finals = append(finals, state{write: in.rec.ID, value: in.rec.Value})
+			}
 		}
 	}
-	if len(writes) == 0 {
+	if !written {
 		return g.states
 	}
-	var finals []state
-	for _, op := range writes {
-		if op.Return > lastCall {
-			rec := op.Input.(input).rec
-			finals = append(finals, state{rec.ID, rec.Value})
+	return finals
+}
+
+// overwritten reports whether an operation of the history shows that the write w did not last: another write, or
+// one that found another write, began after w had returned, or a compare-and-set took effect on it.
+func overwritten(w porcupine.Operation, history []porcupine.Operation) bool {
+	id := w.Input.(input).rec.ID
+	for _, op := range history {
+		in := op.Input.(input)
+		after, found := op.Call > w.Return, in.answered && in.rec.Kind != sim.Write
+		switch {
+		case in.rec.ID == id:
+		case after && (in.writes() || found && in.rec.Result.Version != id):
+			return true
+		case found && in.rec.Result.Applied && in.rec.Result.Version == id:
+			return true
 		}
 	}
-	return finals
+	return false
 }
 
 // carry keeps the writes that no response had returned by the cut and forgets the rest.
@@ -279,26 +294,36 @@ func (g *register) operations(s stretch, n int) []porcupine.Operation {
 	return history
 }
 
-// hidden returns the writes without an answer that no response returned, if the history has a compare-and-set
-// without an answer that may have met their values.
+// hidden returns the writes without an answer that no response returned and whose values a compare-and-set without
+// an answer may have met, directly or by way of one another; and after them the end of the stretch.
 func (g *register) hidden(s stretch, history []porcupine.Operation) []porcupine.Operation {
-	if !slices.ContainsFunc(history, func(o porcupine.Operation) bool {
-		in := o.Input.(input)
-		return in.rec.Kind == sim.CompareAndSet && !in.answered
-	}) {
-		return nil
-	}
-	shown := map[sim.OpID]bool{}
+	shown, wanted := map[sim.OpID]bool{}, map[int64]bool{}
 	for _, o := range history {
-		shown[o.Input.(input).rec.ID] = true
+		in := o.Input.(input)
+		shown[in.rec.ID] = true
+		if in.rec.Kind == sim.CompareAndSet && !in.answered {
+			wanted[in.rec.Expect] = true
+		}
 	}
 	var hidden []porcupine.Operation
-	for _, op := range slices.Concat(g.carried, s.ops) {
-		if op.rec.Kind != sim.Read && !shown[op.rec.ID] && op.rec.Result.Outcome != sim.Fail {
+	for found := true; found; {
+		found = false
+		for _, op := range slices.Concat(g.carried, s.ops) {
+			rec := op.rec
+			if rec.Kind == sim.Read || shown[rec.ID] || rec.Result.Outcome == sim.Fail || !wanted[rec.Value] {
+				continue
+			}
+			found, shown[rec.ID] = true, true
+			if rec.Kind == sim.CompareAndSet {
+				wanted[rec.Expect] = true
+			}
 			o := op.operation(s, lastTick, false)
-			o.Input = input{rec: op.rec, optional: true}
+			o.Input = input{rec: rec, optional: true}
 			hidden = append(hidden, o)
 		}
+	}
+	if len(hidden) > 0 {
+		hidden = append(hidden, porcupine.Operation{Input: input{end: true}, Call: lastTick - 3, Return: lastTick - 2})
 	}
 	return hidden
 }
@@ -307,7 +332,13 @@ func (g *register) hidden(s stretch, history []porcupine.Operation) []porcupine.
 type input struct {
 	rec      *sim.Record
 	answered bool // its result counts
-	optional bool // it may as well never have taken effect
+	optional bool // it may as well never have taken effect: then it comes after the end
+	end      bool // no operation, but the end of the stretch
+}
+
+// writes reports whether the operation took effect on the register.
+func (in input) writes() bool {
+	return in.rec.Kind != sim.Read && (!in.answered || in.rec.Result.Applied)
 }
 
 func (op *interval) operation(s stretch, ret int64, answered bool) porcupine.Operation {
@@ -331,19 +362,23 @@ func model(from state, steps *int) porcupine.Model {
 }
 
 func step(s state, in input) (bool, any) {
-	rec, found := in.rec, in.rec.Result.Version
+	rec := in.rec
 	switch {
+	case in.end:
+		return true, state{s.write, s.value, true}
+	case in.optional && s.ended:
+		return true, s
 	case rec.Kind == sim.Read:
-		return s.write == found, s
+		return s.write == rec.Result.Version, s
 	case rec.Kind == sim.Write:
-		return true, state{rec.ID, rec.Value}
-	case !in.answered && s.value != rec.Expect:
-		return in.optional, s
-	case !in.answered:
-		return true, state{rec.ID, rec.Value}
-	case rec.Result.Applied:
-		return s.write == found && s.value == rec.Expect, state{rec.ID, rec.Value}
-	default:
-		return s.write == found && s.value != rec.Expect, s
+		return true, state{rec.ID, rec.Value, s.ended}
 	}
+	met := s.value == rec.Expect
+	if in.answered && (s.write != rec.Result.Version || met != rec.Result.Applied) || !in.answered && !met {
+		return false, s
+	}
+	if !met {
+		return true, s
+	}
+	return true, state{rec.ID, rec.Value, s.ended}
 }

@@ -36,7 +36,7 @@ func generate(rnd *rand.Rand, spoil bool) generated {
 			if rec.Kind == sim.CompareAndSet {
 				rec.Result.Version = s.write
 			}
-			s = state{rec.ID, rec.Value}
+			s = state{write: rec.ID, value: rec.Value}
 		}
 	}
 	total := 4 + rnd.IntN(10)
@@ -65,7 +65,7 @@ func generate(rnd *rand.Rand, spoil bool) generated {
 			open = append(open[:j], open[j+1:]...)
 			h.events = append(h.events, i)
 			if unanswered && !applied[i] && h.recs[i].Kind == sim.Write && rnd.IntN(2) == 0 {
-				s = state{h.recs[i].ID, h.recs[i].Value} // it took effect after its client had gone
+				s = state{write: h.recs[i].ID, value: h.recs[i].Value} // it took effect after its client had gone
 			}
 		}
 	}
@@ -99,6 +99,7 @@ func (h generated) whole(n int) bool {
 			history = append(history, *ops[i])
 		}
 	}
+	history = append(history, porcupine.Operation{Input: input{end: true}, Call: never - 2, Return: never - 1})
 	return porcupine.CheckOperations(porcupine.Model{
 		Init: func() any { return state{} },
 		Step: func(s, in, _ any) (bool, any) { return step(s.(state), in.(input)) },

@@ -1,0 +1,138 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// execute runs a command line and returns its exit code and what it printed.
+func execute(ctx context.Context, args ...string) (code int, stdout, stderr string) {
+	var out, errs bytes.Buffer
+	code = command(ctx, args, &out, &errs)
+	return code, out.String(), errs.String()
+}
+
+func write(t *testing.T, name, text string) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+// TestUsage: what is wrong with a command line is said in one line, with exit code 2.
+func TestUsage(t *testing.T) {
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	bad := write(t, "bad.txt", "regions us-east-1\nlane a gossip\nat 2s partition eu2\n")
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"--addr", taken.Addr().String()}, "address already in use"},
+		{[]string{"serve", "--addr", "nonsense"}, `"nonsense"`},
+		{[]string{"--port", "80"}, "-port"},
+		{[]string{"serve", "here"}, `unexpected argument "here"`},
+		{[]string{"run"}, "expected a scenario file"},
+		{[]string{"run", "nowhere.txt"}, "nowhere.txt: no such file"},
+		{[]string{"run", bad}, bad + ":3:7: partition: unknown region \"eu2\"; expected one of us-east-1"},
+		{[]string{"bench", "fast"}, `unexpected argument "fast"`},
+	} {
+		code, _, stderr := execute(t.Context(), c.args...)
+		if code != exitUsage || !strings.Contains(stderr, c.want) || strings.Count(stderr, "\n") != 1 {
+			t.Errorf("%v: exit %d, %q; want %q", c.args, code, stderr, c.want)
+		}
+	}
+	if code, _, stderr := execute(t.Context(), "dance"); code != exitUsage || !strings.Contains(stderr, `"dance"`) {
+		t.Errorf("unknown subcommand: exit %d, %q", code, stderr)
+	}
+}
+
+// TestRun: exit code 0 when all expect lines hold, 1 when one fails; flags before or after the file.
+func TestRun(t *testing.T) {
+	text := "seed 3\nregions us-east-1 eu-west-1 ap-south-1\nlane s raft\nworkload bank rate=1/s staggered\nend 3s\nexpect s linearizable\n"
+	good := write(t, "good.txt", text)
+	if code, out, stderr := execute(t.Context(), "run", good); code != exitOK || !strings.Contains(out, "holds") {
+		t.Errorf("exit %d: %s%s", code, out, stderr)
+	}
+	failing := write(t, "failing.txt", text+"expect s lost-writes > 0\n")
+	code, out, _ := execute(t.Context(), "run", failing, "--json")
+	if code != exitFailed {
+		t.Errorf("exit %d", code)
+	}
+	var report map[string]any
+	if err := json.Unmarshal([]byte(out), &report); err != nil {
+		t.Fatal(err)
+	}
+	for _, key := range []string{"trace", "seed", "lanes"} {
+		if report[key] == nil {
+			t.Errorf("no %q in %s", key, out)
+		}
+	}
+	lane := report["lanes"].([]any)[0].(map[string]any)
+	for _, key := range []string{"name", "protocol", "linearizable", "violation_at", "operations", "ok", "fail", "info",
+		"stale_reads", "lost_writes", "at_risk", "latency_ms"} {
+		if _, ok := lane[key]; !ok {
+			t.Errorf("no %q in %s", key, out)
+		}
+	}
+	if lane["violation_at"] != nil || lane["linearizable"] != "yes" {
+		t.Errorf("%v", lane)
+	}
+	for _, p := range []string{"p50", "p99"} {
+		if _, ok := lane["latency_ms"].(map[string]any)[p].(float64); !ok {
+			t.Errorf("no latency %s", p)
+		}
+	}
+}
+
+// TestServe: the address in one line, a page there, and a clean end.
+func TestServe(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	said := make(chan string, 1)
+	ended := make(chan int, 1)
+	go func() {
+		ended <- serve(ctx, []string{"--addr=127.0.0.1:0"}, writerFunc(func(s string) { said <- s }), os.Stderr)
+	}()
+	line := <-said
+	url, ok := strings.CutPrefix(strings.TrimSuffix(line, "\n"), "Netsplit is at ")
+	if !ok || strings.Contains(url, "\n") {
+		t.Fatalf("said %q", line)
+	}
+	res, err := http.Get(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	res.Body.Close()
+	if res.StatusCode != http.StatusOK || res.Header.Get("Content-Security-Policy") == "" {
+		t.Errorf("%s: %s", url, res.Status)
+	}
+	stop()
+	select {
+	case code := <-ended:
+		if code != exitOK {
+			t.Errorf("exit %d", code)
+		}
+	case <-time.After(20 * time.Second):
+		t.Fatal("it does not end")
+	}
+}
+
+type writerFunc func(string)
+
+func (f writerFunc) Write(b []byte) (int, error) {
+	f(string(b))
+	return len(b), nil
+}
