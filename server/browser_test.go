@@ -211,9 +211,14 @@ func TestDragEuropeAway(t *testing.T) {
 func TestKeyboardAndClient(t *testing.T) {
 	_, url := start(t)
 	p := open(t, url+"/?scenario=leader-isolated", 390, 844, "dark")
+	playing := func(want bool) {
+		p.wait(fmt.Sprintf("playing %v", want), fmt.Sprintf(`document.querySelector('[data-action="play"]').getAttribute("aria-pressed") === "%v"`, want))
+	}
+	playing(true)
 	p.do(chromedp.Click(chromedp.CSS(`[data-action="play"]`)))
-	p.wait("a pause", `document.querySelector('[data-action="play"]').getAttribute("aria-pressed") === "true" || document.querySelector('[data-action="play"]').getAttribute("aria-pressed") === "false"`)
+	playing(false)
 	p.do(chromedp.Click(chromedp.CSS(`[data-action="step"]`)), chromedp.Click(chromedp.CSS(`[data-action="play"]`)))
+	playing(true)
 	p.do(chromedp.Focus(chromedp.CSS(region("strong", "eu-west-1"))), chromedp.KeyEvent("\r"))
 	p.wait("Europe to be away", fmt.Sprintf(`document.querySelector('%s').dataset.away === "1"`, region("eventual", "eu-west-1")))
 	p.accessible("dark, on a telephone")
