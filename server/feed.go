@@ -165,7 +165,8 @@ func verdictView(v check.Verdict) Verdict {
 }
 
 func (l *laneFeed) scoresView() Scores {
-	s, b := l.referee.Scores(), l.referee.Books()
+	s := l.referee.Scores()
+	b := s.Books
 	return Scores{Operations: s.Operations, OK: s.OK, Fail: s.Fail, Info: s.Info, StaleReads: s.StaleReads,
 		LostWrites: s.LostWrites, AtRisk: s.AtRisk, P50: s.Latency.P50, P99: s.Latency.P99,
 		Books: Books{Low: b.Low, High: b.High, Agreed: b.Agreed, Held: b.Held, Damage: b.Damage}}

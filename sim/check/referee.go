@@ -15,6 +15,7 @@ type Referee struct {
 	tick      int64 // counts calls and returns, so that no two coincide
 	registers map[string]*register
 	lost      *lostWrites
+	ledger    *ledger
 	stale     map[sim.OpID]Stale
 	acked     map[string][]*sim.Record // writes acknowledged, by key, in order of acknowledgement
 
@@ -28,6 +29,7 @@ func New(c *sim.Cluster) *Referee {
 	r := &Referee{cluster: c, registers: map[string]*register{}, stale: map[sim.OpID]Stale{},
 		acked: map[string][]*sim.Record{}}
 	r.lost = newLostWrites(c, r.lose)
+	r.ledger = newLedger(c)
 	c.Observe(r)
 	return r
 }
@@ -36,6 +38,7 @@ func New(c *sim.Cluster) *Referee {
 func (r *Referee) Invoked(rec *sim.Record) {
 	r.tick++
 	r.register(rec.Key).call(rec, r.tick)
+	r.ledger.begin(r.cluster.ErrandOf(rec.ID))
 }
 
 // Returned takes the end of an operation.
@@ -54,6 +57,12 @@ func (r *Referee) Returned(rec *sim.Record) {
 		r.lost.acknowledged(rec)
 	}
 }
+
+// Finished takes the end of an errand.
+func (r *Referee) Finished(e *sim.Errand) { r.ledger.end(e) }
+
+// Books returns the bank's view of the account at this moment.
+func (r *Referee) Books() Books { return r.ledger.books() }
 
 // Holds takes a replica's latest version.
 func (r *Referee) Holds(node sim.Addr, key string, w sim.OpID) { r.lost.holds(node, key, w) }
@@ -114,6 +123,7 @@ type Scores struct {
 	DistinctValues int     `json:"distinct_values"` // of the account, over the replicas
 	Damage         int64   `json:"damage"`          // dollars missing (negative) or too much; 0 while replicas do not agree
 	Latency        Latency `json:"latency_ms"`
+	Books          Books   `json:"-"`
 }
 
 // Latency holds nearest-rank percentiles over all completed operations, in milliseconds.
@@ -132,8 +142,8 @@ func (r *Referee) Scores() Scores {
 		s.Answered = 100 * float64(s.OK) / float64(s.Operations)
 	}
 	s.Latency = Latency{P50: r.percentile(50), P99: r.percentile(99)}
-	b := r.Books()
-	s.DistinctValues, s.Damage = b.Distinct, b.Damage
+	s.Books = r.Books()
+	s.DistinctValues, s.Damage = s.Books.Distinct, s.Books.Damage
 	return s
 }
 
