@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
@@ -245,4 +246,30 @@ func TestReloadResumes(t *testing.T) {
 	}
 	p.accessible("light, at 1024")
 	p.quiet()
+}
+
+// TestTypeScript bundles web/tests.ts, the tests of the page's pure parts, and runs them in the browser.
+func TestTypeScript(t *testing.T) {
+	bundle := filepath.Join(t.TempDir(), "tests.js")
+	build := exec.Command("go", "run", "-modfile=tools.mod", "web/build.go", "web/tests.ts", bundle)
+	build.Dir = ".."
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	script, err := os.ReadFile(bundle)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, url := start(t)
+	p := open(t, url, 800, 600, "light")
+	p.eval("(() => { document.title = 'running' })()")
+	if _, err := chromedp.Run(p.ctx, chromedp.Evaluate[any]("(() => {"+string(script)+"})(); null")); err != nil {
+		t.Fatal(err)
+	}
+	p.wait("the tests' end", `document.title !== "running"`)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if title := p.eval("document.title"); title != "ok" {
+		t.Errorf("%s: %s", title, strings.Join(p.said, "\n"))
+	}
 }

@@ -81,9 +81,15 @@ export function read(region: string): void {
   command({ at: 0, verb: "read", region, key: ACCOUNT });
 }
 
-export const pause = simply("pause");
-export const play = simply("play");
-export const step = simply("step");
+// run plays or pauses.
+export function run(on: boolean): void {
+  if (send({ type: on ? "play" : "pause" })) store.pace(on);
+}
+
+export function step(): void {
+  if (send({ type: "step" })) store.pace(false);
+}
+
 export const live = simply("live");
 
 export function speed(s: number): void {

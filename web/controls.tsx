@@ -95,11 +95,12 @@ function Visitor() {
 }
 
 export function Pace() {
-  const { playing, speed } = store.clock.value;
+  const playing = store.playing.value;
+  const { speed } = store.clock.value;
   const speeds = SPEEDS.includes(speed) ? SPEEDS : [...SPEEDS, speed].sort((a, b) => a - b);
   return (
     <div class="pace">
-      <button type="button" class="play" data-action="play" aria-pressed={playing} aria-label={controls.play} onClick={playing ? actions.pause : actions.play}>
+      <button type="button" class="play" data-action="play" aria-pressed={playing} aria-label={controls.play} onClick={() => actions.run(!store.playing.peek())}>
         <svg viewBox="0 0 24 24" aria-hidden="true">
           <path d={playing ? "M7 5h3.5v14H7zM13.5 5H17v14h-3.5z" : "M8 4.5v15l12-7.5z"} />
         </svg>

@@ -60,7 +60,7 @@ function LaneView({ index, name }: { index: number; name: string }) {
       <div class="head">
         <h2 id={`lane-${name}`}>{words.laneName(name)}</h2>
         <span class="protocol">{words.protocolOf(knobs)}</span>
-        <VerdictLine verdict={verdict} scores={scores} />
+        <VerdictLine lane={name} verdict={verdict} scores={scores} />
       </div>
       <StageHost index={index} name={name} />
       <Figures scores={scores} />
@@ -82,7 +82,7 @@ function StageHost({ index, name }: { index: number; name: string }) {
   );
 }
 
-function VerdictLine({ verdict, scores }: { verdict: Verdict; scores: Scores }) {
+function VerdictLine({ lane, verdict, scores }: { lane: string; verdict: Verdict; scores: Scores }) {
   const bad = verdict.linearizable === "no" || scores.lost_writes > 0;
   const tone = bad ? "bad" : verdict.linearizable === "yes" ? "good" : "open";
   return (
@@ -92,7 +92,7 @@ function VerdictLine({ verdict, scores }: { verdict: Verdict; scores: Scores }) 
       </svg>
       <span>{words.verdictOf(verdict, scores)}</span>
       {bad && (
-        <button type="button" class="link" onClick={() => store.openStory(true)}>
+        <button type="button" class="link" onClick={() => store.openStory(true, lane)}>
           {words.controls.why}
         </button>
       )}
@@ -108,7 +108,7 @@ function Figures({ scores }: { scores: Scores }) {
         <Figure name={n.answered} of="answered" value={words.percent(scores)} />
         <Figure name={n.stale} of="stale read" value={String(scores.stale_reads)} tone={scores.stale_reads > 0 ? "warn" : ""} />
         <Figure name={n.lost} of="lost write" value={String(scores.lost_writes)} tone={scores.lost_writes > 0 ? "bad" : ""} />
-        <Figure name={n.p99} of="p99" value={words.latency(scores.p99)} />
+        <Figure name={n.p99} of="p99" value={scores.operations > 0 ? words.latency(scores.p99) : words.nothing} />
       </dl>
       <dl class="figures books">
         <Figure name={n.expected} of="books" value={words.expectedOf(scores)} />

@@ -119,7 +119,7 @@ export function footprints(f: Frame, p: Point, away: boolean): Box[] {
   return [
     { x: p.x - r, y: p.y - r, w: 2 * r, h: 2 * r },
     { x: p.x - NAME_HALF, y: p.y + f.radius, w: 2 * NAME_HALF, h: NAME_HEIGHT },
-    { x: p.x - 20, y: p.y - f.radius - CROWN_HEIGHT, w: 80, h: CROWN_HEIGHT },
+    { x: p.x - NAME_HALF, y: p.y - f.radius - CROWN_HEIGHT, w: 2 * NAME_HALF, h: CROWN_HEIGHT },
   ];
 }
 

@@ -23,6 +23,7 @@ export interface Placing {
 }
 
 export const PERSON = 24; // width of the person beside the bubble
+const GAP = 6; // between two bubbles
 const MARGIN = 4; // of the stage
 const TAG_BOX = { w: 52, h: 16 };
 const STARTS = 2; // for each client
@@ -139,9 +140,10 @@ function costOf(s: Slot, i: number, rest: readonly Point[], prints: readonly Box
   const person = { x: s.side === "left" ? box.x + PERSON / 2 : box.x + box.w - PERSON / 2, y: box.y + box.h / 2 };
   const near = distance(person, rest[i]!);
   let cost = near * 0.8;
+  const wide = { x: box.x - GAP, y: box.y - GAP, w: box.w + 2 * GAP, h: box.h + 2 * GAP };
   for (const print of prints) cost += overlap(box, print) * 1.2;
   chosen.forEach((other, j) => {
-    if (j !== i) cost += overlap(box, boxOf(other, rest[j]!)) * 1.2;
+    if (j !== i) cost += overlap(wide, boxOf(other, rest[j]!)) * 1.2;
   });
   rest.forEach((p, j) => {
     // Beside another region a client would seem to be that one's.

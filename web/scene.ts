@@ -6,6 +6,9 @@ import { beside, MANY_CABLES, PERSON, type Placing } from "./placing";
 import type { CableView, ClientState, NodeView, Story } from "./wire";
 import { awayFor, clientLabel, gone, milliseconds, regionLabel, saying, shortMoney, shortSaying, termOf, type Saying, type Tone } from "./words";
 
+const MARK = 17; // room of a bubble's mark
+const LEAST_FONT = 9; // of a saying that is too long
+
 // View is everything that a picture depends on.
 export interface View {
   names: readonly string[];
@@ -173,8 +176,11 @@ function seat(v: View, i: number, shape: ClientShape): void {
   const left = slot.side === "left";
   shape.person = { x: left ? x + 10 : x + slot.w - 10, y: y + slot.h / 2 };
   if (!shape.main) return;
-  const text = Math.max(v.widthOf(shape.main, f.font) + 17, shape.sub ? v.widthOf(shape.sub, 12) : 0);
-  const w = Math.min(Math.ceil(text) + 18, slot.w - PERSON);
+  const room = slot.w - PERSON - 18;
+  const main = v.widthOf(shape.main, f.font) + MARK;
+  const text = Math.max(main, shape.sub ? v.widthOf(shape.sub, 12) : 0);
+  if (main > room) shape.size = Math.max(f.font * ((room - MARK) / (main - MARK)), LEAST_FONT);
+  const w = Math.ceil(Math.min(text, room)) + 18;
   shape.box = { x: left ? x + PERSON : x + slot.w - PERSON - w, y, w, h: slot.h };
 }
 

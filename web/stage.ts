@@ -9,7 +9,7 @@ import { place, type Placing } from "./placing";
 import { curves, sceneOf, type View } from "./scene";
 import * as store from "./store";
 import { createPainter, type Painter } from "./svg";
-import { longestSaying, longestShort } from "./words";
+import { longSayings, longShortSayings } from "./words";
 
 interface Stage {
   host: HTMLElement;
@@ -101,8 +101,8 @@ function arrange(world: store.World, width: number, height: number, seconds: num
   const fresh = size !== laidOut;
   if (fresh || !layout) {
     readStyle();
-    const longest = isCompact(world.names.length, width) ? longestShort : longestSaying;
-    layout = frame(world.regions, width, height, widthOf(longest, fontOf(width)));
+    const long = isCompact(world.names.length, width) ? longShortSayings : longSayings;
+    layout = frame(world.regions, width, height, Math.max(...long.map((text) => widthOf(text, fontOf(width)))));
     laidOut = size;
     placed = "";
   }
@@ -145,7 +145,7 @@ function paint(world: store.World): void {
     since: awaySince(store.commands.peek(), world.names, now),
     cut: cutCables(world),
     now,
-    hold: Math.max(LOSS_WALL * 1e6 * store.playback.speed, 500_000),
+    hold: Math.max(LOSS_WALL * 1e6 * store.clock.peek().speed, 500_000),
     frame: f,
     placing: { ...placing, slots: placing.slots.map((s, i) => ({ ...s, dx: seats[i]?.x ?? s.dx, dy: seats[i]?.y ?? s.dy })) },
     at: motion.at.slice(0, n),
@@ -166,18 +166,13 @@ function paint(world: store.World): void {
 // fly paints the messages; it reports whether there were any.
 function fly(world: store.World): boolean {
   const f = layout!;
-  const route = new Map<number, { cable: number; back: boolean }>();
-  world.cables.forEach((c, cable) => {
-    route.set(routeKey(c.from, c.to), { cable, back: false });
-    route.set(routeKey(c.to, c.from), { cable, back: true });
-  });
   const at = motion.at.slice(0, world.names.length);
   const sky: Sky = {
     now: store.playback.now,
     fade: store.fade(),
     stub: store.STUB,
     curves: curves({ cables: world.cables, at, frame: f, held: store.grip?.region ?? -1 }),
-    route,
+    route: routesOf(world),
     looks: world.kinds.map(lookOf),
     calm: calm.matches,
   };
@@ -186,6 +181,20 @@ function fly(world: store.World): boolean {
     if (stage && stage.host.clientWidth > 0) any = sweep(stage, store.flights[i] ?? new Map(), sky) || any;
   });
   return any;
+}
+
+let routes: { world: store.World; map: Sky["route"] } | null = null;
+
+// routesOf returns, by sender and receiver, the cable that a message takes.
+function routesOf(world: store.World): Sky["route"] {
+  if (routes?.world === world) return routes.map;
+  const map = new Map<number, { cable: number; back: boolean }>();
+  world.cables.forEach((c, cable) => {
+    map.set(routeKey(c.from, c.to), { cable, back: false });
+    map.set(routeKey(c.to, c.from), { cable, back: true });
+  });
+  routes = { world, map };
+  return map;
 }
 
 function sweep(stage: Stage, air: Map<number, store.Flight>, sky: Sky): boolean {
@@ -200,12 +209,13 @@ function sweep(stage: Stage, air: Map<number, store.Flight>, sky: Sky): boolean 
   return stage.dirty;
 }
 
+// widthOf measures a text with figures of equal width, as the stage writes them.
 function widthOf(text: string, size: number): number {
-  const key = `${size} ${text}`;
+  const key = `${size} ${text.replace(/\d/g, "0")}`;
   let w = widths.get(key);
   if (w === undefined) {
     font.font = `500 ${size}px ${fontFamily}`;
-    w = font.measureText(text).width;
+    w = font.measureText(text.replace(/\d/g, "0")).width;
     if (widths.size > 2000) widths.clear();
     widths.set(key, w);
   }

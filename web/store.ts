@@ -2,10 +2,10 @@
 // values when it paints, and is told by `touched` that something has changed.
 import { batch, computed, signal } from "@preact/signals";
 import type { Point } from "./curve";
-import { awayAfter, awayFlags } from "./partition";
+import { awayFlags } from "./partition";
 import { createPlayback } from "./playback";
+import { gather, waits, type Told } from "./stories";
 import { createPalette } from "./values";
-import { tell } from "./words";
 import type {
   CableView,
   ClientState,
@@ -56,16 +56,6 @@ export interface Lane {
   losses: Story[]; // stories of kind lost
 }
 
-// Told is a story in words.
-export interface Told {
-  id: number;
-  at: number;
-  kind: Story["kind"];
-  lane: string; // "" for every lane
-  text: string;
-  lost: number; // of a partition: messages lost in all lanes
-}
-
 export interface Toast {
   id: number;
   text: string;
@@ -74,6 +64,7 @@ export interface Toast {
 const MAX_STORIES = 200; // kept for the list
 const MAX_TOASTS = 3;
 const WISH_WALL = 2500; // milliseconds until a region stops waiting for its command
+const PACE_WALL = 600; // milliseconds until the server's word on playing counts again
 const FADE_WALL = 700; // milliseconds that the mark of a lost message stays
 
 export const world = signal<World | null>(null);
@@ -81,6 +72,7 @@ export const lanes = signal<Lane[]>([]);
 export const clock = signal<Clock>({ at: 0, edge: 0, live: true, playing: false, speed: 1, ended: false });
 export const groups = signal<number[]>([]);
 export const commands = signal<Command[]>([]);
+export const playing = signal(false); // what the visitor last asked for, and before long what is
 export const now = signal(0); // the instant that the picture shows, for the panels
 export const stories = signal<Told[]>([]);
 export const headline = signal<Told | null>(null);
@@ -93,6 +85,7 @@ export const connection = signal<{ state: "open" | "opening" | "closed" | "refus
 export const toasts = signal<Toast[]>([]);
 export const hinting = signal(true);
 export const storyOpen = signal(false);
+export const why = signal(""); // the lane whose verdict is being explained
 export const helpOpen = signal(false);
 export const away = computed(() => awayFlags(groups.value));
 
@@ -106,6 +99,7 @@ export let touched = 0;
 let wake: () => void = () => {};
 let ids = 0;
 let headlineSince = 0;
+let pacedUntil = 0; // until then, what the visitor asked for counts
 let queued: ReturnType<typeof setTimeout> | undefined; // the story that waits to be the headline
 
 export function onWake(f: () => void): void {
@@ -161,6 +155,13 @@ export function unwish(): void {
   touch();
 }
 
+// pace shows at once that the visitor has asked to play or to pause.
+export function pace(on: boolean): void {
+  playing.value = on;
+  pacedUntil = performance.now() + PACE_WALL;
+  setTimeout(() => (playing.value = clock.peek().playing), PACE_WALL);
+}
+
 // begin shows a full state in place of everything before.
 export function begin(s: State): void {
   batch(() => {
@@ -178,6 +179,7 @@ export function begin(s: State): void {
     groups.value = s.groups ?? [];
     commands.value = s.commands ?? [];
     clock.value = s.clock;
+    playing.value = s.clock.playing;
     now.value = s.clock.at;
     playback.reset(s.clock);
     lanes.value = (s.lanes ?? []).map(laneOf);
@@ -250,11 +252,12 @@ function stubTime(f: Flight): number {
 
 // fade is how long, in virtual time, the mark of a lost message stays.
 export function fade(): number {
-  return Math.max(FADE_WALL * 1000 * playback.speed, 20_000);
+  return Math.max(FADE_WALL * 1000 * clock.peek().speed, 20_000);
 }
 
 function apply(d: Delta): void {
   clock.value = d.clock;
+  if (performance.now() > pacedUntil) playing.value = d.clock.playing;
   if (d.groups) {
     groups.value = d.groups;
     wished.clear();
@@ -278,7 +281,7 @@ function amended(lane: Lane, d: LaneDelta): Lane {
     clients: d.clients ? lane.clients.map((c, i) => d.clients![i] ?? c) : lane.clients,
     verdict: d.verdict ?? lane.verdict,
     scores: d.scores ?? lane.scores,
-    losses: losses.length > 0 ? [...lane.losses, ...losses] : lane.losses,
+    losses: losses.length > 0 ? [...lane.losses, ...losses].slice(-MAX_STORIES) : lane.losses,
   };
 }
 
@@ -286,56 +289,22 @@ function showValues(): void {
   palette.show(lanes.peek().flatMap((l) => l.nodes.map((n) => n.value)));
 }
 
-// ranks tell which kinds of stories matter more, and for how many seconds one stays the headline while lesser ones come.
-const ranks: Record<Story["kind"], { weight: number; hold: number }> = {
-  lost: { weight: 6, hold: 15 },
-  violated: { weight: 5, hold: 8 },
-  partition: { weight: 4, hold: 5 },
-  heal: { weight: 4, hold: 4 },
-  elected: { weight: 3, hold: 4 },
-  deposed: { weight: 3, hold: 3 },
-  campaign: { weight: 2, hold: 2 },
-  suspect: { weight: 1, hold: 2 },
-  trust: { weight: 1, hold: 2 },
-};
-
 function addStories(perLane: Story[][]): void {
-  const fresh: Told[] = [];
-  perLane.forEach((list, i) => {
-    for (const s of list) addStory(fresh, s, world.peek()?.lanes[i]?.name ?? "");
-  });
+  const w = world.peek();
+  const known = { names: w?.names ?? [], lanes: w?.lanes.map((l) => l.name) ?? [], commands: commands.peek() };
+  const fresh = gather(perLane, known, stories.peek());
   if (fresh.length === 0) return;
-  fresh.sort((a, b) => a.at - b.at || a.id - b.id);
   stories.value = [...stories.value, ...fresh].slice(-MAX_STORIES);
   for (const told of fresh) promote(told);
-}
-
-// addStory puts a story into words. The same fault in several lanes is one story.
-function addStory(fresh: Told[], s: Story, lane: string): void {
-  const fault = s.kind === "partition" || s.kind === "heal";
-  const same = fault ? [...fresh, ...stories.peek()].find((t) => t.kind === s.kind && t.at === s.at) : undefined;
-  const lost = s.n + (same?.lost ?? 0);
-  const names = world.peek()?.names ?? [];
-  const command = commands.peek().find((c) => c.at === s.at && c.verb === "partition");
-  const text = tell(fault ? { ...s, n: lost } : s, { regions: names, away: command ? awayAfter(command, names) : [] });
-  if (same) Object.assign(same, { lost, text });
-  else fresh.push({ id: ++ids, at: s.at, kind: s.kind, lane: fault ? "" : lane, text, lost });
 }
 
 // promote makes a story the headline, or lets it wait while a weightier one is read.
 function promote(told: Told): void {
   const current = headline.peek();
   clearTimeout(queued);
-  if (current) {
-    // Of several losses at one instant the first is told; the list has them all.
-    if (told.kind === "lost" && current.kind === "lost" && told.at === current.at) return;
-    const rank = ranks[current.kind];
-    const left = rank.hold - (performance.now() - headlineSince) / 1000;
-    if (left > 0 && ranks[told.kind].weight < rank.weight) {
-      queued = setTimeout(() => promote(told), left * 1000);
-      return;
-    }
-  }
+  const wait = current ? waits(told, current, performance.now() - headlineSince) : 0;
+  if (wait > 0) queued = setTimeout(() => promote(told), wait);
+  if (wait !== 0) return;
   headline.value = told;
   headlineSince = performance.now();
 }
@@ -359,8 +328,10 @@ export function showLane(i: number): void {
   touch();
 }
 
-export function openStory(open: boolean): void {
+// openStory shows all stories; those that explain a lane's verdict stand out if it is named.
+export function openStory(open: boolean, lane = ""): void {
   storyOpen.value = open;
+  why.value = lane;
 }
 
 export function openHelp(open: boolean): void {

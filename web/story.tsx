@@ -1,5 +1,7 @@
 // What just happened, in words; and what happened before.
+import { useEffect, useRef } from "preact/hooks";
 import * as store from "./store";
+import type { Told } from "./stories";
 import { controls, everyLane, laneName, noStory, seconds } from "./words";
 
 export function Story() {
@@ -7,6 +9,11 @@ export function Story() {
   const top = store.headline.value;
   const open = store.storyOpen.value;
   const past = store.stories.value.filter((t) => t.id !== top?.id).reverse();
+  const list = useRef<HTMLOListElement>(null);
+  const why = store.why.value;
+  useEffect(() => {
+    if (why && open) list.current?.closest("section")?.scrollIntoView({ block: "nearest" });
+  }, [why, open]);
   return (
     <section class="story" data-open={open ? "1" : "0"} aria-label={controls.story}>
       <div class="now">
@@ -17,9 +24,9 @@ export function Story() {
           {open ? controls.fewer : controls.more}
         </button>
       </div>
-      <ol id="past" tabIndex={open ? 0 : undefined}>
+      <ol id="past" ref={list} tabIndex={open ? 0 : undefined}>
         {past.map((t) => (
-          <li key={t.id} data-kind={t.kind}>
+          <li key={t.id} data-kind={t.kind} data-why={explains(t, why) ? "1" : "0"}>
             <Line told={t} />
           </li>
         ))}
@@ -28,7 +35,12 @@ export function Story() {
   );
 }
 
-function Line({ told }: { told: store.Told }) {
+// explains reports whether a story is why a lane's verdict is what it is.
+function explains(t: Told, lane: string): boolean {
+  return lane !== "" && t.lane === lane && (t.kind === "lost" || t.kind === "violated");
+}
+
+function Line({ told }: { told: Told }) {
   return (
     <>
       <time>{seconds(told.at)}</time> <b>{told.lane ? laneName(told.lane) : everyLane}</b> <span>{told.text}</span>

@@ -168,8 +168,8 @@ function paintNode(a: NodeArt, n: NodeShape): void {
   const top = -n.r - CROWN_HEIGHT / 2 - 1;
   set(a.crown, "data-crown", n.crown);
   show(a.crown, n.crown !== "");
-  set(a.crown, "transform", `translate(0 ${n1(top)})`);
-  set(a.term, "x", n.crown ? "14" : "0");
+  set(a.crown, "transform", `translate(${n.term ? -16 : 0} ${n1(top)})`);
+  set(a.term, "x", n.crown ? "-2" : "0");
   set(a.term, "y", n1(top + 6));
   set(a.term, "text-anchor", n.crown ? "start" : "middle");
   say(a.term, n.term);
@@ -234,7 +234,7 @@ function paintClient(a: ClientArt, c: ClientShape): void {
   set(a.mark, "transform", `translate(9 ${n1(line - c.size * 0.36 - MARK / 2)})`);
   set(a.main, "x", String(9 + MARK + 5));
   set(a.main, "y", n1(line));
-  set(a.main, "font-size", String(c.size));
+  set(a.main, "font-size", n1(c.size));
   say(a.main, c.main);
   set(a.sub, "x", "9");
   set(a.sub, "y", n1(c.box.h - 8));

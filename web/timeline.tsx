@@ -4,12 +4,14 @@ import * as actions from "./actions";
 import { Pace } from "./controls";
 import { bands, type Band } from "./partition";
 import * as store from "./store";
+import type { Told } from "./stories";
 import type { NoteKind } from "./wire";
 import { controls, seconds } from "./words";
 
 const SPANS = [20, 30, 45, 60, 90, 120, 180, 300, 600, 900, 1800, 3600]; // seconds that the line may show
 const STEP = 50_000; // what an arrow key moves the thumb by, in microseconds
-const SEEK_EVERY = 120; // milliseconds between two seeks of one drag
+const SEEK_EVERY = 150; // milliseconds between two seeks of one drag
+const LABEL_SHARE = 0.16; // of the line that a band's name may take
 const pinned: NoteKind[] = ["lost", "violated", "elected"];
 
 export function Timeline() {
@@ -24,8 +26,8 @@ export function Timeline() {
       <Pace />
       <div class="track">
         <div class="bands" aria-hidden="true">
-          {list.map((b) => (
-            <BandView key={b.from} band={b} span={span} edge={edge} />
+          {list.map((b, i) => (
+            <BandView key={b.from} band={b} named={roomFor(list, i, span)} span={span} edge={edge} />
           ))}
         </div>
         <div class="rail" aria-hidden="true">
@@ -50,11 +52,24 @@ function part(at: number, span: number): string {
   return `${((100 * at) / span).toFixed(2)}%`;
 }
 
-function BandView({ band, span, edge }: { band: Band; span: number; edge: number }) {
+// roomFor reports whether a band can bear its name: the one before it does not stand too close.
+function roomFor(list: readonly Band[], i: number, span: number): boolean {
+  const before = list[i - 1];
+  return !before || (list[i]!.from - before.from) / span > LABEL_SHARE;
+}
+
+interface BandProps {
+  band: Band;
+  named: boolean;
+  span: number;
+  edge: number;
+}
+
+function BandView({ band, named, span, edge }: BandProps) {
   const to = band.to ?? Math.max(edge, band.from);
   return (
     <span class="band" data-coming={band.from > edge ? "1" : "0"} style={{ left: part(band.from, span), width: part(to - band.from, span) }}>
-      <span class="of">{controls.awayBand(band.regions)}</span>
+      {named && <span class="of">{controls.awayBand(band.regions)}</span>}
     </span>
   );
 }
@@ -70,7 +85,7 @@ function Now() {
 function Pins({ span }: { span: number }) {
   // Pins closer than a pixel or two would only pile up.
   const pins = useComputed(() => {
-    const seen = new Map<string, store.Told>();
+    const seen = new Map<string, Told>();
     for (const t of store.stories.value) if (pinned.includes(t.kind)) seen.set(`${t.kind} ${Math.round((300 * t.at) / span)}`, t);
     return [...seen.values()];
   });

@@ -109,9 +109,9 @@ export function gone(losses: readonly Loss[], short: boolean): Saying {
   return { tone: "gone", main, sub };
 }
 
-// The longest sayings for which bubbles have room; longer ones are rare.
-export const longestSaying = "refused: 1 of 2 replicas";
-export const longestShort = "stale $500";
+// The longest sayings for which bubbles have room; longer ones are rare, and written smaller.
+export const longSayings = ["refused: 1 of 2 replicas", "no answer: withdraw $120", "not enough money: $20"];
+export const longShortSayings = ["stale $500", "no change", "no answer"];
 
 export function clientLabel(region: string, s: Saying | null): string {
   return s ? `Client in ${region}: ${s.main}${s.sub ? `; ${s.sub}` : ""}` : `Client in ${region}: nothing asked yet`;
@@ -149,6 +149,7 @@ export function protocolOf(lane: Pick<LaneState, "name" | "protocol" | "knobs">)
 
 // verdictOf tells the referee's findings: the worst one first.
 export function verdictOf(v: Verdict, s: Scores): string {
+  if (s.operations === 0) return "nobody has been answered yet";
   const parts: string[] = [];
   if (s.lost_writes > 0) parts.push(`${plural(s.lost_writes, "write", "writes")} lost`);
   if (v.linearizable === "no") parts.push(parts.length > 0 ? "not linearizable" : `not linearizable: operation ${v.violation_at}`);
@@ -183,8 +184,10 @@ export function definition(of: string): string {
   return definitions.find(([name]) => name === of)?.[1] ?? "";
 }
 
+export const nothing = "–"; // in the place of a figure that does not exist yet
+
 export function percent(s: Scores): string {
-  return s.operations === 0 ? "–" : `${share(s)} %`;
+  return s.operations === 0 ? nothing : `${share(s)} %`;
 }
 
 export function share(s: Scores): number {

@@ -1,0 +1,178 @@
+// Tests of the pure parts of the client, to be bundled and run anywhere:
+//
+//	go run -modfile=tools.mod web/build.go web/tests.ts OUT && node OUT
+//
+// In a browser the result is in the title: "ok", or the number of failures; the console has the failures.
+import { overlap, type Box, type Point } from "./curve";
+import { awaySpots, footprints, frame } from "./layout";
+import { spotOf, type Sky } from "./packets";
+import { awayFlags, awaySince, bands, move } from "./partition";
+import { boxOf, place } from "./placing";
+import { createPlayback, MAX_QUEUE } from "./playback";
+import { describe, sceneOf, type View } from "./scene";
+import { gather, waits } from "./stories";
+import { createPalette, INKS } from "./values";
+import { saying, tell } from "./words";
+import type { ClientState, Clock, Delta, Errand, Story } from "./wire";
+
+const failures: string[] = [];
+
+function same(what: string, got: unknown, want: unknown): void {
+  const [g, w] = [JSON.stringify(got), JSON.stringify(want)];
+  if (g !== w) failures.push(`${what}: got ${g}, want ${w}`);
+}
+
+const names = ["us-east-1", "eu-west-1", "ap-south-1"];
+const places: Point[] = [
+  { x: 284.8, y: 124.9 },
+  { x: 482.6, y: 85.1 },
+  { x: 702.4, y: 180.3 },
+];
+
+function partitions(): void {
+  same("one away", awayFlags([0, 1, 0]), [false, true, false]);
+  same("written as two groups", awayFlags([2, 1, 2]), [false, true, false]);
+  same("each alone", awayFlags([1, 0, 2]), [true, false, true]);
+  same("send away", move([0, 0, 0], names, "eu-west-1", true).groups, [["eu-west-1"]]);
+  same("send another away", move([0, 1, 0], names, "ap-south-1", true).groups, [["eu-west-1"], ["ap-south-1"]]);
+  same("bring one home", move([0, 1, 2], names, "eu-west-1", false).groups, [["ap-south-1"]]);
+  same("bring the last home", move([0, 1, 0], names, "eu-west-1", false).verb, "heal");
+  const log = [
+    { at: 2e6, verb: "partition", groups: [["eu-west-1"]] },
+    { at: 3e6, verb: "partition", groups: [["eu-west-1"], ["ap-south-1"]] },
+    { at: 5e6, verb: "heal" },
+  ] as const;
+  const commands = log.map((c) => ({ ...c, groups: "groups" in c ? c.groups.map((g) => [...g]) : undefined }));
+  same("since", awaySince(commands, names, 4e6), [null, 2e6, 3e6]);
+  same("since, after the heal", awaySince(commands, names, 6e6), [null, null, null]);
+  same("bands", bands(commands, names).map((b) => [b.from, b.to, b.regions.length]), [[2e6, 3e6, 1], [3e6, 5e6, 2]]);
+}
+
+function clocks(): void {
+  const clock = (at: number): Clock => ({ at, edge: at, live: true, playing: true, speed: 0.2, ended: false });
+  const delta = (at: number): Delta => ({ type: "delta", seq: 0, clock: clock(at), lanes: [] });
+  const p = createPlayback();
+  p.reset(clock(0));
+  let applied = 0;
+  let before = 0;
+  let largest = 0;
+  for (let frame = 0; frame < 600; frame++) {
+    if (frame % 4 === 0) p.push(delta(((frame / 4 + 1) * 1e6 * 0.2) / 15));
+    applied += p.advance(1000 / 60).length;
+    if (frame > 60) largest = Math.max(largest, p.now - before);
+    if (p.now < before) failures.push("the picture's clock went back");
+    before = p.now;
+  }
+  const perFrame = (1e6 * 0.2) / 60;
+  if (largest > perFrame * 1.3) failures.push(`the picture's clock jumped ${largest} µs in a frame of ${perFrame}`);
+  if (applied < 140) failures.push(`${applied} of 150 deltas were applied`);
+  for (let i = 0; i < MAX_QUEUE + 5; i++) applied += p.push(delta(3e6 + i)).length;
+  if (p.advance(0).length > MAX_QUEUE) failures.push("the queue has no end");
+}
+
+function colours(): void {
+  const p = createPalette();
+  p.show([500, 500, 300]);
+  const first = p.inkOf(500);
+  same("two values, two colours", first !== p.inkOf(300), true);
+  p.show([300]);
+  p.show([300, 500]);
+  same("a value that comes back", p.inkOf(500), first);
+  p.show(Array.from({ length: INKS }, (_, i) => i));
+  same("as many colours as there are", new Set(Array.from({ length: INKS }, (_, i) => p.inkOf(i))).size, INKS);
+}
+
+// placings checks, for every stage size and set of regions away, that no bubble covers a node or another bubble.
+function placings(): void {
+  for (const [w, h] of [[450, 430], [315, 370], [362, 388], [560, 520]] as const) {
+    const f = frame(places, w, h, w < 380 ? 140 : 152);
+    const spots = awaySpots(f);
+    for (let set = 0; set < 7; set++) {
+      const away = places.map((_, i) => (set & (1 << i)) !== 0);
+      const rest = places.map((_, i) => (away[i] ? spots[i]! : f.home[i]!));
+      const cables = [{ from: 0, to: 1 }, { from: 0, to: 2 }, { from: 1, to: 2 }];
+      const cut = cables.map((c) => Boolean(away[c.from] || away[c.to]));
+      const { slots } = place(f, { rest, away, cables, cut, stub: 0.24, foot: 0 });
+      const boxes = slots.map((s, i) => boxOf(s, rest[i]!));
+      const prints = rest.flatMap((p, i) => footprints(f, p, away[i]!));
+      const what = `${w}x${h}, away ${away}`;
+      boxes.forEach((b, i) => fits(`${what}, bubble of ${names[i]}`, b, w, h, [...prints, ...boxes.slice(i + 1)]));
+    }
+  }
+}
+
+function fits(what: string, b: Box, w: number, h: number, others: Box[]): void {
+  if (b.x < 0 || b.y < 0 || b.x + b.w > w || b.y + b.h > h) failures.push(`${what} leaves the stage`);
+  const covered = others.reduce((s, o) => s + overlap(b, o), 0);
+  if (covered > 60) failures.push(`${what} covers ${Math.round(covered)} square pixels of others`);
+}
+
+const errand = (part: Partial<Errand>): Errand => ({
+  id: 1, client: 4, kind: "withdraw", key: "balance", amount: 50, start: 0, end: 1, outcome: "ok", balance: 300, ...part,
+});
+const told = (part: Partial<Errand>, rest: Partial<ClientState> = {}): string | undefined =>
+  saying({ asking: null, told: errand(part), stale: null, ...rest })?.main;
+
+function words(): void {
+  same("ok", told({}), "took $50, $300 left");
+  same("funds", told({ reason: "funds", balance: 20 }), "not enough money: $20");
+  same("refused", told({ outcome: "fail", reason: "too-few", have: 1, need: 2 }), "refused: 1 of 2 replicas");
+  same("no leader", told({ outcome: "fail", reason: "no-leader" }), "refused: no leader");
+  same("no answer", told({ outcome: "info", kind: "look" }), "no answer: balance");
+  same("stale", told({ kind: "look", balance: 500 }, { stale: { age: 4_100_000, behind: 2 } }), "stale: $500, 4.1 s old");
+  const loss: Story = {
+    at: 6e6, kind: "lost", node: -1, peer: -1, n: 3,
+    loss: { op: 3, client: 1, kind: "deposit", amount: 120, value: 420, acked: 4.2e6, over: 5, over_by: 0, over_value: 300, unseen: true },
+  };
+  same("a loss", tell(loss, { regions: names, away: [] }),
+    "The deposit of $120 that eu-west-1 was told “ok” for at 4.20 s is gone: the replicas keep $300, which us-east-1 wrote without having seen it (the regions were parted).");
+  const part: Story = { at: 2e6, kind: "partition", node: -1, peer: -1, n: 2 };
+  const known = { names, lanes: ["strong", "eventual"], commands: [{ at: 2e6, verb: "partition" as const, groups: [["eu-west-1"]] }] };
+  const once = gather([[part], [{ ...part, n: 3 }, loss]], known, []);
+  same("one fault, one story", once.map((t) => [t.lane, t.lost]), [["", 5], ["eventual", 3]]);
+  same("a loss is told at once", waits(once[1]!, once[0]!, 0), 0);
+  same("a fault waits for it", waits(once[0]!, once[1]!, 0) > 0, true);
+}
+
+function flights(): void {
+  const from = { x: 0, y: 0 };
+  const to = { x: 100, y: 0 };
+  const sky: Sky = {
+    now: 50, fade: 10, stub: 0.25, calm: false, looks: ["data"],
+    curves: [{ from, bend: { x: 50, y: 0 }, to }],
+    route: new Map([[1, { cable: 0, back: false }], [100, { cable: 0, back: true }]]),
+  };
+  const flight = { from: 0, to: 1, kind: 0, sent: 0, due: 100, lost: -1 };
+  same("half way", spotOf(flight, sky)?.p.x, 50);
+  same("the other way", spotOf({ ...flight, from: 1, to: 0 }, { ...sky, now: 25 })?.p.x, 75);
+  same("arrived", spotOf(flight, { ...sky, now: 101 }), null);
+  same("lost on the way", spotOf({ ...flight, lost: 45 }, sky), { p: { x: 45, y: 0 }, left: 0.5, lost: true });
+  same("sent into a cut cable", spotOf({ ...flight, lost: 0 }, { ...sky, now: 26 })?.p.x, 25);
+  same("gone", spotOf({ ...flight, lost: 45 }, { ...sky, now: 60 }), null);
+}
+
+function scenes(): void {
+  const f = frame(places, 450, 430, 152);
+  const cables = [{ from: 0, to: 1, round_trip: 69_558 }];
+  const view: View = {
+    names, cables, losses: [], stub: 0.24, held: -1, now: 5.4e6, hold: 1e6, frame: f, at: f.home, slack: [1],
+    nodes: [{ value: 300, version: 2, role: "leader", term: 3 }, { value: 500, version: 0, role: "leader", term: 2 }, { value: 300, version: 2 }],
+    clients: names.map(() => ({ asking: null, told: null, stale: null })),
+    away: [false, true, false], since: [null, 2e6, null], cut: [true],
+    placing: place(f, { rest: f.home, away: [false, true, false], cables, cut: [true], stub: 0.24, foot: 0 }),
+    inkOf: (v) => (v === 300 ? 1 : 2),
+    widthOf: (text, size) => text.length * size * 0.5,
+  };
+  const lines = describe(sceneOf(view)).replace(/-?\d+(\.\d+)?,-?\d+(\.\d+)?/g, "AT").split("\n");
+  same("nodes", lines.filter((l) => l.startsWith("node")), [
+    "node us-east-1 AT $300 ink 1 solid crown term 3",
+    "node eu-west-1 AT $500 ink 2 hollow crown term 2 away 3.4 s",
+    "node ap-south-1 AT $300 ink 1",
+  ]);
+  same("a torn cable has two ends", sceneOf(view).cables[0]!.ends.length, 2);
+}
+
+for (const test of [partitions, clocks, colours, placings, words, flights, scenes]) test();
+for (const failure of failures) console.error(failure);
+if (failures.length === 0) console.log("ok");
+if (typeof document !== "undefined") document.title = failures.length === 0 ? "ok" : `${failures.length} failures`;
