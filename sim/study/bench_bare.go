@@ -4,6 +4,8 @@ import (
 	"container/heap"
 	"encoding/binary"
 	"fmt"
+	"io"
+	"log"
 	"time"
 
 	etcd "go.etcd.io/raft/v3"
@@ -69,7 +71,8 @@ func newBare(s *sim.Scenario) (*bare, error) {
 			return nil, err
 		}
 		node, err := etcd.NewRawNode(&etcd.Config{ID: uint64(i + 1), ElectionTick: 10, HeartbeatTick: 1, Storage: store,
-			MaxSizePerMsg: 1 << 20, MaxInflightMsgs: 256, CheckQuorum: true, PreVote: true, Logger: quiet{}, Applied: 1})
+			MaxSizePerMsg: 1 << 20, MaxInflightMsgs: 512, CheckQuorum: true, PreVote: true, Applied: 1,
+			Logger: &etcd.DefaultLogger{Logger: log.New(io.Discard, "", 0)}})
 		if err != nil {
 			return nil, err
 		}
@@ -167,19 +170,3 @@ func region(s *sim.Scenario, name string) int {
 	}
 	return -1
 }
-
-// quiet is a Raft logger that says nothing, but panics when told to.
-type quiet struct{}
-
-func (quiet) Debug(...any)                   {}
-func (quiet) Debugf(string, ...any)          {}
-func (quiet) Error(...any)                   {}
-func (quiet) Errorf(string, ...any)          {}
-func (quiet) Info(...any)                    {}
-func (quiet) Infof(string, ...any)           {}
-func (quiet) Warning(...any)                 {}
-func (quiet) Warningf(string, ...any)        {}
-func (quiet) Fatal(v ...any)                 { panic(fmt.Sprint(v...)) }
-func (quiet) Fatalf(format string, v ...any) { panic(fmt.Sprintf(format, v...)) }
-func (quiet) Panic(v ...any)                 { panic(fmt.Sprint(v...)) }
-func (quiet) Panicf(format string, v ...any) { panic(fmt.Sprintf(format, v...)) }
