@@ -44,9 +44,10 @@ func (l *lostWrites) record(w sim.OpID) *sim.Record { return l.cluster.History()
 
 func (l *lostWrites) isLost(w sim.OpID) bool { return l.gone[w] }
 
-// follows notes a succession. What a replica says after the client's ok comes too late to count.
+// follows notes a succession. What a replica says after the client's ok comes too late to count; a client that
+// gave up has had no ok.
 func (l *lostWrites) follows(w, before sim.OpID) {
-	if l.record(w).Result.Outcome == sim.Pending && !slices.Contains(l.parents[w], before) {
+	if l.record(w).Result.Outcome != sim.OK && !slices.Contains(l.parents[w], before) {
 		l.parents[w] = append(l.parents[w], before)
 	}
 }
