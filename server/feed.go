@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"slices"
 
 	"netsplit/sim"
 	"netsplit/sim/check"
@@ -17,6 +18,7 @@ type feed struct {
 	lanes    []*laneFeed
 	seq      uint64
 	groups   []int
+	cut      []bool       // of each cable
 	scenario sim.Scenario // with the commands that viewers have been shown
 }
 
@@ -55,6 +57,9 @@ func (f *feed) delta(clock Clock) Delta {
 		f.groups = append([]int(nil), g...)
 		d.Groups = f.groups
 	}
+	if cut := f.cables(); !slices.Equal(cut, f.cut) {
+		f.cut, d.Cut = cut, cut
+	}
 	if s := f.run.Scenario(); f.scenario.Regions == nil || !reflect.DeepEqual(s.Commands, f.scenario.Commands) {
 		f.scenario = s
 		d.Commands = s.Commands
@@ -65,14 +70,27 @@ func (f *feed) delta(clock Clock) Delta {
 	return d
 }
 
+// cables reports of each cable, in the order of a State's, whether one of its links is cut. All lanes have the same.
+func (f *feed) cables() []bool {
+	cut := []bool{}
+	c := f.run.Lanes()[0]
+	for i := range sim.Addr(c.Nodes()) {
+		for j := range i {
+			cut = append(cut, c.Cut(i, j) || c.Cut(j, i))
+		}
+	}
+	return cut
+}
+
 // state returns everything, as of the last delta.
 func (f *feed) state(clock Clock) State {
 	s := State{Type: "state", Seq: f.seq, Engine: sim.Engine, Title: f.scenario.Title,
 		Workload: f.scenario.Workload.String(), Kinds: sim.MessageKinds(), Commands: f.scenario.Commands,
-		Clock: clock, Groups: f.groups}
+		Clock: clock, Groups: f.groups, Cut: f.cut}
 	if s.Commands == nil {
 		s.Commands = []sim.Command{}
 	}
+	s.Cables = []CableView{}
 	for i, name := range f.scenario.Regions {
 		at := sim.FindRegion(name)
 		x, y := static.Project(sim.Regions[at].Lat, sim.Regions[at].Lon)

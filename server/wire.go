@@ -39,6 +39,7 @@ type State struct {
 	Commands []sim.Command `json:"commands"` // every command of the run, past and to come
 	Clock    Clock         `json:"clock"`
 	Groups   []int         `json:"groups"` // of each region; equal numbers can talk
+	Cut      []bool        `json:"cut"`    // of each cable: at least one of its links is cut
 }
 
 // RegionView is a region's name and place on the map, in the units of static/map.svg.
@@ -163,6 +164,7 @@ type Delta struct {
 	Seq      uint64        `json:"seq"`
 	Clock    Clock         `json:"clock"`
 	Groups   []int         `json:"groups,omitempty"`   // absent: unchanged
+	Cut      []bool        `json:"cut,omitempty"`      // absent: unchanged
 	Commands []sim.Command `json:"commands,omitempty"` // absent: unchanged; else all of them
 	Lanes    []LaneDelta   `json:"lanes"`
 }

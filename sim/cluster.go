@@ -115,6 +115,11 @@ func (c *Cluster) advanceTo(t Time) {
 			c.setOut(int(e.who), int(e.ref))
 		case eventDeadline:
 			c.complete(OpID(e.ref), Result{Outcome: Info, Reason: ReasonTimeout})
+		case eventLoss:
+			if !e.msg.lost {
+				c.land(e.msg)
+				c.lose(e.msg)
+			}
 		}
 	}
 	c.now = max(c.now, t)
@@ -122,6 +127,10 @@ func (c *Cluster) advanceTo(t Time) {
 
 func (c *Cluster) arrive(m *Message) {
 	if m.lost {
+		return
+	}
+	if l := c.link(m.From, m.To); l.held {
+		l.waiting = append(l.waiting, m)
 		return
 	}
 	c.land(m)
@@ -172,6 +181,9 @@ func (c *Cluster) apply(cmd Command, s *Scenario) {
 			c.named[cmd.As] = e
 		}
 		c.startErrand(e)
+	default:
+		lost := c.changeLinks(cmd, s)
+		c.note(Note{Kind: NoteLinks, Node: -1, Peer: -1, N: int64(lost)})
 	}
 }
 

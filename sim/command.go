@@ -16,25 +16,43 @@ const (
 	VerbHeal      Verb = "heal"
 	VerbWrite     Verb = "write"
 	VerbRead      Verb = "read"
+
+	VerbCut       Verb = "cut"       // links lose everything, and what is crossing them
+	VerbMend      Verb = "mend"      // undoes cut
+	VerbHold      Verb = "hold"      // what would arrive waits
+	VerbRelease   Verb = "release"   // undoes hold: what has waited arrives
+	VerbDrop      Verb = "drop"      // links lose messages by chance; 0% undoes it
+	VerbDuplicate Verb = "duplicate" // links deliver messages twice by chance; 0% undoes it
+	VerbReorder   Verb = "reorder"   // links keep messages back by chance, so that others overtake them; 0% undoes it
+	VerbDelay     Verb = "delay"     // links take longer; 0s undoes it
 )
 
 // Verbs lists every verb.
-var Verbs = []Verb{VerbPartition, VerbHeal, VerbWrite, VerbRead}
+var Verbs = []Verb{VerbPartition, VerbHeal, VerbWrite, VerbRead, VerbCut, VerbMend, VerbHold, VerbRelease,
+	VerbDrop, VerbDuplicate, VerbReorder, VerbDelay}
 
 // Command is one thing that a user does to a Lab, at a virtual time. It hits every lane at that instant, before
 // any event of the instant. Statements of the scenario language and commands on the wire are the same.
 type Command struct {
 	At     Time       `json:"at"`
 	Verb   Verb       `json:"verb"`
-	Groups [][]string `json:"groups,omitempty"` // partition: regions; those not named form one more group
-	Region string     `json:"region,omitempty"` // write, read: whose client
-	Key    string     `json:"key,omitempty"`    // write, read
-	Value  int64      `json:"value,omitempty"`  // write
-	As     string     `json:"as,omitempty"`     // write, read: a name for the result, to be expected
+	Groups [][]string `json:"groups,omitempty"`  // partition: regions; those not named form one more group
+	Region string     `json:"region,omitempty"`  // write, read: whose client
+	Key    string     `json:"key,omitempty"`     // write, read
+	Value  int64      `json:"value,omitempty"`   // write
+	As     string     `json:"as,omitempty"`      // write, read: a name for the result, to be expected
+	From   string     `json:"from,omitempty"`    // links: a region, node or client; with To empty too: every link
+	To     string     `json:"to,omitempty"`      // links: likewise
+	OneWay bool       `json:"one_way,omitempty"` // links: only those from From to To
+	Chance Chance     `json:"chance,omitempty"`  // drop, duplicate, reorder
+	By     Time       `json:"by,omitempty"`      // delay: for how long more; reorder: at the most
 }
 
 // Fault reports whether the command changes the world rather than acting as a client.
-func (c Command) Fault() bool { return c.Verb == VerbPartition || c.Verb == VerbHeal }
+func (c Command) Fault() bool { return c.Verb != VerbWrite && c.Verb != VerbRead }
+
+// onLinks reports whether the command is about links.
+func (c Command) onLinks() bool { return c.Fault() && c.Verb != VerbPartition && c.Verb != VerbHeal }
 
 // Check refuses a command that the scenario's world cannot carry out, naming what is wrong.
 func (c Command) Check(s *Scenario) error {
@@ -70,6 +88,8 @@ func (c Command) checkWorld(s *Scenario) error {
 			return checkName("result name", c.As)
 		}
 		return nil
+	case VerbCut, VerbMend, VerbHold, VerbRelease, VerbDrop, VerbDuplicate, VerbReorder, VerbDelay:
+		return c.checkLinks(s)
 	default:
 		return fmt.Errorf("unknown command %q; expected one of %s", c.Verb, joinVerbs())
 	}
@@ -89,6 +109,14 @@ func (c Command) foreign() string {
 		return "as"
 	case c.Value != 0 && c.Verb != VerbWrite:
 		return "value"
+	case (c.From != "" || c.To != "") && !c.onLinks():
+		return "from or to"
+	case c.OneWay && (!c.onLinks() || c.From == ""):
+		return "one_way"
+	case c.Chance != 0 && c.Verb != VerbDrop && c.Verb != VerbDuplicate && c.Verb != VerbReorder:
+		return "chance"
+	case c.By != 0 && c.Verb != VerbDelay && c.Verb != VerbReorder:
+		return "by"
 	}
 	return ""
 }
@@ -141,6 +169,38 @@ func (c Command) groupsOf(s *Scenario) []int {
 	return group
 }
 
+func (c Command) checkLinks(s *Scenario) error {
+	if (c.From == "") != (c.To == "") {
+		return fmt.Errorf("expected two ends of links, or everywhere")
+	}
+	if c.Chance < 0 || c.Chance > Always {
+		return fmt.Errorf("chance %s is not between 0%% and 100%%", c.Chance)
+	}
+	if c.By < 0 || c.By > MaxDelay {
+		return fmt.Errorf("%s is not between 0s and %s", c.By, MaxDelay)
+	}
+	if c.Verb == VerbReorder && (c.Chance == 0) != (c.By == 0) {
+		return fmt.Errorf("expected a chance and a time, or 0%% and 0s")
+	}
+	if c.From == "" {
+		return nil
+	}
+	from, to := s.endpoints(c.From), s.endpoints(c.To)
+	switch {
+	case from == nil:
+		return unknownEndpoint(c.From, s)
+	case to == nil:
+		return unknownEndpoint(c.To, s)
+	case c.From == c.To:
+		return fmt.Errorf("%q is both ends", c.From)
+	}
+	return nil
+}
+
+func unknownEndpoint(name string, s *Scenario) error {
+	return fmt.Errorf("unknown region, node or client %q; expected one such as %[2]s, %[2]s/1 or %[2]s@1", name, s.Regions[0])
+}
+
 // statement prints the command as the scenario language writes it, without its time.
 func (c Command) statement() string {
 	switch c.Verb {
@@ -159,10 +219,35 @@ func (c Command) statement() string {
 			words = append(words, "as", c.As)
 		}
 		return strings.Join(words, " ")
-	default:
+	case VerbHeal:
 		return string(c.Verb)
+	default:
+		return c.linkStatement()
 	}
 }
+
+// linkStatement prints a command about links.
+func (c Command) linkStatement() string {
+	words := []string{string(c.Verb)}
+	if c.Verb == VerbDrop || c.Verb == VerbDuplicate || c.Verb == VerbReorder {
+		words = append(words, c.Chance.String())
+	}
+	if c.Verb == VerbDelay || c.Verb == VerbReorder {
+		words = append(words, c.By.String())
+	}
+	switch {
+	case c.From == "":
+		words = append(words, everywhere)
+	case c.OneWay:
+		words = append(words, c.From, ">", c.To)
+	default:
+		words = append(words, c.From, c.To)
+	}
+	return strings.Join(words, " ")
+}
+
+// everywhere stands for all links in the scenario language.
+const everywhere = "everywhere"
 
 // checkName accepts lower-case words of letters, digits and hyphens that begin with a letter.
 func checkName(what, name string) error {

@@ -30,7 +30,8 @@
 //	Room      a Lab with its viewers (package server)
 //	Viewer    a person who watches a Room; the playhead is where in the run
 //
-// A Region is away, a Link is cut, a Message is lost. Faults and their undoing: partition and heal.
+// A Region is away, a Link is cut or held, a Message is lost. Faults and their undoing: partition and heal, cut and
+// mend, hold and release; drop, duplicate, reorder and delay are undone by 0.
 //
 // # Definitions
 //
@@ -86,6 +87,19 @@
 //	heal
 //	write REGION KEY NUMBER [as RESULT]        by the client of the region
 //	read REGION KEY [as RESULT]
+//	cut LINKS                                  they lose everything, and what is crossing them
+//	mend LINKS                                 undoes cut, not partition
+//	hold LINKS                                 what would arrive waits
+//	release LINKS                              undoes hold: what has waited arrives
+//	drop CHANCE LINKS                          they lose messages on their way by chance
+//	duplicate CHANCE LINKS                     they deliver messages twice by chance
+//	reorder CHANCE TIME LINKS                  they keep messages back by chance, for up to the time
+//	delay TIME LINKS                           they take so much longer
+//
+// LINKS is everywhere; or two ends, A B for both ways or A > B for one. An end is a region, which stands for all in
+// it, a node such as eu-west-1/1 or a client such as eu-west-1@1. So cut A B, with both seeing C, is a partial
+// partition, and cut eu-west-1@1 eu-west-1/1 parts a client from its region. A CHANCE is a percentage with up to four
+// decimals. Flapping is written as repeated lines.
 //
 // A TIME is a decimal number with the unit s, ms or us, exact to the microsecond. NAME, KEY and RESULT are lower-case
 // letters, digits and hyphens, a letter first. Printing a scenario gives its canonical text: statements in the order

@@ -62,6 +62,7 @@ type NoteKind string
 const (
 	NotePartition NoteKind = "partition" // N: messages lost where they were
 	NoteHeal      NoteKind = "heal"
+	NoteLinks     NoteKind = "links"    // a command changed links; N: messages lost by it
 	NoteCampaign  NoteKind = "campaign" // a node stands for election; N: the term it would lead
 	NoteElected   NoteKind = "elected"  // a node leads; N: its term
 	NoteDeposed   NoteKind = "deposed"  // a leader steps down; N: its term

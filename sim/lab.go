@@ -52,7 +52,7 @@ func (l *Lab) AdvanceTo(t Time) {
 		cmd := l.scenario.Commands[l.next]
 		l.next++
 		l.advanceLanes(cmd.At - 1)
-		if cmd.Fault() {
+		if cmd.Verb == VerbPartition || cmd.Verb == VerbHeal {
 			l.group = cmd.groupsOf(&l.scenario)
 		}
 		for _, c := range l.lanes {

@@ -55,13 +55,27 @@ type Message struct {
 
 // link is one direction of a cable.
 type link struct {
-	cut   bool
-	delay Delay
+	parted bool // by a partition
+	cut    bool // by itself
+	held   bool
+
+	delay     Delay
+	more      Time   // that it takes beyond delay
+	drop      Chance // of losing a message on its way
+	duplicate Chance
+	reorder   Chance // of keeping a message back, for up to back
+	back      Time
+
+	waiting []*Message // that would have arrived while it was held, in that order
+
 	// The last departure, to count the messages of one kind that leave at one instant: their tie index.
 	lastAt   Time
 	lastKind MessageKind
 	ties     int
 }
+
+// lossy reports whether the link loses all that is sent on it.
+func (l *link) lossy() bool { return l.parted || l.cut }
 
 func (l *link) tie(now Time, k MessageKind) int {
 	if l.lastAt != now || l.lastKind != k {
@@ -82,20 +96,36 @@ func (c *Cluster) send(from, to Addr, k MessageKind, p Payload) {
 		panic(fmt.Sprintf("sim: lane %s at %s: endpoint %d sends to endpoint %d", c.Name, c.now, from, to))
 	}
 	l := c.link(from, to)
+	u := draw(c.seed, from, to, k, c.now, l.tie(c.now, k))
+	c.depart(&Message{From: from, To: to, Kind: k, Payload: p}, l, u)
+	if l.duplicate.hit(mix(u, streamDuplicate)) {
+		c.depart(&Message{From: from, To: to, Kind: k, Payload: p}, l, mix(u, streamCopy))
+	}
+}
+
+// depart sends one copy of a message, whose luck is u.
+func (c *Cluster) depart(m *Message, l *link, u uint64) {
 	c.messages++
-	m := &Message{ID: c.messages, From: from, To: to, Kind: k, Sent: c.now, Payload: p}
-	m.Due = c.now + l.delay.sample(draw(c.seed, from, to, k, c.now, l.tie(c.now, k)))
-	c.trace.add('s', c.now, uint64(from)<<32|uint64(to), uint64(m.Due), uint64(k))
-	c.trace.addPayload(p)
+	m.ID, m.Sent = c.messages, c.now
+	m.Due = c.now + l.delay.sample(u) + l.more
+	if late := mix(u, streamReorder); l.reorder.hit(late) {
+		m.Due += Delay{0, l.back}.sample(mix(late, 1))
+	}
+	c.trace.add('s', c.now, uint64(m.From)<<32|uint64(m.To), uint64(m.Due), uint64(m.Kind))
+	c.trace.addPayload(m.Payload)
 	for _, o := range c.observers {
 		o.Sent(m)
 	}
-	if l.cut {
+	if l.lossy() {
 		c.lose(m)
 		return
 	}
 	m.slot = len(c.flying)
 	c.flying = append(c.flying, m)
+	if fate := mix(u, streamLoss); l.drop.hit(fate) {
+		c.queue.push(event{at: m.Sent + Delay{0, m.Due - m.Sent}.sample(mix(fate, 1)), kind: eventLoss, msg: m})
+		return
+	}
 	c.queue.push(event{at: m.Due, kind: eventArrival, msg: m})
 }
 
@@ -114,15 +144,20 @@ func (c *Cluster) lose(m *Message) {
 	}
 }
 
-// partition cuts every link between regions of different groups, mends every other, and loses the messages that
-// are crossing a link now cut; it returns their number. group maps a region's index to its group.
+// partition parts every link between regions of different groups, no other, and loses the messages that are
+// crossing one; it returns their number. group maps a region's index to its group.
 func (c *Cluster) partition(group []int) int {
 	for from := range Addr(c.endpoints()) {
 		for to := range Addr(c.endpoints()) {
-			c.link(from, to).cut = group[c.regionOf(from)] != group[c.regionOf(to)]
+			c.link(from, to).parted = group[c.regionOf(from)] != group[c.regionOf(to)]
 		}
 	}
-	crossing := slices.DeleteFunc(slices.Clone(c.flying), func(m *Message) bool { return !c.link(m.From, m.To).cut })
+	return c.loseCrossing()
+}
+
+// loseCrossing loses the messages that are crossing links which lose them, and returns their number.
+func (c *Cluster) loseCrossing() int {
+	crossing := slices.DeleteFunc(slices.Clone(c.flying), func(m *Message) bool { return !c.link(m.From, m.To).lossy() })
 	slices.SortFunc(crossing, func(a, b *Message) int { return int(a.ID) - int(b.ID) })
 	for _, m := range crossing {
 		c.land(m)
@@ -131,8 +166,52 @@ func (c *Cluster) partition(group []int) int {
 	return len(crossing)
 }
 
+// changeLinks carries out a command about links and returns how many messages were lost by it.
+func (c *Cluster) changeLinks(cmd Command, s *Scenario) int {
+	if cmd.From == "" {
+		for i := range c.links {
+			c.changeLink(cmd, &c.links[i])
+		}
+		return c.loseCrossing()
+	}
+	for _, from := range s.endpoints(cmd.From) {
+		for _, to := range s.endpoints(cmd.To) {
+			c.changeLink(cmd, c.link(from, to))
+			if !cmd.OneWay {
+				c.changeLink(cmd, c.link(to, from))
+			}
+		}
+	}
+	return c.loseCrossing()
+}
+
+func (c *Cluster) changeLink(cmd Command, l *link) {
+	switch cmd.Verb {
+	case VerbCut:
+		l.cut = true
+	case VerbMend:
+		l.cut = false
+	case VerbHold:
+		l.held = true
+	case VerbRelease:
+		l.held = false
+		for _, m := range l.waiting {
+			c.queue.push(event{at: c.now, kind: eventArrival, msg: m})
+		}
+		l.waiting = nil
+	case VerbDrop:
+		l.drop = cmd.Chance
+	case VerbDuplicate:
+		l.duplicate = cmd.Chance
+	case VerbReorder:
+		l.reorder, l.back = cmd.Chance, cmd.By
+	case VerbDelay:
+		l.more = cmd.By
+	}
+}
+
 // Cut reports whether the link from one endpoint to another is cut.
-func (c *Cluster) Cut(from, to Addr) bool { return c.link(from, to).cut }
+func (c *Cluster) Cut(from, to Addr) bool { return c.link(from, to).lossy() }
 
 // InFlight calls yield for every message on its way, in no particular order.
 func (c *Cluster) InFlight(yield func(*Message)) {

@@ -24,6 +24,8 @@ func (p *parser) at(ws words) error {
 		err = p.noMore(ws, 3)
 	case VerbWrite, VerbRead:
 		err = p.clientCommand(&cmd, ws)
+	case VerbCut, VerbMend, VerbHold, VerbRelease, VerbDrop, VerbDuplicate, VerbReorder, VerbDelay:
+		err = p.linkCommand(&cmd, ws)
 	default:
 		err = p.expected(ws.at(2), "a command: "+joinVerbs())
 	}
@@ -77,6 +79,40 @@ func (p *parser) clientCommand(cmd *Command, ws words) error {
 		i += 2
 	}
 	return p.noMore(ws, i)
+}
+
+// linkCommand reads "VERB [CHANCE] [TIME] everywhere", "... END END" or "... END > END".
+func (p *parser) linkCommand(cmd *Command, ws words) error {
+	var err error
+	i := 3
+	if cmd.Verb == VerbDrop || cmd.Verb == VerbDuplicate || cmd.Verb == VerbReorder {
+		if cmd.Chance, err = ParseChance(ws.at(i).text); err != nil {
+			return p.fail(ws.at(i).col, "%s", err)
+		}
+		i++
+	}
+	if cmd.Verb == VerbDelay || cmd.Verb == VerbReorder {
+		if cmd.By, err = ParseTime(ws.at(i).text); err != nil {
+			return p.fail(ws.at(i).col, "%s", err)
+		}
+		i++
+	}
+	cmd.From = ws.at(i).text
+	if cmd.From == "" {
+		return p.expected(ws.at(i), "everywhere, or two ends of links: regions, nodes or clients")
+	}
+	if cmd.From == everywhere {
+		cmd.From = ""
+		return p.noMore(ws, i+1)
+	}
+	if i++; ws.at(i).text == ">" {
+		cmd.OneWay = true
+		i++
+	}
+	if cmd.To = ws.at(i).text; cmd.To == "" {
+		return p.expected(ws.at(i), "the other end of the links")
+	}
+	return p.noMore(ws, i+1)
 }
 
 var operators = []string{"=", "<", ">", "<=", ">="}

@@ -86,6 +86,7 @@ const (
 	eventTimer                     // a node's timer may be due
 	eventErrand                    // a client's workload starts its next Errand
 	eventDeadline                  // a client gives an Op up
+	eventLoss                      // a Message is lost on its way, by chance
 )
 
 // event is one entry of a Cluster's queue. Events at one instant happen in the order in which they were queued.

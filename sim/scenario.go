@@ -79,6 +79,22 @@ func (v Vocabulary) metric(name string) (Metric, bool) {
 // region returns the index of a region of the scenario, or -1.
 func (s *Scenario) region(name string) int { return slices.Index(s.Regions, name) }
 
+// endpoints returns what a name stands for: a region's node and client, a node such as eu-west-1/1, or a client
+// such as eu-west-1@1; nil if it stands for nothing.
+func (s *Scenario) endpoints(name string) []Addr {
+	n := Addr(len(s.Regions))
+	if i := s.region(name); i >= 0 {
+		return []Addr{Addr(i), n + Addr(i)}
+	}
+	if region, ok := strings.CutSuffix(name, "/1"); ok && s.region(region) >= 0 {
+		return []Addr{Addr(s.region(region))}
+	}
+	if region, ok := strings.CutSuffix(name, "@1"); ok && s.region(region) >= 0 {
+		return []Addr{n + Addr(s.region(region))}
+	}
+	return nil
+}
+
 func (s *Scenario) lane(name string) *Lane {
 	for i := range s.Lanes {
 		if s.Lanes[i].Name == name {

@@ -18,6 +18,11 @@ const (
 	streamDelay    = 1
 	streamNode     = 2
 	streamWorkload = 3
+	// These are folded into the draw of one message.
+	streamLoss      = 4
+	streamDuplicate = 5
+	streamCopy      = 6
+	streamReorder   = 7
 )
 
 // draw returns 64 uniform bits for the tie-th message of kind k that departs on a directed link at an instant.

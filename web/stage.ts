@@ -111,7 +111,7 @@ function arrange(world: store.World, width: number, height: number, seconds: num
   const n = world.names.length;
   const rest = world.names.map((_, i) => restOf(f, i));
   const away = store.away.peek();
-  const cut = cutCables(world);
+  const cut = store.cut.peek();
   const grip = store.grip;
   const targets = rest.map((p, i) => (grip?.region === i ? { x: grip.place.x * width, y: grip.place.y * height } : p));
   const foot = store.hinting.peek() ? HINT_HEIGHT : 0;
@@ -128,11 +128,6 @@ function arrange(world: store.World, width: number, height: number, seconds: num
   return moving || fresh;
 }
 
-function cutCables(world: store.World): boolean[] {
-  const groups = store.groups.peek();
-  return world.cables.map((c) => groups[c.from] !== groups[c.to]);
-}
-
 function paint(world: store.World): void {
   const n = world.names.length;
   const f = layout!;
@@ -143,7 +138,7 @@ function paint(world: store.World): void {
     cables: world.cables,
     away: store.away.peek(),
     since: awaySince(store.commands.peek(), world.names, now),
-    cut: cutCables(world),
+    cut: store.cut.peek(),
     now,
     hold: Math.max(LOSS_WALL * 1e6 * store.clock.peek().speed, 500_000),
     frame: f,

@@ -71,6 +71,7 @@ export const world = signal<World | null>(null);
 export const lanes = signal<Lane[]>([]);
 export const clock = signal<Clock>({ at: 0, edge: 0, live: true, playing: false, speed: 1, ended: false });
 export const groups = signal<number[]>([]);
+export const cut = signal<boolean[]>([]); // of each cable
 export const commands = signal<Command[]>([]);
 export const playing = signal(false); // what the visitor last asked for, and before long what is
 export const now = signal(0); // the instant that the picture shows, for the panels
@@ -177,6 +178,7 @@ export function begin(s: State): void {
       lanes: (s.lanes ?? []).map((l) => ({ name: l.name, protocol: l.protocol, knobs: l.knobs ?? [] })),
     };
     groups.value = s.groups ?? [];
+    cut.value = s.cut ?? [];
     commands.value = s.commands ?? [];
     clock.value = s.clock;
     playing.value = s.clock.playing;
@@ -264,6 +266,7 @@ function apply(d: Delta): void {
     const names = world.peek()?.names ?? [];
     names.forEach((name, i) => away.peek()[i] || grip?.region === i || dropped.delete(name));
   }
+  if (d.cut) cut.value = d.cut;
   if (d.commands) commands.value = d.commands;
   const changes = d.lanes ?? [];
   if (changes.some((l) => l.nodes || l.clients || l.verdict || l.scores || l.stories)) {

@@ -26,6 +26,7 @@ const ranks: Record<NoteKind, { weight: number; hold: number }> = {
   violated: { weight: 5, hold: 8000 },
   partition: { weight: 4, hold: 5000 },
   heal: { weight: 4, hold: 4000 },
+  links: { weight: 4, hold: 4000 },
   elected: { weight: 3, hold: 4000 },
   deposed: { weight: 3, hold: 3000 },
   campaign: { weight: 2, hold: 2000 },
@@ -40,11 +41,11 @@ export function gather(perLane: readonly Story[][], known: Known, before: readon
   const fresh: Told[] = [];
   perLane.forEach((list, i) => {
     for (const s of list) {
-      const fault = s.kind === "partition" || s.kind === "heal";
+      const fault = s.kind === "partition" || s.kind === "heal" || s.kind === "links";
       const same = fault ? fresh.find((t) => t.kind === s.kind && t.at === s.at) : undefined;
       if (fault && before.some((t) => t.kind === s.kind && t.at === s.at)) continue;
       const lost = s.n + (same?.lost ?? 0);
-      const text = tell(fault ? { ...s, n: lost } : s, { regions: known.names, away: awayAt(s.at, known) });
+      const text = tell(fault ? { ...s, n: lost } : s, { regions: known.names, away: awayAt(s.at, known), commands: known.commands.filter((c) => c.at === s.at) });
       if (same) Object.assign(same, { lost, text });
       else fresh.push({ id: ++ids, at: s.at, kind: s.kind, lane: fault ? "" : (known.lanes[i] ?? ""), text, lost });
     }

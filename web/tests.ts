@@ -124,7 +124,7 @@ function words(): void {
     at: 6e6, kind: "lost", node: -1, peer: -1, n: 3,
     loss: { op: 3, client: 1, kind: "deposit", amount: 120, value: 420, acked: 4.2e6, over: 5, over_by: 0, over_value: 300, unseen: true },
   };
-  same("a loss", tell(loss, { regions: names, away: [] }),
+  same("a loss", tell(loss, { regions: names, away: [], commands: [] }),
     "The deposit of $120 that eu-west-1 was told “ok” for at 4.20 s is gone: the replicas keep $300, which us-east-1 wrote without having seen it (the regions were parted).");
   const part: Story = { at: 2e6, kind: "partition", node: -1, peer: -1, n: 2 };
   const known = { names, lanes: ["strong", "eventual"], commands: [{ at: 2e6, verb: "partition" as const, groups: [["eu-west-1"]] }] };

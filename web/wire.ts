@@ -31,6 +31,7 @@ export interface State {
   commands: Command[] | null; // every command of the run, past and to come
   clock: Clock;
   groups: number[] | null; // of each region; equal numbers can talk
+  cut: boolean[] | null; // of each cable: at least one of its links is cut
 }
 
 /** RegionView is a region's name and place on the map, in the units of static/map.svg. */
@@ -155,6 +156,7 @@ export interface Delta {
   seq: number;
   clock: Clock;
   groups?: number[]; // absent: unchanged
+  cut?: boolean[]; // absent: unchanged
   commands?: Command[]; // absent: unchanged; else all of them
   lanes: LaneDelta[] | null;
 }
@@ -188,6 +190,11 @@ export interface Command {
   key?: string; // write, read
   value?: number; // write
   as?: string; // write, read: a name for the result, to be expected
+  from?: string; // links: a region, node or client; with To empty too: every link
+  to?: string; // links: likewise
+  one_way?: boolean; // links: only those from From to To
+  chance?: Chance; // drop, duplicate, reorder
+  by?: Time; // delay: for how long more; reorder: at the most
 }
 
 /** Time is an instant of the simulated world, or a span of it, in whole microseconds. Instants count from the
@@ -221,7 +228,7 @@ export interface Errand {
 }
 
 /** NoteKind names an event that matters to a viewer. */
-export type NoteKind = "partition" | "heal" | "campaign" | "elected" | "deposed" | "suspect" | "trust" | "lost" | "violated";
+export type NoteKind = "partition" | "heal" | "links" | "campaign" | "elected" | "deposed" | "suspect" | "trust" | "lost" | "violated";
 
 /** Addr names an endpoint of a Cluster: its nodes come first, from 0, then its clients. */
 export type Addr = number;
@@ -234,7 +241,10 @@ export type OpID = number;
 export type ErrandKind = "look" | "deposit" | "withdraw" | "set";
 
 /** Verb names what a Command does. */
-export type Verb = "partition" | "heal" | "write" | "read";
+export type Verb = "partition" | "heal" | "write" | "read" | "cut" | "mend" | "hold" | "release" | "drop" | "duplicate" | "reorder" | "delay";
+
+/** Chance is a probability in millionths. */
+export type Chance = number;
 
 /** Outcome is how an operation ended. */
 export type Outcome = "pending" | "ok" | "fail" | "info";

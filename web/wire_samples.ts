@@ -20,7 +20,12 @@ export const fullClientMessage = {
     "region": "text",
     "key": "text",
     "value": -7,
-    "as": "text"
+    "as": "text",
+    "from": "text",
+    "to": "text",
+    "one_way": true,
+    "chance": -7,
+    "by": -7
   },
   "speed": 0.2,
   "at": -7
@@ -187,7 +192,12 @@ export const fullState = {
       "region": "text",
       "key": "text",
       "value": -7,
-      "as": "text"
+      "as": "text",
+      "from": "text",
+      "to": "text",
+      "one_way": true,
+      "chance": -7,
+      "by": -7
     }
   ],
   "clock": {
@@ -200,6 +210,9 @@ export const fullState = {
   },
   "groups": [
     -7
+  ],
+  "cut": [
+    true
   ]
 } satisfies State;
 
@@ -299,7 +312,8 @@ export const hollowState = {
     "speed": 0.2,
     "ended": true
   },
-  "groups": null
+  "groups": null,
+  "cut": null
 } satisfies State;
 
 export const bareState = {
@@ -324,7 +338,8 @@ export const bareState = {
     "speed": 0,
     "ended": false
   },
-  "groups": null
+  "groups": null,
+  "cut": null
 } satisfies State;
 
 export const fullDelta = {
@@ -341,6 +356,9 @@ export const fullDelta = {
   "groups": [
     -7
   ],
+  "cut": [
+    true
+  ],
   "commands": [
     {
       "at": -7,
@@ -353,7 +371,12 @@ export const fullDelta = {
       "region": "text",
       "key": "text",
       "value": -7,
-      "as": "text"
+      "as": "text",
+      "from": "text",
+      "to": "text",
+      "one_way": true,
+      "chance": -7,
+      "by": -7
     }
   ],
   "lanes": [

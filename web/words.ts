@@ -1,6 +1,6 @@
 // Every word that a visitor sees, but for the few that the server's page holds before this script runs. Functions
 // take plain data and return plain text, so that a second language is a second file like this one.
-import type { ClientState, Errand, LaneState, Loss, Scores, StaleView, Story, Verdict } from "./wire";
+import type { ClientState, Command, Errand, LaneState, Loss, Scores, StaleView, Story, Verdict } from "./wire";
 
 export type Tone = "ok" | "fail" | "info" | "stale" | "pending" | "gone";
 
@@ -218,6 +218,7 @@ export function damageOf(s: Scores): string {
 export interface Telling {
   regions: readonly string[];
   away: readonly string[]; // after a partition: who is away
+  commands: readonly Command[]; // of that instant
 }
 
 // tell puts a story into a sentence. Messages lost by a partition are summed over the lanes beforehand.
@@ -229,6 +230,8 @@ export function tell(s: Story, t: Telling): string {
       return tellPartition(t.away, s.n);
     case "heal":
       return "All regions are home: every cable carries messages again.";
+    case "links":
+      return tellLinks(t.commands, s.n);
     case "campaign":
       return `${node} stands for election in term ${s.n}.`;
     case "elected":
@@ -245,6 +248,32 @@ export function tell(s: Story, t: Telling): string {
       return `Not linearizable: after operation ${s.n}, no order of the operations explains every answer.`;
   }
 }
+
+function tellLinks(commands: readonly Command[], lost: number): string {
+  const changes = commands.flatMap((c) => linkWords[c.verb]?.(c, ends(c)) ?? []);
+  const text = changes.join("; ");
+  const said = text.charAt(0).toUpperCase() + text.slice(1);
+  return lost === 0 ? `${said}.` : `${said}: ${plural(lost, "message is", "messages are")} lost.`;
+}
+
+// ends names the links of a command.
+function ends(c: Command): string {
+  if (!c.from || !c.to) return "everywhere";
+  return c.one_way ? `from ${c.from} to ${c.to}` : `between ${c.from} and ${c.to}`;
+}
+
+const oddsOf = (millionths: number | undefined): string => `${(millionths ?? 0) / 10_000} %`;
+
+const linkWords: Partial<Record<Command["verb"], (c: Command, where: string) => string>> = {
+  cut: (_, where) => `the links ${where} are cut`,
+  mend: (_, where) => `the links ${where} are mended`,
+  hold: (_, where) => `messages ${where} are held`,
+  release: (_, where) => `messages ${where} are released`,
+  drop: (c, where) => `${oddsOf(c.chance)} of messages ${where} are lost`,
+  duplicate: (c, where) => `${oddsOf(c.chance)} of messages ${where} arrive twice`,
+  reorder: (c, where) => `${oddsOf(c.chance)} of messages ${where} are kept back for up to ${seconds(c.by ?? 0)}`,
+  delay: (c, where) => `messages ${where} take ${seconds(c.by ?? 0)} longer`,
+};
 
 function tellPartition(away: readonly string[], lost: number): string {
   const who = away.length === 0 ? "The regions are parted" : `${listed(away)} ${away.length > 1 ? "drift" : "drifts"} away`;

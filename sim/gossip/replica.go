@@ -10,13 +10,14 @@ const timerExchange sim.TimerID = 0
 // Protocol describes gossip to the world.
 func Protocol() sim.Protocol {
 	return sim.Protocol{Name: "gossip", New: func(env sim.Env, _ sim.Config) sim.Replica {
-		return &replica{env: env, store: sim.NewStore(env)}
+		return &replica{env: env, store: sim.NewStore(env), written: map[sim.OpID]bool{}}
 	}}
 }
 
 type replica struct {
-	env   sim.Env
-	store *sim.Store
+	env     sim.Env
+	store   *sim.Store
+	written map[sim.OpID]bool // a write that is asked for twice is written once
 }
 
 // Start sets the first exchange to a random moment of the interval, so that replicas do not march in step.
@@ -30,6 +31,10 @@ func (r *replica) Serve(op sim.Op) {
 		r.env.Reply(op.ID, sim.Result{Outcome: sim.OK, Value: v.Value, Version: v.Write})
 		return
 	}
+	if r.written[op.ID] {
+		return
+	}
+	r.written[op.ID] = true
 	v := r.store.Stamp(op)
 	r.store.Accept(op.Key, v)
 	r.env.Reply(op.ID, sim.Result{Outcome: sim.OK, Applied: true})

@@ -2,6 +2,7 @@ package quorum
 
 import (
 	"fmt"
+	"slices"
 
 	"netsplit/sim"
 )
@@ -30,7 +31,8 @@ func Protocol() sim.Protocol {
 		Check: check,
 		New: func(env sim.Env, cfg sim.Config) sim.Replica {
 			return &replica{env: env, store: sim.NewStore(env), pending: map[sim.OpID]*request{},
-				n: int(cfg.Numbers["n"]), r: int(cfg.Numbers["r"]), w: int(cfg.Numbers["w"]),
+				served: map[sim.OpID]bool{},
+				n:      int(cfg.Numbers["n"]), r: int(cfg.Numbers["r"]), w: int(cfg.Numbers["w"]),
 				heard: make([]sim.Time, env.Nodes()), dead: make([]bool, env.Nodes())}
 		},
 	}
@@ -54,6 +56,7 @@ type replica struct {
 	store   *sim.Store
 	n, r, w int
 
+	served  map[sim.OpID]bool // a request that comes twice is served once
 	pending map[sim.OpID]*request
 	order   []sim.OpID // of pending, oldest first
 
@@ -65,7 +68,7 @@ type replica struct {
 type request struct {
 	op      sim.Op
 	begun   sim.Time
-	acks    int
+	acked   []sim.Addr // who acknowledged a write
 	newest  sim.Version
 	replies []reply // to a read, in order of arrival
 }
@@ -103,6 +106,10 @@ func (r *replica) hear(peer sim.Addr) {
 // Serve coordinates a client's operation.
 func (r *replica) Serve(op sim.Op) {
 	r.forget()
+	if r.served[op.ID] {
+		return
+	}
+	r.served[op.ID] = true
 	need := r.w
 	if op.Kind == sim.Read {
 		need = r.r
@@ -125,7 +132,7 @@ func (r *replica) Serve(op sim.Op) {
 	r.askAll(payload{what: write, op: op.ID, key: op.Key, version: v}, sim.KindReplicate)
 	if r.isReplica() {
 		r.store.Accept(op.Key, v)
-		r.writeAck(q)
+		r.writeAck(q, r.env.Self())
 	}
 }
 
@@ -177,21 +184,28 @@ func (r *replica) Receive(m *sim.Message) {
 		}
 	case writeAck:
 		if q := r.pending[p.op]; q != nil {
-			r.writeAck(q)
+			r.writeAck(q, m.From)
 		}
 	}
 }
 
-func (r *replica) writeAck(q *request) {
-	q.acks++
-	if q.acks == r.w {
+// writeAck counts an acknowledgement; one that comes twice counts once.
+func (r *replica) writeAck(q *request, from sim.Addr) {
+	if slices.Contains(q.acked, from) {
+		return
+	}
+	q.acked = append(q.acked, from)
+	if len(q.acked) == r.w {
 		r.env.Reply(q.op.ID, sim.Result{Outcome: sim.OK, Applied: true})
 	}
 }
 
-// readReply counts an answer to a read. The r-th decides what the client gets; from then on, whoever answered
+// readReply counts an answer to a read; one that comes twice counts once. The r-th decides what the client gets; from then on, whoever answered
 // with less than the newest version is repaired.
 func (r *replica) readReply(q *request, from sim.Addr, v sim.Version) {
+	if slices.ContainsFunc(q.replies, func(rep reply) bool { return rep.from == from }) {
+		return
+	}
 	q.replies = append(q.replies, reply{from, v})
 	if len(q.replies) == 1 || v.Newer(q.newest) {
 		q.newest = v

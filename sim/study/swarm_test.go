@@ -19,7 +19,7 @@ func seeds(few, many int) int {
 	return few
 }
 
-// randomFaults writes a scenario of all three modes under random partitions until 20 s, then 8 s of quiet.
+// randomFaults writes a scenario of all three modes under random faults of the network until 20 s, then 10 s of quiet.
 func randomFaults(seed int) string {
 	rnd := rand.New(rand.NewPCG(uint64(seed), 77))
 	regions := []string{"us-east-1", "eu-west-1", "ap-south-1"}
@@ -27,8 +27,35 @@ func randomFaults(seed int) string {
 	fmt.Fprintf(&b, "seed %d\nregions %s\nlane strong raft leader=%s\nlane quorum quorum\nlane eventual gossip\n",
 		seed, strings.Join(regions, " "), regions[rnd.IntN(3)])
 	fmt.Fprintf(&b, "workload bank rate=%d/s staggered until=20s\n", 1+rnd.IntN(4))
+	ends := append([]string{"us-east-1/1", "eu-west-1/1", "ap-south-1/1", "eu-west-1@1"}, regions...)
+	links := func() string {
+		a, b := ends[rnd.IntN(len(ends))], ends[rnd.IntN(len(ends))]
+		switch {
+		case a == b:
+			return "everywhere"
+		case rnd.IntN(2) == 0:
+			return a + " > " + b
+		}
+		return a + " " + b
+	}
 	for t := rnd.IntN(2000); t < 20_000; t += 20 + rnd.IntN(4000) {
-		switch rnd.IntN(4) {
+		switch rnd.IntN(12) {
+		case 4:
+			fmt.Fprintf(&b, "at %dms cut %s\n", t, links())
+		case 5:
+			fmt.Fprintf(&b, "at %dms mend %s\n", t, links())
+		case 6:
+			fmt.Fprintf(&b, "at %dms hold %s\n", t, links())
+		case 7:
+			fmt.Fprintf(&b, "at %dms release %s\n", t, links())
+		case 8:
+			fmt.Fprintf(&b, "at %dms drop %d%% %s\n", t, rnd.IntN(60), links())
+		case 9:
+			fmt.Fprintf(&b, "at %dms duplicate %d%% %s\n", t, rnd.IntN(100), links())
+		case 10:
+			fmt.Fprintf(&b, "at %dms reorder %d%% %dms %s\n", t, 1+rnd.IntN(60), 1+rnd.IntN(500), links())
+		case 11:
+			fmt.Fprintf(&b, "at %dms delay %dms %s\n", t, rnd.IntN(700), links())
 		case 0:
 			fmt.Fprintf(&b, "at %dms heal\n", t)
 		case 1:
@@ -37,14 +64,14 @@ func randomFaults(seed int) string {
 			fmt.Fprintf(&b, "at %dms partition %s\n", t, regions[rnd.IntN(3)])
 		}
 	}
-	b.WriteString("at 20s heal\nend 28s\n")
+	b.WriteString("at 20s heal\nat 20s mend everywhere\nat 20s release everywhere\nat 20s drop 0% everywhere\n" +
+		"at 20s duplicate 0% everywhere\nat 20s reorder 0% 0s everywhere\nat 20s delay 0s everywhere\nend 30s\n")
 	return b.String()
 }
 
-// TestSwarm: under any partitions strong mode is linearizable and loses nothing, eventual mode answers everybody,
-// and once all is healed and quiet, strong and eventual replicas agree and no write is left at risk.
+// TestSwarm: under any faults of the network strong mode is linearizable and loses nothing, and once all is healed and quiet, strong and eventual replicas agree and no write is left at risk.
 func TestSwarm(t *testing.T) {
-	lost, violated := 0, 0
+	lost, violated, unknown := 0, 0, 0
 	n := seeds(150, 10_000)
 	for seed := range n {
 		text := randomFaults(seed)
@@ -55,12 +82,10 @@ func TestSwarm(t *testing.T) {
 		strong, quorum, eventual := rep.Lanes[0], rep.Lanes[1], rep.Lanes[2]
 		broken := ""
 		switch {
-		case strong.Linearizable != check.Yes:
+		case strong.Linearizable == check.No:
 			broken = fmt.Sprintf("strong is linearizable: %s", strong.Linearizable)
 		case strong.LostWrites+strong.StaleReads+strong.AtRisk != 0 || strong.Damage != 0:
 			broken = fmt.Sprintf("strong: %+v", strong.Scores)
-		case eventual.Answered != 100:
-			broken = fmt.Sprintf("eventual answered %v %%", eventual.Answered)
 		case strong.DistinctValues != 1 || eventual.DistinctValues != 1:
 			broken = fmt.Sprintf("values: strong %d, eventual %d", strong.DistinctValues, eventual.DistinctValues)
 		case eventual.AtRisk != 0 || strong.Pending+quorum.Pending+eventual.Pending != 0:
@@ -73,11 +98,17 @@ func TestSwarm(t *testing.T) {
 		if eventual.Linearizable == check.No {
 			violated++
 		}
+		if strong.Linearizable == check.Unknown {
+			unknown++
+		}
+	}
+	if unknown > n/50 {
+		t.Errorf("%d of %d verdicts are unknown", unknown, n)
 	}
 	if lost == 0 || violated == 0 {
 		t.Fatalf("%d seeds: eventual lost %d writes and was violated %d times: the swarm shows nothing", n, lost, violated)
 	}
-	t.Logf("%d seeds: strong never violated; eventual violated in %d, %d writes lost", n, violated, lost)
+	t.Logf("%d seeds: strong never violated, unknown in %d; eventual violated in %d, %d writes lost", n, unknown, violated, lost)
 }
 
 // TestHealthySwarm: without faults no lane loses a write, refuses anything or leaves the bank with a wrong balance.
