@@ -12,6 +12,7 @@ type Cluster struct {
 	Name string // of the lane
 
 	protocol Protocol
+	config   Config
 	workload Workload
 	seed     uint64
 	now      Time
@@ -45,9 +46,9 @@ func newCluster(lane Lane, s *Scenario, p Protocol) *Cluster {
 			c.link(from, to).delay = oneWay(FindRegion(s.Regions[c.regionOf(from)]), FindRegion(s.Regions[c.regionOf(to)]))
 		}
 	}
-	cfg := lane.config(s, p)
+	c.config = lane.config(s, p)
 	for _, n := range c.nodes {
-		n.replica = p.New(n, cfg)
+		n.replica = p.New(n, c.config)
 	}
 	for _, n := range c.nodes {
 		n.replica.Start()
@@ -97,6 +98,11 @@ func (c *Cluster) ErrandOf(op OpID) *Errand { return c.history[op-1].errand }
 // Named returns the Errand that the scenario gave a name, or nil.
 func (c *Cluster) Named(name string) *Errand { return c.named[name] }
 
+// Replicates reports whether a node holds a copy of every key.
+func (c *Cluster) Replicates(node Addr) bool {
+	return c.protocol.Replicates == nil || c.protocol.Replicates(c.config, node)
+}
+
 // Describe returns what a viewer may see of a node.
 func (c *Cluster) Describe(node Addr) NodeView { return c.nodes[node].replica.Describe() }
 
@@ -133,11 +139,15 @@ func (c *Cluster) arrive(m *Message) {
 		l.waiting = append(l.waiting, m)
 		return
 	}
-	c.land(m)
 	c.trace.add('r', c.now, m.ID)
+	c.deliver(m)
+	c.land(m) // until now it was in flight: what it carries is never nowhere
 	for _, o := range c.observers {
 		o.Arrived(m)
 	}
+}
+
+func (c *Cluster) deliver(m *Message) {
 	switch p := m.Payload.(type) {
 	case requestPayload:
 		c.nodes[m.To].replica.Serve(p.op)
@@ -164,6 +174,7 @@ func (c *Cluster) setOut(i, k int) {
 
 // apply carries out a command at the present instant.
 func (c *Cluster) apply(cmd Command, s *Scenario) {
+	c.trace.add('!', c.now, uint64(len(cmd.statement())))
 	c.trace.addBytes([]byte(cmd.statement()))
 	switch cmd.Verb {
 	case VerbPartition:

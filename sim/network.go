@@ -68,22 +68,25 @@ type link struct {
 
 	waiting []*Message // that would have arrived while it was held, in that order
 
-	// The last departure, to count the messages of one kind that leave at one instant: their tie index.
-	lastAt   Time
-	lastKind MessageKind
-	ties     int
+	departures [len(kindNames)]departure
+}
+
+// departure counts the messages of one kind that leave at one instant: their tie index.
+type departure struct {
+	at   Time
+	next int
 }
 
 // lossy reports whether the link loses all that is sent on it.
 func (l *link) lossy() bool { return l.parted || l.cut }
 
 func (l *link) tie(now Time, k MessageKind) int {
-	if l.lastAt != now || l.lastKind != k {
-		l.lastAt, l.lastKind, l.ties = now, k, 0
-	} else {
-		l.ties++
+	d := &l.departures[k]
+	if d.at != now {
+		*d = departure{at: now}
 	}
-	return l.ties
+	d.next++
+	return d.next - 1
 }
 
 func (c *Cluster) link(from, to Addr) *link { return &c.links[int(from)*c.endpoints()+int(to)] }

@@ -53,6 +53,8 @@ type Protocol struct {
 	Knobs         []Knob
 	// New makes a replica for the node of env. The configuration has passed Check.
 	New func(env Env, cfg Config) Replica
+	// Replicates reports whether a node holds a copy of every key; nil where all nodes do.
+	Replicates func(cfg Config, node Addr) bool
 	// Check refuses configurations that make no sense together; nil accepts all.
 	Check func(cfg Config) error
 }

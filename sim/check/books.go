@@ -1,6 +1,7 @@
 package check
 
 import (
+	"math"
 	"slices"
 
 	"netsplit/sim"
@@ -15,61 +16,71 @@ type Books struct {
 	Damage    int64 // once they agree: how far Held lies outside Low and High; negative for money missing
 }
 
-// ledger adds up what the clients were told. The last client that was told it had set the account makes the bank
-// start over from there; what was under way beside it may have come before or after.
+// ledger adds up what the clients were told. The account may hold what any write that set it left there, as long as
+// none is known to have come later: the opening value or the last that its client was told of, and every one whose
+// client had no answer, for that may take effect at any time. Each is a candidate with effects of its own.
 type ledger struct {
-	cluster  *sim.Cluster
-	set      *sim.Errand // the last to have set the account, or nil
-	low      int64       // by the errands that have ended
-	high     int64       //
-	underWay []*sim.Errand
+	cluster    *sim.Cluster
+	candidates []*candidate
+	underWay   []*sim.Errand // that deposit or withdraw
+}
+
+// candidate is a write that may have set the account last, and the least and the most that it holds since then.
+type candidate struct {
+	set       *sim.Errand // nil for the opening value
+	low, high int64
 }
 
 func newLedger(c *sim.Cluster) *ledger {
-	l := &ledger{cluster: c}
-	l.startOver(nil)
-	return l
+	opening := c.Workload().Opening(sim.Account)
+	return &ledger{cluster: c, candidates: []*candidate{{low: opening, high: opening}}}
 }
 
 func (l *ledger) begin(e *sim.Errand) {
-	if !slices.Contains(l.underWay, e) {
+	switch {
+	case e.Key != sim.Account:
+	case e.Kind == sim.ErrandSet:
+		l.candidates = append(l.candidates, &candidate{set: e, low: e.Amount, high: e.Amount})
+	case !slices.Contains(l.underWay, e):
 		l.underWay = append(l.underWay, e)
 	}
 }
 
 func (l *ledger) end(e *sim.Errand) {
-	l.underWay = slices.DeleteFunc(l.underWay, func(o *sim.Errand) bool { return o == e })
-	if e.Kind == sim.ErrandSet && e.Key == sim.Account && e.Outcome == sim.OK {
-		l.startOver(e)
+	if e.Key != sim.Account {
 		return
 	}
-	l.low, l.high = l.enter(e, l.low, l.high)
-}
-
-// startOver adds up all errands that have ended anew, from the one that set the account.
-func (l *ledger) startOver(set *sim.Errand) {
-	l.set = set
-	l.low = l.cluster.Workload().Opening(sim.Account)
-	if set != nil {
-		l.low = set.Amount
+	if e.Kind == sim.ErrandSet {
+		l.candidates = slices.DeleteFunc(l.candidates, func(c *candidate) bool { return c.before(e) })
+		return
 	}
-	l.high = l.low
-	for _, e := range l.cluster.Errands() {
-		if e.Outcome != sim.Pending && e != set && (set == nil || e.End >= set.Start) {
-			l.low, l.high = l.enter(e, l.low, l.high)
-		}
+	l.underWay = slices.DeleteFunc(l.underWay, func(o *sim.Errand) bool { return o == e })
+	for _, c := range l.candidates {
+		c.low, c.high = c.enter(e, c.low, c.high)
 	}
 }
 
-// enter adds an errand's effect: for certain, or as one that may have happened or not.
-func (l *ledger) enter(e *sim.Errand, low, high int64) (int64, int64) {
-	if e.Wrote == 0 || e.Key != sim.Account {
+// before reports whether a set that has ended rules the candidate out: the candidate came surely before it, or is
+// it and was refused.
+func (c *candidate) before(set *sim.Errand) bool {
+	switch {
+	case c.set == set:
+		return set.Outcome == sim.Fail
+	case set.Outcome != sim.OK:
+		return false
+	default:
+		return c.set == nil || c.set.Outcome == sim.OK && c.set.End < set.Start
+	}
+}
+
+// enter adds the effect of an errand that did not end before the candidate began: for certain if it was acknowledged
+// and came surely after the candidate, else as one that may have happened or not.
+func (c *candidate) enter(e *sim.Errand, low, high int64) (int64, int64) {
+	if e.Wrote == 0 {
 		return low, high
 	}
-	certain := e.Outcome == sim.OK && (l.set == nil || e.Start > l.set.End)
+	certain := e.Outcome == sim.OK && (c.set == nil || c.set.Outcome == sim.OK && e.Start > c.set.End)
 	switch {
-	case e.Kind == sim.ErrandSet:
-		return min(low, e.Amount), max(high, e.Amount)
 	case e.Kind == sim.ErrandDeposit && certain:
 		return low + e.Amount, high + e.Amount
 	case e.Kind == sim.ErrandDeposit:
@@ -83,12 +94,19 @@ func (l *ledger) enter(e *sim.Errand, low, high int64) (int64, int64) {
 
 // books returns the bank's view at this moment: what is under way may have had its effect or not.
 func (l *ledger) books() Books {
-	b := Books{Low: l.low, High: l.high}
-	for _, e := range l.underWay {
-		b.Low, b.High = l.enter(e, b.Low, b.High)
+	b := Books{Low: math.MaxInt64, High: math.MinInt64}
+	for _, c := range l.candidates {
+		low, high := c.low, c.high
+		for _, e := range l.underWay {
+			low, high = c.enter(e, low, high)
+		}
+		b.Low, b.High = min(b.Low, low), max(b.High, high)
 	}
 	var values []int64
 	for node := range sim.Addr(l.cluster.Nodes()) {
+		if !l.cluster.Replicates(node) {
+			continue
+		}
 		if b.Held = l.cluster.Describe(node).Value; !slices.Contains(values, b.Held) {
 			values = append(values, b.Held)
 		}

@@ -10,8 +10,9 @@ import (
 
 // Limits of the search for a linearization.
 const (
-	MaxSteps   = 2_000_000 // steps of the model for one stretch of history
-	MaxStretch = 4000      // operations between two quiescent cuts
+	MaxSteps   = 500_000 // steps of the model for one search
+	MaxStretch = 4000    // completions between two quiescent cuts
+	CheckEvery = 200     // completions between two fixed points of judgement within a stretch
 )
 
 // Answer is what the referee says of a property.
@@ -34,20 +35,24 @@ type Verdict struct {
 // Verdict judges everything that has completed so far.
 func (r *Referee) Verdict() Verdict {
 	v := Verdict{Linearizable: Yes, Covers: r.counts[sim.OK] + r.counts[sim.Fail] + r.counts[sim.Info]}
-	unknown := false
-	for _, g := range r.registers { // order does not matter: the least violation is taken
+	for _, g := range r.order {
 		noted := g.violation != 0
 		g.judge()
-		unknown = unknown || g.unknown
-		if g.violation != 0 && (v.ViolationAt == 0 || g.violation < v.ViolationAt) {
-			v.Linearizable, v.ViolationAt = No, g.violation
+		if g.violation == 0 {
+			if g.unknown || g.unsure {
+				v.Linearizable, v.Covers = Unknown, min(v.Covers, g.covers)
+			}
+			continue
 		}
-		if g.violation != 0 && !noted {
+		if v.ViolationAt == 0 || g.violation < v.ViolationAt {
+			v.ViolationAt = g.violation
+		}
+		if !noted {
 			r.notes = append(r.notes, sim.Note{At: g.violatedAt, Kind: sim.NoteViolated, Node: -1, Peer: -1, N: int64(g.violation)})
 		}
 	}
-	if unknown && v.Linearizable == Yes {
-		v.Linearizable = Unknown
+	if v.ViolationAt != 0 {
+		v.Linearizable = No
 	}
 	return v
 }
@@ -75,7 +80,9 @@ type register struct {
 	states  []state     // which the register may have had at the last judged cut
 
 	dirty      bool // something completed since the last judgement
-	unknown    bool
+	unsure     bool // the search for what completed since the last fixed point was cut short
+	unknown    bool // for good
+	covers     int  // the last completion of the lane known to be well
 	violation  int
 	violatedAt sim.Time
 }
@@ -84,6 +91,7 @@ type register struct {
 type stretch struct {
 	start int64
 	last  int64 // the tick of its last event, once closed
+	good  int   // completions known to be well
 	ops   []*interval
 	ends  []*interval // the completed ones, in order of completion
 }
@@ -125,53 +133,104 @@ func (g *register) end(rec *sim.Record, tick int64) {
 	}
 }
 
-// judge brings the verdict up to date.
+// judge brings the verdict up to date. Stretches are judged for good at fixed points, whenever it is asked, so that
+// the verdict depends on the history alone; what has completed since the last of them is judged for now.
 func (g *register) judge() {
 	if !g.dirty || g.violation != 0 || g.unknown {
 		return
 	}
-	g.dirty = false
+	g.dirty, g.unsure = false, false
 	for _, s := range g.closed {
-		if !g.judgeStretch(s) {
+		if !g.judgeTo(&s, len(s.ends)) {
 			return
 		}
 		g.close(s)
 	}
 	g.closed = g.closed[:0]
-	g.judgeStretch(g.open)
+	fixed := len(g.open.ends) / CheckEvery * CheckEvery
+	if !g.judgeTo(&g.open, fixed) || len(g.open.ends) == fixed {
+		return
+	}
+	if len(g.open.ends) > MaxStretch {
+		g.unsure = true
+		return
+	}
+	switch g.possible(g.open, len(g.open.ends), nil) {
+	case porcupine.Illegal:
+		g.locate(&g.open, len(g.open.ends))
+	case porcupine.Unknown:
+		g.unsure = true
+	}
 }
 
-// judgeStretch looks for a linearization of a stretch, from any state that the register may have had before it.
-// It reports whether there is one; if there is none, it finds the completion that ruled the last one out.
-func (g *register) judgeStretch(s stretch) bool {
-	if len(s.ops) > MaxStretch {
-		g.unknown = true
-		return false
+// judgeTo judges a stretch at every fixed point up to its first n completions, and there, and reports whether all
+// is well. Otherwise the violation is found, or the verdict is unknown for good.
+func (g *register) judgeTo(s *stretch, n int) bool {
+	for s.good < n {
+		next := min(s.good/CheckEvery*CheckEvery+CheckEvery, n)
+		if next > MaxStretch {
+			g.unknown = true
+			return false
+		}
+		switch g.possible(*s, next, nil) {
+		case porcupine.Ok:
+			g.pass(s, next)
+		case porcupine.Illegal:
+			g.locate(s, next)
+			return false
+		default:
+			g.halve(s, next)
+			return false
+		}
 	}
-	switch g.possible(s, len(s.ends), nil) {
-	case porcupine.Ok:
-		return true
-	case porcupine.Unknown:
-		g.unknown = true
-		return false
-	}
-	// A history is linearizable only if every prefix is: the first bad prefix can be found by halves.
-	good, bad := 0, len(s.ends)
+	return true
+}
+
+// pass notes that the first n completions of a stretch can be explained.
+func (g *register) pass(s *stretch, n int) {
+	s.good = n
+	g.covers = s.ends[n-1].rec.Completion
+}
+
+// locate finds the completion that ruled the last linearization out, given that there is none for the first bad
+// ones. A history is linearizable only if every prefix is, so it can be found by halves.
+func (g *register) locate(s *stretch, bad int) {
+	good := s.good
 	for bad-good > 1 {
 		middle := (good + bad) / 2
-		switch g.possible(s, middle, nil) {
+		switch g.possible(*s, middle, nil) {
 		case porcupine.Ok:
 			good = middle
 		case porcupine.Illegal:
 			bad = middle
 		default:
-			g.unknown = true
-			return false
+			g.halve(s, bad)
+			return
 		}
 	}
 	last := s.ends[bad-1].rec
 	g.violation, g.violatedAt = last.Completion, last.End
-	return false
+}
+
+// halve judges a stretch of which the first n completions took too long to search, by ever smaller parts. What cannot
+// be judged leaves the verdict unknown for good.
+func (g *register) halve(s *stretch, n int) {
+	for s.good < n {
+		middle := (s.good + n) / 2
+		if middle == s.good {
+			break
+		}
+		switch g.possible(*s, middle, nil) {
+		case porcupine.Ok:
+			g.pass(s, middle)
+		case porcupine.Illegal:
+			g.locate(s, middle)
+			return
+		default:
+			n = middle
+		}
+	}
+	g.unknown = true
 }
 
 // close carries what a judged stretch leaves behind over the cut.

@@ -18,31 +18,52 @@ type Loss struct {
 // it or a successor of it. A write that is acknowledged and not covered is at risk, and lost once all replicas of
 // its key agree and no message carries a write of the key; nothing can bring it back then.
 //
-// Only suspects are looked at: writes that a replica dropped for one that does not succeed them, and acknowledged
-// writes that nobody holds.
+// Only suspects are looked at: writes that a replica dropped for one that does not directly succeed them, and
+// acknowledged writes that no replica holds.
 type lostWrites struct {
-	cluster  *sim.Cluster
-	report   func(sim.OpID)
-	parents  map[sim.OpID][]sim.OpID // what a write directly succeeds
-	tips     map[string][]sim.OpID   // what each node holds of a key; 0 for nothing yet
-	suspects map[string][]suspect
-	keys     []string // of suspects, in order of appearance
-	reach    map[sim.OpID][]bool
-	gone     map[sim.OpID]bool
-	losses   []Loss
+	cluster *sim.Cluster
+	report  func(sim.OpID)
+	parents map[sim.OpID][]sim.OpID // what a write directly succeeds
+	keys    map[string]*holding
+	order   []*holding // of keys, by first mention
+	reach   map[sim.OpID][]bool
+	gone    map[sim.OpID]bool
+	losses  []Loss
+
+	marks []uint32 // by write: the epoch in which it was last found covered
+	epoch uint32
+}
+
+// holding is what is known of one key.
+type holding struct {
+	key      string
+	tips     []sim.OpID // what each node holds; 0 for the opening value
+	suspects []suspect
+	stale    bool // something has moved since atRisk was counted
+	atRisk   int
 }
 
 // suspect is a write that a replica dropped, and the write that took its place.
 type suspect struct{ write, over sim.OpID }
 
 func newLostWrites(c *sim.Cluster, report func(sim.OpID)) *lostWrites {
-	return &lostWrites{cluster: c, report: report, parents: map[sim.OpID][]sim.OpID{}, tips: map[string][]sim.OpID{},
-		suspects: map[string][]suspect{}, reach: map[sim.OpID][]bool{}, gone: map[sim.OpID]bool{}}
+	return &lostWrites{cluster: c, report: report, parents: map[sim.OpID][]sim.OpID{}, keys: map[string]*holding{},
+		reach: map[sim.OpID][]bool{}, gone: map[sim.OpID]bool{}}
 }
 
 func (l *lostWrites) record(w sim.OpID) *sim.Record { return l.cluster.History()[w-1] }
 
 func (l *lostWrites) isLost(w sim.OpID) bool { return l.gone[w] }
+
+func (l *lostWrites) holding(key string) *holding {
+	h := l.keys[key]
+	if h == nil {
+		h = &holding{key: key, tips: make([]sim.OpID, l.cluster.Nodes())}
+		l.keys[key] = h
+		l.order = append(l.order, h)
+	}
+	return h
+}
 
 // follows notes a succession. What a replica says after the client's ok comes too late to count; a client that
 // gave up has had no ok.
@@ -53,29 +74,28 @@ func (l *lostWrites) follows(w, before sim.OpID) {
 }
 
 func (l *lostWrites) holds(node sim.Addr, key string, w sim.OpID) {
-	tips := l.tips[key]
-	if tips == nil {
-		tips = make([]sim.OpID, l.cluster.Nodes())
-		l.tips[key] = tips
+	h := l.holding(key)
+	before := h.tips[node]
+	h.tips[node] = w
+	if before != 0 && before != w && !slices.Contains(l.parents[w], before) {
+		h.suspect(before, w)
 	}
-	before := tips[node]
-	tips[node] = w
-	if before != 0 && before != w && !l.succeeds(w, before) {
-		l.suspect(key, suspect{before, w})
-	}
-	l.settle()
+	l.settle(h)
 }
 
 func (l *lostWrites) acknowledged(rec *sim.Record) {
 	l.reach[rec.ID] = l.reachable(rec.Client)
-	if !l.covered(rec.Key, rec.ID) {
-		var over sim.OpID
-		for _, tip := range l.tips[rec.Key] {
-			over = max(over, tip)
-		}
-		l.suspect(rec.Key, suspect{rec.ID, over})
+	h := l.holding(rec.Key)
+	if !slices.Contains(h.tips, rec.ID) {
+		h.suspect(rec.ID, slices.Max(h.tips))
 	}
-	l.settle()
+	l.settle(h)
+}
+
+func (h *holding) suspect(w, over sim.OpID) {
+	if !slices.ContainsFunc(h.suspects, func(s suspect) bool { return s.write == w }) {
+		h.suspects = append(h.suspects, suspect{w, over})
+	}
 }
 
 // reachable returns which regions a client's region can talk to.
@@ -88,126 +108,94 @@ func (l *lostWrites) reachable(client sim.Addr) []bool {
 	return reach
 }
 
-func (l *lostWrites) suspect(key string, s suspect) {
-	if _, known := l.suspects[key]; !known {
-		l.keys = append(l.keys, key)
-	}
-	if !slices.ContainsFunc(l.suspects[key], func(t suspect) bool { return t.write == s.write }) {
-		l.suspects[key] = append(l.suspects[key], s)
+// moved tells that a message is no longer in flight.
+func (l *lostWrites) moved() {
+	for _, h := range l.order {
+		if len(h.suspects) > 0 {
+			l.settle(h)
+		}
 	}
 }
 
-// succeeds reports whether w is before or a successor of it. Writes acknowledged before `before` began cannot
-// succeed it, which bounds the search.
-func (l *lostWrites) succeeds(w, before sim.OpID) bool {
-	if w == before {
-		return true
-	}
-	begun := l.record(before).Start
-	seen := map[sim.OpID]bool{}
-	stack := []sim.OpID{w}
-	for len(stack) > 0 {
-		top := stack[len(stack)-1]
-		stack = stack[:len(stack)-1]
-		for _, p := range l.parents[top] {
-			if p == before {
-				return true
-			}
-			if rec := l.record(p); !seen[p] && (rec.Result.Outcome == sim.Pending || rec.End > begun) {
-				seen[p] = true
-				stack = append(stack, p)
-			}
+// quiet reports whether all replicas of the key agree and no message carries a write of it.
+func (l *lostWrites) quiet(h *holding) bool {
+	first := true
+	var agreed sim.OpID
+	for node, tip := range h.tips {
+		if !l.cluster.Replicates(sim.Addr(node)) {
+			continue
 		}
-	}
-	return false
-}
-
-func (l *lostWrites) covered(key string, w sim.OpID) bool {
-	for _, tip := range l.tips[key] {
-		if tip != 0 && l.succeeds(tip, w) {
-			return true
+		if !first && tip != agreed {
+			return false
 		}
+		first, agreed = false, tip
 	}
-	found := false
-	l.inFlight(key, func(carried sim.OpID) { found = found || l.succeeds(carried, w) })
-	return found
+	quiet := true
+	l.inFlight(h, func(sim.OpID) { quiet = false })
+	return quiet
 }
 
 // inFlight calls yield for each write of the key that a message carries.
-func (l *lostWrites) inFlight(key string, yield func(sim.OpID)) {
+func (l *lostWrites) inFlight(h *holding, yield func(sim.OpID)) {
 	l.cluster.InFlight(func(m *sim.Message) {
-		m.Payload.Writes(func(k string, w sim.OpID) {
-			if k == key {
+		m.Payload.Writes(func(key string, w sim.OpID) {
+			if key == h.key {
 				yield(w)
 			}
 		})
 	})
 }
 
-// quiet reports whether all replicas of the key agree and no message carries a write of it. A node that never
-// held the key is no replica of it.
-func (l *lostWrites) quiet(key string) bool {
-	var agreed sim.OpID
-	for _, tip := range l.tips[key] {
-		if tip == 0 || tip == agreed {
-			continue
-		}
-		if agreed != 0 {
-			return false
-		}
-		agreed = tip
+// settle decides the suspects of a key when it is quiet.
+func (l *lostWrites) settle(h *holding) {
+	h.stale = true
+	if len(h.suspects) == 0 || !l.quiet(h) {
+		return
 	}
-	quiet := true
-	l.inFlight(key, func(sim.OpID) { quiet = false })
-	return quiet
+	var undecided []suspect
+	for _, s := range l.uncovered(h) {
+		rec := l.record(s.write)
+		switch {
+		case rec.Result.Outcome == sim.Pending:
+			undecided = append(undecided, s)
+		case rec.Result.Outcome == sim.OK:
+			l.gone[s.write] = true
+			l.losses = append(l.losses, Loss{s.write, l.cluster.Now(), s.over, l.parted(s.write, s.over)})
+			l.report(s.write)
+		}
+	}
+	h.suspects = undecided
 }
 
-func (l *lostWrites) moved() {
-	if len(l.keys) > 0 {
-		l.settle()
+// cover marks every write of the key that is covered, with a new epoch.
+func (l *lostWrites) cover(h *holding) {
+	l.epoch++
+	l.marks = append(l.marks, make([]uint32, len(l.cluster.History())+1-len(l.marks))...)
+	stack := slices.Clone(h.tips)
+	l.inFlight(h, func(w sim.OpID) { stack = append(stack, w) })
+	for len(stack) > 0 {
+		w := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		if w != 0 && l.marks[w] != l.epoch {
+			l.marks[w] = l.epoch
+			stack = append(stack, l.parents[w]...)
+		}
 	}
 }
 
-// settle decides the suspects of every key that is quiet.
-func (l *lostWrites) settle() {
-	l.keys = slices.DeleteFunc(l.keys, func(key string) bool {
-		if !l.quiet(key) {
-			return false
-		}
-		var undecided []suspect
-		for _, s := range l.uncovered(key) {
-			rec := l.record(s.write)
-			switch {
-			case rec.Result.Outcome == sim.Pending:
-				undecided = append(undecided, s)
-			case rec.Result.Outcome == sim.OK && !l.gone[s.write]:
-				l.gone[s.write] = true
-				l.losses = append(l.losses, Loss{s.write, l.cluster.Now(), s.over, l.parted(s.write, s.over)})
-				l.report(s.write)
-			}
-		}
-		if len(undecided) > 0 {
-			l.suspects[key] = undecided
-			return false
-		}
-		delete(l.suspects, key)
-		return true
-	})
-}
-
-// uncovered returns the suspects that nothing covers, and those before them that only they had covered, in order
-// of their IDs.
-func (l *lostWrites) uncovered(key string) []suspect {
+// uncovered returns the suspects that nothing covers and that are not lost yet, and those before them that only
+// they had covered, in order of their IDs.
+func (l *lostWrites) uncovered(h *holding) []suspect {
+	l.cover(h)
 	var all []suspect
-	seen := map[sim.OpID]bool{}
-	stack := slices.Clone(l.suspects[key])
+	stack := slices.Clone(h.suspects)
 	for len(stack) > 0 {
 		s := stack[len(stack)-1]
 		stack = stack[:len(stack)-1]
-		if seen[s.write] || l.gone[s.write] || l.covered(key, s.write) {
+		if l.gone[s.write] || l.marks[s.write] == l.epoch {
 			continue
 		}
-		seen[s.write] = true
+		l.marks[s.write] = l.epoch // seen
 		all = append(all, s)
 		for _, p := range l.parents[s.write] {
 			stack = append(stack, suspect{p, s.over})
@@ -232,13 +220,19 @@ func (l *lostWrites) parted(w, over sim.OpID) bool {
 
 // atRisk counts the acknowledged writes that nothing covers and that are not lost yet.
 func (l *lostWrites) atRisk() int {
-	count := 0
-	for _, key := range l.keys {
-		for _, s := range l.uncovered(key) {
-			if l.record(s.write).Result.Outcome == sim.OK {
-				count++
+	total := 0
+	for _, h := range l.order {
+		if h.stale {
+			h.stale, h.atRisk = false, 0
+			if len(h.suspects) > 0 {
+				for _, s := range l.uncovered(h) {
+					if l.record(s.write).Result.Outcome == sim.OK {
+						h.atRisk++
+					}
+				}
 			}
 		}
+		total += h.atRisk
 	}
-	return count
+	return total
 }

@@ -14,6 +14,7 @@ type Referee struct {
 
 	tick      int64 // counts calls and returns, so that no two coincide
 	registers map[string]*register
+	order     []*register // by first mention of their keys
 	lost      *lostWrites
 	ledger    *ledger
 	stale     map[sim.OpID]Stale
@@ -81,6 +82,7 @@ func (r *Referee) register(key string) *register {
 	if g == nil {
 		g = newRegister(r.cluster, key)
 		r.registers[key] = g
+		r.order = append(r.order, g)
 	}
 	return g
 }

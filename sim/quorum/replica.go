@@ -28,7 +28,8 @@ func Protocol() sim.Protocol {
 			{Name: "w", Kind: sim.KnobNumber, Default: "2", Min: 1, Max: sim.MaxRegions,
 				About: "Acknowledgements that a write waits for (Dynamo's W)."},
 		},
-		Check: check,
+		Check:      check,
+		Replicates: func(cfg sim.Config, node sim.Addr) bool { return int64(node) < cfg.Numbers["n"] },
 		New: func(env sim.Env, cfg sim.Config) sim.Replica {
 			return &replica{env: env, store: sim.NewStore(env), pending: map[sim.OpID]*request{},
 				served: map[sim.OpID]bool{},

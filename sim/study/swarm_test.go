@@ -39,6 +39,9 @@ func randomFaults(seed int) string {
 		return a + " " + b
 	}
 	for t := rnd.IntN(2000); t < 20_000; t += 20 + rnd.IntN(4000) {
+		if rnd.IntN(4) == 0 {
+			fmt.Fprintf(&b, "at %dms write %s %s %d\n", t, regions[rnd.IntN(3)], []string{"balance", "other"}[rnd.IntN(2)], rnd.IntN(900))
+		}
 		switch rnd.IntN(12) {
 		case 4:
 			fmt.Fprintf(&b, "at %dms cut %s\n", t, links())
