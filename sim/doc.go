@@ -11,6 +11,7 @@
 //	Replica   one instance of a replication protocol
 //	Client    a person's program in a Region; it asks the Replica of its own Region
 //	Link      one direction of the cable between two endpoints; it is whole or cut
+//	Delay     a distribution of one-way delays: constant, uniform, normal, exponential, Pareto or a mixture
 //	Message   what travels on a Link; it arrives or is lost
 //	Cluster   one replicated store in one mode: what runs in a Lane
 //	Lane      one Cluster of a Lab, by name
@@ -59,7 +60,8 @@
 // sequence; a Command at an instant comes before every event of the instant. How AdvanceTo cuts time into steps
 // makes no difference. The delay of a message is a pure function of seed, directed link, kind, departure and its
 // index among the messages of that kind that depart there at that instant; the workload and each node's own luck
-// have streams apart from it. Trace is the SHA-256 over everything that happened.
+// have streams apart from it. What a Delay draws uses no floating-point operation that differs between machines
+// (exact.go). Trace is the SHA-256 over everything that happened.
 //
 // # The scenario language
 //

@@ -107,9 +107,9 @@ func (c *Cluster) send(from, to Addr, k MessageKind, p Payload) {
 func (c *Cluster) depart(m *Message, l *link, u uint64) {
 	c.messages++
 	m.ID, m.Sent = c.messages, c.now
-	m.Due = c.now + l.delay.sample(u) + l.more
+	m.Due = c.now + l.delay.Sample(u) + l.more
 	if late := mix(u, streamReorder); l.reorder.hit(late) {
-		m.Due += Delay{0, l.back}.sample(mix(late, 1))
+		m.Due += upTo(l.back, mix(late, 1))
 	}
 	c.trace.add('s', c.now, uint64(m.From)<<32|uint64(m.To), uint64(m.Due), uint64(m.Kind))
 	c.trace.addPayload(m.Payload)
@@ -123,7 +123,7 @@ func (c *Cluster) depart(m *Message, l *link, u uint64) {
 	m.slot = len(c.flying)
 	c.flying = append(c.flying, m)
 	if fate := mix(u, streamLoss); l.drop.hit(fate) {
-		c.queue.push(event{at: m.Sent + Delay{0, m.Due - m.Sent}.sample(mix(fate, 1)), kind: eventLoss, msg: m})
+		c.queue.push(event{at: m.Sent + upTo(m.Due-m.Sent, mix(fate, 1)), kind: eventLoss, msg: m})
 		return
 	}
 	c.queue.push(event{at: m.Due, kind: eventArrival, msg: m})
