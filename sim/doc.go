@@ -12,6 +12,7 @@
 //	Client    a person's program in a Region; it asks the Replica of its own Region
 //	Link      one direction of the cable between two endpoints; it is whole or cut
 //	Delay     a distribution of one-way delays: constant, uniform, normal, exponential, Pareto or a mixture
+//	Profile   a published set of Delays by kind of Message; its Legs are W, A, R and S
 //	Message   what travels on a Link; it arrives or is lost
 //	Cluster   one replicated store in one mode: what runs in a Lane
 //	Lane      one Cluster of a Lab, by name
@@ -73,6 +74,8 @@
 //	seed N                                     once; 0 to 2^53-1, by default 1
 //	regions REGION ...                         once, required; AWS regions by name, see Regions
 //	replicas 1 per region                      once
+//	profile NAME                               once; of the links between nodes, see Profiles; by default every link
+//	                                           has half the measured round trip, uniform within 2 %
 //	lane NAME PROTOCOL [KNOB=VALUE ...]        required; knobs are the protocol's
 //	workload none                              once; the default
 //	workload bank rate=N/s staggered [until=TIME]

@@ -13,6 +13,7 @@ type Scenario struct {
 	Title    string
 	Seed     uint64
 	Regions  []string
+	Profile  string // of the links between nodes; "" for the measured round trips
 	Lanes    []Lane
 	Workload Workload
 	Commands []Command // in order of time
@@ -151,6 +152,9 @@ func (s *Scenario) String() string {
 	line("seed %d", s.Seed)
 	line("regions %s", strings.Join(s.Regions, " "))
 	line("replicas 1 per region")
+	if s.Profile != "" {
+		line("profile %s", s.Profile)
+	}
 	for _, l := range s.Lanes {
 		words := []string{"lane", l.Name, l.Protocol}
 		for _, k := range l.Knobs {
