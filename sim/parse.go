@@ -256,6 +256,10 @@ func (p *parser) knob(w word, proto Protocol, given []Setting) (Setting, error) 
 			return Setting{}, p.fail(col, "%s: expected a whole number from %d to %d, got %q", name, k.Min, k.Max, value)
 		}
 		value = strconv.FormatInt(n, 10)
+	case KnobWord:
+		if !slices.Contains(k.Words, value) {
+			return Setting{}, p.fail(col, "%s: expected %s, got %q", name, strings.Join(k.Words, " or "), value)
+		}
 	case KnobRegion:
 		p.afterwards(col, func() error {
 			if p.region(value) < 0 {

@@ -64,6 +64,7 @@ type KnobKind uint8
 const (
 	KnobNumber KnobKind = iota // a whole number
 	KnobRegion                 // the name of one of the scenario's regions
+	KnobWord                   // one of a few words
 )
 
 // Knob is one setting of a protocol.
@@ -72,6 +73,7 @@ type Knob struct {
 	Kind     KnobKind
 	Default  string // as the scenario language writes it; "" for none
 	Min, Max int64  // of a number
+	Words    []string
 	About    string // one sentence, with its source
 }
 
@@ -80,6 +82,7 @@ type Config struct {
 	Nodes   int
 	Numbers map[string]int64
 	Regions map[string]Addr // the node in the region; -1 for none
+	Words   map[string]string
 }
 
 // NodeView is what a viewer may see of one node.

@@ -123,7 +123,7 @@ func (s *Scenario) clone() Scenario {
 
 // config completes a lane's settings with its protocol's defaults. The scenario has been checked.
 func (l Lane) config(s *Scenario, p Protocol) Config {
-	cfg := Config{Nodes: len(s.Regions), Numbers: map[string]int64{}, Regions: map[string]Addr{}}
+	cfg := Config{Nodes: len(s.Regions), Numbers: map[string]int64{}, Regions: map[string]Addr{}, Words: map[string]string{}}
 	for _, k := range p.Knobs {
 		value := k.Default
 		for _, set := range l.Knobs {
@@ -136,6 +136,8 @@ func (l Lane) config(s *Scenario, p Protocol) Config {
 			cfg.Numbers[k.Name], _ = strconv.ParseInt(value, 10, 64)
 		case KnobRegion:
 			cfg.Regions[k.Name] = Addr(s.region(value))
+		case KnobWord:
+			cfg.Words[k.Name] = value
 		}
 	}
 	return cfg
