@@ -27,6 +27,7 @@
 //	Scenario  seed, set-up and timed Commands; what is expected of the run
 //	Note      an event that matters to a viewer
 //	Frame     everything that a viewer may see of a Lane at an instant
+//	Trial     one write and one read of a fresh key, after the WARS model (package study)
 //	Referee   who judges a Lane (package check)
 //	Verdict   whether a History is linearizable: yes, no, or unknown
 //	Room      a Lab with its viewers (package server)
