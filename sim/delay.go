@@ -71,16 +71,20 @@ func (d Delay) Micros(u uint64) float64 {
 	return float64(d.Sample(u))
 }
 
+// nothing is the part of the zero Delay.
+var nothing = part{million, constant, 0, 0}
+
 // choose picks the part to draw from, and the bits to draw with.
-func (d Delay) choose(u uint64) (part, uint64) {
+func (d Delay) choose(u uint64) (*part, uint64) {
 	switch len(d.parts) {
 	case 0:
-		return part{shape: constant}, u
+		return &nothing, u
 	case 1:
-		return d.parts[0], u
+		return &d.parts[0], u
 	}
 	at, _ := bits.Mul64(u, million)
-	for _, p := range d.parts {
+	for i := range d.parts {
+		p := &d.parts[i]
 		if at < uint64(p.weight) {
 			return p, mix(u, 1)
 		}
@@ -90,7 +94,7 @@ func (d Delay) choose(u uint64) (part, uint64) {
 }
 
 // micros draws from a distribution over the real numbers, in microseconds, MaxTime at most.
-func (p part) micros(u uint64) float64 {
+func (p *part) micros(u uint64) float64 {
 	t := 0.0
 	switch a := float64(p.a) / nanoseconds; p.shape {
 	case normal:
