@@ -137,6 +137,6 @@ func (t *Table) hold(c Quorum, name, format string, f found, ours, tolerance flo
 	if f.reference == 0 && tolerance == 0 {
 		format = "%.3g"
 	}
-	t.Rows = append(t.Rows, []string{fmt.Sprint(c.R), fmt.Sprint(c.W), name, number("%.4g", f.published), number(format, f.reference),
+	t.Rows = append(t.Rows, []string{fmt.Sprint(c.R), fmt.Sprint(c.W), name, number("%.5g", f.published), number(format, f.reference),
 		number(format, ours), number("%+.2g", ours-f.reference), number("%.2g", tolerance), verdict})
 }
