@@ -1,6 +1,6 @@
 # make test does everything that CI does; the other targets are parts of it, longer forms of it, and conveniences.
 
-.PHONY: test tools generate run soak-check soak-raft soak-swarm soak-fuzz
+.PHONY: test tools generate run soak-check soak-raft soak-swarm soak-arm64 soak-fuzz
 
 test: tools
 	@.ci/test
@@ -27,8 +27,13 @@ soak-raft:
 soak-swarm:
 	NETSPLIT_SOAK=1 go test ./sim/study -run 'TestSwarm|TestHealthySwarm' -count=1 -timeout 30m -v
 
+# Draws and traces on arm64, under qemu-user where the machine is another, against those of amd64.
+soak-arm64:
+	@.ci/arm64
+
 FUZZTIME ?= 2m
 soak-fuzz:
+	go test ./sim -run '^$$' -fuzz FuzzDelay -fuzztime $(FUZZTIME)
 	go test ./sim/study -run '^$$' -fuzz FuzzScenario -fuzztime $(FUZZTIME)
 	go test ./sim/study -run '^$$' -fuzz FuzzCommand -fuzztime $(FUZZTIME)
 	go test ./server -run '^$$' -fuzz FuzzMessage -fuzztime $(FUZZTIME)

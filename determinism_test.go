@@ -21,7 +21,7 @@ var deterministic = []string{
 }
 
 func TestSimIsDeterministic(t *testing.T) {
-	needed := []string{"-export", "./sim/...", "time", "math/rand", "math/rand/v2", "crypto/rand", "maps", "slices", "sync", "os"}
+	needed := []string{"-export", "./sim/...", "time", "math", "math/rand", "math/rand/v2", "crypto/rand", "maps", "slices", "sync", "os"}
 	packages := list(t, needed...)
 	check := &determinism{fset: token.NewFileSet()}
 	check.importer = importer.ForCompiler(check.fset, "gc", func(path string) (io.ReadCloser, error) {
@@ -54,6 +54,10 @@ var unpredictable = []string{"crypto/rand", "sync", "sync/atomic", "os", "os/exe
 // clockFunctions are the functions of package time that ask or wait for the machine's clock.
 var clockFunctions = []string{"Now", "Since", "Until", "Sleep", "After", "AfterFunc", "Tick", "NewTimer", "NewTicker"}
 
+// exactMath are the functions of package math whose results are exact, or correctly rounded, on every machine. The
+// others may have assembly versions.
+var exactMath = []string{"Abs", "Ceil", "Float64bits", "Float64frombits", "Floor", "Frexp", "Inf", "IsInf", "IsNaN", "Ldexp", "Sqrt", "Trunc"}
+
 // unordered excuses a loop over a map. A reason must follow.
 var unordered = regexp.MustCompile(`^// order does not matter: \S`)
 
@@ -61,7 +65,8 @@ type determinism struct {
 	fset     *token.FileSet
 	importer types.Importer
 	info     *types.Info
-	excused  map[int]bool // lines of the present file that carry the excuse
+	rounded  map[ast.Expr]bool // products inside a conversion, which forbids fusing them with a sum
+	excused  map[int]bool      // lines of the present file that carry the excuse
 	found    []string
 }
 
@@ -75,6 +80,7 @@ func (d *determinism) scan(t *testing.T, path string, files []*ast.File) []strin
 		t.Fatal(err)
 	}
 	for _, f := range files {
+		d.rounded = map[ast.Expr]bool{}
 		d.excused = map[int]bool{}
 		for _, group := range f.Comments {
 			for _, c := range group.List {
@@ -110,7 +116,18 @@ func (d *determinism) visit(n ast.Node) bool {
 		if isMap && (n.Key != nil || n.Value != nil) && !d.excused[d.fset.Position(n.Pos()).Line] {
 			d.complain(n, "loops over a map, in no order")
 		}
+	case *ast.BinaryExpr:
+		if d.isFloat(n) && n.Op == token.MUL && !d.rounded[n] {
+			d.complain(n, "multiplies floating-point numbers: the product may be fused with a sum, unless converted")
+		}
+	case *ast.AssignStmt:
+		if n.Tok == token.MUL_ASSIGN && d.isFloat(n.Lhs[0]) && !isTwo(n.Rhs[0]) {
+			d.complain(n, "multiplies floating-point numbers: the product may be fused with a sum, unless converted")
+		}
 	case *ast.CallExpr:
+		if d.info.Types[n.Fun].IsType() {
+			d.rounded[n.Args[0]] = true
+		}
 		// Sorting what maps.Keys yields gives it an order: go on with the arguments of the inner call alone.
 		if outer := d.function(n.Fun); strings.HasPrefix(outer, "slices.Sorted") {
 			for _, arg := range n.Args {
@@ -121,6 +138,19 @@ func (d *determinism) visit(n ast.Node) bool {
 		}
 	}
 	return true
+}
+
+// isFloat reports whether an expression is a floating-point number that is known at run time only.
+func (d *determinism) isFloat(e ast.Expr) bool {
+	tv := d.info.Types[e]
+	b, ok := tv.Type.Underlying().(*types.Basic)
+	return ok && b.Info()&types.IsFloat != 0 && tv.Value == nil
+}
+
+// isTwo reports whether an expression is 2: doubling is exact, fused or not.
+func isTwo(e ast.Expr) bool {
+	lit, ok := e.(*ast.BasicLit)
+	return ok && lit.Value == "2"
 }
 
 // function returns the package path and name of the function that an expression names, or "".
@@ -143,6 +173,8 @@ func (d *determinism) visitUse(id *ast.Ident) {
 		d.complain(id, "asks the machine's clock: time."+f.Name())
 	case (path == "math/rand" || path == "math/rand/v2") && !strings.HasPrefix(f.Name(), "New"):
 		d.complain(id, "uses global randomness: rand."+f.Name())
+	case path == "math" && !slices.Contains(exactMath, f.Name()):
+		d.complain(id, "uses math."+f.Name()+", which may differ between machines")
 	case path == "maps" && slices.Contains([]string{"Keys", "Values", "All"}, f.Name()):
 		if !d.excused[d.fset.Position(id.Pos()).Line] {
 			d.complain(id, "loops over a map, in no order: maps."+f.Name())
@@ -156,6 +188,7 @@ func (d *determinism) testItself(t *testing.T) {
 import (
 	_ "crypto/rand" // bad
 	"maps"
+	"math"
 	"math/rand/v2"
 	"slices"
 	_ "sync" // bad
@@ -179,7 +212,12 @@ func f(m Set, r *rand.Rand, at clock.Time) int {
 	for i := range 3 { n += i }
 	var c chan int // bad
 	c <- n // bad
-	return n
+	x := math.Floor(float64(n)) + math.Exp(1) // bad
+	x = x*x + 1 // bad
+	x *= x // bad
+	x *= 2
+	x = float64(x*x) + 2*3.5 + float64(n*n)
+	return n + int(math.Sqrt(x))
 }
 `
 	var want, got []int

@@ -24,6 +24,7 @@ const (
 
 const usage = `usage: netsplit [serve] [--addr HOST:PORT]   serve the playground (default)
        netsplit run [--json] FILE...         run scenario files; exit 1 if an expectation fails
+       netsplit reference                    hold the simulator to published figures; exit 1 if one is out of tolerance
        netsplit bench                        measure the simulator and the server
 `
 
@@ -44,6 +45,8 @@ func command(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return serve(ctx, args, stdout, stderr)
 	case "run":
 		return run(args, stdout, stderr)
+	case "reference":
+		return reference(ctx, args, stdout, stderr)
 	case "bench":
 		return bench(ctx, args, stdout, stderr)
 	case "help":

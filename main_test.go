@@ -48,6 +48,7 @@ func TestUsage(t *testing.T) {
 		{[]string{"run"}, "expected a scenario file"},
 		{[]string{"run", "nowhere.txt"}, "nowhere.txt: no such file"},
 		{[]string{"run", bad}, bad + ":3:7: partition: unknown region \"eu2\"; expected one of us-east-1"},
+		{[]string{"reference", "all"}, `unexpected argument "all"`},
 		{[]string{"bench", "fast"}, `unexpected argument "fast"`},
 	} {
 		code, _, stderr := execute(t.Context(), c.args...)
@@ -95,6 +96,15 @@ func TestRun(t *testing.T) {
 		if _, ok := lane["latency_ms"].(map[string]any)[p].(float64); !ok {
 			t.Errorf("no latency %s", p)
 		}
+	}
+}
+
+// TestReference: it can be interrupted.
+func TestReference(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if code, out, stderr := execute(ctx, "reference"); code != exitFailed || out != "" || !strings.Contains(stderr, "interrupted") {
+		t.Errorf("exit %d, %q, %q", code, out, stderr)
 	}
 }
 

@@ -43,7 +43,12 @@ func newCluster(lane Lane, s *Scenario, p Protocol) *Cluster {
 	c.links = make([]link, c.endpoints()*c.endpoints())
 	for from := range Addr(c.endpoints()) {
 		for to := range Addr(c.endpoints()) {
-			c.link(from, to).delay = oneWay(FindRegion(s.Regions[c.regionOf(from)]), FindRegion(s.Regions[c.regionOf(to)]))
+			l := c.link(from, to)
+			l.delay = oneWay(FindRegion(s.Regions[c.regionOf(from)]), FindRegion(s.Regions[c.regionOf(to)]))
+			l.away = c.regionOf(from) != c.regionOf(to)
+			if int(from) < len(c.nodes) && int(to) < len(c.nodes) {
+				l.profile = FindProfile(s.Profile)
+			}
 		}
 	}
 	c.config = lane.config(s, p)

@@ -11,6 +11,8 @@
 //	Replica   one instance of a replication protocol
 //	Client    a person's program in a Region; it asks the Replica of its own Region
 //	Link      one direction of the cable between two endpoints; it is whole or cut
+//	Delay     a distribution of one-way delays: constant, uniform, normal, exponential, Pareto or a mixture
+//	Profile   a published set of Delays by kind of Message; its Legs are W, A, R and S
 //	Message   what travels on a Link; it arrives or is lost
 //	Cluster   one replicated store in one mode: what runs in a Lane
 //	Lane      one Cluster of a Lab, by name
@@ -25,6 +27,7 @@
 //	Scenario  seed, set-up and timed Commands; what is expected of the run
 //	Note      an event that matters to a viewer
 //	Frame     everything that a viewer may see of a Lane at an instant
+//	Trial     one write and one read of a fresh key, after the WARS model (package study)
 //	Referee   who judges a Lane (package check)
 //	Verdict   whether a History is linearizable: yes, no, or unknown
 //	Room      a Lab with its viewers (package server)
@@ -59,7 +62,8 @@
 // sequence; a Command at an instant comes before every event of the instant. How AdvanceTo cuts time into steps
 // makes no difference. The delay of a message is a pure function of seed, directed link, kind, departure and its
 // index among the messages of that kind that depart there at that instant; the workload and each node's own luck
-// have streams apart from it. Trace is the SHA-256 over everything that happened.
+// have streams apart from it. What a Delay draws uses no floating-point operation that differs between machines
+// (exact.go). Trace is the SHA-256 over everything that happened.
 //
 // # The scenario language
 //
@@ -71,6 +75,8 @@
 //	seed N                                     once; 0 to 2^53-1, by default 1
 //	regions REGION ...                         once, required; AWS regions by name, see Regions
 //	replicas 1 per region                      once
+//	profile NAME                               once; of the links between nodes, see Profiles; by default every link
+//	                                           has half the measured round trip, uniform within 2 %
 //	lane NAME PROTOCOL [KNOB=VALUE ...]        required; knobs are the protocol's
 //	workload none                              once; the default
 //	workload bank rate=N/s staggered [until=TIME]

@@ -7,10 +7,12 @@ const (
 	MaxCommands     = 2000        // commands of one run, scripted and live together
 	MaxOps          = 20_000      // operations of one lane; at this number its clients fall silent
 	MaxTime         = Hour        // virtual time of one run
+	MaxDelay        = 60 * Second // every span that describes a Delay, and what a link may be told to take longer
+	MaxDelayParts   = 8           // distributions of a mixture
+	MaxAlpha        = 1000        // exponent of a Pareto distribution
 	MaxSeed         = 1<<53 - 1   // so that a seed survives JavaScript
 	MaxRate         = 200         // Errands a second of one client
 	MaxValue        = 1_000_000   // absolute value of what a client may write
-	MaxDelay        = 60 * Second // that a link may be told to take longer
 	MaxScenarioSize = 64 << 10    // bytes of scenario text
 	MaxLineSize     = 1 << 10     // bytes of one scenario line
 	MaxTitleSize    = 120         // bytes of a title

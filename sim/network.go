@@ -60,8 +60,10 @@ type link struct {
 	held   bool
 
 	delay     Delay
-	more      Time   // that it takes beyond delay
-	drop      Chance // of losing a message on its way
+	profile   *Profile // between nodes, in place of delay; nil for none
+	away      bool     // between regions
+	more      Time     // that it takes beyond delay
+	drop      Chance   // of losing a message on its way
 	duplicate Chance
 	reorder   Chance // of keeping a message back, for up to back
 	back      Time
@@ -89,6 +91,18 @@ func (l *link) tie(now Time, k MessageKind) int {
 	return d.next - 1
 }
 
+// sample maps uniform bits to the delay of a message of kind k.
+func (l *link) sample(k MessageKind, u uint64) Time {
+	if l.profile == nil {
+		return l.delay.Sample(u)
+	}
+	t := l.profile.Leg(k).Sample(u)
+	if l.away {
+		t += l.profile.Away
+	}
+	return t
+}
+
 func (c *Cluster) link(from, to Addr) *link { return &c.links[int(from)*c.endpoints()+int(to)] }
 
 func (c *Cluster) endpoints() int { return len(c.nodes) + len(c.clients) }
@@ -110,9 +124,9 @@ func (c *Cluster) send(from, to Addr, k MessageKind, p Payload) {
 func (c *Cluster) depart(m *Message, l *link, u uint64) {
 	c.messages++
 	m.ID, m.Sent = c.messages, c.now
-	m.Due = c.now + l.delay.sample(u) + l.more
+	m.Due = c.now + l.sample(m.Kind, u) + l.more
 	if late := mix(u, streamReorder); l.reorder.hit(late) {
-		m.Due += Delay{0, l.back}.sample(mix(late, 1))
+		m.Due += upTo(l.back, mix(late, 1))
 	}
 	c.trace.add('s', c.now, uint64(m.From)<<32|uint64(m.To), uint64(m.Due), uint64(m.Kind))
 	c.trace.addPayload(m.Payload)
@@ -126,7 +140,7 @@ func (c *Cluster) depart(m *Message, l *link, u uint64) {
 	m.slot = len(c.flying)
 	c.flying = append(c.flying, m)
 	if fate := mix(u, streamLoss); l.drop.hit(fate) {
-		c.queue.push(event{at: m.Sent + Delay{0, m.Due - m.Sent}.sample(mix(fate, 1)), kind: eventLoss, msg: m})
+		c.queue.push(event{at: m.Sent + upTo(m.Due-m.Sent, mix(fate, 1)), kind: eventLoss, msg: m})
 		return
 	}
 	c.queue.push(event{at: m.Due, kind: eventArrival, msg: m})

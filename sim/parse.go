@@ -75,12 +75,12 @@ var statements = map[string]struct {
 	parse func(*parser, words) error
 }{
 	"engine": {true, (*parser).engine}, "title": {true, (*parser).title}, "seed": {true, (*parser).seed},
-	"regions": {true, (*parser).regions}, "replicas": {true, (*parser).replicas}, "lane": {false, (*parser).addLane},
+	"regions": {true, (*parser).regions}, "replicas": {true, (*parser).replicas}, "profile": {true, (*parser).profile}, "lane": {false, (*parser).addLane},
 	"workload": {true, (*parser).workload}, "at": {false, (*parser).at}, "end": {true, (*parser).end},
 	"expect": {false, (*parser).expect},
 }
 
-const statementNames = "engine, title, seed, regions, replicas, lane, workload, at, end or expect"
+const statementNames = "engine, title, seed, regions, replicas, profile, lane, workload, at, end or expect"
 
 func (p *parser) statement(line string) error {
 	if len(line) > MaxLineSize {
@@ -180,6 +180,18 @@ func (p *parser) replicas(ws words) error {
 	return p.noMore(ws, 4)
 }
 
+func (p *parser) profile(ws words) error {
+	names := make([]string, len(Profiles))
+	for i := range Profiles {
+		names[i] = Profiles[i].Name
+	}
+	if !slices.Contains(names, ws.at(1).text) {
+		return p.expected(ws.at(1), "a profile: "+strings.Join(names, ", "))
+	}
+	p.Profile = ws.at(1).text
+	return p.noMore(ws, 2)
+}
+
 func (p *parser) addLane(ws words) error {
 	name := ws.at(1)
 	if err := checkName("lane", name.text); err != nil {
@@ -244,6 +256,10 @@ func (p *parser) knob(w word, proto Protocol, given []Setting) (Setting, error) 
 			return Setting{}, p.fail(col, "%s: expected a whole number from %d to %d, got %q", name, k.Min, k.Max, value)
 		}
 		value = strconv.FormatInt(n, 10)
+	case KnobWord:
+		if !slices.Contains(k.Words, value) {
+			return Setting{}, p.fail(col, "%s: expected %s, got %q", name, strings.Join(k.Words, " or "), value)
+		}
 	case KnobRegion:
 		p.afterwards(col, func() error {
 			if p.region(value) < 0 {

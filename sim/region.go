@@ -50,5 +50,5 @@ func RoundTrip(from, to int) Time { return roundTrips[from][to] }
 // has medians only; the spread is an assumption.
 func oneWay(from, to int) Delay {
 	half := roundTrips[from][to] / 2
-	return Delay{Min: half - half/50, Max: half + half/50}
+	return UniformDelay(half-half/50, half+half/50)
 }

@@ -66,6 +66,7 @@ type KnobKind uint8
 const (
 	KnobNumber KnobKind = iota // a whole number
 	KnobRegion                 // the name of one of the scenario's regions
+	KnobWord                   // one of a few words
 )
 
 // Knob is one setting of a protocol.
@@ -74,6 +75,7 @@ type Knob struct {
 	Kind     KnobKind
 	Default  string // as the scenario language writes it; "" for none
 	Min, Max int64  // of a number
+	Words    []string
 	About    string // one sentence, with its source
 }
 
@@ -82,6 +84,7 @@ type Config struct {
 	Nodes   int
 	Numbers map[string]int64
 	Regions map[string]Addr // the node in the region; -1 for none
+	Words   map[string]string
 }
 
 // NodeView is what a viewer may see of one node.

@@ -13,6 +13,7 @@ type Scenario struct {
 	Title    string
 	Seed     uint64
 	Regions  []string
+	Profile  string // of the links between nodes; "" for the measured round trips
 	Lanes    []Lane
 	Workload Workload
 	Commands []Command // in order of time
@@ -122,7 +123,7 @@ func (s *Scenario) clone() Scenario {
 
 // config completes a lane's settings with its protocol's defaults. The scenario has been checked.
 func (l Lane) config(s *Scenario, p Protocol) Config {
-	cfg := Config{Nodes: len(s.Regions), Numbers: map[string]int64{}, Regions: map[string]Addr{}}
+	cfg := Config{Nodes: len(s.Regions), Numbers: map[string]int64{}, Regions: map[string]Addr{}, Words: map[string]string{}}
 	for _, k := range p.Knobs {
 		value := k.Default
 		for _, set := range l.Knobs {
@@ -135,6 +136,8 @@ func (l Lane) config(s *Scenario, p Protocol) Config {
 			cfg.Numbers[k.Name], _ = strconv.ParseInt(value, 10, 64)
 		case KnobRegion:
 			cfg.Regions[k.Name] = Addr(s.region(value))
+		case KnobWord:
+			cfg.Words[k.Name] = value
 		}
 	}
 	return cfg
@@ -151,6 +154,9 @@ func (s *Scenario) String() string {
 	line("seed %d", s.Seed)
 	line("regions %s", strings.Join(s.Regions, " "))
 	line("replicas 1 per region")
+	if s.Profile != "" {
+		line("profile %s", s.Profile)
+	}
 	for _, l := range s.Lanes {
 		words := []string{"lane", l.Name, l.Protocol}
 		for _, k := range l.Knobs {

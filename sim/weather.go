@@ -1,7 +1,5 @@
 package sim
 
-import "math/bits"
-
 // The weather of a run is its luck on the network. A draw is a pure function of what it is for, so that no
 // lane, fault or chatty protocol shifts another's luck.
 
@@ -31,13 +29,4 @@ func draw(seed uint64, from, to Addr, k MessageKind, depart Time, tie int) uint6
 	h = mix(h, uint64(from)<<32|uint64(to))
 	h = mix(h, uint64(k)<<32|uint64(tie))
 	return mix(h, uint64(depart))
-}
-
-// Delay is the one-way delay of a link: uniform between Min and Max, constant where they are equal.
-type Delay struct{ Min, Max Time }
-
-// sample maps 64 uniform bits to a delay, in integer arithmetic, alike on every machine.
-func (d Delay) sample(u uint64) Time {
-	hi, _ := bits.Mul64(u, uint64(d.Max-d.Min)+1)
-	return d.Min + Time(hi)
 }

@@ -11,6 +11,10 @@
 // coordinator refuses at once and applies nothing; before it has noticed, the client gets no answer, though the
 // write stays where it arrived.
 //
+// Two knobs depart from this: with read-fan-out=r a read asks r replicas only, as Cassandra does, and with
+// read-repair=none no read brings anything up to date. Who coordinates need not hold a replica: with n below the
+// number of nodes, the first n hold them.
+//
 // It offers no compare-and-set, no hints for replicas that are away, no sloppy quorums and no anti-entropy besides
 // read repair; its failure detector is a plain timeout.
 package quorum

@@ -27,6 +27,10 @@ func Protocol() sim.Protocol {
 				About: "Answers that a read waits for (Dynamo's R)."},
 			{Name: "w", Kind: sim.KnobNumber, Default: "2", Min: 1, Max: sim.MaxRegions,
 				About: "Acknowledgements that a write waits for (Dynamo's W)."},
+			{Name: "read-fan-out", Kind: sim.KnobWord, Default: "all", Words: []string{"all", "r"},
+				About: "Replicas that a read asks: all n (Dynamo, Riak), or r that seem alive (Cassandra)."},
+			{Name: "read-repair", Kind: sim.KnobWord, Default: "async", Words: []string{"async", "none"},
+				About: "Whether a read brings stale replicas up to date, after it has answered (Riak)."},
 		},
 		Check:      check,
 		Replicates: func(cfg sim.Config, node sim.Addr) bool { return int64(node) < cfg.Numbers["n"] },
@@ -34,6 +38,7 @@ func Protocol() sim.Protocol {
 			return &replica{env: env, store: sim.NewStore(env), pending: map[sim.OpID]*request{},
 				served: map[sim.OpID]bool{},
 				n:      int(cfg.Numbers["n"]), r: int(cfg.Numbers["r"]), w: int(cfg.Numbers["w"]),
+				askR: cfg.Words["read-fan-out"] == "r", noRepair: cfg.Words["read-repair"] == "none",
 				heard: make([]sim.Time, env.Nodes()), dead: make([]bool, env.Nodes())}
 		},
 	}
@@ -53,9 +58,11 @@ func check(cfg sim.Config) error {
 }
 
 type replica struct {
-	env     sim.Env
-	store   *sim.Store
-	n, r, w int
+	env      sim.Env
+	store    *sim.Store
+	n, r, w  int
+	askR     bool // a read asks r replicas rather than n
+	noRepair bool
 
 	served  map[sim.OpID]bool // a request that comes twice is served once
 	pending map[sim.OpID]*request
@@ -123,10 +130,7 @@ func (r *replica) Serve(op sim.Op) {
 	r.pending[op.ID] = q
 	r.order = append(r.order, op.ID)
 	if op.Kind == sim.Read {
-		r.askAll(payload{what: read, op: op.ID, key: op.Key}, sim.KindRequest)
-		if r.isReplica() {
-			r.readReply(q, r.env.Self(), r.store.Get(op.Key))
-		}
+		r.serveRead(q)
 		return
 	}
 	v := r.store.Stamp(op)
@@ -134,6 +138,18 @@ func (r *replica) Serve(op sim.Op) {
 	if r.isReplica() {
 		r.store.Accept(op.Key, v)
 		r.writeAck(q, r.env.Self())
+	}
+}
+
+func (r *replica) serveRead(q *request) {
+	p := payload{what: read, op: q.op.ID, key: q.op.Key}
+	if r.askR {
+		r.askNext(p, sim.KindRequest)
+	} else {
+		r.askAll(p, sim.KindRequest)
+	}
+	if r.isReplica() {
+		r.readReply(q, r.env.Self(), r.store.Get(q.op.Key))
 	}
 }
 
@@ -161,6 +177,21 @@ func (r *replica) alive() int {
 
 func (r *replica) askAll(p payload, k sim.MessageKind) {
 	for to := range sim.Addr(r.n) {
+		if to != r.env.Self() {
+			r.env.Send(to, k, p)
+		}
+	}
+}
+
+// askNext asks as many replicas as a read needs, counting itself, of those that seem alive: the next in the ring.
+func (r *replica) askNext(p payload, k sim.MessageKind) {
+	asked := 0
+	for i := 0; i < r.n && asked < r.r; i++ {
+		to := sim.Addr((int(r.env.Self()) + i) % r.n)
+		if r.dead[to] {
+			continue
+		}
+		asked++
 		if to != r.env.Self() {
 			r.env.Send(to, k, p)
 		}
@@ -214,7 +245,7 @@ func (r *replica) readReply(q *request, from sim.Addr, v sim.Version) {
 	if len(q.replies) == r.r {
 		r.env.Reply(q.op.ID, sim.Result{Outcome: sim.OK, Value: q.newest.Value, Version: q.newest.Write})
 	}
-	if len(q.replies) >= r.r {
+	if len(q.replies) >= r.r && !r.noRepair {
 		r.repair(q)
 	}
 }

@@ -20,6 +20,7 @@ func FuzzScenario(f *testing.F) {
 	}
 	f.Add("regions us-east-1 eu-west-1\nlane a quorum n=2 r=1 w=1\nat 0.5us heal\nat 1ms write us-east-1 k -3 as r\nexpect a r ok -3\nexpect a damage <= 0.5\n")
 	f.Add("title \x00\nlane a raft leader=x\nworkload bank rate=1/s staggered until=0s\nend 9999999999999999999s\n")
+	f.Add("profile WAN\nregions us-east-1 eu-west-1\nlane a gossip\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		s, err := Parse(text)
 		if err != nil {

@@ -1,6 +1,6 @@
 // Package study is everything headless: it runs scenarios as fast as it can, with a referee on every lane, reports
-// on them, holds them to what they expect, and measures the simulator itself. It serves nobody over a network and
-// prints nothing.
+// on them, holds them to what they expect, measures the simulator itself, and holds it to published figures. It serves
+// nobody over a network and prints only where it is told to.
 package study
 
 import (
