@@ -51,6 +51,9 @@ func newCluster(lane Lane, s *Scenario, p Protocol) *Cluster {
 			}
 		}
 	}
+	for _, set := range s.Links {
+		set.Links.each(c, s, func(l *link) { l.delay, l.profile = set.Delay, nil })
+	}
 	c.config = lane.config(s, p)
 	for _, n := range c.nodes {
 		n.replica = p.New(n, c.config)

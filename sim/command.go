@@ -36,16 +36,14 @@ var Verbs = []Verb{VerbPartition, VerbHeal, VerbWrite, VerbRead, VerbCut, VerbMe
 type Command struct {
 	At     Time       `json:"at"`
 	Verb   Verb       `json:"verb"`
-	Groups [][]string `json:"groups,omitempty"`  // partition: regions; those not named form one more group
-	Region string     `json:"region,omitempty"`  // write, read: whose client
-	Key    string     `json:"key,omitempty"`     // write, read
-	Value  int64      `json:"value,omitempty"`   // write
-	As     string     `json:"as,omitempty"`      // write, read: a name for the result, to be expected
-	From   string     `json:"from,omitempty"`    // links: a region, node or client; with To empty too: every link
-	To     string     `json:"to,omitempty"`      // links: likewise
-	OneWay bool       `json:"one_way,omitempty"` // links: only those from From to To
-	Chance Chance     `json:"chance,omitempty"`  // drop, duplicate, reorder
-	By     Time       `json:"by,omitempty"`      // delay: for how long more; reorder: at the most
+	Groups [][]string `json:"groups,omitempty"` // partition: regions; those not named form one more group
+	Region string     `json:"region,omitempty"` // write, read: whose client
+	Key    string     `json:"key,omitempty"`    // write, read
+	Value  int64      `json:"value,omitempty"`  // write
+	As     string     `json:"as,omitempty"`     // write, read: a name for the result, to be expected
+	Links             // commands about links; inlined
+	Chance Chance     `json:"chance,omitempty"` // drop, duplicate, reorder
+	By     Time       `json:"by,omitempty"`     // delay: for how long more; reorder: at the most
 }
 
 // Fault reports whether the command changes the world rather than acting as a client.
@@ -111,7 +109,7 @@ func (c Command) foreign() string {
 		return "value"
 	case (c.From != "" || c.To != "") && !c.onLinks():
 		return "from or to"
-	case c.OneWay && (!c.onLinks() || c.From == ""):
+	case c.OneWay && !c.onLinks():
 		return "one_way"
 	case c.Chance != 0 && c.Verb != VerbDrop && c.Verb != VerbDuplicate && c.Verb != VerbReorder:
 		return "chance"
@@ -147,7 +145,7 @@ func (c Command) checkGroups(s *Scenario) error {
 }
 
 func unknownRegion(name string, s *Scenario) error {
-	return fmt.Errorf("unknown region %q; expected one of %s", name, strings.Join(s.Regions, ", "))
+	return fmt.Errorf("unknown region %q; expected one of %s%s", name, strings.Join(s.Regions, ", "), didYouMean(name, s.Regions))
 }
 
 func joinVerbs() string {
@@ -170,9 +168,6 @@ func (c Command) groupsOf(s *Scenario) []int {
 }
 
 func (c Command) checkLinks(s *Scenario) error {
-	if (c.From == "") != (c.To == "") {
-		return fmt.Errorf("expected two ends of links, or everywhere")
-	}
 	if c.Chance < 0 || c.Chance > Always {
 		return fmt.Errorf("chance %s is not between 0%% and 100%%", c.Chance)
 	}
@@ -182,23 +177,7 @@ func (c Command) checkLinks(s *Scenario) error {
 	if c.Verb == VerbReorder && (c.Chance == 0) != (c.By == 0) {
 		return fmt.Errorf("expected a chance and a time, or 0%% and 0s")
 	}
-	if c.From == "" {
-		return nil
-	}
-	from, to := s.endpoints(c.From), s.endpoints(c.To)
-	switch {
-	case from == nil:
-		return unknownEndpoint(c.From, s)
-	case to == nil:
-		return unknownEndpoint(c.To, s)
-	case c.From == c.To:
-		return fmt.Errorf("%q is both ends", c.From)
-	}
-	return nil
-}
-
-func unknownEndpoint(name string, s *Scenario) error {
-	return fmt.Errorf("unknown region, node or client %q; expected one such as %[2]s, %[2]s/1 or %[2]s@1", name, s.Regions[0])
+	return c.Links.check(s)
 }
 
 // statement prints the command as the scenario language writes it, without its time.
@@ -235,19 +214,8 @@ func (c Command) linkStatement() string {
 	if c.Verb == VerbDelay || c.Verb == VerbReorder {
 		words = append(words, c.By.String())
 	}
-	switch {
-	case c.From == "":
-		words = append(words, everywhere)
-	case c.OneWay:
-		words = append(words, c.From, ">", c.To)
-	default:
-		words = append(words, c.From, c.To)
-	}
-	return strings.Join(words, " ")
+	return strings.Join(append(words, c.Links.String()), " ")
 }
-
-// everywhere stands for all links in the scenario language.
-const everywhere = "everywhere"
 
 // checkName accepts lower-case words of letters, digits and hyphens that begin with a letter.
 func checkName(what, name string) error {

@@ -77,6 +77,7 @@
 //	replicas 1 per region                      once
 //	profile NAME                               once; of the links between nodes, see Profiles; by default every link
 //	                                           has half the measured round trip, uniform within 2 %
+//	link LINKS DELAY                           one-way delay, in place of the measured one; later lines win
 //	lane NAME PROTOCOL [KNOB=VALUE ...]        required; knobs are the protocol's
 //	workload none                              once; the default
 //	workload bank rate=N/s staggered [until=TIME]
@@ -106,6 +107,10 @@
 // it, a node such as eu-west-1/1 or a client such as eu-west-1@1. So cut A B, with both seeing C, is a partial
 // partition, and cut eu-west-1@1 eu-west-1/1 parts a client from its region. A CHANCE is a percentage with up to four
 // decimals. Flapping is written as repeated lines.
+//
+// A DELAY is a distribution: constant TIME, uniform TIME TIME, normal TIME TIME (mean and standard deviation),
+// exponential TIME (mean), pareto TIME ALPHA (the least, and the exponent of the tail), or a mixture such as
+// mix 0.9 pareto 0.235ms 10, 0.1 exponential 0.6ms; see ParseDelay.
 //
 // A TIME is a decimal number with the unit s, ms or us, exact to the microsecond. NAME, KEY and RESULT are lower-case
 // letters, digits and hyphens, a letter first. Printing a scenario gives its canonical text: statements in the order

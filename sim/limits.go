@@ -18,5 +18,6 @@ const (
 	MaxTitleSize    = 120         // bytes of a title
 	MaxNameSize     = 32          // bytes of a lane, key or result name
 	MaxTraffic      = 1000        // messages, fates or notes of one lane in one Frame
+	MaxLinkDelays   = 200         // link lines of one scenario
 	MaxExpectations = 200         // expect lines of one scenario
 )

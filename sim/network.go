@@ -185,20 +185,7 @@ func (c *Cluster) loseCrossing() int {
 
 // changeLinks carries out a command about links and returns how many messages were lost by it.
 func (c *Cluster) changeLinks(cmd Command, s *Scenario) int {
-	if cmd.From == "" {
-		for i := range c.links {
-			c.changeLink(cmd, &c.links[i])
-		}
-		return c.loseCrossing()
-	}
-	for _, from := range s.endpoints(cmd.From) {
-		for _, to := range s.endpoints(cmd.To) {
-			c.changeLink(cmd, c.link(from, to))
-			if !cmd.OneWay {
-				c.changeLink(cmd, c.link(to, from))
-			}
-		}
-	}
+	cmd.Links.each(c, s, func(l *link) { c.changeLink(cmd, l) })
 	return c.loseCrossing()
 }
 

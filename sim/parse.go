@@ -55,7 +55,8 @@ func (p *parser) expected(w word, what string) error {
 	if w.text == "" {
 		return p.fail(w.col, "expected %s, got the end of the line", what)
 	}
-	return p.fail(w.col, "expected %s, got %q", what, w.text)
+	known := strings.FieldsFunc(what, func(r rune) bool { return strings.ContainsRune(" ,:", r) })
+	return p.fail(w.col, "expected %s, got %q%s", what, w.text, didYouMean(w.text, known))
 }
 
 // afterwards keeps a check for when the whole scenario is known, with the present place.
@@ -75,12 +76,13 @@ var statements = map[string]struct {
 	parse func(*parser, words) error
 }{
 	"engine": {true, (*parser).engine}, "title": {true, (*parser).title}, "seed": {true, (*parser).seed},
-	"regions": {true, (*parser).regions}, "replicas": {true, (*parser).replicas}, "profile": {true, (*parser).profile}, "lane": {false, (*parser).addLane},
+	"regions": {true, (*parser).regions}, "replicas": {true, (*parser).replicas}, "profile": {true, (*parser).profile},
+	"link": {false, (*parser).link}, "lane": {false, (*parser).addLane},
 	"workload": {true, (*parser).workload}, "at": {false, (*parser).at}, "end": {true, (*parser).end},
 	"expect": {false, (*parser).expect},
 }
 
-const statementNames = "engine, title, seed, regions, replicas, profile, lane, workload, at, end or expect"
+const statementNames = "engine, title, seed, regions, replicas, profile, link, lane, workload, at, end or expect"
 
 func (p *parser) statement(line string) error {
 	if len(line) > MaxLineSize {

@@ -81,7 +81,7 @@ func (p *parser) clientCommand(cmd *Command, ws words) error {
 	return p.noMore(ws, i)
 }
 
-// linkCommand reads "VERB [CHANCE] [TIME] everywhere", "... END END" or "... END > END".
+// linkCommand reads "VERB [CHANCE] [TIME] LINKS".
 func (p *parser) linkCommand(cmd *Command, ws words) error {
 	var err error
 	i := 3
@@ -97,22 +97,10 @@ func (p *parser) linkCommand(cmd *Command, ws words) error {
 		}
 		i++
 	}
-	cmd.From = ws.at(i).text
-	if cmd.From == "" {
-		return p.expected(ws.at(i), "everywhere, or two ends of links: regions, nodes or clients")
+	if cmd.Links, i, err = p.links(ws, i); err != nil {
+		return err
 	}
-	if cmd.From == everywhere {
-		cmd.From = ""
-		return p.noMore(ws, i+1)
-	}
-	if i++; ws.at(i).text == ">" {
-		cmd.OneWay = true
-		i++
-	}
-	if cmd.To = ws.at(i).text; cmd.To == "" {
-		return p.expected(ws.at(i), "the other end of the links")
-	}
-	return p.noMore(ws, i+1)
+	return p.noMore(ws, i)
 }
 
 var operators = []string{"=", "<", ">", "<=", ">="}

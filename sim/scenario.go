@@ -13,7 +13,8 @@ type Scenario struct {
 	Title    string
 	Seed     uint64
 	Regions  []string
-	Profile  string // of the links between nodes; "" for the measured round trips
+	Profile  string      // of the links between nodes; "" for the measured round trips
+	Links    []LinkDelay // in place of measured delays and of the profile's; later ones win
 	Lanes    []Lane
 	Workload Workload
 	Commands []Command // in order of time
@@ -156,6 +157,9 @@ func (s *Scenario) String() string {
 	line("replicas 1 per region")
 	if s.Profile != "" {
 		line("profile %s", s.Profile)
+	}
+	for _, l := range s.Links {
+		line("link %s %s", l.Links, l.Delay)
 	}
 	for _, l := range s.Lanes {
 		words := []string{"lane", l.Name, l.Protocol}

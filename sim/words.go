@@ -41,3 +41,40 @@ func (ws words) at(i int) word {
 	}
 	return word{"", ws.end}
 }
+
+// didYouMean names the known word nearest to an unknown one, if there is one near enough.
+func didYouMean(unknown string, known []string) string {
+	best, least := "", len(unknown)/3+1
+	for _, k := range known {
+		if d := editDistance(unknown, k); d <= least && len(k) > 2 && k != unknown {
+			best, least = k, d-1
+		}
+	}
+	if best == "" {
+		return ""
+	}
+	return "; did you mean " + best + "?"
+}
+
+// editDistance counts the insertions, deletions and replacements of bytes between two words (Levenshtein 1966). Long
+// words are cut: nothing known is as long.
+func editDistance(a, b string) int {
+	a, b = a[:min(len(a), MaxNameSize)], b[:min(len(b), MaxNameSize)]
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			change := diagonal
+			if a[i] != b[j] {
+				change++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(change, row[j]+1, diagonal+1)
+		}
+	}
+	return row[len(b)]
+}

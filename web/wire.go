@@ -122,14 +122,29 @@ func (w *wire) declaration(tn *types.TypeName) (string, error) {
 		return b.String(), err
 	}
 	fmt.Fprintf(&b, "export interface %s {\n", tn.Name())
+	if err := w.fields(&b, tn.Name(), s); err != nil {
+		return "", err
+	}
+	return b.String() + "}\n", nil
+}
+
+// fields writes the fields of a struct; those of a struct embedded without a name are its own, as in JSON.
+func (w *wire) fields(b *strings.Builder, name string, s *types.Struct) error {
 	for i := range s.NumFields() {
-		line, err := w.field(s.Field(i), s.Tag(i))
+		f := s.Field(i)
+		if inner, ok := f.Type().Underlying().(*types.Struct); ok && f.Embedded() && s.Tag(i) == "" {
+			if err := w.fields(b, name, inner); err != nil {
+				return err
+			}
+			continue
+		}
+		line, err := w.field(f, s.Tag(i))
 		if err != nil {
-			return "", fmt.Errorf("%s.%s: %w", tn.Name(), s.Field(i).Name(), err)
+			return fmt.Errorf("%s.%s: %w", name, f.Name(), err)
 		}
 		b.WriteString(line)
 	}
-	return b.String() + "}\n", nil
+	return nil
 }
 
 // wordList is a field comment that is nothing but the strings that the field takes: "yes, no or unknown".

@@ -190,9 +190,9 @@ export interface Command {
   key?: string; // write, read
   value?: number; // write
   as?: string; // write, read: a name for the result, to be expected
-  from?: string; // links: a region, node or client; with To empty too: every link
-  to?: string; // links: likewise
-  one_way?: boolean; // links: only those from From to To
+  from?: string;
+  to?: string;
+  one_way?: boolean; // only those from From to To
   chance?: Chance; // drop, duplicate, reorder
   by?: Time; // delay: for how long more; reorder: at the most
 }
