@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"compress/flate"
 	"encoding/base64"
-	"encoding/json"
 	"io"
 	"log/slog"
 	"net/http"
@@ -188,10 +187,7 @@ func discard() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, ni
 // nextSeq checks that a message follows the one before.
 func nextSeq(t testing.TB, msg []byte, before uint64) uint64 {
 	t.Helper()
-	var in incoming
-	if err := json.Unmarshal(msg, &in); err != nil {
-		t.Fatal(err)
-	}
+	in := decodeIncoming(t, msg)
 	if before != 0 && in.Seq != before+1 {
 		t.Fatalf("seq %d after %d", in.Seq, before)
 	}

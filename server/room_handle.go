@@ -82,7 +82,7 @@ func (r *Room) command(v *viewer, cmd *sim.Command) error {
 	r.show()
 	for other := range r.viewers { // order does not matter: viewers do not touch each other
 		if other.past != nil {
-			other.past = r.newPast(other.past.feed.run.Now(), other.past.playing)
+			other.past.feed.run.Follow(r.feed.run.Lab)
 		}
 	}
 	return nil

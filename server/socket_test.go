@@ -89,9 +89,14 @@ func (b *browser) hear() incoming {
 	if err != nil {
 		b.t.Fatal(err)
 	}
+	return decodeIncoming(b.t, data)
+}
+
+func decodeIncoming(t testing.TB, data []byte) incoming {
+	t.Helper()
 	var in incoming
 	if err := json.Unmarshal(data, &in); err != nil {
-		b.t.Fatalf("%s: %v", data, err)
+		t.Fatalf("%s: %v", data, err)
 	}
 	return in
 }

@@ -122,6 +122,16 @@ func (l *Lab) TakeOver() int {
 	return dropped
 }
 
+// Follow takes over what is still to come from another run of the same scenario, which is as far as l or further.
+// Nothing that has happened in l changes: what both have carried out is the same.
+func (l *Lab) Follow(ahead *Lab) {
+	done, log := l.scenario.Commands[:l.next:l.next], ahead.scenario.Commands
+	if l.now > ahead.now || len(log) < len(done) {
+		panic(fmt.Sprintf("sim: a run at %s follows one at %s", l.now, ahead.now))
+	}
+	l.scenario.Commands = append(done, log[l.next:]...)
+}
+
 // Trace returns the SHA-256, in hexadecimal, over every event and outcome so far.
 func (l *Lab) Trace() string {
 	h := sha256.New()

@@ -1,0 +1,109 @@
+package server
+
+import (
+	"testing"
+	"time"
+
+	"netsplit/sim"
+)
+
+// busy is a world in which something is always under way.
+const busy = "seed 7\nregions us-east-1 eu-west-1 ap-south-1\nlane strong raft leader=eu-west-1\nlane quorum quorum\nlane eventual gossip\n" +
+	"workload bank rate=5/s staggered\n"
+
+// stage is a room without its goroutine: the test takes its turns.
+type stage struct {
+	*Room
+	t   testing.TB
+	now time.Time
+}
+
+func newStage(t testing.TB, text string) *stage {
+	t.Helper()
+	r, err := newRoom(mustParse(t, text), "", discard())
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &stage{r, t, time.Now()}
+	s.turned = s.now
+	return s
+}
+
+// join lets a viewer in, who has read what it was sent.
+func (s *stage) join() *viewer {
+	v := newViewer()
+	s.handle(request{viewer: v, kind: requestJoin})
+	s.read(v)
+	return v
+}
+
+func (s *stage) say(v *viewer, msg ClientMessage) {
+	s.handle(request{viewer: v, kind: requestMessage, msg: msg})
+}
+
+func (s *stage) turnOnce() {
+	s.now = s.now.Add(FrameInterval)
+	s.turn(s.now)
+}
+
+// read takes what is in a viewer's outbox.
+func (s *stage) read(v *viewer) (all []incoming) {
+	s.t.Helper()
+	for len(v.outbox) > 0 {
+		all = append(all, decodeIncoming(s.t, <-v.outbox))
+	}
+	return all
+}
+
+// arrive takes turns until a viewer's replay has arrived, and returns the state it is shown.
+func (s *stage) arrive(v *viewer) incoming {
+	s.t.Helper()
+	for range 10_000 {
+		s.turnOnce()
+		for _, in := range s.read(v) {
+			if in.Type == "state" {
+				return in
+			}
+		}
+	}
+	s.t.Fatal("the replay does not arrive")
+	return incoming{}
+}
+
+var heal = ClientMessage{Type: "command", Command: &sim.Command{Verb: sim.VerbHeal}}
+
+// TestCommandKeepsPasts: a command at the edge changes no past: a replay under way goes on to where its viewer
+// asked to be, and one that has arrived stays there; both know of the command.
+func TestCommandKeepsPasts(t *testing.T) {
+	s := newStage(t, busy+"at 30s partition eu-west-1\nat 90s heal\n")
+	s.playing = false
+	s.feed.run.AdvanceTo(60 * sim.Second)
+	actor, early, late := s.join(), s.join(), s.join()
+	s.say(early, ClientMessage{Type: "seek", At: 20 * sim.Second})
+	s.arrive(early)
+	s.say(late, ClientMessage{Type: "seek", At: 59 * sim.Second})
+	advance(late.past.feed, 10*sim.Second, time.Now().Add(time.Minute)) // a part of its way
+	before := [2]*feed{early.past.feed, late.past.feed}
+	s.say(actor, heal)
+
+	if early.past.feed != before[0] || late.past.feed != before[1] || !early.past.arrived || late.past.feed.run.Now() < 10*sim.Second {
+		t.Error("a replay begins anew")
+	}
+	if in := s.arrive(late); in.Clock.At != 59*sim.Second {
+		t.Errorf("sought 59 s, at %s after another's command", in.Clock.At)
+	}
+	edge := s.feed.run.Scenario()
+	if n := len(edge.Commands); n != 2 || edge.Commands[1].At > 61*sim.Second {
+		t.Fatalf("commands %+v", edge.Commands)
+	}
+	for _, v := range []*viewer{early, late} {
+		past := v.past.feed.run.Scenario()
+		if past.String() != edge.String() {
+			t.Errorf("the past has\n%s\nthe edge\n%s", past.String(), edge.String())
+		}
+		v.past.feed.run.AdvanceTo(s.feed.run.Now())
+		if v.past.feed.run.Trace() != s.feed.run.Trace() {
+			t.Error("the past does not become the present")
+		}
+	}
+}
