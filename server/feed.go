@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"reflect"
@@ -141,15 +142,24 @@ func (l *laneFeed) delta() LaneDelta {
 		l.scores = s
 		d.Scores = &s
 	}
-	for _, n := range append(frame.Notes, l.referee.TakeNotes()...) {
+	for _, n := range latest(l.notes(frame)) {
 		d.Stories = append(d.Stories, l.story(n))
 	}
-	l.stories = append(l.stories, d.Stories...)
-	if over := len(l.stories) - MaxStories; over > 0 {
-		l.stories = append([]Story(nil), l.stories[over:]...)
+	if len(d.Stories) > 0 {
+		l.stories = slices.Clone(latest(append(l.stories, d.Stories...)))
 	}
 	return d
 }
+
+// notes returns what has happened since the frame before and what the referee has to say of it, in order of time.
+func (l *laneFeed) notes(frame sim.Frame) []sim.Note {
+	all := append(frame.Notes, l.referee.TakeNotes()...)
+	slices.SortStableFunc(all, func(a, b sim.Note) int { return cmp.Compare(a.At, b.At) })
+	return all
+}
+
+// latest returns the last MaxStories of a list.
+func latest[T any](list []T) []T { return list[max(0, len(list)-MaxStories):] }
 
 func put[V any](m map[int]V, i int, v V) map[int]V {
 	if m == nil {

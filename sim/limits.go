@@ -15,6 +15,6 @@ const (
 	MaxLineSize     = 1 << 10     // bytes of one scenario line
 	MaxTitleSize    = 120         // bytes of a title
 	MaxNameSize     = 32          // bytes of a lane, key or result name
-	MaxTraffic      = 1000        // messages, fates or notes of one lane in one Frame
+	MaxTraffic      = 1000        // messages, fates or notes of one lane in one Frame: the latest
 	MaxExpectations = 200         // expect lines of one scenario
 )
