@@ -7,6 +7,8 @@ import (
 	"runtime/debug"
 	"time"
 
+	"github.com/coder/websocket"
+
 	"netsplit/sim"
 )
 
@@ -53,8 +55,14 @@ func newRoom(s *sim.Scenario, name string, logger *slog.Logger) (*Room, error) {
 	return r, nil
 }
 
-// ask puts a request into the inbox, waiting while it is full. It reports whether the room still exists.
+// ask puts a request into the inbox, waiting while it is full. It reports whether the room still exists. A room
+// that ends meanwhile may leave a request unanswered; then done is closed.
 func (r *Room) ask(ctx context.Context, req request) bool {
+	select {
+	case <-r.done:
+		return false
+	default:
+	}
 	select {
 	case r.inbox <- req:
 		return true
@@ -68,15 +76,16 @@ func (r *Room) ask(ctx context.Context, req request) bool {
 // loop runs the room until it has been without viewers for RoomLife or ctx ends. A broken invariant of the
 // simulation ends this room alone: its viewers are told, with the text that replays it.
 func (r *Room) loop(ctx context.Context) {
-	defer close(r.done)
 	defer func() {
+		reason := fmt.Sprintf("nobody has watched this room for %s", RoomLife)
 		if broken := recover(); broken != nil {
 			s := r.feed.run.Scenario()
 			r.logger.Error("room broke", "error", broken, "at", r.feed.run.Now(), "scenario", s.String(), "stack", string(debug.Stack()))
-			r.closeAll(fmt.Sprintf("the simulation broke at %s: %v; please report this scenario:\n%s", r.feed.run.Now(), broken, s.String()))
-			return
+			reason = fmt.Sprintf("the simulation broke at %s: %v; please report this scenario:\n%s", r.feed.run.Now(), broken, s.String())
+		} else if ctx.Err() != nil {
+			reason = "the server is going away"
 		}
-		r.closeAll("the server is going away")
+		r.closeAll(reason)
 	}()
 	for ctx.Err() == nil {
 		if len(r.viewers) == 0 {
@@ -188,10 +197,36 @@ func (r *Room) stateFor(v *viewer) []byte {
 	return encode(s)
 }
 
+// closeAll ends the room: its viewers, and whoever is about to join, are told why.
 func (r *Room) closeAll(reason string) {
+	msg := encode(Reject{Type: "reject", Seq: r.feed.seq, Reason: reason})
 	for v := range r.viewers { // order does not matter: all are closed
-		v.offer(encode(Reject{Type: "reject", Seq: r.feed.seq, Reason: reason}))
-		v.end()
+		v.dismiss(msg)
 	}
 	r.viewers = map[*viewer]bool{}
+	r.emptyInbox(msg)
+	close(r.done)
+	r.emptyInbox(msg) // of what came in between; nothing more is answered
 }
+
+func (r *Room) emptyInbox(msg []byte) {
+	for {
+		select {
+		case req := <-r.inbox:
+			if req.kind == requestJoin {
+				req.viewer.dismiss(msg)
+			}
+		default:
+			return
+		}
+	}
+}
+
+// dismiss tells a viewer why the room ends.
+func (v *viewer) dismiss(msg []byte) {
+	v.offer(msg)
+	v.end(websocket.StatusGoingAway, roomEnded)
+}
+
+// roomEnded is the reason that sockets of a room that has ended are closed with.
+const roomEnded = "the room has ended"

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/coder/websocket"
+
 	"netsplit/sim"
 )
 
@@ -13,8 +15,9 @@ func (r *Room) handle(req request) {
 	switch req.kind {
 	case requestJoin:
 		if len(r.viewers) >= MaxViewers {
-			v.reject(0, fmt.Sprintf("this room has its %d viewers", MaxViewers))
-			v.end()
+			reason := fmt.Sprintf("this room has its %d viewers; try again later", MaxViewers)
+			v.reject(0, reason)
+			v.end(websocket.StatusTryAgainLater, reason)
 			return
 		}
 		r.viewers[v] = true

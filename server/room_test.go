@@ -1,8 +1,14 @@
 package server
 
 import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
+
+	"github.com/coder/websocket"
 
 	"netsplit/sim"
 )
@@ -105,5 +111,76 @@ func TestCommandKeepsPasts(t *testing.T) {
 		if v.past.feed.run.Trace() != s.feed.run.Trace() {
 			t.Error("the past does not become the present")
 		}
+	}
+}
+
+// TestEndingRoomAnswersAll: whoever is about to join a room that breaks is told, and nobody joins it after that.
+func TestEndingRoomAnswersAll(t *testing.T) {
+	r := newStage(t, busy).Room
+	viewers := []*viewer{newViewer(), newViewer()}
+	r.inbox <- request{viewer: viewers[0], kind: requestJoin}
+	r.inbox <- request{kind: 99} // breaks it
+	r.inbox <- request{viewer: viewers[1], kind: requestJoin}
+	r.loop(t.Context())
+	for i, v := range viewers {
+		select {
+		case <-v.ended:
+		default:
+			t.Fatalf("viewer %d waits for ever", i)
+		}
+		told := ""
+		for len(v.outbox) > 0 {
+			told = decodeIncoming(t, <-v.outbox).Reason
+		}
+		if !strings.Contains(told, "please report this scenario") || v.code != websocket.StatusGoingAway {
+			t.Errorf("viewer %d is told %.60q and %d", i, told, v.code)
+		}
+	}
+	for range 60 {
+		if r.ask(t.Context(), request{viewer: newViewer(), kind: requestJoin}) {
+			t.Fatal("a room that is gone takes a join")
+		}
+	}
+}
+
+// TestWriterEndsWithRoom: a viewer whose join came too late to be answered has its socket closed all the same.
+func TestWriterEndsWithRoom(t *testing.T) {
+	done := make(chan struct{})
+	close(done)
+	v := newViewer()
+	v.reject(0, "so long")
+	hs := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		conn, err := websocket.Accept(w, req, nil)
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		v.write(context.WithoutCancel(req.Context()), conn, done)
+	}))
+	defer hs.Close()
+	b := dial(t, hs.URL)
+	if in := b.hear(); in.Reason != "so long" {
+		t.Errorf("%+v", in)
+	}
+	if code := b.closed(); code != websocket.StatusGoingAway {
+		t.Errorf("closed with %d", code)
+	}
+}
+
+// TestFullRoom: who is one too many is told to try again later.
+func TestFullRoom(t *testing.T) {
+	s := newStage(t, busy)
+	for range MaxViewers {
+		s.viewers[newViewer()] = true
+	}
+	v := newViewer()
+	s.handle(request{viewer: v, kind: requestJoin})
+	select {
+	case <-v.ended:
+	default:
+		t.Fatal("it is let in")
+	}
+	if v.code != websocket.StatusTryAgainLater || !strings.Contains(v.reason, "500 viewers") {
+		t.Errorf("closed with %d, %q", v.code, v.reason)
 	}
 }
