@@ -22,7 +22,9 @@ type Room struct {
 	logger *slog.Logger
 
 	feed    *feed // at the live edge
+	changed bool  // what viewers at the live edge see is not up to date
 	viewers map[*viewer]bool
+	pasts   []*viewer // those who look at a moment before the live edge, in the order of their next turn
 	playing bool
 	speed   float64
 	turned  time.Time // the last turn
@@ -130,20 +132,25 @@ func (r *Room) watch(ctx context.Context) {
 	}
 }
 
-// turn lets the simulation catch up with the wall clock and shows the viewers what happened.
+// turn lets the simulation catch up with the wall clock and shows the viewers what has changed: here alone, so that
+// nobody gets more Deltas than turns are taken.
 func (r *Room) turn(now time.Time) {
 	elapsed := min(now.Sub(r.turned), MaxCatchUp)
 	r.turned = now
 	span := sim.Time(float64(elapsed.Microseconds()) * r.speed)
 	deadline := time.Now().Add(TurnBudget)
-	if r.playing && r.anybodyLive() {
+	if r.playing && r.feed.run.Now() < sim.MaxTime && r.anybodyLive() {
 		advance(r.feed, r.feed.run.Now()+span, deadline)
+		r.changed = true
+	}
+	if r.changed {
 		r.show()
 	}
+	if own := time.Now().Add(PastBudget); own.After(deadline) {
+		deadline = own
+	}
+	r.turnPasts(span, deadline)
 	for v := range r.viewers { // order does not matter: viewers do not touch each other
-		if v.past != nil {
-			r.turnPast(v, span, deadline)
-		}
 		v.catchUp(r)
 	}
 }
@@ -151,11 +158,8 @@ func (r *Room) turn(now time.Time) {
 // advance runs a feed's Lab towards t, but no longer than the deadline allows, and reports whether it got there.
 func advance(f *feed, t sim.Time, deadline time.Time) bool {
 	t = min(t, sim.MaxTime)
-	for f.run.Now() < t {
-		f.run.AdvanceTo(min(t, f.run.Now()+50*sim.Millisecond))
-		if !time.Now().Before(deadline) {
-			break
-		}
+	for f.run.Now() < t && time.Now().Before(deadline) {
+		f.run.AdvanceTo(min(t, f.run.Now()+10*sim.Millisecond))
 	}
 	return f.run.Now() >= t
 }
@@ -178,6 +182,7 @@ func (r *Room) clock() Clock {
 
 // show sends every viewer at the live edge what is new, encoded once.
 func (r *Room) show() {
+	r.changed = false
 	msg := encode(r.feed.delta(r.clock()))
 	for v := range r.viewers { // order does not matter: viewers do not touch each other
 		if v.past == nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -182,5 +183,116 @@ func TestFullRoom(t *testing.T) {
 	}
 	if v.code != websocket.StatusTryAgainLater || !strings.Contains(v.reason, "500 viewers") {
 		t.Errorf("closed with %d, %q", v.code, v.reason)
+	}
+}
+
+// TestOneDeltaATurn: however much is asked for between two turns, a viewer gets one delta, with all of it; and
+// none while nothing changes.
+func TestOneDeltaATurn(t *testing.T) {
+	s := newStage(t, busy)
+	a, b := s.join(), s.join()
+	past := s.join()
+	s.feed.run.AdvanceTo(10 * sim.Second)
+	s.say(past, ClientMessage{Type: "seek", At: 5 * sim.Second})
+	s.arrive(past)
+	s.read(a)
+	s.read(b)
+	s.say(a, ClientMessage{Type: "pause"})
+	for range 3 * MaxOutbox {
+		s.say(a, ClientMessage{Type: "speed", Speed: 2})
+		s.say(a, ClientMessage{Type: "step"})
+		s.say(past, ClientMessage{Type: "step"})
+	}
+	s.say(a, heal)
+	for _, v := range []*viewer{a, b, past} {
+		if got := s.read(v); len(got) != 0 {
+			t.Fatalf("%d messages before the turn", len(got))
+		}
+	}
+	s.turnOnce()
+	for _, v := range []*viewer{a, b, past} {
+		got := s.read(v)
+		if len(got) != 1 || got[0].Type != "delta" || got[0].Clock.Speed != 2 || got[0].Clock.Playing || len(got[0].Commands) != 1 {
+			t.Errorf("after the turn: %+v", got)
+		}
+	}
+	s.turnOnce()
+	for _, v := range []*viewer{a, b, past} {
+		if got := s.read(v); len(got) != 0 {
+			t.Errorf("nothing has changed, and yet %+v", got)
+		}
+	}
+}
+
+// TestEndedRoomIsSilent: a run that has reached its end shows it once.
+func TestEndedRoomIsSilent(t *testing.T) {
+	s := newStage(t, "regions us-east-1\nlane a gossip\n")
+	s.feed.run.AdvanceTo(sim.MaxTime - 1)
+	v := s.join()
+	s.turnOnce()
+	if got := s.read(v); len(got) != 1 || !got[0].Clock.Ended || got[0].Clock.Playing {
+		t.Fatalf("at the end: %+v", got)
+	}
+	s.turnOnce()
+	if got := s.read(v); len(got) != 0 {
+		t.Errorf("after the end: %+v", got)
+	}
+}
+
+// TestPastsAreLimited: one viewer more than may look at the past is told so, until another comes back.
+func TestPastsAreLimited(t *testing.T) {
+	s := newStage(t, busy)
+	s.playing = false
+	s.feed.run.AdvanceTo(10 * sim.Second)
+	var viewers []*viewer
+	for range MaxPasts + 1 {
+		viewers = append(viewers, s.join())
+		s.say(viewers[len(viewers)-1], ClientMessage{Type: "seek", At: 9 * sim.Second})
+	}
+	last := viewers[MaxPasts]
+	if got := s.read(last); len(got) != 1 || !strings.Contains(got[0].Reason, "8 viewers of this room look at its past") || last.past != nil {
+		t.Fatalf("one too many: %+v", got)
+	}
+	s.say(viewers[0], ClientMessage{Type: "seek", At: 8 * sim.Second}) // whoever is there may look elsewhere
+	for i, leave := range []func(){
+		func() { s.say(viewers[0], ClientMessage{Type: "live"}) },
+		func() { s.say(viewers[1], ClientMessage{Type: "seek", At: 10 * sim.Second}) },
+		func() { s.handle(request{viewer: viewers[2], kind: requestLeave}) },
+	} {
+		leave()
+		if len(s.pasts) != MaxPasts-1 {
+			t.Fatalf("leaving %d: %d pasts", i, len(s.pasts))
+		}
+		s.say(last, ClientMessage{Type: "seek", At: sim.Second})
+		if last.past == nil || len(s.pasts) != MaxPasts {
+			t.Fatalf("leaving %d: its place is not free", i)
+		}
+		last = s.join()
+	}
+}
+
+// TestPastsTakeTurns: who is first in one turn is last in the next, and each arrives where it wants to be.
+func TestPastsTakeTurns(t *testing.T) {
+	s := newStage(t, busy)
+	s.playing = false
+	s.feed.run.AdvanceTo(60 * sim.Second)
+	arrived := map[*viewer]bool{}
+	for range 3 {
+		s.say(s.join(), ClientMessage{Type: "seek", At: 50 * sim.Second})
+	}
+	for turns := 0; len(arrived) < 3; turns++ {
+		if turns > 10_000 {
+			t.Fatal("a replay does not arrive")
+		}
+		before := slices.Clone(s.pasts)
+		s.turnOnce()
+		if !slices.Equal(s.pasts, append(before[1:], before[0])) {
+			t.Fatal("the first is not the last in the next turn")
+		}
+		for _, v := range s.pasts {
+			if v.past.arrived {
+				arrived[v] = true
+			}
+		}
 	}
 }
