@@ -21,6 +21,7 @@ type feed struct {
 	groups   []int
 	cut      []bool       // of each cable
 	scenario sim.Scenario // with the commands that viewers have been shown
+	revision uint64       // of those commands
 }
 
 // laneFeed remembers what viewers have been shown of one lane.
@@ -61,14 +62,32 @@ func (f *feed) delta(clock Clock) Delta {
 	if cut := f.cables(); !slices.Equal(cut, f.cut) {
 		f.cut, d.Cut = cut, cut
 	}
-	if s := f.run.Scenario(); f.scenario.Regions == nil || !reflect.DeepEqual(s.Commands, f.scenario.Commands) {
-		f.scenario = s
-		d.Commands = s.Commands
+	if r := f.run.Revision(); r != f.revision {
+		shown := f.scenario.Commands
+		f.scenario, f.revision = f.run.Scenario(), r
+		d.Log = logChange(shown, f.scenario.Commands)
 	}
 	for _, l := range f.lanes {
 		d.Lanes = append(d.Lanes, l.delta())
 	}
 	return d
+}
+
+// logChange returns what makes the one list of commands of the other, or nil if they are the same.
+func logChange(shown, log []sim.Command) *LogChange {
+	same := func(i, j int) bool { return reflect.DeepEqual(shown[i], log[j]) }
+	from, rest := 0, 0
+	for from < min(len(shown), len(log)) && same(from, from) {
+		from++
+	}
+	for rest < min(len(shown), len(log))-from && same(len(shown)-1-rest, len(log)-1-rest) {
+		rest++
+	}
+	c := &LogChange{From: from, Dropped: len(shown) - rest - from, Added: log[from : len(log)-rest]}
+	if c.Dropped == 0 && len(c.Added) == 0 {
+		return nil
+	}
+	return c
 }
 
 // cables reports of each cable, in the order of a State's, whether one of its links is cut. All lanes have the same.

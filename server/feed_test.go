@@ -2,6 +2,7 @@ package server
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -55,4 +56,47 @@ func TestReplayHasTheLatest(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestLogChanges: whatever happens to the command log, a viewer who amends the one of the state has it; and a delta
+// has no more of it than is new.
+func TestLogChanges(t *testing.T) {
+	f, err := newFeed(mustParse(t, strings.Replace(flapping(), "at 1000ms", "at 1000ms read us-east-1 balance\nat 1000ms", 1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	log := slices.Clone(f.state(Clock{}).Commands)
+	step := func(what string, dropped, added int) {
+		t.Helper()
+		c := f.delta(Clock{}).Log
+		if c == nil {
+			c = &LogChange{}
+		}
+		if c.Dropped != dropped || len(c.Added) != added {
+			t.Fatalf("%s: %d dropped and %d added, want %d and %d", what, c.Dropped, len(c.Added), dropped, added)
+		}
+		log = slices.Replace(log, c.From, c.From+c.Dropped, c.Added...)
+		if want := f.run.Scenario().Commands; !reflect.DeepEqual(log, want) || !reflect.DeepEqual(f.state(Clock{}).Commands, want) {
+			t.Fatalf("%s: the viewer has another log", what)
+		}
+	}
+	do := func(cmd sim.Command) {
+		t.Helper()
+		if _, err := f.run.Do(cmd); err != nil {
+			t.Fatal(err)
+		}
+	}
+	f.run.AdvanceTo(2 * sim.Second)
+	step("nothing", 0, 0)
+	do(sim.Command{Verb: sim.VerbRead, Region: "us-east-1", Key: sim.Account})
+	step("amid the script", 0, 1)
+	f.run.TakeOver()
+	done := len(f.run.Scenario().Commands)
+	step("the script's faults are gone", len(log)-done, 0)
+	f.run.AdvanceTo(3 * sim.Second)
+	for range 3 {
+		do(sim.Command{Verb: sim.VerbHeal})
+	}
+	step("at the end", 0, 3)
+	step("nothing again", 0, 0)
 }

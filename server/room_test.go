@@ -212,7 +212,7 @@ func TestOneDeltaATurn(t *testing.T) {
 	s.turnOnce()
 	for _, v := range []*viewer{a, b, past} {
 		got := s.read(v)
-		if len(got) != 1 || got[0].Type != "delta" || got[0].Clock.Speed != 2 || got[0].Clock.Playing || len(got[0].Commands) != 1 {
+		if len(got) != 1 || got[0].Type != "delta" || got[0].Clock.Speed != 2 || got[0].Clock.Playing || got[0].Log == nil || len(got[0].Log.Added) != 1 {
 			t.Errorf("after the turn: %+v", got)
 		}
 	}

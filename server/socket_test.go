@@ -52,6 +52,7 @@ type incoming struct {
 	Clock    Clock           `json:"clock"`
 	Groups   []int           `json:"groups"`
 	Commands []sim.Command   `json:"commands"`
+	Log      *LogChange      `json:"log"`
 	Lanes    json.RawMessage `json:"lanes"`
 }
 
@@ -162,8 +163,12 @@ func TestCommandHitsAllLanesAtOnce(t *testing.T) {
 	if d.Groups[0] == d.Groups[2] || d.Groups[0] != d.Groups[1] {
 		t.Errorf("groups %v", d.Groups)
 	}
-	if len(d.Commands) != 1 || d.Commands[0].At > d.Clock.At || d.Commands[0].Groups[0][0] != "ap-south-1" {
-		t.Errorf("commands %+v at %s", d.Commands, d.Clock.At)
+	if d.Log == nil || d.Log.From != 0 || d.Log.Dropped != len(s.Commands) || len(d.Log.Added) != 1 {
+		t.Fatalf("log %+v", d.Log)
+	}
+	cmd := d.Log.Added[0]
+	if cmd.At > d.Clock.At || cmd.Groups[0][0] != "ap-south-1" {
+		t.Errorf("command %+v at %s", cmd, d.Clock.At)
 	}
 	var lanes []struct {
 		Stories []Story `json:"stories"`
@@ -172,7 +177,7 @@ func TestCommandHitsAllLanesAtOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i, l := range lanes {
-		if len(l.Stories) == 0 || l.Stories[0].Kind != sim.NotePartition || l.Stories[0].At != d.Commands[0].At {
+		if len(l.Stories) == 0 || l.Stories[0].Kind != sim.NotePartition || l.Stories[0].At != cmd.At {
 			t.Errorf("lane %d: %+v", i, l.Stories)
 		}
 	}

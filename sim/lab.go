@@ -17,11 +17,12 @@ type Lab struct {
 	now      Time
 	next     int // the first command not yet carried out
 	group    []int
+	revision uint64 // of the command log
 }
 
 // NewLab builds the world that a scenario describes, at time 0. The vocabulary must know the scenario's lanes.
 func NewLab(s *Scenario, v Vocabulary) (*Lab, error) {
-	l := &Lab{scenario: s.clone(), group: make([]int, len(s.Regions))}
+	l := &Lab{scenario: s.clone(), group: make([]int, len(s.Regions)), revision: 1}
 	for _, lane := range s.Lanes {
 		p, ok := v.protocol(lane.Protocol)
 		if !ok {
@@ -40,6 +41,9 @@ func (l *Lab) Lanes() []*Cluster { return l.lanes }
 
 // Scenario returns a copy of the run so far as a scenario: set-up, seed and every command, past and to come.
 func (l *Lab) Scenario() Scenario { return l.scenario.clone() }
+
+// Revision returns a number, from 1, that grows whenever the command log changes.
+func (l *Lab) Revision() uint64 { return l.revision }
 
 // Groups returns the group of each region, in the scenario's order: equal numbers can talk. Treat it as read-only.
 func (l *Lab) Groups() []int { return l.group }
@@ -105,6 +109,7 @@ func (l *Lab) Do(cmd Command) (Command, error) {
 		return cmd, fmt.Errorf("%s: a result is named %q already", cmd.Verb, cmd.As)
 	}
 	l.scenario.insert(cmd)
+	l.revision++
 	return cmd, nil
 }
 
@@ -119,6 +124,7 @@ func (l *Lab) TakeOver() int {
 	}
 	dropped := len(l.scenario.Commands) - len(kept)
 	l.scenario.Commands = kept
+	l.revision++
 	return dropped
 }
 
@@ -130,6 +136,7 @@ func (l *Lab) Follow(ahead *Lab) {
 		panic(fmt.Sprintf("sim: a run at %s follows one at %s", l.now, ahead.now))
 	}
 	l.scenario.Commands = append(done, log[l.next:]...)
+	l.revision++
 }
 
 // Trace returns the SHA-256, in hexadecimal, over every event and outcome so far.
