@@ -296,3 +296,39 @@ func TestPastsTakeTurns(t *testing.T) {
 		}
 	}
 }
+
+// TestNoRoomAfterTheEnd: a server that ends waits for every room there is, and opens none meanwhile (-race tells).
+func TestNoRoomAfterTheEnd(t *testing.T) {
+	for range 50 {
+		ctx, cancel := context.WithCancel(t.Context())
+		s, err := New(ctx, Hosts{}, discard())
+		if err != nil {
+			t.Fatal(err)
+		}
+		scenario, name, err := s.gallery.find("")
+		if err != nil {
+			t.Fatal(err)
+		}
+		opened := make(chan *Room, 4)
+		for range cap(opened) {
+			go func() {
+				r, _ := s.rooms.open(scenario, name) // refused, or else waited for
+				opened <- r
+			}()
+		}
+		cancel()
+		s.rooms.close()
+		for range cap(opened) {
+			if r := <-opened; r != nil {
+				select {
+				case <-r.done:
+				default:
+					t.Fatal("a room outlives its server")
+				}
+			}
+		}
+		if _, err := s.rooms.open(scenario, name); err == nil {
+			t.Fatal("a room is opened after the end")
+		}
+	}
+}

@@ -18,14 +18,14 @@ import (
 func start(t testing.TB) (*Server, string) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
-	s, err := New(ctx, discard())
+	s, err := New(ctx, Hosts{}, discard())
 	if err != nil {
 		t.Fatal(err)
 	}
 	hs := httptest.NewServer(s)
 	t.Cleanup(func() {
 		cancel()
-		s.rooms.running.Wait()
+		s.rooms.close()
 		hs.Close()
 	})
 	return s, hs.URL
