@@ -302,7 +302,7 @@ func TestRun(t *testing.T) {
 		"1.???":                           "base64url",
 		"1.AAAA":                          "damaged",
 		pack(t, "regions atlantis"):       "1:9",
-		pack(t, strings.Repeat("#", 2e6)): "the most is",
+		pack(t, strings.Repeat("#", 2e6)): "the text is over 65536 bytes",
 	} {
 		b := dial(t, url)
 		b.say(ClientMessage{Type: "hello", Run: run})
