@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 )
 
 // Engine is the number of this simulator. It is raised whenever some scenario's trace changes.
@@ -13,6 +14,7 @@ const Engine = 1
 // one goroutine.
 type Lab struct {
 	scenario Scenario // its own copy; the command log grows
+	words    Vocabulary
 	lanes    []*Cluster
 	now      Time
 	next     int // the first command not yet carried out
@@ -22,7 +24,7 @@ type Lab struct {
 
 // NewLab builds the world that a scenario describes, at time 0. The vocabulary must know the scenario's lanes.
 func NewLab(s *Scenario, v Vocabulary) (*Lab, error) {
-	l := &Lab{scenario: s.clone(), group: make([]int, len(s.Regions)), revision: 1}
+	l := &Lab{scenario: s.clone(), words: v, group: make([]int, len(s.Regions)), revision: 1}
 	for _, lane := range s.Lanes {
 		p, ok := v.protocol(lane.Protocol)
 		if !ok {
@@ -105,12 +107,29 @@ func (l *Lab) Do(cmd Command) (Command, error) {
 	if err := cmd.Check(&l.scenario); err != nil {
 		return cmd, err
 	}
-	if cmd.As != "" && l.scenario.namesResult(cmd.As) {
-		return cmd, fmt.Errorf("%s: a result is named %q already", cmd.Verb, cmd.As)
+	if err := l.checkClient(cmd); err != nil {
+		return cmd, fmt.Errorf("%s: %w", cmd.Verb, err)
 	}
 	l.scenario.insert(cmd)
 	l.revision++
 	return cmd, nil
+}
+
+// checkClient refuses a write or read whose result has a name that is taken, or that no lane can take any more.
+func (l *Lab) checkClient(cmd Command) error {
+	if cmd.Fault() {
+		return nil
+	}
+	if _, metric := l.words.metric(cmd.As); metric {
+		return fmt.Errorf("a result cannot be named %q: that is a metric", cmd.As)
+	}
+	if cmd.As != "" && l.scenario.namesResult(cmd.As) {
+		return fmt.Errorf("a result is named %q already", cmd.As)
+	}
+	if !slices.ContainsFunc(l.lanes, func(c *Cluster) bool { return len(c.History()) < MaxOps }) {
+		return fmt.Errorf("every lane has had its %d operations", MaxOps)
+	}
+	return nil
 }
 
 // TakeOver drops the scripted faults that are still to come, and returns how many: from here on the world's
