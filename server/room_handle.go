@@ -73,7 +73,8 @@ func (r *Room) command(v *viewer, cmd *sim.Command) error {
 		return fmt.Errorf("command: expected a command")
 	}
 	if v.past != nil {
-		return fmt.Errorf("%s: you are looking at %s; the run is at %s: go back to live to act", cmd.Verb, v.past.feed.run.Now(), r.feed.run.Now())
+		return fmt.Errorf("%s: you are looking at %s; the run is at %s: go back to live to act",
+			cmd.Verb, rounded(v.past.feed.run.Now()), rounded(r.feed.run.Now()))
 	}
 	logged, err := r.feed.run.Do(*cmd)
 	if err != nil {
@@ -89,6 +90,9 @@ func (r *Room) command(v *viewer, cmd *sim.Command) error {
 	r.changeAll()
 	return nil
 }
+
+// rounded writes an instant for people, as the page does.
+func rounded(t sim.Time) string { return fmt.Sprintf("%.2f s", t.Milliseconds()/1000) }
 
 func (r *Room) setPlaying(v *viewer, playing bool) {
 	if v.past != nil {

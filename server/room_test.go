@@ -332,3 +332,17 @@ func TestNoRoomAfterTheEnd(t *testing.T) {
 		}
 	}
 }
+
+// TestTimesForPeople: a reject says times as the page does.
+func TestTimesForPeople(t *testing.T) {
+	s := newStage(t, busy)
+	s.playing = false
+	s.feed.run.AdvanceTo(3*sim.Second + 1)
+	v := s.join()
+	s.say(v, ClientMessage{Type: "seek", At: 1897202})
+	s.arrive(v)
+	s.say(v, heal)
+	if got := s.read(v); len(got) != 1 || !strings.Contains(got[0].Reason, "you are looking at 1.90 s; the run is at 3.00 s:") {
+		t.Errorf("%+v", got)
+	}
+}
