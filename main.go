@@ -22,16 +22,24 @@ const (
 	exitUsage  = 2 // bad flags, bad input
 )
 
-const usage = `usage: netsplit [serve] [--addr HOST:PORT]   serve the playground (default)
-       netsplit run [--json] FILE...         run scenario files; exit 1 if an expectation fails
-       netsplit reference                    hold the simulator to published figures; exit 1 if one is out of tolerance
-       netsplit bench                        measure the simulator and the server
+const usage = `usage: netsplit [serve] [--addr HOST:PORT] [--host NAME,...]
+                                         serve the playground (default); --host names what it is
+                                         also reached by, beside the host of --addr and localhost
+       netsplit run [--json] FILE...     run scenario files, - for standard input; exit 1 if an
+                                         expectation fails; --json prints a document for each file
+       netsplit reference                hold the simulator to published figures; exit 1 if one is out of tolerance
+       netsplit bench                    measure the simulator and the server
 `
 
 func main() {
+	os.Exit(command(untilInterrupted(), os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// untilInterrupted returns a context that ends with the first interrupt. The second ends the program at once.
+func untilInterrupted() context.Context {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	os.Exit(command(ctx, os.Args[1:], os.Stdout, os.Stderr))
+	context.AfterFunc(ctx, stop)
+	return ctx
 }
 
 // command carries out a command line and returns its exit code.

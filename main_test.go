@@ -1,12 +1,15 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"net"
 	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -36,6 +39,7 @@ func TestUsage(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer taken.Close()
+	folder := t.TempDir()
 	bad := write(t, "bad.txt", "regions us-east-1\nlane a gossip\nat 2s partition eu2\n")
 	for _, c := range []struct {
 		args []string
@@ -44,10 +48,17 @@ func TestUsage(t *testing.T) {
 		{[]string{"--addr", taken.Addr().String()}, "address already in use"},
 		{[]string{"serve", "--addr", "nonsense"}, `"nonsense"`},
 		{[]string{"--port", "80"}, "-port"},
+		{[]string{"serve", "--addr", ""}, `addr "": expected HOST:PORT`},
+		{[]string{"--addr", "localhost:"}, `addr "localhost:": expected HOST:PORT`},
+		{[]string{"--host", "demo.example:80"}, `host "demo.example:80": expected a name`},
 		{[]string{"serve", "here"}, `unexpected argument "here"`},
 		{[]string{"run"}, "expected a scenario file"},
 		{[]string{"run", "nowhere.txt"}, "nowhere.txt: no such file"},
 		{[]string{"run", bad}, bad + ":3:7: partition: unknown region \"eu2\"; expected one of us-east-1"},
+		{[]string{"run", folder}, folder + ": is a directory\n"},
+		{[]string{"run", write(t, "empty.txt", "")}, "empty.txt:1:1: expected a line such as: regions"},
+		{[]string{"run", write(t, "lane.txt", "lane a gossip\n")}, "lane.txt:2:1: expected a line such as: regions"},
+		{[]string{"run", write(t, "large.txt", strings.Repeat("# more\n", 500_000))}, "large.txt:1:1: the text is over 65536 bytes\n"},
 		{[]string{"reference", "all"}, `unexpected argument "all"`},
 		{[]string{"bench", "fast"}, `unexpected argument "fast"`},
 	} {
@@ -145,4 +156,48 @@ type writerFunc func(string)
 func (f writerFunc) Write(b []byte) (int, error) {
 	f(string(b))
 	return len(b), nil
+}
+
+// TestSecondInterrupt: the first asks the program to end, the second ends it, whatever it is doing.
+func TestSecondInterrupt(t *testing.T) {
+	if os.Getenv("NETSPLIT_INTERRUPTED") != "" {
+		ctx := untilInterrupted()
+		fmt.Println("ready")
+		<-ctx.Done()
+		fmt.Println("ending")
+		select {} // and never getting there
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	child := exec.CommandContext(ctx, os.Args[0], "-test.run=^TestSecondInterrupt$")
+	child.Env = append(os.Environ(), "NETSPLIT_INTERRUPTED=1")
+	out, err := child.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := child.Start(); err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewScanner(out)
+	for _, want := range []string{"ready", "ending"} {
+		if !lines.Scan() || lines.Text() != want {
+			t.Fatalf("it says %q, want %q", lines.Text(), want)
+		}
+		if err := child.Process.Signal(os.Interrupt); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- child.Wait() }()
+	for again := time.NewTicker(50 * time.Millisecond); ; { // the second may come before the first is done with
+		select {
+		case <-ended:
+			if ctx.Err() != nil {
+				t.Fatal("a second interrupt does not end it")
+			}
+			return
+		case <-again.C:
+			child.Process.Signal(os.Interrupt) //nolint:errcheck // it may have ended
+		}
+	}
 }

@@ -71,20 +71,25 @@ func readLimited(file string) (string, error) {
 	if file != "-" {
 		f, err := os.Open(file)
 		if err != nil {
-			var pathErr *os.PathError
-			if errors.As(err, &pathErr) {
-				return "", fmt.Errorf("%s: %w", file, pathErr.Err)
-			}
-			return "", err
+			return "", fmt.Errorf("%s: %w", file, cause(err))
 		}
 		defer f.Close()
 		in = f
 	}
 	data, err := io.ReadAll(io.LimitReader(in, sim.MaxScenarioSize+1))
 	if err != nil {
-		return "", fmt.Errorf("%s: %w", file, err)
+		return "", fmt.Errorf("%s: %w", file, cause(err))
 	}
 	return string(data), nil
+}
+
+// cause takes the file's name, which we say ourselves, out of an error.
+func cause(err error) error {
+	var pathErr *os.PathError
+	if errors.As(err, &pathErr) {
+		return pathErr.Err
+	}
+	return err
 }
 
 func printReport(w io.Writer, file string, rep *study.Report) error {

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"reflect"
@@ -20,6 +21,7 @@ type feed struct {
 	groups   []int
 	cut      []bool       // of each cable
 	scenario sim.Scenario // with the commands that viewers have been shown
+	revision uint64       // of those commands
 }
 
 // laneFeed remembers what viewers have been shown of one lane.
@@ -60,14 +62,32 @@ func (f *feed) delta(clock Clock) Delta {
 	if cut := f.cables(); !slices.Equal(cut, f.cut) {
 		f.cut, d.Cut = cut, cut
 	}
-	if s := f.run.Scenario(); f.scenario.Regions == nil || !reflect.DeepEqual(s.Commands, f.scenario.Commands) {
-		f.scenario = s
-		d.Commands = s.Commands
+	if r := f.run.Revision(); r != f.revision {
+		shown := f.scenario.Commands
+		f.scenario, f.revision = f.run.Scenario(), r
+		d.Log = logChange(shown, f.scenario.Commands)
 	}
 	for _, l := range f.lanes {
 		d.Lanes = append(d.Lanes, l.delta())
 	}
 	return d
+}
+
+// logChange returns what makes the one list of commands of the other, or nil if they are the same.
+func logChange(shown, log []sim.Command) *LogChange {
+	same := func(i, j int) bool { return reflect.DeepEqual(shown[i], log[j]) }
+	from, rest := 0, 0
+	for from < min(len(shown), len(log)) && same(from, from) {
+		from++
+	}
+	for rest < min(len(shown), len(log))-from && same(len(shown)-1-rest, len(log)-1-rest) {
+		rest++
+	}
+	c := &LogChange{From: from, Dropped: len(shown) - rest - from, Added: log[from : len(log)-rest]}
+	if c.Dropped == 0 && len(c.Added) == 0 {
+		return nil
+	}
+	return c
 }
 
 // cables reports of each cable, in the order of a State's, whether one of its links is cut. All lanes have the same.
@@ -141,15 +161,24 @@ func (l *laneFeed) delta() LaneDelta {
 		l.scores = s
 		d.Scores = &s
 	}
-	for _, n := range append(frame.Notes, l.referee.TakeNotes()...) {
+	for _, n := range latest(l.notes(frame)) {
 		d.Stories = append(d.Stories, l.story(n))
 	}
-	l.stories = append(l.stories, d.Stories...)
-	if over := len(l.stories) - MaxStories; over > 0 {
-		l.stories = append([]Story(nil), l.stories[over:]...)
+	if len(d.Stories) > 0 {
+		l.stories = slices.Clone(latest(append(l.stories, d.Stories...)))
 	}
 	return d
 }
+
+// notes returns what has happened since the frame before and what the referee has to say of it, in order of time.
+func (l *laneFeed) notes(frame sim.Frame) []sim.Note {
+	all := append(frame.Notes, l.referee.TakeNotes()...)
+	slices.SortStableFunc(all, func(a, b sim.Note) int { return cmp.Compare(a.At, b.At) })
+	return all
+}
+
+// latest returns the last MaxStories of a list.
+func latest[T any](list []T) []T { return list[max(0, len(list)-MaxStories):] }
 
 func put[V any](m map[int]V, i int, v V) map[int]V {
 	if m == nil {

@@ -9,6 +9,7 @@ const (
 	MaxBurst     = 20      // messages at once from one viewer
 	MaxRefusals  = 200     // refused messages before a viewer's socket is closed
 	MaxViewers   = 500     // viewers of a room
+	MaxPasts     = 8       // viewers of a room who look at a moment before its live edge
 	MaxRooms     = 1000    // rooms in all
 	MaxInbox     = 64      // messages of all viewers waiting for a room's next turn
 	MaxOutbox    = 32      // messages waiting for one viewer; over it the viewer gets a fresh State later
@@ -19,6 +20,7 @@ const (
 
 	FrameInterval = time.Second / 15       // between two Deltas
 	TurnBudget    = 40 * time.Millisecond  // of simulation in one turn of a room; what is left waits for the next
+	PastBudget    = 20 * time.Millisecond  // of a turn that all replays together get, however long the live edge took
 	MaxCatchUp    = 250 * time.Millisecond // of wall time that one turn makes up for
 	HelloTimeout  = 10 * time.Second       // for the first message of a socket
 	WriteTimeout  = 10 * time.Second       // for one message to a viewer

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"compress/flate"
 	"encoding/base64"
-	"encoding/json"
 	"io"
 	"log/slog"
 	"net/http"
@@ -15,6 +14,7 @@ import (
 	"github.com/coder/websocket"
 
 	"netsplit/sim"
+	"netsplit/sim/study"
 )
 
 // pack makes the payload of a link.
@@ -54,6 +54,7 @@ func TestRejects(t *testing.T) {
 		{`{"type":"command","command":{"verb":"write","region":"eu-west-1","key":"A B","value":1}}`, `key "A B"`},
 		{`{"type":"command","command":{"verb":"write","region":"eu-west-1","key":"balance","value":99999999}}`, "value 99999999"},
 		{`{"type":"command","command":{"verb":"write","region":"eu-west-1","key":"balance","value":1.5}}`, "cannot unmarshal number 1.5"},
+		{`{"type":"command","command":{"verb":"read","region":"eu-west-1","key":"balance","as":"at-risk"}}`, `cannot be named "at-risk"`},
 		{`{"type":"speed","speed":0}`, "speed: expected"},
 		{`{"type":"speed","speed":1e9}`, "speed: expected"},
 		{`{"type":"seek","at":-1}`, "before the start"},
@@ -134,6 +135,35 @@ func TestCommandLimit(t *testing.T) {
 	}
 }
 
+// TestOperationLimit: when no lane can take an operation any more, a visitor is told so; faults go on.
+func TestOperationLimit(t *testing.T) {
+	lab, err := sim.NewLab(mustParse(t, "regions us-east-1 eu-west-1 ap-south-1 sa-east-1\nlane a gossip\nworkload bank rate=200/s staggered\n"), study.Vocabulary())
+	if err != nil {
+		t.Fatal(err)
+	}
+	write := sim.Command{Verb: sim.VerbWrite, Region: "eu-west-1", Key: sim.Account, Value: 1}
+	if _, err := lab.Do(write); err != nil {
+		t.Fatal(err)
+	}
+	lab.AdvanceTo(30 * sim.Second)
+	errands := len(lab.Lanes()[0].Errands())
+	if n := len(lab.Lanes()[0].History()); n < sim.MaxOps {
+		t.Fatalf("only %d operations", n)
+	}
+	for _, cmd := range []sim.Command{write, {Verb: sim.VerbRead, Region: "eu-west-1", Key: sim.Account}} {
+		if _, err := lab.Do(cmd); err == nil || !strings.Contains(err.Error(), "every lane has had its 20000 operations") {
+			t.Errorf("%s: %v", cmd.Verb, err)
+		}
+	}
+	if _, err := lab.Do(sim.Command{Verb: sim.VerbHeal}); err != nil {
+		t.Error(err)
+	}
+	lab.AdvanceTo(31 * sim.Second)
+	if n := len(lab.Lanes()[0].Errands()); n != errands {
+		t.Errorf("%d errands after %d", n, errands)
+	}
+}
+
 // TestSlowViewer: a viewer who does not read gets a fresh state later; the other misses nothing meanwhile.
 func TestSlowViewer(t *testing.T) {
 	r, err := newRoom(mustParse(t, "regions us-east-1 eu-west-1\nlane a gossip\nworkload bank rate=5/s staggered\n"), "", discard())
@@ -188,10 +218,7 @@ func discard() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, ni
 // nextSeq checks that a message follows the one before.
 func nextSeq(t testing.TB, msg []byte, before uint64) uint64 {
 	t.Helper()
-	var in incoming
-	if err := json.Unmarshal(msg, &in); err != nil {
-		t.Fatal(err)
-	}
+	in := decodeIncoming(t, msg)
 	if before != 0 && in.Seq != before+1 {
 		t.Fatalf("seq %d after %d", in.Seq, before)
 	}

@@ -7,6 +7,8 @@ import (
 	"runtime/debug"
 	"time"
 
+	"github.com/coder/websocket"
+
 	"netsplit/sim"
 )
 
@@ -20,7 +22,9 @@ type Room struct {
 	logger *slog.Logger
 
 	feed    *feed // at the live edge
+	changed bool  // what viewers at the live edge see is not up to date
 	viewers map[*viewer]bool
+	pasts   []*viewer // those who look at a moment before the live edge, in the order of their next turn
 	playing bool
 	speed   float64
 	turned  time.Time // the last turn
@@ -53,8 +57,14 @@ func newRoom(s *sim.Scenario, name string, logger *slog.Logger) (*Room, error) {
 	return r, nil
 }
 
-// ask puts a request into the inbox, waiting while it is full. It reports whether the room still exists.
+// ask puts a request into the inbox, waiting while it is full. It reports whether the room still exists. A room
+// that ends meanwhile may leave a request unanswered; then done is closed.
 func (r *Room) ask(ctx context.Context, req request) bool {
+	select {
+	case <-r.done:
+		return false
+	default:
+	}
 	select {
 	case r.inbox <- req:
 		return true
@@ -68,15 +78,16 @@ func (r *Room) ask(ctx context.Context, req request) bool {
 // loop runs the room until it has been without viewers for RoomLife or ctx ends. A broken invariant of the
 // simulation ends this room alone: its viewers are told, with the text that replays it.
 func (r *Room) loop(ctx context.Context) {
-	defer close(r.done)
 	defer func() {
+		reason := fmt.Sprintf("nobody has watched this room for %s", RoomLife)
 		if broken := recover(); broken != nil {
 			s := r.feed.run.Scenario()
 			r.logger.Error("room broke", "error", broken, "at", r.feed.run.Now(), "scenario", s.String(), "stack", string(debug.Stack()))
-			r.closeAll(fmt.Sprintf("the simulation broke at %s: %v; please report this scenario:\n%s", r.feed.run.Now(), broken, s.String()))
-			return
+			reason = fmt.Sprintf("the simulation broke at %s: %v; please report this scenario:\n%s", r.feed.run.Now(), broken, s.String())
+		} else if ctx.Err() != nil {
+			reason = "the server is going away"
 		}
-		r.closeAll("the server is going away")
+		r.closeAll(reason)
 	}()
 	for ctx.Err() == nil {
 		if len(r.viewers) == 0 {
@@ -121,20 +132,25 @@ func (r *Room) watch(ctx context.Context) {
 	}
 }
 
-// turn lets the simulation catch up with the wall clock and shows the viewers what happened.
+// turn lets the simulation catch up with the wall clock and shows the viewers what has changed: here alone, so that
+// nobody gets more Deltas than turns are taken.
 func (r *Room) turn(now time.Time) {
 	elapsed := min(now.Sub(r.turned), MaxCatchUp)
 	r.turned = now
 	span := sim.Time(float64(elapsed.Microseconds()) * r.speed)
 	deadline := time.Now().Add(TurnBudget)
-	if r.playing && r.anybodyLive() {
+	if r.playing && r.feed.run.Now() < sim.MaxTime && r.anybodyLive() {
 		advance(r.feed, r.feed.run.Now()+span, deadline)
+		r.changed = true
+	}
+	if r.changed {
 		r.show()
 	}
+	if own := time.Now().Add(PastBudget); own.After(deadline) {
+		deadline = own
+	}
+	r.turnPasts(span, deadline)
 	for v := range r.viewers { // order does not matter: viewers do not touch each other
-		if v.past != nil {
-			r.turnPast(v, span, deadline)
-		}
 		v.catchUp(r)
 	}
 }
@@ -142,11 +158,8 @@ func (r *Room) turn(now time.Time) {
 // advance runs a feed's Lab towards t, but no longer than the deadline allows, and reports whether it got there.
 func advance(f *feed, t sim.Time, deadline time.Time) bool {
 	t = min(t, sim.MaxTime)
-	for f.run.Now() < t {
-		f.run.AdvanceTo(min(t, f.run.Now()+50*sim.Millisecond))
-		if !time.Now().Before(deadline) {
-			break
-		}
+	for f.run.Now() < t && time.Now().Before(deadline) {
+		f.run.AdvanceTo(min(t, f.run.Now()+10*sim.Millisecond))
 	}
 	return f.run.Now() >= t
 }
@@ -169,6 +182,7 @@ func (r *Room) clock() Clock {
 
 // show sends every viewer at the live edge what is new, encoded once.
 func (r *Room) show() {
+	r.changed = false
 	msg := encode(r.feed.delta(r.clock()))
 	for v := range r.viewers { // order does not matter: viewers do not touch each other
 		if v.past == nil {
@@ -188,10 +202,36 @@ func (r *Room) stateFor(v *viewer) []byte {
 	return encode(s)
 }
 
+// closeAll ends the room: its viewers, and whoever is about to join, are told why.
 func (r *Room) closeAll(reason string) {
+	msg := encode(Reject{Type: "reject", Seq: r.feed.seq, Reason: reason})
 	for v := range r.viewers { // order does not matter: all are closed
-		v.offer(encode(Reject{Type: "reject", Seq: r.feed.seq, Reason: reason}))
-		v.end()
+		v.dismiss(msg)
 	}
 	r.viewers = map[*viewer]bool{}
+	r.emptyInbox(msg)
+	close(r.done)
+	r.emptyInbox(msg) // of what came in between; nothing more is answered
 }
+
+func (r *Room) emptyInbox(msg []byte) {
+	for {
+		select {
+		case req := <-r.inbox:
+			if req.kind == requestJoin {
+				req.viewer.dismiss(msg)
+			}
+		default:
+			return
+		}
+	}
+}
+
+// dismiss tells a viewer why the room ends.
+func (v *viewer) dismiss(msg []byte) {
+	v.offer(msg)
+	v.end(websocket.StatusGoingAway, roomEnded)
+}
+
+// roomEnded is the reason that sockets of a room that has ended are closed with.
+const roomEnded = "the room has ended"

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/coder/websocket"
+
 	"netsplit/sim"
 )
 
@@ -13,14 +15,16 @@ func (r *Room) handle(req request) {
 	switch req.kind {
 	case requestJoin:
 		if len(r.viewers) >= MaxViewers {
-			v.reject(0, fmt.Sprintf("this room has its %d viewers", MaxViewers))
-			v.end()
+			reason := fmt.Sprintf("this room has its %d viewers; try again later", MaxViewers)
+			v.reject(0, reason)
+			v.end(websocket.StatusTryAgainLater, reason)
 			return
 		}
 		r.viewers[v] = true
 		v.offer(r.stateFor(v))
 	case requestLeave:
 		delete(r.viewers, v)
+		r.leavePast(v)
 	case requestMessage:
 		if !r.viewers[v] {
 			return
@@ -45,14 +49,14 @@ func (r *Room) carryOut(v *viewer, msg ClientMessage) error {
 			return fmt.Errorf("speed: expected a number from %g to %g, got %g", MinSpeed, MaxSpeed, msg.Speed)
 		}
 		r.speed = msg.Speed
-		r.showAll()
+		r.changeAll()
 		return nil
 	case "step":
 		return r.step(v)
 	case "seek":
 		return r.seek(v, msg.At)
 	case "live":
-		v.past = nil
+		r.leavePast(v)
 		v.offer(r.stateFor(v))
 		return nil
 	case "hello":
@@ -62,14 +66,15 @@ func (r *Room) carryOut(v *viewer, msg ClientMessage) error {
 	}
 }
 
-// command logs a command at the live edge and lets it take effect at once, in every lane. A user's first fault
+// command logs a command at the live edge and lets it take effect at once, in every lane; the next turn shows it. A user's first fault
 // takes the script's remaining faults out of the run.
 func (r *Room) command(v *viewer, cmd *sim.Command) error {
 	if cmd == nil {
 		return fmt.Errorf("command: expected a command")
 	}
 	if v.past != nil {
-		return fmt.Errorf("%s: you are looking at %s; the run is at %s: go back to live to act", cmd.Verb, v.past.feed.run.Now(), r.feed.run.Now())
+		return fmt.Errorf("%s: you are looking at %s; the run is at %s: go back to live to act",
+			cmd.Verb, rounded(v.past.feed.run.Now()), rounded(r.feed.run.Now()))
 	}
 	logged, err := r.feed.run.Do(*cmd)
 	if err != nil {
@@ -79,62 +84,65 @@ func (r *Room) command(v *viewer, cmd *sim.Command) error {
 		r.feed.run.TakeOver()
 	}
 	r.feed.run.AdvanceTo(logged.At)
-	r.show()
-	for other := range r.viewers { // order does not matter: viewers do not touch each other
-		if other.past != nil {
-			other.past = r.newPast(other.past.feed.run.Now(), other.past.playing)
-		}
+	for _, other := range r.pasts {
+		other.past.feed.run.Follow(r.feed.run.Lab)
 	}
+	r.changeAll()
 	return nil
 }
 
+// rounded writes an instant for people, as the page does.
+func rounded(t sim.Time) string { return fmt.Sprintf("%.2f s", t.Milliseconds()/1000) }
+
 func (r *Room) setPlaying(v *viewer, playing bool) {
 	if v.past != nil {
-		v.past.playing = playing
-	} else {
-		r.playing = playing
+		v.past.playing, v.past.changed = playing, true
+		return
 	}
-	r.showAll()
+	r.playing, r.changed = playing, true
 }
 
-// showAll shows every viewer a clock that has changed.
-func (r *Room) showAll() {
-	r.show()
-	for v := range r.viewers { // order does not matter: viewers do not touch each other
-		if v.past != nil && v.past.arrived {
-			v.offer(encode(v.past.feed.delta(r.pastClock(v.past))))
-		}
+// changeAll has every viewer shown something that has changed: the clock or the commands.
+func (r *Room) changeAll() {
+	r.changed = true
+	for _, v := range r.pasts {
+		v.past.changed = true
 	}
 }
 
 // step pauses and moves on to the next event in any lane.
 func (r *Room) step(v *viewer) error {
-	if v.past == nil {
+	p := v.past
+	if p == nil {
 		if r.feed.run.Now() >= sim.MaxTime {
 			return fmt.Errorf("step: this run has reached its end at %s", sim.MaxTime)
 		}
-		r.playing = false
+		r.playing, r.changed = false, true
 		r.feed.run.AdvanceTo(r.feed.run.NextEvent())
-		r.show()
 		return nil
 	}
-	v.past.playing = false
-	if v.past.arrived {
-		r.movePast(v, v.past.feed.run.NextEvent())
+	p.playing, p.changed = false, true
+	if p.arrived {
+		p.feed.run.AdvanceTo(min(p.feed.run.NextEvent(), r.feed.run.Now()))
 	}
 	return nil
 }
 
 // seek moves a viewer's playhead; nobody else's moves with it.
 func (r *Room) seek(v *viewer, t sim.Time) error {
-	edge := r.feed.run.Now()
 	if t < 0 {
 		return fmt.Errorf("seek: %s is before the start", t)
 	}
-	if t >= edge {
-		v.past = nil
+	if t >= r.feed.run.Now() {
+		r.leavePast(v)
 		v.offer(r.stateFor(v))
 		return nil
+	}
+	if v.past == nil {
+		if len(r.pasts) >= MaxPasts {
+			return fmt.Errorf("seek: %d viewers of this room look at its past, which is the most; try again later", MaxPasts)
+		}
+		r.pasts = append(r.pasts, v)
 	}
 	v.past = r.newPast(t, false)
 	return nil

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"crypto/subtle"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"log/slog"
 	"sync"
@@ -19,8 +20,9 @@ type rooms struct {
 	gallery *gallery
 	running sync.WaitGroup
 
-	mu   sync.Mutex
-	byID map[string]*Room
+	mu     sync.Mutex
+	closed bool // no room is opened any more
+	byID   map[string]*Room
 }
 
 // randomID returns 128 random bits, fit for a URL.
@@ -49,6 +51,9 @@ func (rs *rooms) open(s *sim.Scenario, name string) (*Room, error) {
 	}
 	rs.mu.Lock()
 	defer rs.mu.Unlock()
+	if rs.closed || rs.ctx.Err() != nil {
+		return nil, errors.New("the server is going away")
+	}
 	if len(rs.byID) >= MaxRooms {
 		return nil, fmt.Errorf("this server has its %d rooms; try again later", MaxRooms)
 	}
@@ -62,6 +67,14 @@ func (rs *rooms) open(s *sim.Scenario, name string) (*Room, error) {
 		rs.mu.Unlock()
 	}()
 	return r, nil
+}
+
+// close refuses new rooms and waits for the end of those there are, which comes with that of the context.
+func (rs *rooms) close() {
+	rs.mu.Lock()
+	rs.closed = true
+	rs.mu.Unlock()
+	rs.running.Wait()
 }
 
 // enter returns the room that a hello asks for, and what to tell the viewer if it is not quite that.

@@ -14,6 +14,7 @@ import (
 	"net"
 	"net/http"
 	"regexp"
+	"strings"
 	"time"
 
 	"github.com/go-chi/chi/v5"
@@ -33,8 +34,8 @@ type Server struct {
 	page    templates.PageData // all but the nonce and the current scenario
 }
 
-// New makes a server whose rooms live until ctx ends.
-func New(ctx context.Context, logger *slog.Logger) (*Server, error) {
+// New makes a server that answers to some hosts and whose rooms live until ctx ends.
+func New(ctx context.Context, hosts Hosts, logger *slog.Logger) (*Server, error) {
 	g, err := loadGallery()
 	if err != nil {
 		return nil, err
@@ -45,11 +46,11 @@ func New(ctx context.Context, logger *slog.Logger) (*Server, error) {
 		return nil, err
 	}
 	r := chi.NewRouter()
-	r.Use(middleware.Recoverer, secure)
+	r.Use(middleware.Recoverer, secure, hosts.check, middleware.GetHead)
 	r.Get("/", s.index)
 	r.Get("/socket", s.socket)
 	r.Get("/scenarios/{name}.txt", s.scenario)
-	r.Handle("/static/*", http.StripPrefix("/static/", cacheable(http.FileServerFS(static.FS))))
+	r.Handle("/static/*", http.StripPrefix("/static/", unlisted(cacheable(http.FileServerFS(static.FS)))))
 	s.handler = r
 	return s, nil
 }
@@ -69,7 +70,7 @@ func (s *Server) Serve(l net.Listener) error {
 	}
 	drain, cancel := context.WithTimeout(context.Background(), drainTime)
 	defer cancel()
-	s.rooms.running.Wait()
+	s.rooms.close()
 	return hs.Shutdown(drain)
 }
 
@@ -89,6 +90,17 @@ func cacheable(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		if req.URL.Query().Has("v") {
 			w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+		}
+		next.ServeHTTP(w, req)
+	})
+}
+
+// unlisted has no directories.
+func unlisted(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		if req.URL.Path == "" || strings.HasSuffix(req.URL.Path, "/") {
+			http.NotFound(w, req)
+			return
 		}
 		next.ServeHTTP(w, req)
 	})

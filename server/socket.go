@@ -22,8 +22,10 @@ type viewer struct {
 	past   *past // nil at the live edge
 	behind bool  // the outbox overflowed: a State is due once it is empty
 
-	ended chan struct{} // closed when the room has done with the viewer
-	once  sync.Once
+	ended  chan struct{} // closed when the room has done with the viewer, after code and reason are set
+	once   sync.Once
+	code   websocket.StatusCode // to close the socket with
+	reason string
 }
 
 func newViewer() *viewer {
@@ -57,8 +59,13 @@ func (v *viewer) reject(of uint64, reason string) {
 	v.offer(encode(Reject{Type: "reject", Of: of, Reason: reason}))
 }
 
-// end tells the socket that the room has done with the viewer.
-func (v *viewer) end() { v.once.Do(func() { close(v.ended) }) }
+// end tells the socket that the room has done with the viewer, and how to close.
+func (v *viewer) end(code websocket.StatusCode, reason string) {
+	v.once.Do(func() {
+		v.code, v.reason = code, reason
+		close(v.ended)
+	})
+}
 
 // socket serves /socket.
 func (s *Server) socket(w http.ResponseWriter, req *http.Request) {
@@ -79,7 +86,7 @@ func (s *Server) socket(w http.ResponseWriter, req *http.Request) {
 		return
 	}
 	go func() {
-		v.write(ctx, conn)
+		v.write(ctx, conn, room.done)
 		cancel()
 	}()
 	code, reason := s.read(ctx, conn, room, v)
@@ -118,7 +125,9 @@ func (s *Server) greet(ctx context.Context, conn *websocket.Conn) (*Room, *viewe
 		v.reject(hello.Seq, notice)
 	}
 	if !room.ask(ctx, request{viewer: v, kind: requestJoin}) {
-		return nil, nil, errors.New("the room has just ended; try again")
+		err = errors.New("the room has just ended; try again")
+		conn.Close(websocket.StatusTryAgainLater, err.Error())
+		return nil, nil, err
 	}
 	return room, v, nil
 }
@@ -141,7 +150,8 @@ func (s *Server) read(ctx context.Context, conn *websocket.Conn, room *Room, v *
 		}
 		if err == nil {
 			if !room.ask(ctx, request{viewer: v, kind: requestMessage, msg: msg}) {
-				return websocket.StatusGoingAway, "the room has ended"
+				<-ctx.Done() // the writer says why
+				return 0, ""
 			}
 			continue
 		}
@@ -177,24 +187,27 @@ func decode(kind websocket.MessageType, data []byte) (ClientMessage, websocket.S
 }
 
 // write sends what is in the outbox until the socket or the room ends.
-func (v *viewer) write(ctx context.Context, conn *websocket.Conn) {
+func (v *viewer) write(ctx context.Context, conn *websocket.Conn, done <-chan struct{}) {
 	for {
 		select {
 		case msg := <-v.outbox:
 			if send(ctx, conn, msg) != nil {
 				return
 			}
+			continue
 		case <-v.ended:
-			for len(v.outbox) > 0 {
-				if send(ctx, conn, <-v.outbox) != nil {
-					return
-				}
-			}
-			conn.Close(websocket.StatusGoingAway, "the room has ended")
-			return
+		case <-done: // a join may have come too late to be answered
+			v.end(websocket.StatusGoingAway, roomEnded)
 		case <-ctx.Done():
 			return
 		}
+		for len(v.outbox) > 0 {
+			if send(ctx, conn, <-v.outbox) != nil {
+				return
+			}
+		}
+		conn.Close(v.code, trim(v.reason))
+		return
 	}
 }
 

@@ -18,14 +18,14 @@ import (
 func start(t testing.TB) (*Server, string) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
-	s, err := New(ctx, discard())
+	s, err := New(ctx, Hosts{}, discard())
 	if err != nil {
 		t.Fatal(err)
 	}
 	hs := httptest.NewServer(s)
 	t.Cleanup(func() {
 		cancel()
-		s.rooms.running.Wait()
+		s.rooms.close()
 		hs.Close()
 	})
 	return s, hs.URL
@@ -52,6 +52,7 @@ type incoming struct {
 	Clock    Clock           `json:"clock"`
 	Groups   []int           `json:"groups"`
 	Commands []sim.Command   `json:"commands"`
+	Log      *LogChange      `json:"log"`
 	Lanes    json.RawMessage `json:"lanes"`
 }
 
@@ -89,9 +90,14 @@ func (b *browser) hear() incoming {
 	if err != nil {
 		b.t.Fatal(err)
 	}
+	return decodeIncoming(b.t, data)
+}
+
+func decodeIncoming(t testing.TB, data []byte) incoming {
+	t.Helper()
 	var in incoming
 	if err := json.Unmarshal(data, &in); err != nil {
-		b.t.Fatalf("%s: %v", data, err)
+		t.Fatalf("%s: %v", data, err)
 	}
 	return in
 }
@@ -157,8 +163,12 @@ func TestCommandHitsAllLanesAtOnce(t *testing.T) {
 	if d.Groups[0] == d.Groups[2] || d.Groups[0] != d.Groups[1] {
 		t.Errorf("groups %v", d.Groups)
 	}
-	if len(d.Commands) != 1 || d.Commands[0].At != d.Clock.At || d.Commands[0].Groups[0][0] != "ap-south-1" {
-		t.Errorf("commands %+v at %s", d.Commands, d.Clock.At)
+	if d.Log == nil || d.Log.From != 0 || d.Log.Dropped != len(s.Commands) || len(d.Log.Added) != 1 {
+		t.Fatalf("log %+v", d.Log)
+	}
+	cmd := d.Log.Added[0]
+	if cmd.At > d.Clock.At || cmd.Groups[0][0] != "ap-south-1" {
+		t.Errorf("command %+v at %s", cmd, d.Clock.At)
 	}
 	var lanes []struct {
 		Stories []Story `json:"stories"`
@@ -167,7 +177,7 @@ func TestCommandHitsAllLanesAtOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i, l := range lanes {
-		if len(l.Stories) == 0 || l.Stories[0].Kind != sim.NotePartition || l.Stories[0].At != d.Clock.At {
+		if len(l.Stories) == 0 || l.Stories[0].Kind != sim.NotePartition || l.Stories[0].At != cmd.At {
 			t.Errorf("lane %d: %+v", i, l.Stories)
 		}
 	}
@@ -292,7 +302,7 @@ func TestRun(t *testing.T) {
 		"1.???":                           "base64url",
 		"1.AAAA":                          "damaged",
 		pack(t, "regions atlantis"):       "1:9",
-		pack(t, strings.Repeat("#", 2e6)): "the most is",
+		pack(t, strings.Repeat("#", 2e6)): "the text is over 65536 bytes",
 	} {
 		b := dial(t, url)
 		b.say(ClientMessage{Type: "hello", Run: run})

@@ -160,13 +160,20 @@ type Books struct {
 
 // Delta is what has changed since the State or Delta before. Its seq is one more than theirs.
 type Delta struct {
-	Type     string        `json:"type"` // delta
-	Seq      uint64        `json:"seq"`
-	Clock    Clock         `json:"clock"`
-	Groups   []int         `json:"groups,omitempty"`   // absent: unchanged
-	Cut      []bool        `json:"cut,omitempty"`      // absent: unchanged
-	Commands []sim.Command `json:"commands,omitempty"` // absent: unchanged; else all of them
-	Lanes    []LaneDelta   `json:"lanes"`
+	Type   string      `json:"type"` // delta
+	Seq    uint64      `json:"seq"`
+	Clock  Clock       `json:"clock"`
+	Groups []int       `json:"groups,omitempty"` // absent: unchanged
+	Cut    []bool      `json:"cut,omitempty"`    // absent: unchanged
+	Log    *LogChange  `json:"log,omitempty"`    // absent: unchanged
+	Lanes  []LaneDelta `json:"lanes"`
+}
+
+// LogChange amends a State's commands: in place of Dropped of them, from index From on, stand those Added.
+type LogChange struct {
+	From    int           `json:"from"`
+	Dropped int           `json:"dropped"`
+	Added   []sim.Command `json:"added"`
 }
 
 // LaneDelta is what has changed in one lane. What is absent has not changed.

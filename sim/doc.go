@@ -113,7 +113,7 @@
 // mix 0.9 pareto 0.235ms 10, 0.1 exponential 0.6ms; see ParseDelay.
 //
 // A TIME is a decimal number with the unit s, ms or us, exact to the microsecond. NAME, KEY and RESULT are lower-case
-// letters, digits and hyphens, a letter first. Printing a scenario gives its canonical text: statements in the order
-// above, commands in order of time, times in seconds, numbers without leading zeros. Parsing a canonical text and
-// printing it again changes nothing.
+// letters, digits and hyphens, a letter first; a RESULT is not named like a METRIC. Printing a scenario gives its
+// canonical text: statements in the order above, commands in order of time, times in seconds, numbers without leading
+// zeros. Parsing a canonical text and printing it again changes nothing.
 package sim

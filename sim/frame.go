@@ -1,6 +1,9 @@
 package sim
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // MessageView is what a viewer may see of a message between nodes. It is shown once, when it is sent; if it is
 // lost after that, a Fate tells.
@@ -26,74 +29,80 @@ type ClientView struct {
 	Told   *Errand `json:"told"`   // the latest to end
 }
 
-// Frame is everything a viewer may see of a lane at an instant, and what has happened since the Frame before.
+// Frame is everything a viewer may see of a lane at an instant, and what has happened since the Frame before: the
+// latest MaxTraffic of each kind, oldest first.
 type Frame struct {
 	Nodes   []NodeView
 	Clients []ClientView
 	Sent    []MessageView // between nodes
-	Lost    []Fate        // of messages in earlier frames
+	Lost    []Fate        // of messages sent before
 	Notes   []Note
-	Dropped int // messages left out because more than MaxTraffic were sent
 }
 
 // Recorder gathers a Cluster's traffic for its viewers.
 type Recorder struct {
 	NopObserver
 	cluster *Cluster
-	sent    []MessageView
-	index   map[uint64]int // of messages in sent
+	sent    []MessageView // in order of their IDs
 	lost    []Fate
 	notes   []Note
-	dropped int
 }
 
 // NewRecorder begins to gather.
 func NewRecorder(c *Cluster) *Recorder {
-	r := &Recorder{cluster: c, index: map[uint64]int{}}
+	r := &Recorder{cluster: c}
 	c.Observe(r)
 	return r
 }
 
 // Sent gathers a message between nodes.
 func (r *Recorder) Sent(m *Message) {
-	if int(m.From) >= r.cluster.Nodes() || int(m.To) >= r.cluster.Nodes() {
-		return
+	if r.shows(m) {
+		r.sent = gather(r.sent, view(m))
 	}
-	if len(r.sent) == MaxTraffic {
-		r.dropped++
-		return
-	}
-	r.index[m.ID] = len(r.sent)
-	r.sent = append(r.sent, view(m))
 }
 
 // Lost gathers a message's fate.
 func (r *Recorder) Lost(m *Message, at Time) {
-	if i, ok := r.index[m.ID]; ok {
+	if !r.shows(m) {
+		return
+	}
+	i, ok := slices.BinarySearchFunc(r.sent, m.ID, func(v MessageView, id uint64) int { return cmp.Compare(v.ID, id) })
+	if ok {
 		r.sent[i].Lost = at
-	} else if int(m.From) < r.cluster.Nodes() && int(m.To) < r.cluster.Nodes() && len(r.lost) < MaxTraffic {
-		r.lost = append(r.lost, Fate{m.ID, at})
+	} else {
+		r.lost = gather(r.lost, Fate{m.ID, at})
 	}
 }
 
 // Noted gathers a note.
-func (r *Recorder) Noted(n Note) {
-	if len(r.notes) < MaxTraffic {
-		r.notes = append(r.notes, n)
-	}
+func (r *Recorder) Noted(n Note) { r.notes = gather(r.notes, n) }
+
+// shows reports whether viewers see a message: those between nodes.
+func (r *Recorder) shows(m *Message) bool {
+	return int(m.From) < r.cluster.Nodes() && int(m.To) < r.cluster.Nodes()
 }
+
+// gather appends to a list of which the latest MaxTraffic count. It may hold up to twice as many.
+func gather[T any](list []T, v T) []T {
+	if len(list) == 2*MaxTraffic {
+		list = list[:copy(list, latest(list))]
+	}
+	return append(list, v)
+}
+
+func latest[T any](list []T) []T { return list[max(0, len(list)-MaxTraffic):] }
 
 // Take returns the Frame of the present instant and starts gathering anew.
 func (r *Recorder) Take() Frame {
-	f := Frame{Sent: r.sent, Lost: r.lost, Notes: r.notes, Dropped: r.dropped}
+	f := Frame{Sent: latest(r.sent), Lost: latest(r.lost), Notes: latest(r.notes)}
 	for _, n := range r.cluster.nodes {
 		f.Nodes = append(f.Nodes, n.replica.Describe())
 	}
 	for _, c := range r.cluster.clients {
 		f.Clients = append(f.Clients, ClientView{copyErrand(c.asking), copyErrand(c.told)})
 	}
-	r.sent, r.lost, r.notes, r.dropped = nil, nil, nil, 0
-	clear(r.index)
+	r.sent, r.lost, r.notes = nil, nil, nil
 	return f
 }
 
@@ -110,7 +119,7 @@ func copyErrand(e *Errand) *Errand {
 func (r *Recorder) InFlightViews() []MessageView {
 	var views []MessageView
 	r.cluster.InFlight(func(m *Message) {
-		if int(m.From) < r.cluster.Nodes() && int(m.To) < r.cluster.Nodes() {
+		if r.shows(m) {
 			views = append(views, view(m))
 		}
 	})

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 )
 
 // Engine is the number of this simulator. It is raised whenever some scenario's trace changes.
@@ -13,15 +14,17 @@ const Engine = 1
 // one goroutine.
 type Lab struct {
 	scenario Scenario // its own copy; the command log grows
+	words    Vocabulary
 	lanes    []*Cluster
 	now      Time
 	next     int // the first command not yet carried out
 	group    []int
+	revision uint64 // of the command log
 }
 
 // NewLab builds the world that a scenario describes, at time 0. The vocabulary must know the scenario's lanes.
 func NewLab(s *Scenario, v Vocabulary) (*Lab, error) {
-	l := &Lab{scenario: s.clone(), group: make([]int, len(s.Regions))}
+	l := &Lab{scenario: s.clone(), words: v, group: make([]int, len(s.Regions)), revision: 1}
 	for _, lane := range s.Lanes {
 		p, ok := v.protocol(lane.Protocol)
 		if !ok {
@@ -40,6 +43,9 @@ func (l *Lab) Lanes() []*Cluster { return l.lanes }
 
 // Scenario returns a copy of the run so far as a scenario: set-up, seed and every command, past and to come.
 func (l *Lab) Scenario() Scenario { return l.scenario.clone() }
+
+// Revision returns a number, from 1, that grows whenever the command log changes.
+func (l *Lab) Revision() uint64 { return l.revision }
 
 // Groups returns the group of each region, in the scenario's order: equal numbers can talk. Treat it as read-only.
 func (l *Lab) Groups() []int { return l.group }
@@ -101,11 +107,29 @@ func (l *Lab) Do(cmd Command) (Command, error) {
 	if err := cmd.Check(&l.scenario); err != nil {
 		return cmd, err
 	}
-	if cmd.As != "" && l.scenario.namesResult(cmd.As) {
-		return cmd, fmt.Errorf("%s: a result is named %q already", cmd.Verb, cmd.As)
+	if err := l.checkClient(cmd); err != nil {
+		return cmd, fmt.Errorf("%s: %w", cmd.Verb, err)
 	}
 	l.scenario.insert(cmd)
+	l.revision++
 	return cmd, nil
+}
+
+// checkClient refuses a write or read whose result has a name that is taken, or that no lane can take any more.
+func (l *Lab) checkClient(cmd Command) error {
+	if cmd.Fault() {
+		return nil
+	}
+	if _, metric := l.words.metric(cmd.As); metric {
+		return fmt.Errorf("a result cannot be named %q: that is a metric", cmd.As)
+	}
+	if cmd.As != "" && l.scenario.namesResult(cmd.As) {
+		return fmt.Errorf("a result is named %q already", cmd.As)
+	}
+	if !slices.ContainsFunc(l.lanes, func(c *Cluster) bool { return len(c.History()) < MaxOps }) {
+		return fmt.Errorf("every lane has had its %d operations", MaxOps)
+	}
+	return nil
 }
 
 // TakeOver drops the scripted faults that are still to come, and returns how many: from here on the world's
@@ -119,7 +143,19 @@ func (l *Lab) TakeOver() int {
 	}
 	dropped := len(l.scenario.Commands) - len(kept)
 	l.scenario.Commands = kept
+	l.revision++
 	return dropped
+}
+
+// Follow takes over what is still to come from another run of the same scenario, which is as far as l or further.
+// Nothing that has happened in l changes: what both have carried out is the same.
+func (l *Lab) Follow(ahead *Lab) {
+	done, log := l.scenario.Commands[:l.next:l.next], ahead.scenario.Commands
+	if l.now > ahead.now || len(log) < len(done) {
+		panic(fmt.Sprintf("sim: a run at %s follows one at %s", l.now, ahead.now))
+	}
+	l.scenario.Commands = append(done, log[l.next:]...)
+	l.revision++
 }
 
 // Trace returns the SHA-256, in hexadecimal, over every event and outcome so far.

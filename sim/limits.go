@@ -17,7 +17,7 @@ const (
 	MaxLineSize     = 1 << 10     // bytes of one scenario line
 	MaxTitleSize    = 120         // bytes of a title
 	MaxNameSize     = 32          // bytes of a lane, key or result name
-	MaxTraffic      = 1000        // messages, fates or notes of one lane in one Frame
+	MaxTraffic      = 1000        // messages, fates or notes of one lane in one Frame: the latest
 	MaxLinkDelays   = 200         // link lines of one scenario
 	MaxExpectations = 200         // expect lines of one scenario
 )

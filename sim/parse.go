@@ -32,13 +32,16 @@ func Parse(text string, v Vocabulary) (*Scenario, error) {
 	p := &parser{vocabulary: v, seen: map[string]bool{}}
 	p.Seed, p.End = 1, DefaultEnd
 	if len(text) > MaxScenarioSize {
-		return nil, &ParseError{1, 1, fmt.Sprintf("the text has %d bytes; the most is %d", len(text), MaxScenarioSize)}
+		return nil, &ParseError{1, 1, fmt.Sprintf("the text is over %d bytes", MaxScenarioSize)}
 	}
 	for i, line := range strings.Split(text, "\n") {
 		p.line = i + 1
 		if err := p.statement(strings.TrimSuffix(line, "\r")); err != nil {
 			return nil, err
 		}
+	}
+	if !strings.HasSuffix(text, "\n") && text != "" {
+		p.line++
 	}
 	if err := p.complete(); err != nil {
 		return nil, err
@@ -315,9 +318,8 @@ func (p *parser) end(ws words) error {
 	return p.noMore(ws, 2)
 }
 
-// complete checks what needs the whole scenario.
+// complete checks what needs the whole scenario. What is missing is missing in the line after the last.
 func (p *parser) complete() error {
-	p.line++
 	switch {
 	case len(p.Regions) == 0:
 		return p.fail(1, "expected a line such as: regions us-east-1 eu-west-1 ap-south-1")

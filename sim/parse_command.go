@@ -73,6 +73,9 @@ func (p *parser) clientCommand(cmd *Command, ws words) error {
 		if cmd.As == "" {
 			return p.expected(ws.at(i+1), "a name for the result")
 		}
+		if _, metric := p.vocabulary.metric(cmd.As); metric {
+			return p.fail(ws.at(i+1).col, "a result cannot be named %q: that is a metric", cmd.As)
+		}
 		if p.namesResult(cmd.As) {
 			return p.fail(ws.at(i+1).col, "a second result named %q", cmd.As)
 		}
@@ -145,10 +148,13 @@ func (p *parser) expectMetric(e *Expectation, m Metric, ws words) error {
 		}
 		return p.noMore(ws, 5)
 	}
-	// Digits with at most one point: the same bytes are printed again.
+	// Digits with at most one point: but for leading zeros, the same bytes are printed again.
 	whole, frac, dotted := strings.Cut(e.Value, ".")
 	if !allDigits(whole) || dotted && !allDigits(frac) || len(e.Value) > 15 {
 		return p.expected(ws.at(4), "a number")
+	}
+	for len(whole) > 1 && whole[0] == '0' {
+		whole, e.Value = whole[1:], e.Value[1:]
 	}
 	return p.noMore(ws, 5)
 }

@@ -1,5 +1,5 @@
 // Who can talk to whom, and who is away: read off the groups of the regions and the log of commands.
-import type { Command } from "./wire";
+import type { Command, LogChange } from "./wire";
 
 // A Band is a span of the run during which the same regions were away. One that has not ended has no end.
 export interface Band {
@@ -37,6 +37,11 @@ function groupsOf(command: Command, names: readonly string[]): number[] {
     }
   });
   return groups;
+}
+
+// amendLog returns the log of commands after a change.
+export function amendLog(commands: readonly Command[], change: LogChange): Command[] {
+  return [...commands.slice(0, change.from), ...(change.added ?? []), ...commands.slice(change.from + change.dropped)];
 }
 
 function isFault(command: Command): boolean {

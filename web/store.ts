@@ -2,7 +2,7 @@
 // values when it paints, and is told by `touched` that something has changed.
 import { batch, computed, signal } from "@preact/signals";
 import type { Point } from "./curve";
-import { awayFlags } from "./partition";
+import { amendLog, awayFlags } from "./partition";
 import { createPlayback } from "./playback";
 import { gather, waits, type Told } from "./stories";
 import { createPalette } from "./values";
@@ -267,7 +267,7 @@ function apply(d: Delta): void {
     names.forEach((name, i) => away.peek()[i] || grip?.region === i || dropped.delete(name));
   }
   if (d.cut) cut.value = d.cut;
-  if (d.commands) commands.value = d.commands;
+  if (d.log) commands.value = amendLog(commands.peek(), d.log);
   const changes = d.lanes ?? [];
   if (changes.some((l) => l.nodes || l.clients || l.verdict || l.scores || l.stories)) {
     lanes.value = lanes.value.map((lane, i) => amended(lane, changes[i] ?? {}));

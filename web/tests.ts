@@ -6,7 +6,7 @@
 import { overlap, type Box, type Point } from "./curve";
 import { awaySpots, footprints, frame } from "./layout";
 import { spotOf, type Sky } from "./packets";
-import { awayFlags, awaySince, bands, move } from "./partition";
+import { amendLog, awayFlags, awaySince, bands, move } from "./partition";
 import { boxOf, place } from "./placing";
 import { createPlayback, MAX_QUEUE } from "./playback";
 import { describe, sceneOf, type View } from "./scene";
@@ -43,6 +43,10 @@ function partitions(): void {
     { at: 5e6, verb: "heal" },
   ] as const;
   const commands = log.map((c) => ({ ...c, groups: "groups" in c ? c.groups.map((g) => [...g]) : undefined }));
+  const amended = amendLog(commands, { from: 1, dropped: 2, added: [{ at: 4e6, verb: "heal" }] });
+  same("a change of the log", amended.map((c) => c.at), [2e6, 4e6]);
+  same("an addition to the log", amendLog(amended, { from: 2, dropped: 0, added: commands }).length, 5);
+  same("a log that only loses", amendLog(commands, { from: 0, dropped: 3, added: null }), []);
   same("since", awaySince(commands, names, 4e6), [null, 2e6, 3e6]);
   same("since, after the heal", awaySince(commands, names, 6e6), [null, null, null]);
   same("bands", bands(commands, names).map((b) => [b.from, b.to, b.regions.length]), [[2e6, 3e6, 1], [3e6, 5e6, 2]]);

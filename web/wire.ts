@@ -157,8 +157,15 @@ export interface Delta {
   clock: Clock;
   groups?: number[]; // absent: unchanged
   cut?: boolean[]; // absent: unchanged
-  commands?: Command[]; // absent: unchanged; else all of them
+  log?: LogChange; // absent: unchanged
   lanes: LaneDelta[] | null;
+}
+
+/** LogChange amends a State's commands: in place of Dropped of them, from index From on, stand those Added. */
+export interface LogChange {
+  from: number;
+  dropped: number;
+  added: Command[] | null;
 }
 
 /** LaneDelta is what has changed in one lane. What is absent has not changed. */

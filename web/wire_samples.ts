@@ -359,26 +359,30 @@ export const fullDelta = {
   "cut": [
     true
   ],
-  "commands": [
-    {
-      "at": -7,
-      "verb": "partition",
-      "groups": [
-        [
-          "text"
-        ]
-      ],
-      "region": "text",
-      "key": "text",
-      "value": -7,
-      "as": "text",
-      "from": "text",
-      "to": "text",
-      "one_way": true,
-      "chance": -7,
-      "by": -7
-    }
-  ],
+  "log": {
+    "from": -7,
+    "dropped": -7,
+    "added": [
+      {
+        "at": -7,
+        "verb": "partition",
+        "groups": [
+          [
+            "text"
+          ]
+        ],
+        "region": "text",
+        "key": "text",
+        "value": -7,
+        "as": "text",
+        "from": "text",
+        "to": "text",
+        "one_way": true,
+        "chance": -7,
+        "by": -7
+      }
+    ]
+  },
   "lanes": [
     {
       "nodes": {

@@ -48,6 +48,7 @@ func FuzzScenario(f *testing.F) {
 func FuzzCommand(f *testing.F) {
 	f.Add(`{"verb":"partition","groups":[["eu-west-1"],["us-east-1","ap-south-1"]]}`)
 	f.Add(`{"verb":"write","region":"eu-west-1","key":"balance","value":300,"as":"r1"}`)
+	f.Add(`{"verb":"read","region":"eu-west-1","key":"balance","as":"ok"}`)
 	f.Add(`{"verb":"read","region":"nowhere","key":"a b"}`)
 	f.Add(`{"verb":"heal","at":-5,"groups":[[],[""]]}`)
 	f.Fuzz(func(t *testing.T, text string) {
@@ -55,7 +56,7 @@ func FuzzCommand(f *testing.F) {
 		if json.Unmarshal([]byte(text), &cmd) != nil {
 			return
 		}
-		s, err := Parse("regions us-east-1 eu-west-1 ap-south-1\nlane q quorum\nlane e gossip\nworkload bank rate=1/s staggered\n")
+		s, err := Parse("regions us-east-1 eu-west-1 ap-south-1\nlane s raft\nlane q quorum\nlane e gossip\nworkload bank rate=1/s staggered\n")
 		if err != nil {
 			t.Fatal(err)
 		}
