@@ -225,6 +225,9 @@ func (l *laneFeed) story(n sim.Note) Story {
 	if n.Kind == sim.NoteLost {
 		s.Loss = l.loss(sim.OpID(n.N))
 	}
+	if n.Kind == sim.NoteViolated {
+		s.Find = l.finding(int(n.N))
+	}
 	return s
 }
 
@@ -244,6 +247,21 @@ func (l *laneFeed) loss(w sim.OpID) *Loss {
 		return view
 	}
 	panic(fmt.Sprintf("server: lane %s: lost write %d has no loss", l.cluster.Name, w))
+}
+
+// finding says what makes the violation at a completion plain, or nil.
+func (l *laneFeed) finding(completion int) *Finding {
+	e := l.referee.Evidence(completion)
+	if e.Against == 0 {
+		return nil
+	}
+	op, other := l.cluster.History()[e.Op-1], l.cluster.History()[e.Against-1]
+	f := &Finding{Client: l.region(op), Value: op.Result.Value, At: op.End, By: l.region(other), Newer: other.Value,
+		Known: other.End, Shown: e.Shown}
+	if e.Shown {
+		f.Newer = other.Result.Value
+	}
+	return f
 }
 
 func (l *laneFeed) region(rec *sim.Record) int { return int(rec.Client) - l.cluster.Nodes() }

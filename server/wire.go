@@ -112,6 +112,19 @@ type Story struct {
 	Peer sim.Addr     `json:"peer"` // -1 for none
 	N    int64        `json:"n"`
 	Loss *Loss        `json:"loss,omitempty"` // kind lost
+	Find *Finding     `json:"find,omitempty"` // kind violated, where it is simple to say
+}
+
+// Finding says what makes a violation plain: what a client found, although something else had been acknowledged, or
+// shown to somebody, before it asked.
+type Finding struct {
+	Client int      `json:"client"` // who found it; the index of its region
+	Value  int64    `json:"value"`
+	At     sim.Time `json:"at"` // when it was told
+	By     int      `json:"by"` // whose write was acknowledged, or who was shown
+	Newer  int64    `json:"newer"`
+	Known  sim.Time `json:"known"` // when that one was told
+	Shown  bool     `json:"shown"` // it was shown, rather than acknowledged
 }
 
 // Loss says which acknowledged write is gone, and what took its place.

@@ -18,7 +18,8 @@ export function start(): void {
   line = connect({
     hello: () => {
       const w = store.world.peek();
-      return w ? { type: "hello", engine: ENGINE, room: w.room, key: w.key } : asked;
+      // What was asked for stays in the hello: should the room have ended, the same story begins anew.
+      return w ? { ...asked, room: w.room, key: w.key } : asked;
     },
     state(s) {
       store.begin(s);
@@ -39,12 +40,12 @@ export function start(): void {
 function firstHello(): Outgoing {
   const hash = new URLSearchParams(location.hash.slice(1));
   const hello: Outgoing = { type: "hello", engine: ENGINE };
+  const scenario = new URLSearchParams(location.search).get("scenario");
+  if (scenario) hello.scenario = scenario;
   const room = hash.get("room");
   if (room) return { ...hello, room, key: hash.get("key") ?? "" };
   const run = hash.get("run");
-  if (run) return { ...hello, run };
-  const scenario = new URLSearchParams(location.search).get("scenario");
-  return scenario ? { ...hello, scenario } : hello;
+  return run ? { ...hello, run } : hello;
 }
 
 function send(m: Outgoing): boolean {

@@ -104,6 +104,19 @@ export interface Story {
   peer: Addr; // -1 for none
   n: number;
   loss?: Loss; // kind lost
+  find?: Finding; // kind violated, where it is simple to say
+}
+
+/** Finding says what makes a violation plain: what a client found, although something else had been acknowledged, or
+ * shown to somebody, before it asked. */
+export interface Finding {
+  client: number; // who found it; the index of its region
+  value: number;
+  at: Time; // when it was told
+  by: number; // whose write was acknowledged, or who was shown
+  newer: number;
+  known: Time; // when that one was told
+  shown: boolean; // it was shown, rather than acknowledged
 }
 
 /** Loss says which acknowledged write is gone, and what took its place. */

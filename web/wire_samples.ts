@@ -152,6 +152,15 @@ export const fullState = {
             "over_by": -7,
             "over_value": -7,
             "unseen": true
+          },
+          "find": {
+            "client": -7,
+            "value": -7,
+            "at": -7,
+            "by": -7,
+            "newer": -7,
+            "known": -7,
+            "shown": true
           }
         }
       ],
@@ -466,6 +475,15 @@ export const fullDelta = {
             "over_by": -7,
             "over_value": -7,
             "unseen": true
+          },
+          "find": {
+            "client": -7,
+            "value": -7,
+            "at": -7,
+            "by": -7,
+            "newer": -7,
+            "known": -7,
+            "shown": true
           }
         }
       ],
