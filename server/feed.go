@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"sort"
 
 	"netsplit/sim"
 	"netsplit/sim/check"
@@ -22,6 +23,7 @@ type feed struct {
 	cut      []bool       // of each cable
 	scenario sim.Scenario // with the commands that viewers have been shown
 	revision uint64       // of those commands
+	at       sim.Time     // of the last Delta: what had been carried out by then does not change any more
 }
 
 // laneFeed remembers what viewers have been shown of one lane.
@@ -65,18 +67,20 @@ func (f *feed) delta(clock Clock) Delta {
 	if r := f.run.Revision(); r != f.revision {
 		shown := f.scenario.Commands
 		f.scenario, f.revision = f.run.Scenario(), r
-		d.Log = logChange(shown, f.scenario.Commands)
+		done := sort.Search(len(shown), func(i int) bool { return shown[i].At > f.at })
+		d.Log = logChange(shown, f.scenario.Commands, done)
 	}
+	f.at = f.run.Now()
 	for _, l := range f.lanes {
 		d.Lanes = append(d.Lanes, l.delta())
 	}
 	return d
 }
 
-// logChange returns what makes the one list of commands of the other, or nil if they are the same.
-func logChange(shown, log []sim.Command) *LogChange {
+// logChange returns what makes the log of what has been shown, of which the first from are the same; nil if all are.
+func logChange(shown, log []sim.Command, from int) *LogChange {
 	same := func(i, j int) bool { return reflect.DeepEqual(shown[i], log[j]) }
-	from, rest := 0, 0
+	rest := 0
 	for from < min(len(shown), len(log)) && same(from, from) {
 		from++
 	}
