@@ -2,6 +2,7 @@ package study
 
 import (
 	"fmt"
+	"runtime"
 	"time"
 
 	"netsplit/sim"
@@ -114,6 +115,27 @@ func checkLoad(what string, done, want int) error {
 	return nil
 }
 
+// memory returns the bytes of heap that a scenario's Lab and its referees take after an hour of virtual time.
+func memory(s *sim.Scenario) (int64, error) {
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	run, err := New(s)
+	if err != nil {
+		return 0, err
+	}
+	for run.Now() < sim.Hour {
+		run.AdvanceTo(run.Now() + sim.Second)
+		for _, r := range run.Referees {
+			r.Verdict()
+		}
+	}
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	runtime.KeepAlive(run)
+	return int64(after.HeapAlloc) - int64(before.HeapAlloc), nil
+}
+
 // Figure is one line of a benchmark: what was measured, and the floor or bound that it is held against.
 type Figure struct{ Name, Value, Against string }
 
@@ -127,6 +149,10 @@ func Bench(s *sim.Scenario) ([]Figure, error) {
 	if err != nil {
 		return nil, err
 	}
+	heap, err := memory(s)
+	if err != nil {
+		return nil, err
+	}
 	ratio := bare.EventsPerSecond() / lab.EventsPerSecond()
 	return []Figure{
 		{"5 Raft nodes, 100 operations/s: events a second", fmt.Sprintf("%.0f", lab.EventsPerSecond()),
@@ -134,5 +160,6 @@ func Bench(s *sim.Scenario) ([]Figure, error) {
 		{"5 Raft nodes, 100 operations/s: virtual seconds a second", fmt.Sprintf("%.0f", lab.RealTimes()),
 			fmt.Sprintf("bare RawNodes: %.0f; ratio %.2f", bare.RealTimes(), bare.RealTimes()/lab.RealTimes())},
 		{"default lab, three lanes with referees", fmt.Sprintf("%.0f x", whole.RealTimes()), "real time; at least 500"},
+		{"default lab after a virtual hour: memory", fmt.Sprintf("%.1f MiB", float64(heap)/(1<<20)), "at most 64 MiB"},
 	}, nil
 }
