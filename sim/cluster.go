@@ -143,8 +143,11 @@ func (c *Cluster) arrive(m *Message) {
 	if m.lost {
 		return
 	}
-	if l := c.link(m.From, m.To); l.held {
+	if l := c.link(m.From, m.To); l.held && !m.reached {
 		l.waiting = append(l.waiting, m)
+		return
+	}
+	if int(m.To) < len(c.nodes) && c.nodes[m.To].detain(m) {
 		return
 	}
 	c.trace.add('r', c.now, m.ID)
@@ -200,6 +203,9 @@ func (c *Cluster) apply(cmd Command, s *Scenario) {
 			c.named[cmd.As] = e
 		}
 		c.startErrand(e)
+	case VerbPause, VerbResume, VerbSlow, VerbSkew:
+		c.changeNode(cmd, s)
+		c.note(Note{Kind: NoteMachine, Node: s.node(cmd.Node), Peer: -1})
 	default:
 		lost := c.changeLinks(cmd, s)
 		c.note(Note{Kind: NoteLinks, Node: -1, Peer: -1, N: int64(lost)})

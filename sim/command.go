@@ -25,11 +25,16 @@ const (
 	VerbDuplicate Verb = "duplicate" // links deliver messages twice by chance; 0% undoes it
 	VerbReorder   Verb = "reorder"   // links keep messages back by chance, so that others overtake them; 0% undoes it
 	VerbDelay     Verb = "delay"     // links take longer; 0s undoes it
+
+	VerbPause  Verb = "pause"  // a node stands still, as in a garbage collection; the world goes on
+	VerbResume Verb = "resume" // undoes pause: what has come meanwhile is dealt with, and timers fire late
+	VerbSlow   Verb = "slow"   // a node takes so long for each message, one after the other; 0s undoes it
+	VerbSkew   Verb = "skew"   // a node's clock is ahead, or behind; 0s undoes it
 )
 
 // Verbs lists every verb.
 var Verbs = []Verb{VerbPartition, VerbHeal, VerbWrite, VerbRead, VerbCut, VerbMend, VerbHold, VerbRelease,
-	VerbDrop, VerbDuplicate, VerbReorder, VerbDelay}
+	VerbDrop, VerbDuplicate, VerbReorder, VerbDelay, VerbPause, VerbResume, VerbSlow, VerbSkew}
 
 // Command is one thing that a user does to a Lab, at a virtual time. It hits every lane at that instant, before
 // any event of the instant. Statements of the scenario language and commands on the wire are the same.
@@ -43,6 +48,7 @@ type Command struct {
 	As     string     `json:"as,omitempty"`     // write, read: a name for the result, to be expected
 	Links             // commands about links; inlined
 	Chance Chance     `json:"chance,omitempty"` // drop, duplicate, reorder
+	Node   string     `json:"node,omitempty"`   // pause, resume, slow, skew
 	By     Time       `json:"by,omitempty"`     // delay: for how long more; reorder: at the most
 }
 
@@ -50,7 +56,14 @@ type Command struct {
 func (c Command) Fault() bool { return c.Verb != VerbWrite && c.Verb != VerbRead }
 
 // onLinks reports whether the command is about links.
-func (c Command) onLinks() bool { return c.Fault() && c.Verb != VerbPartition && c.Verb != VerbHeal }
+func (c Command) onLinks() bool {
+	return c.Fault() && c.Verb != VerbPartition && c.Verb != VerbHeal && !c.onNode()
+}
+
+// onNode reports whether the command is about a machine.
+func (c Command) onNode() bool {
+	return c.Verb == VerbPause || c.Verb == VerbResume || c.Verb == VerbSlow || c.Verb == VerbSkew
+}
 
 // Check refuses a command that the scenario's world cannot carry out, naming what is wrong.
 func (c Command) Check(s *Scenario) error {
@@ -88,6 +101,8 @@ func (c Command) checkWorld(s *Scenario) error {
 		return nil
 	case VerbCut, VerbMend, VerbHold, VerbRelease, VerbDrop, VerbDuplicate, VerbReorder, VerbDelay:
 		return c.checkLinks(s)
+	case VerbPause, VerbResume, VerbSlow, VerbSkew:
+		return c.checkNode(s)
 	default:
 		return fmt.Errorf("unknown command %q; expected one of %s", c.Verb, joinVerbs())
 	}
@@ -113,8 +128,10 @@ func (c Command) foreign() string {
 		return "one_way"
 	case c.Chance != 0 && c.Verb != VerbDrop && c.Verb != VerbDuplicate && c.Verb != VerbReorder:
 		return "chance"
-	case c.By != 0 && c.Verb != VerbDelay && c.Verb != VerbReorder:
+	case c.By != 0 && c.Verb != VerbDelay && c.Verb != VerbReorder && c.Verb != VerbSlow && c.Verb != VerbSkew:
 		return "by"
+	case c.Node != "" && !c.onNode():
+		return "node"
 	}
 	return ""
 }
@@ -200,6 +217,10 @@ func (c Command) statement() string {
 		return strings.Join(words, " ")
 	case VerbHeal:
 		return string(c.Verb)
+	case VerbPause, VerbResume:
+		return string(c.Verb) + " " + c.Node
+	case VerbSlow, VerbSkew:
+		return string(c.Verb) + " " + c.Node + " " + c.By.String()
 	default:
 		return c.linkStatement()
 	}

@@ -34,7 +34,7 @@
 //	Viewer    a person who watches a Room; the playhead is where in the run
 //
 // A Region is away, a Link is cut or held, a Message is lost. Faults and their undoing: partition and heal, cut and
-// mend, hold and release; drop, duplicate, reorder and delay are undone by 0.
+// mend, hold and release, pause and resume; drop, duplicate, reorder, delay, slow and skew are undone by 0.
 //
 // # Definitions
 //
@@ -102,6 +102,11 @@
 //	duplicate CHANCE LINKS                     they deliver messages twice by chance
 //	reorder CHANCE TIME LINKS                  they keep messages back by chance, for up to the time
 //	delay TIME LINKS                           they take so much longer
+//
+//	pause NODE                                 it stands still; the world goes on
+//	resume NODE                                undoes pause: timers fire late, and what has come is dealt with
+//	slow NODE TIME                             it takes so long for each message, one after the other
+//	skew NODE [-]TIME                          its clock is so far ahead, or behind
 //
 // LINKS is everywhere; or two ends, A B for both ways or A > B for one. An end is a region, which stands for all in
 // it, a node such as eu-west-1/1 or a client such as eu-west-1@1. So cut A B, with both seeing C, is a partial

@@ -63,6 +63,7 @@ const (
 	NotePartition NoteKind = "partition" // N: messages lost where they were
 	NoteHeal      NoteKind = "heal"
 	NoteLinks     NoteKind = "links"    // a command changed links; N: messages lost by it
+	NoteMachine   NoteKind = "machine"  // a command changed a machine
 	NoteCampaign  NoteKind = "campaign" // a node stands for election; N: the term it would lead
 	NoteElected   NoteKind = "elected"  // a node leads; N: its term
 	NoteDeposed   NoteKind = "deposed"  // a leader steps down; N: its term

@@ -49,8 +49,10 @@ type Message struct {
 	Sent, Due Time
 	Payload   Payload
 
-	lost bool
-	slot int // index in Cluster.flying
+	lost    bool
+	reached bool // its receiver's machine, which has not dealt with it yet
+	served  bool // by a slow machine
+	slot    int  // index in Cluster.flying
 }
 
 // link is one direction of a cable.
@@ -174,7 +176,9 @@ func (c *Cluster) partition(group []int) int {
 
 // loseCrossing loses the messages that are crossing links which lose them, and returns their number.
 func (c *Cluster) loseCrossing() int {
-	crossing := slices.DeleteFunc(slices.Clone(c.flying), func(m *Message) bool { return !c.link(m.From, m.To).lossy() })
+	crossing := slices.DeleteFunc(slices.Clone(c.flying), func(m *Message) bool {
+		return m.reached || !c.link(m.From, m.To).lossy()
+	})
 	slices.SortFunc(crossing, func(a, b *Message) int { return int(a.ID) - int(b.ID) })
 	for _, m := range crossing {
 		c.land(m)

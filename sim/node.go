@@ -10,6 +10,7 @@ type node struct {
 	replica Replica
 	rand    *rand.Rand
 	timers  []timer
+	machine
 }
 
 // timer is one of a replica's timers. A timer set later than its queued event keeps that event, which then
@@ -26,7 +27,7 @@ func newNode(c *Cluster, a Addr, region int) *node {
 
 func (n *node) Self() Addr               { return n.addr }
 func (n *node) Nodes() int               { return len(n.cluster.nodes) }
-func (n *node) Now() Time                { return n.cluster.now }
+func (n *node) Now() Time                { return n.cluster.now + n.skew }
 func (n *node) Rand() *rand.Rand         { return n.rand }
 func (n *node) Opening(key string) int64 { return n.cluster.workload.Opening(key) }
 
@@ -63,6 +64,8 @@ func (n *node) timerEvent(t TimerID) {
 	case tm.due > now:
 		tm.queued = tm.due
 		n.cluster.queue.push(event{at: tm.due, kind: eventTimer, who: n.addr, ref: uint64(t)})
+	case n.paused:
+		n.late = append(n.late, t)
 	default:
 		tm.due = 0
 		n.cluster.trace.add('t', now, uint64(n.addr), uint64(t))

@@ -26,6 +26,8 @@ func (p *parser) at(ws words) error {
 		err = p.clientCommand(&cmd, ws)
 	case VerbCut, VerbMend, VerbHold, VerbRelease, VerbDrop, VerbDuplicate, VerbReorder, VerbDelay:
 		err = p.linkCommand(&cmd, ws)
+	case VerbPause, VerbResume, VerbSlow, VerbSkew:
+		err = p.nodeCommand(&cmd, ws)
 	default:
 		err = p.expected(ws.at(2), "a command: "+joinVerbs())
 	}

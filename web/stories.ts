@@ -27,6 +27,7 @@ const ranks: Record<NoteKind, { weight: number; hold: number }> = {
   partition: { weight: 4, hold: 5000 },
   heal: { weight: 4, hold: 4000 },
   links: { weight: 4, hold: 4000 },
+  machine: { weight: 4, hold: 4000 },
   elected: { weight: 3, hold: 4000 },
   deposed: { weight: 3, hold: 3000 },
   campaign: { weight: 2, hold: 2000 },
@@ -41,7 +42,7 @@ export function gather(perLane: readonly Story[][], known: Known, before: readon
   const fresh: Told[] = [];
   perLane.forEach((list, i) => {
     for (const s of list) {
-      const fault = s.kind === "partition" || s.kind === "heal" || s.kind === "links";
+      const fault = s.kind === "partition" || s.kind === "heal" || s.kind === "links" || s.kind === "machine";
       const same = fault ? fresh.find((t) => t.kind === s.kind && t.at === s.at) : undefined;
       if (fault && before.some((t) => t.kind === s.kind && t.at === s.at)) continue;
       const lost = s.n + (same?.lost ?? 0);

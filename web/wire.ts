@@ -214,6 +214,7 @@ export interface Command {
   to?: string;
   one_way?: boolean; // only those from From to To
   chance?: Chance; // drop, duplicate, reorder
+  node?: string; // pause, resume, slow, skew
   by?: Time; // delay: for how long more; reorder: at the most
 }
 
@@ -248,7 +249,7 @@ export interface Errand {
 }
 
 /** NoteKind names an event that matters to a viewer. */
-export type NoteKind = "partition" | "heal" | "links" | "campaign" | "elected" | "deposed" | "suspect" | "trust" | "lost" | "violated";
+export type NoteKind = "partition" | "heal" | "links" | "machine" | "campaign" | "elected" | "deposed" | "suspect" | "trust" | "lost" | "violated";
 
 /** Addr names an endpoint of a Cluster: its nodes come first, from 0, then its clients. */
 export type Addr = number;
@@ -261,7 +262,7 @@ export type OpID = number;
 export type ErrandKind = "look" | "deposit" | "withdraw" | "set";
 
 /** Verb names what a Command does. */
-export type Verb = "partition" | "heal" | "write" | "read" | "cut" | "mend" | "hold" | "release" | "drop" | "duplicate" | "reorder" | "delay";
+export type Verb = "partition" | "heal" | "write" | "read" | "cut" | "mend" | "hold" | "release" | "drop" | "duplicate" | "reorder" | "delay" | "pause" | "resume" | "slow" | "skew";
 
 /** Chance is a probability in millionths. */
 export type Chance = number;

@@ -25,6 +25,7 @@ export const fullClientMessage = {
     "to": "text",
     "one_way": true,
     "chance": -7,
+    "node": "text",
     "by": -7
   },
   "speed": 0.2,
@@ -206,6 +207,7 @@ export const fullState = {
       "to": "text",
       "one_way": true,
       "chance": -7,
+      "node": "text",
       "by": -7
     }
   ],
@@ -388,6 +390,7 @@ export const fullDelta = {
         "to": "text",
         "one_way": true,
         "chance": -7,
+        "node": "text",
         "by": -7
       }
     ]

@@ -230,6 +230,8 @@ export function tell(s: Story, t: Telling): string {
       return tellPartition(t.away, s.n);
     case "heal":
       return "All regions are home: every cable carries messages again.";
+    case "machine":
+      return tellLinks(t.commands, 0);
     case "links":
       return tellLinks(t.commands, s.n);
     case "campaign":
@@ -273,6 +275,10 @@ const linkWords: Partial<Record<Command["verb"], (c: Command, where: string) => 
   duplicate: (c, where) => `${oddsOf(c.chance)} of messages ${where} arrive twice`,
   reorder: (c, where) => `${oddsOf(c.chance)} of messages ${where} are kept back for up to ${seconds(c.by ?? 0)}`,
   delay: (c, where) => `messages ${where} take ${seconds(c.by ?? 0)} longer`,
+  pause: (c) => `${c.node} stands still`,
+  resume: (c) => `${c.node} goes on`,
+  slow: (c) => `${c.node} takes ${seconds(c.by ?? 0)} for each message`,
+  skew: (c) => `the clock of ${c.node} is ${seconds(Math.abs(c.by ?? 0))} ${(c.by ?? 0) < 0 ? "behind" : "ahead"}`,
 };
 
 function tellPartition(away: readonly string[], lost: number): string {

@@ -1,0 +1,109 @@
+package sim
+
+import (
+	"fmt"
+	"strings"
+)
+
+// machine is what can go wrong with a node itself.
+type machine struct {
+	paused  bool
+	backlog []*Message // that came meanwhile, in that order
+	late    []TimerID  // that came due meanwhile, in that order
+
+	service Time // that each message takes; one waits for the other
+	busy    Time // until when it is at work
+
+	skew Time // that its clock is ahead of the world's
+}
+
+// detain keeps a message that has reached the node until the node deals with it, and reports whether it did. What
+// has reached a machine is no longer on a link: no cut loses it.
+func (n *node) detain(m *Message) bool {
+	switch {
+	case n.paused:
+		m.reached = true
+		n.backlog = append(n.backlog, m)
+		return true
+	case n.service > 0 && !m.served:
+		m.reached, m.served = true, true
+		n.busy = max(n.busy, n.cluster.now) + n.service
+		n.cluster.queue.push(event{at: n.busy, kind: eventArrival, msg: m})
+		return true
+	}
+	return false
+}
+
+// resume lets a node go on: timers that came due fire now, and then it deals with what has come.
+func (n *node) resume() {
+	n.paused = false
+	for _, t := range n.late {
+		if tm := &n.timers[t]; tm.due != 0 && tm.queued == 0 {
+			tm.due = n.cluster.now
+			tm.queued = tm.due
+			n.cluster.queue.push(event{at: tm.due, kind: eventTimer, who: n.addr, ref: uint64(t)})
+		}
+	}
+	for _, m := range n.backlog {
+		n.cluster.queue.push(event{at: n.cluster.now, kind: eventArrival, msg: m})
+	}
+	n.late, n.backlog = nil, nil
+}
+
+// changeNode carries out a command about a machine.
+func (c *Cluster) changeNode(cmd Command, s *Scenario) {
+	n := c.nodes[s.node(cmd.Node)]
+	switch cmd.Verb {
+	case VerbPause:
+		n.paused = true
+	case VerbResume:
+		n.resume()
+	case VerbSlow:
+		n.service = cmd.By
+	case VerbSkew:
+		n.skew = cmd.By
+	}
+}
+
+// node returns the address of a node by name, such as eu-west-1/1, or -1.
+func (s *Scenario) node(name string) Addr {
+	region, ok := strings.CutSuffix(name, "/1")
+	if !ok {
+		return -1
+	}
+	return Addr(s.region(region))
+}
+
+func (c Command) checkNode(s *Scenario) error {
+	if s.node(c.Node) < 0 {
+		return fmt.Errorf("unknown node %q; expected one such as %s/1", c.Node, s.Regions[0])
+	}
+	least := Time(0)
+	if c.Verb == VerbSkew {
+		least = -MaxDelay
+	}
+	if c.By < least || c.By > MaxDelay {
+		return fmt.Errorf("%s is not between %s and %s", c.By, least, MaxDelay)
+	}
+	return nil
+}
+
+// nodeCommand reads "pause NODE", "resume NODE", "slow NODE TIME" or "skew NODE [-]TIME".
+func (p *parser) nodeCommand(cmd *Command, ws words) error {
+	if cmd.Node = ws.at(3).text; cmd.Node == "" {
+		return p.expected(ws.at(3), "a node such as eu-west-1/1")
+	}
+	if cmd.Verb == VerbPause || cmd.Verb == VerbResume {
+		return p.noMore(ws, 4)
+	}
+	text, behind := strings.CutPrefix(ws.at(4).text, "-")
+	by, err := ParseTime(text)
+	if err != nil {
+		return p.fail(ws.at(4).col, "%s", err)
+	}
+	if behind {
+		by = -by
+	}
+	cmd.By = by
+	return p.noMore(ws, 5)
+}
