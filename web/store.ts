@@ -4,7 +4,7 @@ import { batch, computed, signal } from "@preact/signals";
 import type { Point } from "./curve";
 import { amendLog, awayFlags } from "./partition";
 import { createPlayback } from "./playback";
-import { gather, waits, type Told } from "./stories";
+import { gather, headlineAt, type Told } from "./stories";
 import { createPalette } from "./values";
 import type {
   CableView,
@@ -99,9 +99,8 @@ export let flights: Map<number, Flight>[] = [];
 export let touched = 0;
 let wake: () => void = () => {};
 let ids = 0;
-let headlineSince = 0;
 let pacedUntil = 0; // until then, what the visitor asked for counts
-let queued: ReturnType<typeof setTimeout> | undefined; // the story that waits to be the headline
+let turn: ReturnType<typeof setTimeout> | undefined; // when another story may be the headline
 
 export function onWake(f: () => void): void {
   wake = f;
@@ -188,8 +187,9 @@ export function begin(s: State): void {
     flights = (s.lanes ?? []).map((l) => new Map((l.packets ?? []).map(flightOf)));
     stories.value = [];
     headline.value = null;
-    clearTimeout(queued);
-    addStories((s.lanes ?? []).map((l) => l.stories ?? []));
+    clearTimeout(turn);
+    const heard = performance.now();
+    addStories((s.lanes ?? []).map((l) => l.stories ?? []), (at) => heard - (s.clock.at - at) / 1000 / Math.max(s.clock.speed, 0.01));
     connection.value = { state: "open", retryIn: 0, reason: "" };
   });
   wished.clear();
@@ -273,7 +273,7 @@ function apply(d: Delta): void {
     lanes.value = lanes.value.map((lane, i) => amended(lane, changes[i] ?? {}));
     showValues();
   }
-  addStories(changes.map((l) => l.stories ?? []));
+  addStories(changes.map((l) => l.stories ?? []), () => performance.now());
   touch();
 }
 
@@ -292,24 +292,22 @@ function showValues(): void {
   palette.show(lanes.peek().flatMap((l) => l.nodes.map((n) => n.value)));
 }
 
-function addStories(perLane: Story[][]): void {
+function addStories(perLane: Story[][], came: (at: number) => number): void {
   const w = world.peek();
-  const known = { names: w?.names ?? [], lanes: w?.lanes.map((l) => l.name) ?? [], commands: commands.peek() };
-  const fresh = gather(perLane, known, stories.peek());
+  const known = { names: w?.names ?? [], lanes: w?.lanes ?? [], commands: commands.peek() };
+  const fresh = gather(perLane, known, stories.peek(), came);
   if (fresh.length === 0) return;
   stories.value = [...stories.value, ...fresh].slice(-MAX_STORIES);
-  for (const told of fresh) promote(told);
+  lead();
 }
 
-// promote makes a story the headline, or lets it wait while a weightier one is read.
-function promote(told: Told): void {
-  const current = headline.peek();
-  clearTimeout(queued);
-  const wait = current ? waits(told, current, performance.now() - headlineSince) : 0;
-  if (wait > 0) queued = setTimeout(() => promote(told), wait);
-  if (wait !== 0) return;
+// lead chooses the headline, now and whenever the time of one is over.
+function lead(): void {
+  clearTimeout(turn);
+  const wall = performance.now();
+  const { told, until } = headlineAt(stories.peek(), wall);
   headline.value = told;
-  headlineSince = performance.now();
+  if (until < Infinity) turn = setTimeout(lead, Math.max(until - wall, 0) + 1);
 }
 
 export function showConnection(state: "open" | "opening" | "closed" | "refused", retryIn = 0, reason = ""): void {

@@ -141,10 +141,16 @@ export function laneName(name: string): string {
   return name.charAt(0).toUpperCase() + name.slice(1);
 }
 
-// protocolOf says what a lane runs: "Raft", "n 3 · r 2 · w 2" where the lane's name says the rest.
+// rules say which of two writes stays when replicas that have not seen each other's meet.
+const rules: Record<string, string> = { gossip: "last writer wins", quorum: "last writer wins" };
+
+// protocolOf says what a lane runs: "Raft", "n 3 · r 2 · w 2, last writer wins" where the lane's name says the rest.
+// Who leads first is not said: the crown shows who leads now.
 export function protocolOf(lane: Pick<LaneState, "name" | "protocol" | "knobs">): string {
   const name = lane.protocol === "raft" ? "Raft" : lane.protocol;
-  return [...(name === lane.name ? [] : [name]), ...(lane.knobs ?? []).map((k) => `${k.name.replace(/-/g, " ")} ${k.value}`)].join(" · ");
+  const knobs = (lane.knobs ?? []).filter((k) => k.name !== "leader").map((k) => `${k.name.replace(/-/g, " ")} ${k.value}`);
+  const what = [...(name === lane.name ? [] : [name]), ...knobs].join(" · ");
+  return [what, rules[lane.protocol]].filter(Boolean).join(", ");
 }
 
 // verdictOf tells the referee's findings: the worst one first.
@@ -218,6 +224,8 @@ export function damageOf(s: Scores): string {
 export interface Telling {
   regions: readonly string[];
   away: readonly string[]; // after a partition: who is away
+  were: readonly string[]; // before it: who was
+  protocol: string; // of the lane
   commands: readonly Command[]; // of that instant
 }
 
@@ -227,7 +235,7 @@ export function tell(s: Story, t: Telling): string {
   const peer = t.regions[s.peer] ?? "";
   switch (s.kind) {
     case "partition":
-      return tellPartition(t.away, s.n);
+      return tellPartition(t, s.n);
     case "heal":
       return "All regions are home: every cable carries messages again.";
     case "links":
@@ -243,10 +251,16 @@ export function tell(s: Story, t: Telling): string {
     case "trust":
       return `${node} hears ${peer} again.`;
     case "lost":
-      return s.loss ? tellLoss(s.loss, t.regions) : `Operation ${s.n} was acknowledged, and no replica holds it any more.`;
+      return s.loss ? tellLoss(s.loss, t.regions, t.protocol) : `Operation ${s.n} was acknowledged, and no replica holds it any more.`;
     case "violated":
-      return `Not linearizable: after operation ${s.n}, no order of the operations explains every answer.`;
+      return tellViolation(s);
   }
+}
+
+function tellViolation(s: Story): string {
+  const { why } = s as { why?: string };
+  if (why) return `Not linearizable: ${why.replace(/\.?$/, ".")}`;
+  return `Not linearizable: after operation ${s.n}, no order of the operations explains every answer.`;
 }
 
 function tellLinks(commands: readonly Command[], lost: number): string {
@@ -275,21 +289,36 @@ const linkWords: Partial<Record<Command["verb"], (c: Command, where: string) => 
   delay: (c, where) => `messages ${where} take ${seconds(c.by ?? 0)} longer`,
 };
 
-function tellPartition(away: readonly string[], lost: number): string {
-  const who = away.length === 0 ? "The regions are parted" : `${listed(away)} ${away.length > 1 ? "drift" : "drifts"} away`;
+function tellPartition(t: Telling, lost: number): string {
+  const who = moved(t.were, t.away);
   if (lost === 0) return `${who}.`;
   return `${who}: ${plural(lost, "message is", "messages are")} lost on the cables.`;
 }
 
-function tellLoss(l: Loss, regions: readonly string[]): string {
+// moved says who has gone and come, and of the others that are away only that they still are.
+function moved(were: readonly string[], away: readonly string[]): string {
+  const home = were.filter((r) => !away.includes(r));
+  const left = away.filter((r) => !were.includes(r));
+  const still = away.filter((r) => were.includes(r));
+  const does = (who: readonly string[], one: string, many: string) => `${listed(who)} ${who.length > 1 ? many : one}`;
+  const parts: string[] = [];
+  if (home.length > 0) parts.push(does(home, "comes home", "come home"));
+  if (left.length > 0) parts.push(does(left, "drifts away", "drift away") + (still.length > 0 ? " too" : ""));
+  if (parts.length === 0) return "The regions are parted anew";
+  if (home.length > 0 && still.length > 0) parts.push(does(still, "is still away", "are still away"));
+  return parts.join("; ");
+}
+
+function tellLoss(l: Loss, regions: readonly string[], protocol: string): string {
   const whose = regions[l.client] ?? "";
   const what = l.kind === "deposit" ? "deposit" : l.kind === "withdraw" ? "withdrawal" : "write";
   const first = `The ${what} of ${money(l.amount)} that ${whose} was told “ok” for at ${seconds(l.acked)} is gone`;
   const by = regions[l.over_by];
-  if (l.over === 0 || by === undefined) return `${first}: the replicas keep ${money(l.over_value)}.`;
-  const why = l.unseen ? " without having seen it (the regions were parted)" : " without having seen it";
-  const who = by === whose ? "the same region" : by;
-  return `${first}: the replicas keep ${money(l.over_value)}, which ${who} wrote${why}.`;
+  if (l.over === 0 || by === undefined) return `${first}: the opening ${money(l.over_value)} took its place.`;
+  const parted = l.unseen ? " (the regions were parted)" : "";
+  const where = by === whose ? "the same region" : by;
+  const rule = rules[protocol] ? `${rules[protocol]}, and ` : "";
+  return `${first}: ${rule}${money(l.over_value)}, written in ${where} later without having seen it${parted}, took its place.`;
 }
 
 export const everyLane = "all lanes";
