@@ -59,6 +59,7 @@ export interface Lane {
 export interface Toast {
   id: number;
   text: string;
+  behind: boolean; // what was refused can be done at the live edge
 }
 
 const MAX_STORIES = 200; // kept for the list
@@ -84,11 +85,12 @@ export const connection = signal<{ state: "open" | "opening" | "closed" | "refus
   reason: "",
 });
 export const toasts = signal<Toast[]>([]);
-export const hinting = signal(true);
+const hinting = signal(true); // nobody has torn a region off by hand yet
 export const storyOpen = signal(false);
 export const why = signal(""); // the lane whose verdict is being explained
 export const helpOpen = signal(false);
 export const away = computed(() => awayFlags(groups.value));
+export const hintShown = computed(() => hinting.value && !away.value.some(Boolean));
 
 export const playback = createPlayback();
 export const palette = createPalette();
@@ -132,7 +134,12 @@ export function setSpots(list: Point[]): void {
 
 export function setGrip(g: Grip | null): void {
   grip = g;
-  if (g) hinting.value = false;
+  touch();
+}
+
+// hint says whether to tell that regions can be dragged away.
+export function hint(on: boolean): void {
+  hinting.value = on;
   touch();
 }
 
@@ -145,7 +152,6 @@ export function drop(region: string, offset: Point | null): void {
 // wish lets a region rest where a command under way will have it; the server's word, or time, undoes it.
 export function wish(region: string, isAway: boolean): void {
   wished.set(region, isAway);
-  hinting.value = false;
   if (playback.speed > 0) setTimeout(unwish, WISH_WALL);
   touch();
 }
@@ -179,7 +185,7 @@ export function begin(s: State): void {
     groups.value = s.groups ?? [];
     cut.value = s.cut ?? [];
     commands.value = s.commands ?? [];
-    clock.value = s.clock;
+    setClock(s.clock);
     playing.value = s.clock.playing;
     now.value = s.clock.at;
     playback.reset(s.clock);
@@ -257,8 +263,14 @@ export function fade(): number {
   return Math.max(FADE_WALL * 1000 * clock.peek().speed, 20_000);
 }
 
+// setClock takes the server's word on where the picture stands.
+function setClock(c: Clock): void {
+  clock.value = c;
+  if (c.live && toasts.peek().some((t) => t.behind)) toasts.value = toasts.peek().filter((t) => !t.behind);
+}
+
 function apply(d: Delta): void {
-  clock.value = d.clock;
+  setClock(d.clock);
   if (performance.now() > pacedUntil) playing.value = d.clock.playing;
   if (d.groups) {
     groups.value = d.groups;
@@ -314,9 +326,9 @@ export function showConnection(state: "open" | "opening" | "closed" | "refused",
   connection.value = { state, retryIn, reason };
 }
 
-export function toast(text: string): void {
+export function toast(text: string, behind = false): void {
   const id = ++ids;
-  toasts.value = [...toasts.value.filter((t) => t.text !== text), { id, text }].slice(-MAX_TOASTS);
+  toasts.value = [...toasts.value.filter((t) => t.text !== text), { id, text, behind }].slice(-MAX_TOASTS);
   setTimeout(() => dismiss(id), 7000);
 }
 

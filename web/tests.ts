@@ -203,7 +203,7 @@ function scenes(): void {
   const f = frame(places, 450, 430, 152);
   const cables = [{ from: 0, to: 1, round_trip: 69_558 }];
   const view: View = {
-    names, cables, losses: [], stub: 0.24, held: -1, now: 5.4e6, hold: 1e6, frame: f, at: f.home, slack: [1],
+    lane: "strong", names, cables, losses: [], stub: 0.24, held: -1, now: 5.4e6, hold: 1e6, frame: f, at: f.home, slack: [1],
     nodes: [{ value: 300, version: 2, role: "leader", term: 3 }, { value: 500, version: 0, role: "leader", term: 2 }, { value: 300, version: 2 }],
     clients: names.map(() => ({ asking: null, told: null, stale: null })),
     away: [false, true, false], since: [null, 2e6, null], cut: [true],

@@ -127,9 +127,9 @@ export function termOf(role: string, term: number): string {
   return role === "leader" ? `term ${term}` : role === "candidate" ? `stands, term ${term}` : "";
 }
 
-export function regionLabel(region: string, value: number, role: string, away: boolean): string {
-  const what = `${region}: ${role ? `${role}, ` : ""}${money(value)}`;
-  return away ? `${what}; away. Bring it home` : `${what}. Drag it away`;
+export function regionLabel(lane: string, region: string, value: number, role: string, away: boolean): string {
+  const what = `${region}, ${laneName(lane)}: ${role ? `${role}, ` : ""}${money(value)}`;
+  return away ? `${what}; away. Enter brings it home` : `${what}. Enter sends it away`;
 }
 
 export const hint = "Drag a region away";
@@ -153,6 +153,12 @@ export function protocolOf(lane: Pick<LaneState, "name" | "protocol" | "knobs">)
   return [what, rules[lane.protocol]].filter(Boolean).join(", ");
 }
 
+// toneOf is what a verdict comes to. Of a lane that has answered nobody there is nothing good to say.
+export function toneOf(v: Verdict, s: Scores): "good" | "bad" | "open" {
+  if (v.linearizable === "no" || s.lost_writes > 0) return "bad";
+  return v.linearizable === "yes" && s.operations > 0 ? "good" : "open";
+}
+
 // verdictOf tells the referee's findings: the worst one first.
 export function verdictOf(v: Verdict, s: Scores): string {
   if (s.operations === 0) return "nobody has been answered yet";
@@ -162,6 +168,12 @@ export function verdictOf(v: Verdict, s: Scores): string {
   if (v.linearizable === "unknown") parts.push("linearizable? not settled yet");
   if (v.linearizable === "yes" && parts.length === 0) parts.push(`linearizable so far, ${plural(v.covers, "operation", "operations")}`);
   return parts.join(", ");
+}
+
+// badgeOf says what the mark on a lane's tab means.
+export function badgeOf(v: Verdict, s: Scores): string {
+  const parts = s.lost_writes > 0 ? [`${plural(s.lost_writes, "write", "writes")} lost`] : [];
+  return [...parts, ...(v.linearizable === "no" ? ["not linearizable"] : [])].join(", ");
 }
 
 export const scoreNames = {
@@ -366,11 +378,20 @@ export const notices = {
   label: "Notices",
   rejected: (reason: string) => `Not done. ${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`,
   connecting: "Connecting …",
-  retry: (s: number) => (s > 0 ? `No connection to the server. Trying again in ${s} s.` : "No connection to the server. Trying again …"),
+  lost: "No connection to the server.",
+  retry: (s: number) => (s > 0 ? `Trying again in ${s} s.` : "Trying again …"),
+  retryNow: "Try now",
   refusedRoom: (reason: string) => `The server did not open the room: ${reason}.`,
   anew: "Open a new room",
   notSent: "Not sent: there is no connection to the server.",
 } as const;
+
+// closings say why the server closed the socket before it sent a state, by the socket's code.
+export const closings: Record<number, string> = {
+  1007: "this link cannot be read",
+  1008: "this link is not for this server",
+  1009: "this link is too long for this server",
+};
 
 export const help = {
   title: "How to read this",
