@@ -29,7 +29,7 @@ export function start(): void {
     delta: store.receive,
     reject(r) {
       store.unwish();
-      store.toast(notices.rejected(r.reason));
+      store.toast(notices.rejected(r.reason), !store.clock.peek().live);
     },
     shut: (reason) => store.showConnection("refused", 0, reason),
     closed: (retryIn) => store.showConnection("closed", retryIn),
@@ -80,6 +80,11 @@ export function write(region: string, value: number): void {
 
 export function read(region: string): void {
   command({ at: 0, verb: "read", region, key: ACCOUNT });
+}
+
+// retry connects at once after the connection was lost.
+export function retry(): void {
+  line?.retry();
 }
 
 // run plays or pauses.

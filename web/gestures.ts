@@ -6,6 +6,8 @@ import * as store from "./store";
 
 const NUDGE = 28; // pixels that an arrow key moves a region that is away
 
+const CLICK = 4; // pixels that a pointer may move in a click
+
 const arrows: Record<string, Point> = {
   ArrowLeft: { x: -1, y: 0 },
   ArrowRight: { x: 1, y: 0 },
@@ -17,6 +19,7 @@ const arrows: Record<string, Point> = {
 export function listen(above: SVGSVGElement, layout: () => Frame | null): void {
   let pointer = -1;
   let offset: Point = { x: 0, y: 0 }; // from the pointer to the region's centre
+  let start: Point = { x: 0, y: 0 }; // where the pointer went down
 
   above.addEventListener("pointerdown", (e) => {
     const f = layout();
@@ -25,6 +28,7 @@ export function listen(above: SVGSVGElement, layout: () => Frame | null): void {
     if (!f || i < 0 || e.button !== 0 || store.grip) return;
     const at = restOf(f, i);
     const p = onStage(above, e);
+    start = p;
     offset = { x: at.x - p.x, y: at.y - p.y };
     pointer = e.pointerId;
     above.setPointerCapture(pointer);
@@ -36,18 +40,25 @@ export function listen(above: SVGSVGElement, layout: () => Frame | null): void {
   });
   above.addEventListener("pointerup", (e) => {
     const f = layout();
-    if (f && e.pointerId === pointer) release(f);
+    if (f && e.pointerId === pointer) {
+      if (distance(start, onStage(above, e)) < CLICK && !store.grip?.torn) nudge(above, store.grip?.region ?? -1);
+      release(f);
+    }
     pointer = -1;
   });
-  above.addEventListener("pointercancel", () => {
+  const stop = () => {
+    if (pointer < 0) return;
     pointer = -1;
-    store.setGrip(null);
-  });
+    cancel();
+  };
+  above.addEventListener("pointercancel", (e) => e.pointerId === pointer && stop());
+  // The key may go anywhere: what a pointer holds need not have the focus.
+  addEventListener("keydown", (e) => e.key === "Escape" && stop());
   above.addEventListener("keydown", (e) => {
     const f = layout();
     const region = regionOf(e.target);
-    if (e.key === "Escape" && store.grip) store.setGrip(null);
-    if (f && region && press(f, region, e.key)) e.preventDefault();
+    // A key held down is one press: or the region would go to and fro.
+    if (f && region && ((e.repeat && isPress(e.key)) || press(f, region, e.key))) e.preventDefault();
   });
   // Assistive technology clicks without a pointer.
   above.addEventListener("click", (e) => {
@@ -100,8 +111,28 @@ function drag(f: Frame, p: Point): void {
   const far = distance(kept, f.home[g.region]!) > f.tear;
   const tearing = far && !g.torn && !isAway(name);
   store.setGrip({ ...g, place: { x: kept.x / f.width, y: kept.y / f.height }, torn: g.torn || tearing });
-  if (tearing) part(name, true);
+  if (!tearing) return;
+  part(name, true);
+  store.hint(false);
 }
+
+// cancel undoes the drag: the region goes back to where it was, and if this drag tore its cables they heal.
+function cancel(): void {
+  const g = store.grip;
+  const name = store.world.peek()?.names[g?.region ?? -1];
+  store.setGrip(null);
+  if (g?.torn && name) part(name, false);
+}
+
+// nudge answers a mere click on a region: it stirs, and the hint tells how to move it.
+function nudge(above: SVGSVGElement, region: number): void {
+  store.hint(true);
+  if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+  const to = (x: number) => ({ transform: `translateX(${x}px)` });
+  above.querySelectorAll(".node")[region]?.animate([to(0), to(5), to(-4), to(2), to(0)], 350);
+}
+
+const isPress = (key: string) => key === "Enter" || key === " ";
 
 // release lets go: near home the region heals, further off it stays.
 function release(f: Frame): void {
@@ -121,9 +152,10 @@ function press(f: Frame, region: string, key: string): boolean {
   const away = isAway(region);
   const i = indexOf(region);
   const way = arrows[key];
-  if (key === "Enter" || key === " ") {
+  if (isPress(key)) {
     store.drop(region, null);
     part(region, !away);
+    if (!away) store.hint(false);
     return true;
   }
   if (!way) return false;
@@ -134,5 +166,6 @@ function press(f: Frame, region: string, key: string): boolean {
   const near = distance(to, home) <= f.tear;
   store.drop(region, near ? null : { x: (to.x - home.x) / f.width, y: (to.y - home.y) / f.height });
   if (away === near) part(region, !away);
+  if (!away && !near) store.hint(false);
   return true;
 }

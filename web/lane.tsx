@@ -5,6 +5,8 @@ import * as store from "./store";
 import type { Scores, Verdict } from "./wire";
 import * as words from "./words";
 
+const CROSS = "M2.5 2.5l7 7m0-7l-7 7";
+
 export function Lanes() {
   const world = store.world.value;
   if (!world) return null;
@@ -28,17 +30,28 @@ function Tabs() {
       {world.lanes.map((lane, i) => (
         <button type="button" aria-pressed={store.shownLane.value === i} data-tab={lane.name} onClick={() => store.showLane(i)}>
           {words.laneName(lane.name)}
-          <Count index={i} />
+          <Badge index={i} />
         </button>
       ))}
     </div>
   );
 }
 
-// Count shows a lane's lost writes on its tab.
-function Count({ index }: { index: number }) {
-  const lost = store.lanes.value[index]?.scores.lost_writes ?? 0;
-  return lost > 0 ? <span class="count">{lost}</span> : null;
+// Badge marks a tab whose lane is not linearizable, and counts its lost writes.
+function Badge({ index }: { index: number }) {
+  const lane = store.lanes.value[index];
+  const said = lane ? words.badgeOf(lane.verdict, lane.scores) : "";
+  if (!lane || !said) return null;
+  return (
+    <span class="badge" role="img" aria-label={said} title={said}>
+      {lane.verdict.linearizable === "no" && (
+        <svg class="glyph" viewBox="0 0 12 12" aria-hidden="true">
+          <path d={CROSS} />
+        </svg>
+      )}
+      {lane.scores.lost_writes > 0 && lane.scores.lost_writes}
+    </span>
+  );
 }
 
 function LaneView({ index, name }: { index: number; name: string }) {
@@ -75,7 +88,7 @@ function StageHost({ index, name }: { index: number; name: string }) {
   return (
     <div class="frame">
       <div class="stage" ref={host} />
-      <p class="hint" hidden={!store.hinting.value}>
+      <p class="hint" hidden={!store.hintShown.value}>
         {words.hint}
       </p>
     </div>
@@ -83,15 +96,14 @@ function StageHost({ index, name }: { index: number; name: string }) {
 }
 
 function VerdictLine({ lane, verdict, scores }: { lane: string; verdict: Verdict; scores: Scores }) {
-  const bad = verdict.linearizable === "no" || scores.lost_writes > 0;
-  const tone = bad ? "bad" : verdict.linearizable === "yes" ? "good" : "open";
+  const tone = words.toneOf(verdict, scores);
   return (
     <p class="verdict" data-verdict={tone}>
       <svg class="glyph" viewBox="0 0 12 12" aria-hidden="true">
-        <path d={tone === "bad" ? "M2.5 2.5l7 7m0-7l-7 7" : tone === "good" ? "M2 6.5l3 3 5-6.7" : "M2 6h8"} />
+        <path d={tone === "bad" ? CROSS : tone === "good" ? "M2 6.5l3 3 5-6.7" : "M2 6h8"} />
       </svg>
       <span>{words.verdictOf(verdict, scores)}</span>
-      {bad && (
+      {tone === "bad" && (
         <button type="button" class="link" onClick={() => store.openStory(true, lane)}>
           {words.controls.why}
         </button>

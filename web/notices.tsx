@@ -1,5 +1,6 @@
 // What the visitor must be told about the page itself: refusals, and a missing connection. And the help.
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
+import * as actions from "./actions";
 import * as store from "./store";
 import { nextTheme, theme } from "./theme";
 import { controls, definitions, help, notices, tools } from "./words";
@@ -11,6 +12,11 @@ export function Notices() {
       {store.toasts.value.map((t) => (
         <p class="toast" data-toast key={t.id}>
           <span>{t.text}</span>
+          {t.behind && (
+            <button type="button" class="link" onClick={actions.live}>
+              {controls.live}
+            </button>
+          )}
           <button type="button" class="link" onClick={() => store.dismiss(t.id)}>
             {controls.dismiss}
           </button>
@@ -24,11 +30,30 @@ function Connection() {
   const { state, retryIn, reason } = store.connection.value;
   if (state === "open" || (state === "opening" && store.world.value)) return null;
   if (state === "opening") return <p class="toast quiet">{notices.connecting}</p>;
-  if (state === "closed") return <p class="toast">{notices.retry(retryIn)}</p>;
+  if (state === "closed") return <Retry key={store.connection.value} seconds={retryIn} />;
   return (
     <p class="toast">
       <span>{notices.refusedRoom(reason)}</span>
       <a href="/">{notices.anew}</a>
+    </p>
+  );
+}
+
+// Retry counts down to the next attempt.
+function Retry({ seconds }: { seconds: number }) {
+  const [left, setLeft] = useState(seconds);
+  useEffect(() => {
+    const timer = setInterval(() => setLeft((n) => Math.max(n - 1, 0)), 1000);
+    return () => clearInterval(timer);
+  }, []);
+  return (
+    <p class="toast">
+      <span>
+        {notices.lost} <span role="timer">{notices.retry(left)}</span>
+      </span>
+      <button type="button" class="link" data-action="retry" onClick={actions.retry}>
+        {notices.retryNow}
+      </button>
     </p>
   );
 }

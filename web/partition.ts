@@ -44,7 +44,8 @@ export function amendLog(commands: readonly Command[], change: LogChange): Comma
   return [...commands.slice(0, change.from), ...(change.added ?? []), ...commands.slice(change.from + change.dropped)];
 }
 
-function isFault(command: Command): boolean {
+// isFault reports whether a command says anew who can talk to whom.
+export function isFault(command: Command): boolean {
   return command.verb === "partition" || command.verb === "heal";
 }
 

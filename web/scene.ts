@@ -11,6 +11,7 @@ const LEAST_FONT = 9; // of a saying that is too long
 
 // View is everything that a picture depends on.
 export interface View {
+  lane: string;
   names: readonly string[];
   cables: readonly CableView[];
   nodes: readonly NodeView[];
@@ -141,7 +142,7 @@ function nodeShape(v: View, n: NodeView, i: number): NodeShape {
     awayText: away && since != null && !v.frame.compact ? awayFor(v.now - since) : "",
     halo: halo(v.frame, { x: 0, y: 0 }),
     held: v.held === i,
-    label: regionLabel(v.names[i] ?? "", n.value, role, away),
+    label: regionLabel(v.lane, v.names[i] ?? "", n.value, role, away),
   };
 }
 

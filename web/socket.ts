@@ -1,5 +1,6 @@
 // The line to the server: says hello, decodes what comes, notices gaps, and comes back after a break. It neither
 // keeps nor interprets the run.
+import { closings } from "./words";
 import type { ClientMessage, Delta, Reject, State } from "./wire";
 
 // Outgoing is a message without its number, which the socket gives it.
@@ -21,9 +22,12 @@ export interface Handlers {
 export interface Line {
   // send returns the message's number, or 0 while there is no connection.
   send(m: Outgoing): number;
+  // retry connects now instead of waiting for the next attempt.
+  retry(): void;
 }
 
 const FIRST_WAIT = 400; // milliseconds before the first new attempt, on average
+const TOO_BIG = 1009; // the code of a socket that closes because of too long a message
 const LONGEST_WAIT = 10_000;
 
 export function connect(h: Handlers): Line {
@@ -53,10 +57,13 @@ export function connect(h: Handlers): Line {
     s.onmessage = (e) => {
       if (s === socket && typeof e.data === "string") take(JSON.parse(e.data) as State | Delta | Reject);
     };
-    s.onclose = () => {
+    s.onclose = (e) => {
       if (s !== socket) return;
-      over = refusal !== "" && seen < 0;
-      if (over) h.shut(refusal);
+      // Before the first state, these codes speak of our hello, and would come again.
+      const closed = closings[e.code];
+      const final = refusal || (closed && (e.reason && e.code !== TOO_BIG ? e.reason : closed));
+      over = Boolean(final) && seen < 0;
+      if (over && final) h.shut(final);
       again();
     };
   }
@@ -93,9 +100,11 @@ export function connect(h: Handlers): Line {
     timer = setTimeout(open, wait);
   }
 
-  addEventListener("online", () => {
+  function retry(): void {
     if (!socket && !over) open();
-  });
+  }
+
+  addEventListener("online", retry);
   open();
-  return { send };
+  return { send, retry };
 }

@@ -114,7 +114,7 @@ function arrange(world: store.World, width: number, height: number, seconds: num
   const cut = store.cut.peek();
   const grip = store.grip;
   const targets = rest.map((p, i) => (grip?.region === i ? { x: grip.place.x * width, y: grip.place.y * height } : p));
-  const foot = store.hinting.peek() ? HINT_HEIGHT : 0;
+  const foot = store.hintShown.peek() ? HINT_HEIGHT : 0;
   // While a region is in hand its surroundings give way in steps, lest they tremble.
   const grid = grip ? COARSE : 1;
   const key = `${laidOut} ${targets.map((p) => `${Math.round(p.x / grid)},${Math.round(p.y / grid)}`).join(" ")} ${away.join()} ${foot}`;
@@ -153,7 +153,7 @@ function paint(world: store.World): void {
   store.lanes.peek().forEach((lane, i) => {
     const stage = stages[i];
     if (!stage || lane.nodes.length !== n) return;
-    const view: View = { ...common, nodes: lane.nodes, clients: lane.clients, losses: lane.losses };
+    const view: View = { ...common, lane: world.lanes[i]?.name ?? "", nodes: lane.nodes, clients: lane.clients, losses: lane.losses };
     stage.painter.paint(sceneOf(view), f);
   });
 }

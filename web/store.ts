@@ -4,7 +4,7 @@ import { batch, computed, signal } from "@preact/signals";
 import type { Point } from "./curve";
 import { amendLog, awayFlags } from "./partition";
 import { createPlayback } from "./playback";
-import { gather, waits, type Told } from "./stories";
+import { gather, headlineAt, type Told } from "./stories";
 import { createPalette } from "./values";
 import type {
   CableView,
@@ -59,6 +59,7 @@ export interface Lane {
 export interface Toast {
   id: number;
   text: string;
+  behind: boolean; // what was refused can be done at the live edge
 }
 
 const MAX_STORIES = 200; // kept for the list
@@ -84,11 +85,12 @@ export const connection = signal<{ state: "open" | "opening" | "closed" | "refus
   reason: "",
 });
 export const toasts = signal<Toast[]>([]);
-export const hinting = signal(true);
+const hinting = signal(true); // nobody has torn a region off by hand yet
 export const storyOpen = signal(false);
 export const why = signal(""); // the lane whose verdict is being explained
 export const helpOpen = signal(false);
 export const away = computed(() => awayFlags(groups.value));
+export const hintShown = computed(() => hinting.value && !away.value.some(Boolean));
 
 export const playback = createPlayback();
 export const palette = createPalette();
@@ -99,9 +101,8 @@ export let flights: Map<number, Flight>[] = [];
 export let touched = 0;
 let wake: () => void = () => {};
 let ids = 0;
-let headlineSince = 0;
 let pacedUntil = 0; // until then, what the visitor asked for counts
-let queued: ReturnType<typeof setTimeout> | undefined; // the story that waits to be the headline
+let turn: ReturnType<typeof setTimeout> | undefined; // when another story may be the headline
 
 export function onWake(f: () => void): void {
   wake = f;
@@ -133,7 +134,12 @@ export function setSpots(list: Point[]): void {
 
 export function setGrip(g: Grip | null): void {
   grip = g;
-  if (g) hinting.value = false;
+  touch();
+}
+
+// hint says whether to tell that regions can be dragged away.
+export function hint(on: boolean): void {
+  hinting.value = on;
   touch();
 }
 
@@ -146,7 +152,6 @@ export function drop(region: string, offset: Point | null): void {
 // wish lets a region rest where a command under way will have it; the server's word, or time, undoes it.
 export function wish(region: string, isAway: boolean): void {
   wished.set(region, isAway);
-  hinting.value = false;
   if (playback.speed > 0) setTimeout(unwish, WISH_WALL);
   touch();
 }
@@ -180,7 +185,7 @@ export function begin(s: State): void {
     groups.value = s.groups ?? [];
     cut.value = s.cut ?? [];
     commands.value = s.commands ?? [];
-    clock.value = s.clock;
+    setClock(s.clock);
     playing.value = s.clock.playing;
     now.value = s.clock.at;
     playback.reset(s.clock);
@@ -188,8 +193,9 @@ export function begin(s: State): void {
     flights = (s.lanes ?? []).map((l) => new Map((l.packets ?? []).map(flightOf)));
     stories.value = [];
     headline.value = null;
-    clearTimeout(queued);
-    addStories((s.lanes ?? []).map((l) => l.stories ?? []));
+    clearTimeout(turn);
+    const heard = performance.now();
+    addStories((s.lanes ?? []).map((l) => l.stories ?? []), (at) => heard - (s.clock.at - at) / 1000 / Math.max(s.clock.speed, 0.01));
     connection.value = { state: "open", retryIn: 0, reason: "" };
   });
   wished.clear();
@@ -257,8 +263,14 @@ export function fade(): number {
   return Math.max(FADE_WALL * 1000 * clock.peek().speed, 20_000);
 }
 
+// setClock takes the server's word on where the picture stands.
+function setClock(c: Clock): void {
+  clock.value = c;
+  if (c.live && toasts.peek().some((t) => t.behind)) toasts.value = toasts.peek().filter((t) => !t.behind);
+}
+
 function apply(d: Delta): void {
-  clock.value = d.clock;
+  setClock(d.clock);
   if (performance.now() > pacedUntil) playing.value = d.clock.playing;
   if (d.groups) {
     groups.value = d.groups;
@@ -273,7 +285,7 @@ function apply(d: Delta): void {
     lanes.value = lanes.value.map((lane, i) => amended(lane, changes[i] ?? {}));
     showValues();
   }
-  addStories(changes.map((l) => l.stories ?? []));
+  addStories(changes.map((l) => l.stories ?? []), () => performance.now());
   touch();
 }
 
@@ -292,33 +304,31 @@ function showValues(): void {
   palette.show(lanes.peek().flatMap((l) => l.nodes.map((n) => n.value)));
 }
 
-function addStories(perLane: Story[][]): void {
+function addStories(perLane: Story[][], came: (at: number) => number): void {
   const w = world.peek();
-  const known = { names: w?.names ?? [], lanes: w?.lanes.map((l) => l.name) ?? [], commands: commands.peek() };
-  const fresh = gather(perLane, known, stories.peek());
+  const known = { names: w?.names ?? [], lanes: w?.lanes ?? [], commands: commands.peek() };
+  const fresh = gather(perLane, known, stories.peek(), came);
   if (fresh.length === 0) return;
   stories.value = [...stories.value, ...fresh].slice(-MAX_STORIES);
-  for (const told of fresh) promote(told);
+  lead();
 }
 
-// promote makes a story the headline, or lets it wait while a weightier one is read.
-function promote(told: Told): void {
-  const current = headline.peek();
-  clearTimeout(queued);
-  const wait = current ? waits(told, current, performance.now() - headlineSince) : 0;
-  if (wait > 0) queued = setTimeout(() => promote(told), wait);
-  if (wait !== 0) return;
+// lead chooses the headline, now and whenever the time of one is over.
+function lead(): void {
+  clearTimeout(turn);
+  const wall = performance.now();
+  const { told, until } = headlineAt(stories.peek(), wall);
   headline.value = told;
-  headlineSince = performance.now();
+  if (until < Infinity) turn = setTimeout(lead, Math.max(until - wall, 0) + 1);
 }
 
 export function showConnection(state: "open" | "opening" | "closed" | "refused", retryIn = 0, reason = ""): void {
   connection.value = { state, retryIn, reason };
 }
 
-export function toast(text: string): void {
+export function toast(text: string, behind = false): void {
   const id = ++ids;
-  toasts.value = [...toasts.value.filter((t) => t.text !== text), { id, text }].slice(-MAX_TOASTS);
+  toasts.value = [...toasts.value.filter((t) => t.text !== text), { id, text, behind }].slice(-MAX_TOASTS);
   setTimeout(() => dismiss(id), 7000);
 }
 

@@ -1,14 +1,14 @@
 // What just happened, in words; and what happened before.
 import { useEffect, useRef } from "preact/hooks";
 import * as store from "./store";
-import type { Told } from "./stories";
+import { latestFirst, type Told } from "./stories";
 import { controls, everyLane, laneName, noStory, seconds } from "./words";
 
 export function Story() {
   if (!store.world.value) return null;
   const top = store.headline.value;
   const open = store.storyOpen.value;
-  const past = store.stories.value.filter((t) => t.id !== top?.id).reverse();
+  const past = latestFirst(store.stories.value).filter((t) => t.id !== top?.id);
   const list = useRef<HTMLOListElement>(null);
   const why = store.why.value;
   useEffect(() => {

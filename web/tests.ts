@@ -10,9 +10,9 @@ import { amendLog, awayFlags, awaySince, bands, move } from "./partition";
 import { boxOf, place } from "./placing";
 import { createPlayback, MAX_QUEUE } from "./playback";
 import { describe, sceneOf, type View } from "./scene";
-import { gather, waits } from "./stories";
+import { gather, headlineAt, latestFirst, type Known } from "./stories";
 import { createPalette, INKS } from "./values";
-import { saying, tell } from "./words";
+import { protocolOf, saying, tell } from "./words";
 import type { ClientState, Clock, Delta, Errand, Story } from "./wire";
 
 const failures: string[] = [];
@@ -128,14 +128,58 @@ function words(): void {
     at: 6e6, kind: "lost", node: -1, peer: -1, n: 3,
     loss: { op: 3, client: 1, kind: "deposit", amount: 120, value: 420, acked: 4.2e6, over: 5, over_by: 0, over_value: 300, unseen: true },
   };
-  same("a loss", tell(loss, { regions: names, away: [], commands: [] }),
-    "The deposit of $120 that eu-west-1 was told “ok” for at 4.20 s is gone: the replicas keep $300, which us-east-1 wrote without having seen it (the regions were parted).");
+  const telling = { regions: names, away: [], were: [], commands: [], protocol: "gossip" };
+  const sentence = "The deposit of $120 that eu-west-1 was told “ok” for at 4.20 s is gone: last writer wins, and $300, written in us-east-1 later without having seen it (the regions were parted), took its place.";
+  same("a loss", tell(loss, telling), sentence);
+  same("a loss without a rule", tell(loss, { ...telling, protocol: "raft" }), sentence.replace("last writer wins, and ", ""));
+  const violated: Story = { at: 6e6, kind: "violated", node: -1, peer: -1, n: 9 };
+  same("a violation", /after operation 9,/.test(tell(violated, telling)), true);
+  same("a violation and why", tell({ ...violated, ...{ why: "$20 was read after $30" } }, telling), "Not linearizable: $20 was read after $30.");
+  same("Raft", protocolOf({ name: "strong", protocol: "raft", knobs: [{ name: "leader", value: "eu-west-1" }] }), "Raft");
+  same("gossip", protocolOf({ name: "eventual", protocol: "gossip", knobs: [] }), "gossip, last writer wins");
+  same("quorum", protocolOf({ name: "quorum", protocol: "quorum", knobs: [{ name: "n", value: "3" }, { name: "r", value: "2" }] }), "n 3 · r 2, last writer wins");
   const part: Story = { at: 2e6, kind: "partition", node: -1, peer: -1, n: 2 };
-  const known = { names, lanes: ["strong", "eventual"], commands: [{ at: 2e6, verb: "partition" as const, groups: [["eu-west-1"]] }] };
-  const once = gather([[part], [{ ...part, n: 3 }, loss]], known, []);
+  const known = knownOf(["eu-west-1"]);
+  const once = gather([[part], [{ ...part, n: 3 }, loss]], known, [], (at) => at / 1000);
   same("one fault, one story", once.map((t) => [t.lane, t.lost]), [["", 5], ["eventual", 3]]);
-  same("a loss is told at once", waits(once[1]!, once[0]!, 0), 0);
-  same("a fault waits for it", waits(once[0]!, once[1]!, 0) > 0, true);
+}
+
+// knownOf has a partition a second, from 2 s on; an empty one is a heal.
+function knownOf(...log: string[][]): Known {
+  const lanes = [{ name: "strong", protocol: "raft" }, { name: "eventual", protocol: "gossip" }];
+  const commands = log.map((away, i) =>
+    away.length === 0 ? { at: (i + 2) * 1e6, verb: "heal" as const } : { at: (i + 2) * 1e6, verb: "partition" as const, groups: away.map((r) => [r]) });
+  return { names, lanes, commands };
+}
+
+// partings checks that a partition's story tells what has changed, not who is away.
+function partings(): void {
+  const told = (n: number, ...log: string[][]) =>
+    gather([[{ at: log.length * 1e6 + 1e6, kind: "partition", node: -1, peer: -1, n }]], knownOf(...log), [], () => 0)[0]?.text;
+  const [us, eu, ap] = names as [string, string, string];
+  same("one goes", told(2, [eu]), "eu-west-1 drifts away: 2 messages are lost on the cables.");
+  same("two go", told(0, [eu, us]), "us-east-1 and eu-west-1 drift away.");
+  same("another goes", told(1, [eu], [eu, us]), "us-east-1 drifts away too: 1 message is lost on the cables.");
+  same("the other comes home", told(0, [eu], [eu, us], [eu]), "us-east-1 comes home; eu-west-1 is still away.");
+  same("one comes, one goes", told(0, [eu], [ap]), "eu-west-1 comes home; ap-south-1 drifts away.");
+  same("one goes after a heal", told(0, [eu], [], [us]), "us-east-1 drifts away.");
+  same("nobody goes", told(0, [eu], [eu]), "The regions are parted anew.");
+}
+
+function headlines(): void {
+  const story = (kind: Story["kind"], at: number): Story => ({ at: at * 1e6, kind, node: 0, peer: 1, n: 1 });
+  const list = gather([[story("suspect", 1), story("lost", 2), story("lost", 2), story("heal", 5), story("elected", 6)]], knownOf(), [], (at) => at / 1000);
+  const at = (s: number, n = list.length) => headlineAt(list.slice(0, n), s * 1000).told;
+  same("nothing yet", headlineAt([], 0), { told: null, until: Infinity });
+  same("a loss is told at once, the first of several", at(2.1, 3)?.id, list[1]!.id);
+  same("a loss waits for the visitor's own fault", at(5.5)?.kind, "heal");
+  same("and comes back after it", at(8.1)?.id, list[1]!.id);
+  same("for as long as it has", at(16.9)?.id, list[1]!.id);
+  same("then the latest is told", at(17.1)?.kind, "elected");
+  same("when it changes next", headlineAt(list, 9000).until, 10_000);
+  const past = latestFirst(list).map((t) => `${t.kind} ${t.at / 1e6}`);
+  same("the list", past, ["elected 6", "heal 5", "lost 2", "lost 2", "suspect 1"]);
+  same("one instant, oldest first", latestFirst(list)[2]!.id < latestFirst(list)[3]!.id, true);
 }
 
 function flights(): void {
@@ -159,7 +203,7 @@ function scenes(): void {
   const f = frame(places, 450, 430, 152);
   const cables = [{ from: 0, to: 1, round_trip: 69_558 }];
   const view: View = {
-    names, cables, losses: [], stub: 0.24, held: -1, now: 5.4e6, hold: 1e6, frame: f, at: f.home, slack: [1],
+    lane: "strong", names, cables, losses: [], stub: 0.24, held: -1, now: 5.4e6, hold: 1e6, frame: f, at: f.home, slack: [1],
     nodes: [{ value: 300, version: 2, role: "leader", term: 3 }, { value: 500, version: 0, role: "leader", term: 2 }, { value: 300, version: 2 }],
     clients: names.map(() => ({ asking: null, told: null, stale: null })),
     away: [false, true, false], since: [null, 2e6, null], cut: [true],
@@ -176,7 +220,7 @@ function scenes(): void {
   same("a torn cable has two ends", sceneOf(view).cables[0]!.ends.length, 2);
 }
 
-for (const test of [partitions, clocks, colours, placings, words, flights, scenes]) test();
+for (const test of [partitions, clocks, colours, placings, words, partings, headlines, flights, scenes]) test();
 for (const failure of failures) console.error(failure);
 if (failures.length === 0) console.log("ok");
 if (typeof document !== "undefined") document.title = failures.length === 0 ? "ok" : `${failures.length} failures`;

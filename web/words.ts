@@ -124,12 +124,12 @@ export function awayFor(us: number): string {
 }
 
 export function termOf(role: string, term: number): string {
-  return role === "leader" ? `term ${term}` : role === "candidate" ? `stands, term ${term}` : "";
+  return role === "leader" ? `term ${term}` : role === "candidate" ? "stands" : "";
 }
 
-export function regionLabel(region: string, value: number, role: string, away: boolean): string {
-  const what = `${region}: ${role ? `${role}, ` : ""}${money(value)}`;
-  return away ? `${what}; away. Bring it home` : `${what}. Drag it away`;
+export function regionLabel(lane: string, region: string, value: number, role: string, away: boolean): string {
+  const what = `${region}, ${laneName(lane)}: ${role ? `${role}, ` : ""}${money(value)}`;
+  return away ? `${what}; away. Enter brings it home` : `${what}. Enter sends it away`;
 }
 
 export const hint = "Drag a region away";
@@ -141,10 +141,22 @@ export function laneName(name: string): string {
   return name.charAt(0).toUpperCase() + name.slice(1);
 }
 
-// protocolOf says what a lane runs: "Raft", "n 3 · r 2 · w 2" where the lane's name says the rest.
+// rules say which of two writes stays when replicas that have not seen each other's meet.
+const rules: Record<string, string> = { gossip: "last writer wins", quorum: "last writer wins" };
+
+// protocolOf says what a lane runs: "Raft", "n 3 · r 2 · w 2, last writer wins" where the lane's name says the rest.
+// Who leads first is not said: the crown shows who leads now.
 export function protocolOf(lane: Pick<LaneState, "name" | "protocol" | "knobs">): string {
   const name = lane.protocol === "raft" ? "Raft" : lane.protocol;
-  return [...(name === lane.name ? [] : [name]), ...(lane.knobs ?? []).map((k) => `${k.name.replace(/-/g, " ")} ${k.value}`)].join(" · ");
+  const knobs = (lane.knobs ?? []).filter((k) => k.name !== "leader").map((k) => `${k.name.replace(/-/g, " ")} ${k.value}`);
+  const what = [...(name === lane.name ? [] : [name]), ...knobs].join(" · ");
+  return [what, rules[lane.protocol]].filter(Boolean).join(", ");
+}
+
+// toneOf is what a verdict comes to. Of a lane that has answered nobody there is nothing good to say.
+export function toneOf(v: Verdict, s: Scores): "good" | "bad" | "open" {
+  if (v.linearizable === "no" || s.lost_writes > 0) return "bad";
+  return v.linearizable === "yes" && s.operations > 0 ? "good" : "open";
 }
 
 // verdictOf tells the referee's findings: the worst one first.
@@ -156,6 +168,12 @@ export function verdictOf(v: Verdict, s: Scores): string {
   if (v.linearizable === "unknown") parts.push("linearizable? not settled yet");
   if (v.linearizable === "yes" && parts.length === 0) parts.push(`linearizable so far, ${plural(v.covers, "operation", "operations")}`);
   return parts.join(", ");
+}
+
+// badgeOf says what the mark on a lane's tab means.
+export function badgeOf(v: Verdict, s: Scores): string {
+  const parts = s.lost_writes > 0 ? [`${plural(s.lost_writes, "write", "writes")} lost`] : [];
+  return [...parts, ...(v.linearizable === "no" ? ["not linearizable"] : [])].join(", ");
 }
 
 export const scoreNames = {
@@ -218,6 +236,8 @@ export function damageOf(s: Scores): string {
 export interface Telling {
   regions: readonly string[];
   away: readonly string[]; // after a partition: who is away
+  were: readonly string[]; // before it: who was
+  protocol: string; // of the lane
   commands: readonly Command[]; // of that instant
 }
 
@@ -227,7 +247,7 @@ export function tell(s: Story, t: Telling): string {
   const peer = t.regions[s.peer] ?? "";
   switch (s.kind) {
     case "partition":
-      return tellPartition(t.away, s.n);
+      return tellPartition(t, s.n);
     case "heal":
       return "All regions are home: every cable carries messages again.";
     case "machine":
@@ -235,7 +255,7 @@ export function tell(s: Story, t: Telling): string {
     case "links":
       return tellLinks(t.commands, s.n);
     case "campaign":
-      return `${node} stands for election in term ${s.n}.`;
+      return `${node} asks whether the others would elect it in term ${s.n}.`;
     case "elected":
       return `${node} is elected and leads in term ${s.n}.`;
     case "deposed":
@@ -245,10 +265,19 @@ export function tell(s: Story, t: Telling): string {
     case "trust":
       return `${node} hears ${peer} again.`;
     case "lost":
-      return s.loss ? tellLoss(s.loss, t.regions) : `Operation ${s.n} was acknowledged, and no replica holds it any more.`;
+      return s.loss ? tellLoss(s.loss, t.regions, t.protocol) : `Operation ${s.n} was acknowledged, and no replica holds it any more.`;
     case "violated":
-      return `Not linearizable: after operation ${s.n}, no order of the operations explains every answer.`;
+      return tellViolation(s, t.regions);
   }
+}
+
+function tellViolation(s: Story, regions: readonly string[]): string {
+  const f = s.find;
+  if (!f) return `Not linearizable: after operation ${s.n}, no order of the operations explains every answer.`;
+  const found = `${regions[f.client] ?? ""} was told ${money(f.value)} at ${seconds(f.at)}`;
+  const other = regions[f.by] ?? "";
+  const known = f.shown ? `${other} had already been told ${money(f.newer)}` : `${other}'s write of ${money(f.newer)} had already been acknowledged`;
+  return `Not linearizable: ${found}, although ${known} at ${seconds(f.known)}.`;
 }
 
 function tellLinks(commands: readonly Command[], lost: number): string {
@@ -281,21 +310,36 @@ const linkWords: Partial<Record<Command["verb"], (c: Command, where: string) => 
   skew: (c) => `the clock of ${c.node} is ${seconds(Math.abs(c.by ?? 0))} ${(c.by ?? 0) < 0 ? "behind" : "ahead"}`,
 };
 
-function tellPartition(away: readonly string[], lost: number): string {
-  const who = away.length === 0 ? "The regions are parted" : `${listed(away)} ${away.length > 1 ? "drift" : "drifts"} away`;
+function tellPartition(t: Telling, lost: number): string {
+  const who = moved(t.were, t.away);
   if (lost === 0) return `${who}.`;
   return `${who}: ${plural(lost, "message is", "messages are")} lost on the cables.`;
 }
 
-function tellLoss(l: Loss, regions: readonly string[]): string {
+// moved says who has gone and come, and of the others that are away only that they still are.
+function moved(were: readonly string[], away: readonly string[]): string {
+  const home = were.filter((r) => !away.includes(r));
+  const left = away.filter((r) => !were.includes(r));
+  const still = away.filter((r) => were.includes(r));
+  const does = (who: readonly string[], one: string, many: string) => `${listed(who)} ${who.length > 1 ? many : one}`;
+  const parts: string[] = [];
+  if (home.length > 0) parts.push(does(home, "comes home", "come home"));
+  if (left.length > 0) parts.push(does(left, "drifts away", "drift away") + (still.length > 0 ? " too" : ""));
+  if (parts.length === 0) return "The regions are parted anew";
+  if (home.length > 0 && still.length > 0) parts.push(does(still, "is still away", "are still away"));
+  return parts.join("; ");
+}
+
+function tellLoss(l: Loss, regions: readonly string[], protocol: string): string {
   const whose = regions[l.client] ?? "";
   const what = l.kind === "deposit" ? "deposit" : l.kind === "withdraw" ? "withdrawal" : "write";
   const first = `The ${what} of ${money(l.amount)} that ${whose} was told “ok” for at ${seconds(l.acked)} is gone`;
   const by = regions[l.over_by];
-  if (l.over === 0 || by === undefined) return `${first}: the replicas keep ${money(l.over_value)}.`;
-  const why = l.unseen ? " without having seen it (the regions were parted)" : " without having seen it";
-  const who = by === whose ? "the same region" : by;
-  return `${first}: the replicas keep ${money(l.over_value)}, which ${who} wrote${why}.`;
+  if (l.over === 0 || by === undefined) return `${first}: the opening ${money(l.over_value)} took its place.`;
+  const parted = l.unseen ? " (the regions were parted)" : "";
+  const where = by === whose ? "the same region" : by;
+  const rule = rules[protocol] ? `${rules[protocol]}, and ` : "";
+  return `${first}: ${rule}${money(l.over_value)}, written in ${where} later without having seen it${parted}, took its place.`;
 }
 
 export const everyLane = "all lanes";
@@ -343,11 +387,20 @@ export const notices = {
   label: "Notices",
   rejected: (reason: string) => `Not done. ${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`,
   connecting: "Connecting …",
-  retry: (s: number) => (s > 0 ? `No connection to the server. Trying again in ${s} s.` : "No connection to the server. Trying again …"),
+  lost: "No connection to the server.",
+  retry: (s: number) => (s > 0 ? `Trying again in ${s} s.` : "Trying again …"),
+  retryNow: "Try now",
   refusedRoom: (reason: string) => `The server did not open the room: ${reason}.`,
   anew: "Open a new room",
   notSent: "Not sent: there is no connection to the server.",
 } as const;
+
+// closings say why the server closed the socket before it sent a state, by the socket's code.
+export const closings: Record<number, string> = {
+  1007: "this link cannot be read",
+  1008: "this link is not for this server",
+  1009: "this link is too long for this server",
+};
 
 export const help = {
   title: "How to read this",
