@@ -134,7 +134,9 @@ function words(): void {
   same("a loss without a rule", tell(loss, { ...telling, protocol: "raft" }), sentence.replace("last writer wins, and ", ""));
   const violated: Story = { at: 6e6, kind: "violated", node: -1, peer: -1, n: 9 };
   same("a violation", /after operation 9,/.test(tell(violated, telling)), true);
-  same("a violation and why", tell({ ...violated, ...{ why: "$20 was read after $30" } }, telling), "Not linearizable: $20 was read after $30.");
+  const find = { client: 1, value: 380, at: 2.84e6, by: 2, newer: 360, known: 2.2e6, shown: false };
+  same("a violation and why", tell({ ...violated, find }, telling),
+    "Not linearizable: eu-west-1 was told $380 at 2.84 s, although ap-south-1's write of $360 had already been acknowledged at 2.20 s.");
   same("Raft", protocolOf({ name: "strong", protocol: "raft", knobs: [{ name: "leader", value: "eu-west-1" }] }), "Raft");
   same("gossip", protocolOf({ name: "eventual", protocol: "gossip", knobs: [] }), "gossip, last writer wins");
   same("quorum", protocolOf({ name: "quorum", protocol: "quorum", knobs: [{ name: "n", value: "3" }, { name: "r", value: "2" }] }), "n 3 · r 2, last writer wins");
