@@ -11,6 +11,7 @@ const ENGINE = Number(document.documentElement.dataset.engine ?? 1);
 const ACCOUNT = "balance";
 
 let line: Line | null = null;
+let behind = 0; // the latest command sent while the visitor looked at a moment before the live edge
 
 // start opens the room that the page's address names.
 export function start(): void {
@@ -29,7 +30,7 @@ export function start(): void {
     delta: store.receive,
     reject(r) {
       store.unwish();
-      store.toast(notices.rejected(r.reason), !store.clock.peek().live);
+      store.toast(notices.rejected(r.reason), r.of !== 0 && r.of === behind);
     },
     shut: (reason) => store.showConnection("refused", 0, reason),
     closed: (retryIn) => store.showConnection("closed", retryIn),
@@ -48,14 +49,17 @@ function firstHello(): Outgoing {
   return run ? { ...hello, run } : hello;
 }
 
-function send(m: Outgoing): boolean {
-  if (line && line.send(m) > 0) return true;
-  store.toast(notices.notSent);
-  return false;
+// send returns the message's number, or 0, and says so, if there is no connection.
+function send(m: Outgoing): number {
+  const seq = line?.send(m) ?? 0;
+  if (seq === 0) store.toast(notices.notSent);
+  return seq;
 }
 
 function command(c: Command): boolean {
-  return send({ type: "command", command: c });
+  const seq = send({ type: "command", command: c });
+  if (!store.clock.peek().live) behind = seq;
+  return seq > 0;
 }
 
 function simply(type: ClientMessage["type"]): () => void {
@@ -89,11 +93,11 @@ export function retry(): void {
 
 // run plays or pauses.
 export function run(on: boolean): void {
-  if (send({ type: on ? "play" : "pause" })) store.pace(on);
+  if (send({ type: on ? "play" : "pause" }) > 0) store.pace(on);
 }
 
 export function step(): void {
-  if (send({ type: "step" })) store.pace(false);
+  if (send({ type: "step" }) > 0) store.pace(false);
 }
 
 export const live = simply("live");

@@ -7,7 +7,7 @@ import { controls, definitions, help, notices, tools } from "./words";
 
 export function Notices() {
   return (
-    <div class="notices" role="status" aria-label={notices.label}>
+    <div class="notices" role="status" aria-label={notices.label} data-alone={store.world.value ? "0" : "1"}>
       <Connection />
       {store.toasts.value.map((t) => (
         <p class="toast" data-toast key={t.id}>

@@ -1,12 +1,14 @@
 // The picture of one lane as plain shapes: state in, positions and texts out. Pure, and without any code for a
 // particular protocol.
-import { cableCurve, clamp, cutAt, distance, n1, pathOf, reversed, type Box, type Curve, type Point } from "./curve";
-import { halo, type Frame } from "./layout";
+import { cableCurve, clamp, cutAt, distance, n1, overlap, pathOf, reversed, type Box, type Curve, type Point } from "./curve";
+import { AWAY_HEIGHT, halo, NAME_HEIGHT, type Frame } from "./layout";
 import { beside, MANY_CABLES, PERSON, type Placing } from "./placing";
 import type { CableView, ClientState, NodeView, Story } from "./wire";
 import { awayFor, clientLabel, gone, milliseconds, regionLabel, saying, shortMoney, shortSaying, termOf, type Saying, type Tone } from "./words";
 
 const MARK = 17; // room of a bubble's mark
+const AWAY_HALF = 32; // half the room of how long a region has been away
+const OLD = 1_000_000; // microseconds after which an answer is drawn fainter
 const LEAST_FONT = 9; // of a saying that is too long
 
 // View is everything that a picture depends on.
@@ -66,6 +68,7 @@ export interface ClientShape {
   person: Point;
   box: Box | null; // null while nothing has been asked
   tone: Tone;
+  old: boolean; // said a while ago
   outcome: string;
   asking: boolean;
   main: string;
@@ -81,11 +84,16 @@ export interface Scene {
 }
 
 export function sceneOf(v: View): Scene {
-  return {
-    cables: v.cables.map((c, i) => cableShape(v, c, i)),
-    nodes: v.nodes.map((n, i) => nodeShape(v, n, i)),
-    clients: v.clients.map((c, i) => clientShape(v, c, i)),
-  };
+  const nodes = v.nodes.map((n, i) => nodeShape(v, n, i));
+  const clients = v.clients.map((c, i) => clientShape(v, c, i));
+  // While a bubble still makes way for a region that has just gone, it says how long only once there is room.
+  for (const n of nodes) if (n.awayText && clients.some((c) => c.box && overlap(c.box, awayBox(n)) > 0)) n.awayText = "";
+  return { cables: v.cables.map((c, i) => cableShape(v, c, i)), nodes, clients };
+}
+
+// awayBox is the room of the line that tells for how long a region has been away.
+function awayBox(n: NodeShape): Box {
+  return { x: n.x - AWAY_HALF, y: n.y + n.r + NAME_HEIGHT, w: 2 * AWAY_HALF, h: AWAY_HEIGHT };
 }
 
 // curves lays every cable; packets run along the same ones.
@@ -148,6 +156,7 @@ function nodeShape(v: View, n: NodeView, i: number): NodeShape {
 
 function clientShape(v: View, c: ClientState, i: number): ClientShape {
   const f = v.frame;
+  const old = c.told !== null && v.now - c.told.end > OLD;
   const lost = v.losses.filter((s) => s.loss?.client === i && v.now >= s.at && v.now - s.at < v.hold).map((s) => s.loss!);
   const said: Saying | null = lost.length > 0 ? gone(lost, f.compact) : f.compact ? shortSaying(c) : saying(c);
   const name = v.names[i] ?? "";
@@ -156,6 +165,7 @@ function clientShape(v: View, c: ClientState, i: number): ClientShape {
     person: { x: 0, y: 0 },
     box: null,
     tone: said?.tone ?? "pending",
+    old: old && lost.length === 0,
     outcome: c.told?.outcome ?? (c.asking ? "pending" : ""),
     asking: c.asking !== null,
     main: said?.main ?? "",

@@ -220,6 +220,7 @@ function paintClient(a: ClientArt, c: ClientShape): void {
   set(a.client, "data-client", c.name);
   set(a.client, "data-outcome", c.outcome);
   set(a.client, "data-tone", c.tone);
+  set(a.client, "data-old", c.old ? "1" : "0");
   set(a.client, "aria-label", c.label);
   moveTo(a.person, c.person);
   moveTo(a.ring, c.person);

@@ -12,8 +12,8 @@ import { createPlayback, MAX_QUEUE } from "./playback";
 import { describe, sceneOf, type View } from "./scene";
 import { gather, headlineAt, latestFirst, type Known } from "./stories";
 import { createPalette, INKS } from "./values";
-import { protocolOf, saying, tell } from "./words";
-import type { ClientState, Clock, Delta, Errand, Story } from "./wire";
+import { badgeOf, protocolOf, saying, tell, toneOf } from "./words";
+import type { ClientState, Clock, Delta, Errand, Scores, Story } from "./wire";
 
 const failures: string[] = [];
 
@@ -140,6 +140,12 @@ function words(): void {
   same("Raft", protocolOf({ name: "strong", protocol: "raft", knobs: [{ name: "leader", value: "eu-west-1" }] }), "Raft");
   same("gossip", protocolOf({ name: "eventual", protocol: "gossip", knobs: [] }), "gossip, last writer wins");
   same("quorum", protocolOf({ name: "quorum", protocol: "quorum", knobs: [{ name: "n", value: "3" }, { name: "r", value: "2" }] }), "n 3 · r 2, last writer wins");
+  const silent = { operations: 0, lost_writes: 0 } as Scores;
+  const fine = { linearizable: "yes", violation_at: 0, covers: 0 } as const;
+  same("nothing good to say yet", toneOf(fine, silent), "open");
+  same("good", toneOf(fine, { ...silent, operations: 1 }), "good");
+  same("a badge", badgeOf({ ...fine, linearizable: "no" }, { ...silent, lost_writes: 1 }), "1 write lost, not linearizable");
+  same("no badge", badgeOf(fine, silent), "");
   const part: Story = { at: 2e6, kind: "partition", node: -1, peer: -1, n: 2 };
   const known = knownOf(["eu-west-1"]);
   const once = gather([[part], [{ ...part, n: 3 }, loss]], known, [], (at) => at / 1000);
