@@ -28,9 +28,9 @@ export function start(): void {
       history.replaceState(null, "", `${location.pathname}${location.search}#${hash}`);
     },
     delta: store.receive,
-    reject(r) {
+    reject(r, hello) {
       store.unwish();
-      store.toast(notices.rejected(r.reason), r.of !== 0 && r.of === behind);
+      store.toast(hello ? notices.remark(r.reason) : notices.rejected(r.reason), r.of !== 0 && r.of === behind);
     },
     shut: (reason) => store.showConnection("refused", 0, reason),
     closed: (retryIn) => store.showConnection("closed", retryIn),

@@ -12,7 +12,7 @@ export interface Handlers {
   state(s: State): void;
   delta(d: Delta): void;
   // reject tells that a message was refused. Of the hello it may be a mere remark: the state follows.
-  reject(r: Reject): void;
+  reject(r: Reject, hello: boolean): void;
   // shut tells that the server will not have us, and why.
   shut(reason: string): void;
   // closed tells in how many seconds the next attempt comes; 0 for now.
@@ -81,9 +81,11 @@ export function connect(h: Handlers): Line {
         seen = m.seq;
         h.delta(m);
         return;
-      case "reject":
-        if (m.of !== 0 && m.of === helloSeq && seen < 0) refusal = m.reason;
-        h.reject(m);
+      case "reject": {
+        const hello = m.of !== 0 && m.of === helloSeq;
+        if (hello && seen < 0) refusal = m.reason;
+        h.reject(m, hello);
+      }
     }
   }
 

@@ -385,6 +385,7 @@ export const tools = {
 
 export const notices = {
   label: "Notices",
+  remark: (reason: string) => `${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`,
   rejected: (reason: string) => `Not done. ${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`,
   connecting: "Connecting …",
   lost: "No connection to the server.",
