@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"flag"
 	"fmt"
 	"io"
 
@@ -12,13 +11,8 @@ import (
 
 // bench carries out "netsplit bench".
 func bench(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	rest, code, done := parse(flag.NewFlagSet("bench", flag.ContinueOnError), args, stdout, stderr)
-	if done {
+	if code, done := parseNone("bench", args, stdout, stderr); done {
 		return code
-	}
-	if len(rest) > 0 {
-		fmt.Fprintf(stderr, "netsplit: bench: unexpected argument %q\n", rest[0])
-		return exitUsage
 	}
 	for _, measure := range []func(context.Context) ([]study.Figure, error){benchLab, server.Bench} {
 		figures, err := measure(ctx)

@@ -87,3 +87,13 @@ func parse(fs *flag.FlagSet, args []string, stdout, stderr io.Writer) (rest []st
 		args = fs.Args()[1:]
 	}
 }
+
+// parseNone refuses every argument of a subcommand that takes none.
+func parseNone(name string, args []string, stdout, stderr io.Writer) (code int, done bool) {
+	rest, code, done := parse(flag.NewFlagSet(name, flag.ContinueOnError), args, stdout, stderr)
+	if !done && len(rest) > 0 {
+		fmt.Fprintf(stderr, "netsplit: %s: unexpected argument %q\n", name, rest[0])
+		return exitUsage, true
+	}
+	return code, done
+}

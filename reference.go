@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"flag"
 	"fmt"
 	"io"
 
@@ -11,13 +10,8 @@ import (
 
 // reference carries out "netsplit reference": exit code 1 if a figure is out of tolerance.
 func reference(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	rest, code, done := parse(flag.NewFlagSet("reference", flag.ContinueOnError), args, stdout, stderr)
-	if done {
+	if code, done := parseNone("reference", args, stdout, stderr); done {
 		return code
-	}
-	if len(rest) > 0 {
-		fmt.Fprintf(stderr, "netsplit: reference: unexpected argument %q\n", rest[0])
-		return exitUsage
 	}
 	return printReference(ctx, study.FullSize, stdout, stderr)
 }
