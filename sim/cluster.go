@@ -156,6 +156,9 @@ func (c *Cluster) arrive(m *Message) {
 	for _, o := range c.observers {
 		o.Arrived(m)
 	}
+	if m.served {
+		c.nodes[m.To].served()
+	}
 }
 
 func (c *Cluster) deliver(m *Message) {

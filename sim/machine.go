@@ -8,33 +8,51 @@ import (
 // machine is what can go wrong with a node itself.
 type machine struct {
 	paused  bool
-	backlog []*Message // that came meanwhile, in that order
-	late    []TimerID  // that came due meanwhile, in that order
-
-	service Time // that each message takes; one waits for the other
-	busy    Time // until when it is at work
+	late    []TimerID  // that came due while it was paused, in that order
+	backlog []*Message // that it has received and not begun to deal with, in that order
+	serving bool       // it is at work on a message
+	service Time       // that each message takes; one waits for the other
 
 	skew Time // that its clock is ahead of the world's
 }
 
-// detain keeps a message that has reached the node until the node deals with it, and reports whether it did. What
+// detain keeps a message that has reached the node until the node can deal with it, and reports whether it did. What
 // has reached a machine is no longer on a link: no cut loses it.
 func (n *node) detain(m *Message) bool {
 	switch {
-	case n.paused:
+	case m.served && n.paused: // it was at work on it
+		m.served, n.serving = false, false
+		n.backlog = append([]*Message{m}, n.backlog...)
+		return true
+	case m.served:
+		return false
+	case n.paused || n.serving || n.service > 0:
 		m.reached = true
 		n.backlog = append(n.backlog, m)
-		return true
-	case n.service > 0 && !m.served:
-		m.reached, m.served = true, true
-		n.busy = max(n.busy, n.cluster.now) + n.service
-		n.cluster.queue.push(event{at: n.busy, kind: eventArrival, msg: m})
+		n.serve()
 		return true
 	}
 	return false
 }
 
-// resume lets a node go on: timers that came due fire now, and then it deals with what has come.
+// serve begins to deal with the next message of the backlog, if the node can.
+func (n *node) serve() {
+	if n.paused || n.serving || len(n.backlog) == 0 {
+		return
+	}
+	m := n.backlog[0]
+	n.backlog = n.backlog[1:]
+	m.served, n.serving = true, true
+	n.cluster.queue.push(event{at: n.cluster.now + n.service, kind: eventArrival, msg: m})
+}
+
+// served goes on to the next message.
+func (n *node) served() {
+	n.serving = false
+	n.serve()
+}
+
+// resume lets a node go on: timers that came due fire now, and it deals with what has come.
 func (n *node) resume() {
 	n.paused = false
 	for _, t := range n.late {
@@ -44,10 +62,8 @@ func (n *node) resume() {
 			n.cluster.queue.push(event{at: tm.due, kind: eventTimer, who: n.addr, ref: uint64(t)})
 		}
 	}
-	for _, m := range n.backlog {
-		n.cluster.queue.push(event{at: n.cluster.now, kind: eventArrival, msg: m})
-	}
-	n.late, n.backlog = nil, nil
+	n.late = nil
+	n.serve()
 }
 
 // changeNode carries out a command about a machine.

@@ -51,7 +51,7 @@ type Message struct {
 
 	lost    bool
 	reached bool // its receiver's machine, which has not dealt with it yet
-	served  bool // by a slow machine
+	served  bool // its receiver is at work on it
 	slot    int  // index in Cluster.flying
 }
 
