@@ -188,7 +188,7 @@ func TestRoomResumes(t *testing.T) {
 	_, url := start(t)
 	first := dial(t, url)
 	s := first.enter(ClientMessage{})
-	last := first.until("two seconds", func(in incoming) bool { return in.Clock.At > 100*sim.Millisecond })
+	last := first.until("100 virtual milliseconds", func(in incoming) bool { return in.Clock.At > 100*sim.Millisecond })
 	first.conn.CloseNow()
 
 	time.Sleep(300 * time.Millisecond) // nobody watches: the clock stands still
@@ -326,13 +326,6 @@ func TestPlayPauseStepSpeed(t *testing.T) {
 	b.say(ClientMessage{Type: "step"})
 	if d = b.hear(); d.Clock.At <= at || d.Clock.Playing {
 		t.Errorf("step from %s: %+v", at, d.Clock)
-	}
-	run, err := study.New(mustParse(t, "regions us-east-1\nlane a gossip\n"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if run.NextEvent() == 0 {
-		t.Error("nothing to step to")
 	}
 	b.say(ClientMessage{Type: "speed", Speed: 5})
 	b.say(ClientMessage{Type: "play"})

@@ -10,7 +10,7 @@
 //	Node      a machine with one Replica; Env is the Replica's only door to the world
 //	Replica   one instance of a replication protocol
 //	Client    a person's program in a Region; it asks the Replica of its own Region
-//	Link      one direction of the cable between two endpoints; it is whole or cut
+//	Link      one direction of the cable between two endpoints; it is whole, cut or held
 //	Delay     a distribution of one-way delays: constant, uniform, normal, exponential, Pareto or a mixture
 //	Profile   a published set of Delays by kind of Message; its Legs are W, A, R and S
 //	Message   what travels on a Link; it arrives or is lost

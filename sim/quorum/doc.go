@@ -4,8 +4,9 @@
 //
 // Each write is stamped with its coordinator's clock and of two versions the greater stamp stays. A read returns
 // the newest version of the first r answers and then sends it to the replicas whose answers were older
-// (asynchronous read repair, as in Riak). r+w>n makes every read meet every acknowledged write; it does not make
-// reads linearizable, because a read may return a write that is still on its way, and a later one the version before.
+// (asynchronous read repair, as in Riak). r+w>n makes every read ask a replica that acknowledged the last write; it does
+// not make reads linearizable, because a read may return a write that is still on its way, and a later one the version
+// before; nor does it help a write whose coordinator's clock is behind, for the greater stamp stays whichever came last.
 //
 // A replica that has not been heard of for SuspectAfter is taken for dead. While fewer than r or w seem alive, a
 // coordinator refuses at once and applies nothing; before it has noticed, the client gets no answer, though the
