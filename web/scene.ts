@@ -8,6 +8,8 @@ import { awayFor, clientLabel, gone, milliseconds, regionLabel, saying, shortMon
 
 const MARK = 17; // room of a bubble's mark
 const AWAY_HALF = 32; // half the room of how long a region has been away
+const NAME_TEXT_HALF = 36; // half the letters of a name
+const MARK_HALF = 5; // half the mark of a torn end
 const OLD = 1_000_000; // microseconds after which an answer is drawn fainter
 const LEAST_FONT = 9; // of a saying that is too long
 
@@ -107,6 +109,15 @@ function strainOf(v: Pick<View, "at" | "frame" | "held">, c: CableView): number 
   return clamp(distance(v.at[v.held]!, v.frame.home[v.held]!) / v.frame.tear, 0, 1);
 }
 
+// onName tells whether the mark of a torn end would lie on a region's name, or on the line below it.
+function onName(v: Pick<View, "at" | "frame" | "away">, p: Point): boolean {
+  return v.at.some((n, i) => {
+    const top = n.y + v.frame.radius;
+    const bottom = top + NAME_HEIGHT + (v.away[i] ? AWAY_HEIGHT : 0);
+    return Math.abs(p.x - n.x) < NAME_TEXT_HALF + MARK_HALF && p.y > top && p.y < bottom + MARK_HALF;
+  });
+}
+
 function cableShape(v: View, c: CableView, i: number): CableShape {
   const strain = strainOf(v, c);
   const curve = cableCurve(v.at[c.from]!, v.at[c.to]!, strain);
@@ -122,7 +133,7 @@ function cableShape(v: View, c: CableView, i: number): CableShape {
   const share = 0.5 - (0.5 - v.stub) * slack;
   const first = cutAt(curve, share);
   const second = cutAt(reversed(curve), share);
-  return { d: pathOf(first) + pathOf(second), curve, cut, faint, strain: 0, ends: faint ? [] : [first.to, second.to], tag: null };
+  return { d: pathOf(first) + pathOf(second), curve, cut, faint, strain: 0, ends: faint ? [] : [first.to, second.to].filter((p) => !onName(v, p)), tag: null };
 }
 
 function nodeShape(v: View, n: NodeView, i: number): NodeShape {
