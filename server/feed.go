@@ -11,7 +11,6 @@ import (
 	"netsplit/sim"
 	"netsplit/sim/check"
 	"netsplit/sim/study"
-	"netsplit/static"
 )
 
 // feed turns one Run into States and Deltas. A State shows the run as of the last Delta.
@@ -20,7 +19,6 @@ type feed struct {
 	lanes    []*laneFeed
 	seq      uint64
 	groups   []int
-	cut      []bool       // of each cable
 	scenario sim.Scenario // with the commands that viewers have been shown
 	revision uint64       // of those commands
 	at       sim.Time     // of the last Delta: what had been carried out by then does not change any more
@@ -33,6 +31,7 @@ type laneFeed struct {
 	referee  *check.Referee
 	nodes    []sim.NodeView
 	clients  []ClientState
+	cut      []bool // of each cable
 	stories  []Story
 	verdict  Verdict
 	scores   Scores
@@ -47,7 +46,7 @@ func newFeed(s *sim.Scenario) (*feed, error) {
 	f := &feed{run: run}
 	for i, c := range run.Lanes() {
 		f.lanes = append(f.lanes, &laneFeed{cluster: c, recorder: sim.NewRecorder(c), referee: run.Referees[i],
-			nodes: make([]sim.NodeView, c.Nodes()), clients: make([]ClientState, c.Nodes())})
+			nodes: make([]sim.NodeView, c.Nodes()), clients: make([]ClientState, c.Clients())})
 	}
 	f.delta(Clock{})
 	return f, nil
@@ -60,9 +59,6 @@ func (f *feed) delta(clock Clock) Delta {
 	if g := f.run.Groups(); !reflect.DeepEqual(g, f.groups) {
 		f.groups = append([]int(nil), g...)
 		d.Groups = f.groups
-	}
-	if cut := f.cables(); !slices.Equal(cut, f.cut) {
-		f.cut, d.Cut = cut, cut
 	}
 	if r := f.run.Revision(); r != f.revision {
 		shown := f.scenario.Commands
@@ -94,13 +90,16 @@ func logChange(shown, log []sim.Command, from int) *LogChange {
 	return c
 }
 
-// cables reports of each cable, in the order of a State's, whether one of its links is cut. All lanes have the same.
-func (f *feed) cables() []bool {
-	cut := []bool{}
-	c := f.run.Lanes()[0]
-	for i := range sim.Addr(c.Nodes()) {
-		for j := range i {
-			cut = append(cut, c.Cut(i, j) || c.Cut(j, i))
+// cables reports of each cable, in the order of a State's, whether one of its links is cut.
+func (l *laneFeed) cables() []bool {
+	c := l.cluster
+	regions := c.RegionOf(sim.Addr(c.Nodes()-1)) + 1
+	cut := make([]bool, regions*(regions-1)/2)
+	for a := range sim.Addr(c.Nodes()) {
+		for b := range sim.Addr(c.Nodes()) {
+			if i, j := c.RegionOf(a), c.RegionOf(b); i > j && (c.Cut(a, b) || c.Cut(b, a)) {
+				cut[i*(i-1)/2+j] = true
+			}
 		}
 	}
 	return cut
@@ -110,18 +109,24 @@ func (f *feed) cables() []bool {
 func (f *feed) state(clock Clock) State {
 	s := State{Type: "state", Seq: f.seq, Engine: sim.Engine, Title: f.scenario.Title,
 		Workload: f.scenario.Workload.String(), Kinds: sim.MessageKinds(), Commands: f.scenario.Commands,
-		Clock: clock, Groups: f.groups, Cut: f.cut}
+		Clock: clock, Groups: f.groups, Nodes: []EndpointView{}, Clients: []EndpointView{}}
 	if s.Commands == nil {
 		s.Commands = []sim.Command{}
 	}
+	c := f.run.Lanes()[0] // all have the same endpoints and the same delays
+	for a := range sim.Addr(c.Endpoints()) {
+		view := EndpointView{Name: c.NameOf(a), Region: c.RegionOf(a)}
+		if int(a) < c.Nodes() {
+			s.Nodes = append(s.Nodes, view)
+		} else {
+			s.Clients = append(s.Clients, view)
+		}
+	}
 	s.Cables = []CableView{}
-	for i, name := range f.scenario.Regions {
-		at := sim.FindRegion(name)
-		x, y := static.Project(sim.Regions[at].Lat, sim.Regions[at].Lon)
-		s.Regions = append(s.Regions, RegionView{Name: name, X: x, Y: y})
+	s.Regions = places(f.scenario.Regions)
+	for i := range s.Regions {
 		for j := range i {
-			other := sim.FindRegion(f.scenario.Regions[j])
-			s.Cables = append(s.Cables, CableView{From: j, To: i, RoundTrip: sim.RoundTrip(other, at)})
+			s.Cables = append(s.Cables, CableView{From: j, To: i, RoundTrip: c.RoundTrip(j, i)})
 		}
 	}
 	for i, l := range f.lanes {
@@ -131,7 +136,7 @@ func (f *feed) state(clock Clock) State {
 }
 
 func (l *laneFeed) state(lane sim.Lane) LaneState {
-	s := LaneState{Name: lane.Name, Protocol: lane.Protocol, Knobs: []KnobView{}, Nodes: l.nodes, Clients: l.clients,
+	s := LaneState{Name: lane.Name, Protocol: lane.Protocol, Knobs: []KnobView{}, Nodes: l.nodes, Clients: l.clients, Cut: l.cut,
 		Packets: packets(l.recorder.InFlightViews()), Stories: append([]Story{}, l.stories...), Verdict: l.verdict, Scores: l.scores}
 	for _, k := range lane.Knobs {
 		s.Knobs = append(s.Knobs, KnobView{Name: k.Name, Value: k.Value})
@@ -153,6 +158,9 @@ func (l *laneFeed) delta() LaneDelta {
 			l.clients[i] = view
 			d.Clients = put(d.Clients, i, view)
 		}
+	}
+	if cut := l.cables(); !slices.Equal(cut, l.cut) {
+		l.cut, d.Cut = cut, cut
 	}
 	for _, fate := range frame.Lost {
 		d.Lost = append(d.Lost, Fate{int64(fate.ID), int64(fate.At)})
@@ -268,7 +276,7 @@ func (l *laneFeed) finding(completion int) *Finding {
 	return f
 }
 
-func (l *laneFeed) region(rec *sim.Record) int { return int(rec.Client) - l.cluster.Nodes() }
+func (l *laneFeed) region(rec *sim.Record) int { return l.cluster.RegionOf(rec.Client) }
 
 // encode writes a message of our own making.
 func encode(msg any) []byte {

@@ -301,7 +301,7 @@ func TestRun(t *testing.T) {
 		"2.x":                             `"1."`,
 		"1.???":                           "base64url",
 		"1.AAAA":                          "damaged",
-		pack(t, "regions atlantis"):       "1:9",
+		pack(t, "regions Atlantis"):       "1:9",
 		pack(t, strings.Repeat("#", 2e6)): "the text is over 65536 bytes",
 	} {
 		b := dial(t, url)

@@ -24,32 +24,40 @@ type ClientMessage struct {
 
 // State is the first answer to hello, and what a viewer gets anew after a seek or when it fell behind.
 type State struct {
-	Type     string        `json:"type"` // state
-	Seq      uint64        `json:"seq"`
-	Engine   int           `json:"engine"`
-	Room     string        `json:"room"`
-	Key      string        `json:"key"`
-	Title    string        `json:"title"`
-	Scenario string        `json:"scenario"` // the gallery name, or ""
-	Workload string        `json:"workload"` // as the scenario language writes it
-	Kinds    []string      `json:"kinds"`    // of messages; a Packet has an index into them
-	Regions  []RegionView  `json:"regions"`
-	Cables   []CableView   `json:"cables"`
-	Lanes    []LaneState   `json:"lanes"`
-	Commands []sim.Command `json:"commands"` // every command of the run, past and to come
-	Clock    Clock         `json:"clock"`
-	Groups   []int         `json:"groups"` // of each region; equal numbers can talk
-	Cut      []bool        `json:"cut"`    // of each cable: at least one of its links is cut
+	Type     string         `json:"type"` // state
+	Seq      uint64         `json:"seq"`
+	Engine   int            `json:"engine"`
+	Room     string         `json:"room"`
+	Key      string         `json:"key"`
+	Title    string         `json:"title"`
+	Scenario string         `json:"scenario"` // the gallery name, or ""
+	Workload string         `json:"workload"` // as the scenario language writes it
+	Kinds    []string       `json:"kinds"`    // of messages; a Packet has an index into them
+	Regions  []RegionView   `json:"regions"`
+	Nodes    []EndpointView `json:"nodes"`   // of each lane, by region
+	Clients  []EndpointView `json:"clients"` // of each lane, by region
+	Cables   []CableView    `json:"cables"`
+	Lanes    []LaneState    `json:"lanes"`
+	Commands []sim.Command  `json:"commands"` // every command of the run, past and to come
+	Clock    Clock          `json:"clock"`
+	Groups   []int          `json:"groups"` // of each region; equal numbers can talk
 }
 
-// RegionView is a region's name and place on the map, in the units of static/map.svg.
+// EndpointView is the name of a node or a client, and the index of its region.
+type EndpointView struct {
+	Name   string `json:"name"`
+	Region int    `json:"region"`
+}
+
+// RegionView is a region's name and place on the map, in the units of static/map.svg. A region that the world does not
+// know is given a place where there is room.
 type RegionView struct {
 	Name string  `json:"name"`
 	X    float64 `json:"x"`
 	Y    float64 `json:"y"`
 }
 
-// CableView is the pair of links between two regions, by index.
+// CableView is the links between two regions, by index.
 type CableView struct {
 	From      int      `json:"from"`
 	To        int      `json:"to"`
@@ -71,8 +79,9 @@ type LaneState struct {
 	Name     string         `json:"name"`
 	Protocol string         `json:"protocol"`
 	Knobs    []KnobView     `json:"knobs"`
-	Nodes    []sim.NodeView `json:"nodes"` // one a region, in the order of the regions
-	Clients  []ClientState  `json:"clients"`
+	Nodes    []sim.NodeView `json:"nodes"`   // in the order of the State's
+	Clients  []ClientState  `json:"clients"` // in the order of the State's
+	Cut      []bool         `json:"cut"`     // of each cable: at least one link between its regions' nodes is cut
 	Packets  []Packet       `json:"packets"` // on their way
 	Stories  []Story        `json:"stories"` // the latest, oldest first
 	Verdict  Verdict        `json:"verdict"`
@@ -177,7 +186,6 @@ type Delta struct {
 	Seq    uint64      `json:"seq"`
 	Clock  Clock       `json:"clock"`
 	Groups []int       `json:"groups,omitempty"` // absent: unchanged
-	Cut    []bool      `json:"cut,omitempty"`    // absent: unchanged
 	Log    *LogChange  `json:"log,omitempty"`    // absent: unchanged
 	Lanes  []LaneDelta `json:"lanes"`
 }
@@ -193,6 +201,7 @@ type LogChange struct {
 type LaneDelta struct {
 	Nodes   map[int]sim.NodeView `json:"nodes,omitempty"`   // by index
 	Clients map[int]ClientState  `json:"clients,omitempty"` // by index
+	Cut     []bool               `json:"cut,omitempty"`
 	Packets []Packet             `json:"packets,omitempty"` // sent since
 	Lost    []Fate               `json:"lost,omitempty"`
 	Stories []Story              `json:"stories,omitempty"` // new ones

@@ -126,7 +126,6 @@ func (r Result) appendTrace(b []byte) []byte {
 
 // client is a person's program in one region; it asks the replica of its own region.
 type client struct {
-	region int
 	asking *Errand // the latest under way
 	told   *Errand // the latest to end
 }
@@ -142,7 +141,7 @@ func (c *Cluster) invoke(e *Errand, op Op) {
 		o.Invoked(c.history[op.ID-1])
 	}
 	c.queue.push(event{at: c.now + ClientTimeout, kind: eventDeadline, ref: uint64(op.ID)})
-	c.send(e.Client, c.replicaOf(e.Client), KindRequest, requestPayload{op})
+	c.send(e.Client, c.Home(e.Client), KindRequest, requestPayload{op})
 }
 
 // complete ends a pending operation; a later answer changes nothing.

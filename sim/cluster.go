@@ -10,6 +10,7 @@ import (
 // clock. Clusters share nothing, so that no lane can shift what happens in another.
 type Cluster struct {
 	Name string // of the lane
+	*Topology
 
 	protocol Protocol
 	config   Config
@@ -27,33 +28,22 @@ type Cluster struct {
 	history     []*Record
 	completions int
 	errands     []*Errand
-	named       map[string]*Errand
+	results     map[string]*Errand
 	observers   []Observer
 	trace       trace
 }
 
 func newCluster(lane Lane, s *Scenario, p Protocol) *Cluster {
-	c := &Cluster{Name: lane.Name, protocol: p, workload: s.Workload, seed: s.Seed,
-		named: map[string]*Errand{}, trace: newTrace()}
-	for i, name := range s.Regions {
-		region := FindRegion(name)
-		c.nodes = append(c.nodes, newNode(c, Addr(i), region))
-		c.clients = append(c.clients, &client{region: region})
+	c := &Cluster{Name: lane.Name, Topology: s.Topology(), protocol: p, workload: s.Workload, seed: s.Seed,
+		results: map[string]*Errand{}, trace: newTrace()}
+	for a := range Addr(c.Nodes()) {
+		c.nodes = append(c.nodes, newNode(c, a))
 	}
-	c.links = make([]link, c.endpoints()*c.endpoints())
-	for from := range Addr(c.endpoints()) {
-		for to := range Addr(c.endpoints()) {
-			l := c.link(from, to)
-			l.delay = oneWay(FindRegion(s.Regions[c.regionOf(from)]), FindRegion(s.Regions[c.regionOf(to)]))
-			l.away = c.regionOf(from) != c.regionOf(to)
-			if int(from) < len(c.nodes) && int(to) < len(c.nodes) {
-				l.profile = FindProfile(s.Profile)
-			}
-		}
+	for range c.Clients() {
+		c.clients = append(c.clients, &client{})
 	}
-	for _, set := range s.Links {
-		set.Links.each(c, s, func(l *link) { l.delay, l.profile = set.Delay, nil })
-	}
+	c.links = make([]link, c.Endpoints()*c.Endpoints())
+	c.lay(s)
 	c.config = lane.config(s, p)
 	for _, n := range c.nodes {
 		n.replica = p.New(n, c.config)
@@ -69,12 +59,7 @@ func newCluster(lane Lane, s *Scenario, p Protocol) *Cluster {
 	return c
 }
 
-// regionOf returns the index of an endpoint's region among the scenario's.
-func (c *Cluster) regionOf(a Addr) int { return int(a) % len(c.nodes) }
-
-func (c *Cluster) replicaOf(client Addr) Addr { return client - Addr(len(c.nodes)) }
-
-func (c *Cluster) clientAt(a Addr) *client { return c.clients[int(a)-len(c.nodes)] }
+func (c *Cluster) clientAt(a Addr) *client { return c.clients[int(a)-c.Nodes()] }
 
 // Observe has o told of everything that happens from now on.
 func (c *Cluster) Observe(o Observer) { c.observers = append(c.observers, o) }
@@ -84,9 +69,6 @@ func (c *Cluster) Now() Time { return c.now }
 
 // Events returns how many events have been processed: arrivals, timers, visits and deadlines.
 func (c *Cluster) Events() uint64 { return c.events }
-
-// Nodes returns the number of nodes, which are Addr 0 to Nodes()-1; the clients follow them, one a node.
-func (c *Cluster) Nodes() int { return len(c.nodes) }
 
 // Protocol returns what the lane runs.
 func (c *Cluster) Protocol() Protocol { return c.protocol }
@@ -104,7 +86,7 @@ func (c *Cluster) Errands() []*Errand { return c.errands }
 func (c *Cluster) ErrandOf(op OpID) *Errand { return c.history[op-1].errand }
 
 // Named returns the Errand that the scenario gave a name, or nil.
-func (c *Cluster) Named(name string) *Errand { return c.named[name] }
+func (c *Cluster) Named(name string) *Errand { return c.results[name] }
 
 // Replicates reports whether a node holds a copy of every key.
 func (c *Cluster) Replicates(node Addr) bool {
@@ -182,7 +164,7 @@ func (c *Cluster) comeAgain(i, k int) {
 
 func (c *Cluster) setOut(i, k int) {
 	kind, amount := c.workload.errand(c.seed, i, k)
-	c.startErrand(&Errand{Client: Addr(len(c.nodes) + i), Kind: kind, Key: Account, Amount: amount})
+	c.startErrand(&Errand{Client: c.Client(i), Kind: kind, Key: Account, Amount: amount})
 	c.comeAgain(i, k+1)
 }
 
@@ -195,23 +177,33 @@ func (c *Cluster) apply(cmd Command, s *Scenario) {
 		lost := c.partition(cmd.groupsOf(s))
 		c.note(Note{Kind: NotePartition, Node: -1, Peer: -1, N: int64(lost)})
 	case VerbHeal:
-		c.partition(make([]int, len(c.nodes)))
+		c.partition(make([]int, len(s.Regions)))
 		c.note(Note{Kind: NoteHeal, Node: -1, Peer: -1})
 	case VerbWrite, VerbRead:
-		e := &Errand{Client: Addr(len(c.nodes) + s.region(cmd.Region)), Kind: ErrandLook, Key: cmd.Key, Name: cmd.As}
+		e := &Errand{Client: c.client(cmd.Region), Kind: ErrandLook, Key: cmd.Key, Name: cmd.As}
 		if cmd.Verb == VerbWrite {
 			e.Kind, e.Amount = ErrandSet, cmd.Value
 		}
 		if cmd.As != "" {
-			c.named[cmd.As] = e
+			c.results[cmd.As] = e
 		}
 		c.startErrand(e)
+	case VerbReseed:
+		c.reseed(cmd.Seed)
 	case VerbPause, VerbResume, VerbSlow, VerbSkew:
-		c.changeNode(cmd, s)
-		c.note(Note{Kind: NoteMachine, Node: s.node(cmd.Node), Peer: -1})
+		c.changeNode(cmd)
+		c.note(Note{Kind: NoteMachine, Node: c.node(cmd.Node), Peer: -1})
 	default:
-		lost := c.changeLinks(cmd, s)
+		lost := c.changeLinks(cmd)
 		c.note(Note{Kind: NoteLinks, Node: -1, Peer: -1, N: int64(lost)})
+	}
+}
+
+// reseed gives weather, clients and nodes another luck from here on.
+func (c *Cluster) reseed(seed uint64) {
+	c.seed = seed
+	for _, n := range c.nodes {
+		n.reseed()
 	}
 }
 

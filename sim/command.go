@@ -30,25 +30,29 @@ const (
 	VerbResume Verb = "resume" // undoes pause: what has come meanwhile is dealt with, and timers fire late
 	VerbSlow   Verb = "slow"   // a node takes so long for each message, one after the other; 0s undoes it
 	VerbSkew   Verb = "skew"   // a node's clock is ahead, or behind; 0s undoes it
+
+	VerbReseed Verb = "reseed" // from here on, another luck
 )
 
 // Verbs lists every verb.
 var Verbs = []Verb{VerbPartition, VerbHeal, VerbWrite, VerbRead, VerbCut, VerbMend, VerbHold, VerbRelease,
-	VerbDrop, VerbDuplicate, VerbReorder, VerbDelay, VerbPause, VerbResume, VerbSlow, VerbSkew}
+	VerbDrop, VerbDuplicate, VerbReorder, VerbDelay, VerbPause, VerbResume, VerbSlow, VerbSkew, VerbReseed}
 
-// Command is one thing that a user does to a Lab, at a virtual time. It hits every lane at that instant, before
-// any event of the instant. Statements of the scenario language and commands on the wire are the same.
+// Command is one thing that a user does to a Lab, at a virtual time. It hits every lane at that instant, or the one
+// that it names, before any event of the instant. Statements of the scenario language and commands on the wire are the same.
 type Command struct {
 	At     Time       `json:"at"`
+	Lane   string     `json:"lane,omitempty"` // "" for every lane
 	Verb   Verb       `json:"verb"`
 	Groups [][]string `json:"groups,omitempty"` // partition: regions; those not named form one more group
-	Region string     `json:"region,omitempty"` // write, read: whose client
+	Region string     `json:"region,omitempty"` // write, read: a client such as eu-west-1@2, or the region whose first one it is
 	Key    string     `json:"key,omitempty"`    // write, read
 	Value  int64      `json:"value,omitempty"`  // write
 	As     string     `json:"as,omitempty"`     // write, read: a name for the result, to be expected
 	Links             // commands about links; inlined
 	Chance Chance     `json:"chance,omitempty"` // drop, duplicate, reorder
 	Node   string     `json:"node,omitempty"`   // pause, resume, slow, skew
+	Seed   uint64     `json:"seed,omitempty"`   // reseed
 	By     Time       `json:"by,omitempty"`     // delay: for how long more; reorder: at the most
 }
 
@@ -57,7 +61,7 @@ func (c Command) Fault() bool { return c.Verb != VerbWrite && c.Verb != VerbRead
 
 // onLinks reports whether the command is about links.
 func (c Command) onLinks() bool {
-	return c.Fault() && c.Verb != VerbPartition && c.Verb != VerbHeal && !c.onNode()
+	return c.Fault() && c.Verb != VerbPartition && c.Verb != VerbHeal && c.Verb != VerbReseed && !c.onNode()
 }
 
 // onNode reports whether the command is about a machine.
@@ -77,6 +81,9 @@ func (c Command) checkWorld(s *Scenario) error {
 	if c.At < 0 || c.At > MaxTime {
 		return fmt.Errorf("time %s is not between 0s and %s", c.At, MaxTime)
 	}
+	if c.Lane != "" && s.lane(c.Lane) == nil {
+		return unknownLane(c.Lane, s)
+	}
 	if field := c.foreign(); field != "" && slices.Contains(Verbs, c.Verb) {
 		return fmt.Errorf("%s does not belong to this command", field)
 	}
@@ -85,9 +92,14 @@ func (c Command) checkWorld(s *Scenario) error {
 		return c.checkGroups(s)
 	case VerbHeal:
 		return nil
+	case VerbReseed:
+		if c.Seed > MaxSeed {
+			return fmt.Errorf("seed %d is over %d", c.Seed, uint64(MaxSeed))
+		}
+		return nil
 	case VerbWrite, VerbRead:
-		if s.region(c.Region) < 0 {
-			return unknownRegion(c.Region, s)
+		if s.Topology().client(c.Region) < 0 {
+			return unknownClient(c.Region, s)
 		}
 		if err := checkName("key", c.Key); err != nil {
 			return err
@@ -130,6 +142,8 @@ func (c Command) foreign() string {
 		return "chance"
 	case c.By != 0 && c.Verb != VerbDelay && c.Verb != VerbReorder && c.Verb != VerbSlow && c.Verb != VerbSkew:
 		return "by"
+	case c.Seed != 0 && c.Verb != VerbReseed:
+		return "seed"
 	case c.Node != "" && !c.onNode():
 		return "node"
 	}
@@ -163,6 +177,10 @@ func (c Command) checkGroups(s *Scenario) error {
 
 func unknownRegion(name string, s *Scenario) error {
 	return fmt.Errorf("unknown region %q; expected one of %s%s", name, strings.Join(s.Regions, ", "), didYouMean(name, s.Regions))
+}
+
+func unknownClient(name string, s *Scenario) error {
+	return fmt.Errorf("unknown region or client %q; expected one such as %[2]s or %[2]s@1%[3]s", name, s.Regions[0], didYouMean(name, s.Regions))
 }
 
 func joinVerbs() string {
@@ -199,6 +217,14 @@ func (c Command) checkLinks(s *Scenario) error {
 
 // statement prints the command as the scenario language writes it, without its time.
 func (c Command) statement() string {
+	if c.Lane != "" {
+		return "lane " + c.Lane + " " + c.act()
+	}
+	return c.act()
+}
+
+// act prints what the command does.
+func (c Command) act() string {
 	switch c.Verb {
 	case VerbPartition:
 		groups := make([]string, len(c.Groups))
@@ -217,6 +243,8 @@ func (c Command) statement() string {
 		return strings.Join(words, " ")
 	case VerbHeal:
 		return string(c.Verb)
+	case VerbReseed:
+		return fmt.Sprintf("%s %d", c.Verb, c.Seed)
 	case VerbPause, VerbResume:
 		return string(c.Verb) + " " + c.Node
 	case VerbSlow, VerbSkew:

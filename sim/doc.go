@@ -6,10 +6,11 @@
 //
 // These are the words of the code, the wire, the documents and the page.
 //
-//	Region    a place, with one Replica and one Client in each Lane
+//	Region    a place, with Nodes and Clients in each Lane
 //	Node      a machine with one Replica; Env is the Replica's only door to the world
 //	Replica   one instance of a replication protocol
-//	Client    a person's program in a Region; it asks the Replica of its own Region
+//	Client    a person's program in a Region; it asks a Replica of its own Region, its home
+//	Topology  which Nodes and Clients there are, and where
 //	Link      one direction of the cable between two endpoints; it is whole, cut or held
 //	Delay     a distribution of one-way delays: constant, uniform, normal, exponential, Pareto or a mixture
 //	Profile   a published set of Delays by kind of Message; its Legs are W, A, R and S
@@ -73,11 +74,15 @@
 //	engine N                                   once; the engine that the text is for
 //	title TEXT                                 once
 //	seed N                                     once; 0 to 2^53-1, by default 1
-//	regions REGION ...                         once, required; AWS regions by name, see Regions
-//	replicas 1 per region                      once
+//	regions REGION ...                         once, required; AWS regions by name, see Regions, or any other names
+//	                                           between which link lines give the delay both ways
+//	replicas N per region                      once; 1 to 5, by default 1
+//	replicas N in REGION                       where it is not as in the others
+//	clients N per region                       once; 1 to 5, by default 1
 //	profile NAME                               once; of the links between nodes, see Profiles; by default every link
 //	                                           has half the measured round trip, uniform within 2 %
-//	link LINKS DELAY                           one-way delay, in place of the measured one; later lines win
+//	link LINKS [for KIND] DELAY                one-way delay, in place of the measured one; of one kind of message, see
+//	                                           MessageKinds, or of all; later lines win
 //	lane NAME PROTOCOL [KNOB=VALUE ...]        required; knobs are the protocol's
 //	workload none                              once; the default
 //	workload bank rate=N/s staggered [until=TIME]
@@ -87,13 +92,14 @@
 //	expect LANE METRIC [= yes|no|unknown]      of a verdict, by default yes
 //	expect LANE RESULT ok|fail|info [NUMBER]   of a named result, with the value read or written
 //
-// The commands:
+// The commands, which hit every lane, or with lane NAME before them one alone:
 //
 //	partition REGION ... [| REGION ...] ...    groups that cannot talk; those not named form one more; replaces the
 //	                                           partition before
 //	heal
-//	write REGION KEY NUMBER [as RESULT]        by the client of the region
-//	read REGION KEY [as RESULT]
+//	write CLIENT KEY NUMBER [as RESULT]        by a client such as eu-west-1@2; a region stands for its first
+//	read CLIENT KEY [as RESULT]
+//	reseed N                                   from here on, another luck
 //	cut LINKS                                  they lose everything, and what is crossing them
 //	mend LINKS                                 undoes cut, not partition
 //	hold LINKS                                 what would arrive waits
@@ -109,7 +115,7 @@
 //	skew NODE [-]TIME                          its clock is so far ahead, or behind
 //
 // LINKS is everywhere; or two ends, A B for both ways or A > B for one. An end is a region, which stands for all in
-// it, a node such as eu-west-1/1 or a client such as eu-west-1@1. So cut A B, with both seeing C, is a partial
+// it, a node such as eu-west-1/1 or a client such as eu-west-1@1; A A are the links within a region. So cut A B, with both seeing C, is a partial
 // partition, and cut eu-west-1@1 eu-west-1/1 parts a client from its region. A CHANCE is a percentage with up to four
 // decimals. Flapping is written as repeated lines.
 //

@@ -47,7 +47,8 @@ func (l *Lab) Scenario() Scenario { return l.scenario.clone() }
 // Revision returns a number, from 1, that grows whenever the command log changes.
 func (l *Lab) Revision() uint64 { return l.revision }
 
-// Groups returns the group of each region, in the scenario's order: equal numbers can talk. Treat it as read-only.
+// Groups returns the group of each region, in the scenario's order: equal numbers can talk. Partitions of one lane
+// do not count. Treat it as read-only.
 func (l *Lab) Groups() []int { return l.group }
 
 // AdvanceTo lets everything happen up to and at t, but not beyond MaxTime. Times in the past change nothing. How
@@ -58,12 +59,14 @@ func (l *Lab) AdvanceTo(t Time) {
 		cmd := l.scenario.Commands[l.next]
 		l.next++
 		l.advanceLanes(cmd.At - 1)
-		if cmd.Verb == VerbPartition || cmd.Verb == VerbHeal {
+		if cmd.Lane == "" && (cmd.Verb == VerbPartition || cmd.Verb == VerbHeal) {
 			l.group = cmd.groupsOf(&l.scenario)
 		}
 		for _, c := range l.lanes {
 			c.now = cmd.At
-			c.apply(cmd, &l.scenario)
+			if cmd.Lane == "" || cmd.Lane == c.Name {
+				c.apply(cmd, &l.scenario)
+			}
 		}
 		l.now = max(l.now, cmd.At)
 	}

@@ -3,6 +3,9 @@ package sim
 // Every maximum of the simulated world. What goes over one is refused with an error that names it.
 const (
 	MaxRegions      = 9           // regions of one Lab
+	MaxReplicas     = 5           // replicas of one region
+	MaxNodes        = 27          // nodes of one lane
+	MaxClients      = 5           // clients of one region
 	MaxLanes        = 4           // lanes of one Lab
 	MaxCommands     = 2000        // commands of one run, scripted and live together
 	MaxOps          = 20_000      // operations of one lane; at this number its clients fall silent

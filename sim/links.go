@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -16,10 +17,20 @@ type Links struct {
 // everywhere stands for all links in the scenario language.
 const everywhere = "everywhere"
 
-// LinkDelay is the delay of links from the start of a run, in place of the measured one.
+// LinkDelay is the delay of links from the start of a run, in place of the measured one: of messages of one kind, or
+// of all if Kind is 0.
 type LinkDelay struct {
 	Links
+	Kind  MessageKind
 	Delay Delay
+}
+
+// String prints the line as the scenario language writes it.
+func (l LinkDelay) String() string {
+	if l.Kind != 0 {
+		return fmt.Sprintf("%s for %s %s", l.Links, l.Kind, l.Delay)
+	}
+	return fmt.Sprintf("%s %s", l.Links, l.Delay)
 }
 
 // String prints the links as the scenario language writes them.
@@ -35,6 +46,7 @@ func (l Links) String() string {
 }
 
 func (l Links) check(s *Scenario) error {
+	t := s.Topology()
 	switch {
 	case (l.From == "") != (l.To == ""):
 		return fmt.Errorf("expected two ends of links, or everywhere")
@@ -42,11 +54,11 @@ func (l Links) check(s *Scenario) error {
 		return fmt.Errorf("everywhere has no direction")
 	case l.From == "":
 		return nil
-	case s.endpoints(l.From) == nil:
+	case t.named(l.From) == nil:
 		return unknownEndpoint(l.From, s)
-	case s.endpoints(l.To) == nil:
+	case t.named(l.To) == nil:
 		return unknownEndpoint(l.To, s)
-	case l.From == l.To:
+	case l.From == l.To && s.region(l.From) < 0:
 		return fmt.Errorf("%q is both ends", l.From)
 	}
 	return nil
@@ -57,15 +69,15 @@ func unknownEndpoint(name string, s *Scenario) error {
 }
 
 // each calls yield for every link of a cluster that is named.
-func (l Links) each(c *Cluster, s *Scenario, yield func(*link)) {
+func (l Links) each(c *Cluster, yield func(*link)) {
 	if l.From == "" {
 		for i := range c.links {
 			yield(&c.links[i])
 		}
 		return
 	}
-	for _, from := range s.endpoints(l.From) {
-		for _, to := range s.endpoints(l.To) {
+	for _, from := range c.named(l.From) {
+		for _, to := range c.named(l.To) {
 			yield(c.link(from, to))
 			if !l.OneWay {
 				yield(c.link(to, from))
@@ -93,7 +105,16 @@ func (p *parser) links(ws words, i int) (Links, int, error) {
 	return l, i + 1, nil
 }
 
-// link reads "link LINKS DELAY".
+// kind reads a kind of message.
+func (p *parser) kind(w word) (MessageKind, error) {
+	i := slices.Index(kindNames[:], w.text)
+	if i <= 0 {
+		return 0, p.expected(w, "a kind of message: "+strings.Join(kindNames[1:], ", "))
+	}
+	return MessageKind(i), nil
+}
+
+// link reads "link LINKS [for KIND] DELAY".
 func (p *parser) link(ws words) error {
 	if len(p.Links) == MaxLinkDelays {
 		return p.fail(1, "over %d link lines", MaxLinkDelays)
@@ -101,6 +122,13 @@ func (p *parser) link(ws words) error {
 	l, i, err := p.links(ws, 1)
 	if err != nil {
 		return err
+	}
+	kind := MessageKind(0)
+	if ws.at(i).text == "for" {
+		if kind, err = p.kind(ws.at(i + 1)); err != nil {
+			return err
+		}
+		i += 2
 	}
 	var texts []string
 	for _, w := range ws.list[min(i, len(ws.list)):] {
@@ -110,7 +138,7 @@ func (p *parser) link(ws words) error {
 	if err != nil {
 		return p.fail(ws.at(i).col, "%s", err)
 	}
-	p.Links = append(p.Links, LinkDelay{l, d})
+	p.Links = append(p.Links, LinkDelay{l, kind, d})
 	p.afterwards(ws.at(1).col, func() error { return l.check(&p.Scenario) })
 	return nil
 }

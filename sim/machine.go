@@ -67,8 +67,8 @@ func (n *node) resume() {
 }
 
 // changeNode carries out a command about a machine.
-func (c *Cluster) changeNode(cmd Command, s *Scenario) {
-	n := c.nodes[s.node(cmd.Node)]
+func (c *Cluster) changeNode(cmd Command) {
+	n := c.nodes[c.node(cmd.Node)]
 	switch cmd.Verb {
 	case VerbPause:
 		n.paused = true
@@ -81,17 +81,8 @@ func (c *Cluster) changeNode(cmd Command, s *Scenario) {
 	}
 }
 
-// node returns the address of a node by name, such as eu-west-1/1, or -1.
-func (s *Scenario) node(name string) Addr {
-	region, ok := strings.CutSuffix(name, "/1")
-	if !ok {
-		return -1
-	}
-	return Addr(s.region(region))
-}
-
 func (c Command) checkNode(s *Scenario) error {
-	if s.node(c.Node) < 0 {
+	if s.Topology().node(c.Node) < 0 {
 		return fmt.Errorf("unknown node %q; expected one such as %s/1", c.Node, s.Regions[0])
 	}
 	least := Time(0)

@@ -61,11 +61,9 @@ type link struct {
 	cut    bool // by itself
 	held   bool
 
-	delay     Delay
-	profile   *Profile // between nodes, in place of delay; nil for none
-	away      bool     // between regions
-	more      Time     // that it takes beyond delay
-	drop      Chance   // of losing a message on its way
+	path      *path
+	more      Time   // that it takes beyond path
+	drop      Chance // of losing a message on its way
 	duplicate Chance
 	reorder   Chance // of keeping a message back, for up to back
 	back      Time
@@ -93,25 +91,11 @@ func (l *link) tie(now Time, k MessageKind) int {
 	return d.next - 1
 }
 
-// sample maps uniform bits to the delay of a message of kind k.
-func (l *link) sample(k MessageKind, u uint64) Time {
-	if l.profile == nil {
-		return l.delay.Sample(u)
-	}
-	t := l.profile.Leg(k).Sample(u)
-	if l.away {
-		t += l.profile.Away
-	}
-	return t
-}
-
-func (c *Cluster) link(from, to Addr) *link { return &c.links[int(from)*c.endpoints()+int(to)] }
-
-func (c *Cluster) endpoints() int { return len(c.nodes) + len(c.clients) }
+func (c *Cluster) link(from, to Addr) *link { return &c.links[int(from)*c.Endpoints()+int(to)] }
 
 // send puts a message on its link; a link that is cut loses it at once.
 func (c *Cluster) send(from, to Addr, k MessageKind, p Payload) {
-	if int(to) < 0 || int(to) >= c.endpoints() || from == to {
+	if int(to) < 0 || int(to) >= c.Endpoints() || from == to {
 		panic(fmt.Sprintf("sim: lane %s at %s: endpoint %d sends to endpoint %d", c.Name, c.now, from, to))
 	}
 	l := c.link(from, to)
@@ -126,7 +110,7 @@ func (c *Cluster) send(from, to Addr, k MessageKind, p Payload) {
 func (c *Cluster) depart(m *Message, l *link, u uint64) {
 	c.messages++
 	m.ID, m.Sent = c.messages, c.now
-	m.Due = c.now + l.sample(m.Kind, u) + l.more
+	m.Due = c.now + l.path.sample(m.Kind, u) + l.more
 	if late := mix(u, streamReorder); l.reorder.hit(late) {
 		m.Due += upTo(l.back, mix(late, 1))
 	}
@@ -166,9 +150,9 @@ func (c *Cluster) lose(m *Message) {
 // partition parts every link between regions of different groups, no other, and loses the messages that are
 // crossing one; it returns their number. group maps a region's index to its group.
 func (c *Cluster) partition(group []int) int {
-	for from := range Addr(c.endpoints()) {
-		for to := range Addr(c.endpoints()) {
-			c.link(from, to).parted = group[c.regionOf(from)] != group[c.regionOf(to)]
+	for from := range Addr(c.Endpoints()) {
+		for to := range Addr(c.Endpoints()) {
+			c.link(from, to).parted = group[c.RegionOf(from)] != group[c.RegionOf(to)]
 		}
 	}
 	return c.loseCrossing()
@@ -188,8 +172,8 @@ func (c *Cluster) loseCrossing() int {
 }
 
 // changeLinks carries out a command about links and returns how many messages were lost by it.
-func (c *Cluster) changeLinks(cmd Command, s *Scenario) int {
-	cmd.Links.each(c, s, func(l *link) { c.changeLink(cmd, l) })
+func (c *Cluster) changeLinks(cmd Command) int {
+	cmd.Links.each(c, func(l *link) { c.changeLink(cmd, l) })
 	return c.loseCrossing()
 }
 

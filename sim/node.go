@@ -6,7 +6,6 @@ import "math/rand/v2"
 type node struct {
 	cluster *Cluster
 	addr    Addr
-	region  int
 	replica Replica
 	rand    *rand.Rand
 	timers  []timer
@@ -20,9 +19,16 @@ type timer struct {
 	queued Time // when the event in the queue comes; 0 for none
 }
 
-func newNode(c *Cluster, a Addr, region int) *node {
-	h := mix(mix(c.seed, streamNode), uint64(a))
-	return &node{cluster: c, addr: a, region: region, rand: rand.New(rand.NewPCG(h, mix(h, 1)))}
+func newNode(c *Cluster, a Addr) *node {
+	n := &node{cluster: c, addr: a}
+	n.reseed()
+	return n
+}
+
+// reseed begins the node's own luck anew, from the cluster's seed.
+func (n *node) reseed() {
+	h := mix(mix(n.cluster.seed, streamNode), uint64(n.addr))
+	n.rand = rand.New(rand.NewPCG(h, mix(h, 1)))
 }
 
 func (n *node) Self() Addr               { return n.addr }

@@ -16,12 +16,21 @@ func (p *parser) at(ws words) error {
 	if len(p.Commands) == MaxCommands {
 		return p.fail(1, "over %d commands", MaxCommands)
 	}
-	cmd := Command{At: t, Verb: Verb(ws.at(2).text)}
+	cmd := Command{At: t}
+	if ws.at(2).text == "lane" {
+		if cmd.Lane = ws.at(3).text; cmd.Lane == "" {
+			return p.expected(ws.at(3), "a lane")
+		}
+		ws.list = slices.Delete(ws.list, 2, 4) // what follows reads as if it were for every lane
+	}
+	cmd.Verb = Verb(ws.at(2).text)
 	switch cmd.Verb {
 	case VerbPartition:
 		cmd.Groups = groups(ws.list[3:])
 	case VerbHeal:
 		err = p.noMore(ws, 3)
+	case VerbReseed:
+		err = p.reseed(&cmd, ws)
 	case VerbWrite, VerbRead:
 		err = p.clientCommand(&cmd, ws)
 	case VerbCut, VerbMend, VerbHold, VerbRelease, VerbDrop, VerbDuplicate, VerbReorder, VerbDelay:
@@ -37,6 +46,14 @@ func (p *parser) at(ws words) error {
 	p.Commands = append(p.Commands, cmd)
 	p.afterwards(ws.at(2).col, func() error { return cmd.Check(&p.Scenario) })
 	return nil
+}
+
+// reseed reads "reseed N".
+func (p *parser) reseed(cmd *Command, ws words) (err error) {
+	if cmd.Seed, err = p.seedNumber(ws.at(3)); err != nil {
+		return err
+	}
+	return p.noMore(ws, 4)
 }
 
 // groups reads regions in groups parted by bars; an empty group stays, to be refused with a reason.
@@ -121,7 +138,7 @@ func (p *parser) expect(ws words) error {
 	}
 	p.afterwards(ws.at(1).col, func() error {
 		if p.lane(e.Lane) == nil {
-			return fmt.Errorf("unknown lane %q", e.Lane)
+			return unknownLane(e.Lane, &p.Scenario)
 		}
 		return nil
 	})

@@ -46,9 +46,13 @@ func FindRegion(name string) int {
 // RoundTrip returns the measured median round trip between two known regions, or within one.
 func RoundTrip(from, to int) Time { return roundTrips[from][to] }
 
-// oneWay is the delay of a link between known regions: half the median round trip, give or take 2 %. The table
-// has medians only; the spread is an assumption.
+// oneWay is the delay of a link between regions, or within one: half the median round trip, give or take 2 %. The table
+// has medians only; the spread is an assumption. From a region that is not in the table, -1, to itself or to another
+// it is half of 3 ms, about what the table has within a region; the scenario says how far such a region is from others.
 func oneWay(from, to int) Delay {
-	half := roundTrips[from][to] / 2
+	half := 3 * Millisecond / 2
+	if from >= 0 && to >= 0 {
+		half = roundTrips[from][to] / 2
+	}
 	return UniformDelay(half-half/50, half+half/50)
 }

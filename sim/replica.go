@@ -81,10 +81,11 @@ type Knob struct {
 
 // Config is one lane's setting of its protocol's knobs, every one present.
 type Config struct {
-	Nodes   int
-	Numbers map[string]int64
-	Regions map[string]Addr // the node in the region; -1 for none
-	Words   map[string]string
+	Nodes    int
+	RegionOf []int // of each node: the index of its region among the scenario's
+	Numbers  map[string]int64
+	Regions  map[string]Addr // the first node in the region; -1 for none
+	Words    map[string]string
 }
 
 // NodeView is what a viewer may see of one node.

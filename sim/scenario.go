@@ -10,9 +10,14 @@ import (
 
 // Scenario is everything that determines a run: seed, set-up and timed commands; and what is expected of it.
 type Scenario struct {
-	Title    string
-	Seed     uint64
-	Regions  []string
+	Title   string
+	Seed    uint64
+	Regions []string
+
+	Replicas   int              // of each region; 0 for 1
+	ReplicasIn []RegionReplicas // where it is not as in the others; in the order of the regions
+	Clients    int              // of each region; 0 for 1
+
 	Profile  string      // of the links between nodes; "" for the measured round trips
 	Links    []LinkDelay // in place of measured delays and of the profile's; later ones win
 	Lanes    []Lane
@@ -81,22 +86,6 @@ func (v Vocabulary) metric(name string) (Metric, bool) {
 // region returns the index of a region of the scenario, or -1.
 func (s *Scenario) region(name string) int { return slices.Index(s.Regions, name) }
 
-// endpoints returns what a name stands for: a region's node and client, a node such as eu-west-1/1, or a client
-// such as eu-west-1@1; nil if it stands for nothing.
-func (s *Scenario) endpoints(name string) []Addr {
-	n := Addr(len(s.Regions))
-	if i := s.region(name); i >= 0 {
-		return []Addr{Addr(i), n + Addr(i)}
-	}
-	if region, ok := strings.CutSuffix(name, "/1"); ok && s.region(region) >= 0 {
-		return []Addr{Addr(s.region(region))}
-	}
-	if region, ok := strings.CutSuffix(name, "@1"); ok && s.region(region) >= 0 {
-		return []Addr{n + Addr(s.region(region))}
-	}
-	return nil
-}
-
 func (s *Scenario) lane(name string) *Lane {
 	for i := range s.Lanes {
 		if s.Lanes[i].Name == name {
@@ -104,6 +93,14 @@ func (s *Scenario) lane(name string) *Lane {
 		}
 	}
 	return nil
+}
+
+func unknownLane(name string, s *Scenario) error {
+	names := make([]string, len(s.Lanes))
+	for i, l := range s.Lanes {
+		names[i] = l.Name
+	}
+	return fmt.Errorf("unknown lane %q; expected one of %s%s", name, strings.Join(names, ", "), didYouMean(name, names))
 }
 
 func (s *Scenario) namesResult(name string) bool {
@@ -124,7 +121,8 @@ func (s *Scenario) clone() Scenario {
 
 // config completes a lane's settings with its protocol's defaults. The scenario has been checked.
 func (l Lane) config(s *Scenario, p Protocol) Config {
-	cfg := Config{Nodes: len(s.Regions), Numbers: map[string]int64{}, Regions: map[string]Addr{}, Words: map[string]string{}}
+	t := s.Topology()
+	cfg := Config{Nodes: t.Nodes(), RegionOf: t.regionOf[:t.Nodes()], Numbers: map[string]int64{}, Regions: map[string]Addr{}, Words: map[string]string{}}
 	for _, k := range p.Knobs {
 		value := k.Default
 		for _, set := range l.Knobs {
@@ -136,7 +134,10 @@ func (l Lane) config(s *Scenario, p Protocol) Config {
 		case KnobNumber:
 			cfg.Numbers[k.Name], _ = strconv.ParseInt(value, 10, 64)
 		case KnobRegion:
-			cfg.Regions[k.Name] = Addr(s.region(value))
+			cfg.Regions[k.Name] = -1
+			if region := s.region(value); region >= 0 {
+				cfg.Regions[k.Name] = t.first[region]
+			}
 		case KnobWord:
 			cfg.Words[k.Name] = value
 		}
@@ -154,12 +155,18 @@ func (s *Scenario) String() string {
 	}
 	line("seed %d", s.Seed)
 	line("regions %s", strings.Join(s.Regions, " "))
-	line("replicas 1 per region")
+	line("replicas %d per region", max(s.Replicas, 1))
+	for _, r := range s.ReplicasIn {
+		line("replicas %d in %s", r.Count, r.Region)
+	}
+	if s.Clients > 1 {
+		line("clients %d per region", s.Clients)
+	}
 	if s.Profile != "" {
 		line("profile %s", s.Profile)
 	}
 	for _, l := range s.Links {
-		line("link %s %s", l.Links, l.Delay)
+		line("link %s", l)
 	}
 	for _, l := range s.Lanes {
 		words := []string{"lane", l.Name, l.Protocol}

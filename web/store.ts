@@ -12,6 +12,7 @@ import type {
   Clock,
   Command,
   Delta,
+  EndpointView,
   Fate,
   KnobView,
   LaneDelta,
@@ -34,6 +35,8 @@ export interface World {
   kinds: string[];
   regions: RegionView[];
   names: string[];
+  nodes: EndpointView[];
+  clients: EndpointView[];
   cables: CableView[];
   lanes: { name: string; protocol: string; knobs: KnobView[] }[];
 }
@@ -51,6 +54,7 @@ export interface Flight {
 export interface Lane {
   nodes: NodeView[];
   clients: ClientState[];
+  cut: boolean[]; // of each cable
   verdict: Verdict;
   scores: Scores;
   losses: Story[]; // stories of kind lost
@@ -72,7 +76,6 @@ export const world = signal<World | null>(null);
 export const lanes = signal<Lane[]>([]);
 export const clock = signal<Clock>({ at: 0, edge: 0, live: true, playing: false, speed: 1, ended: false });
 export const groups = signal<number[]>([]);
-export const cut = signal<boolean[]>([]); // of each cable
 export const commands = signal<Command[]>([]);
 export const playing = signal(false); // what the visitor last asked for, and before long what is
 export const now = signal(0); // the instant that the picture shows, for the panels
@@ -89,6 +92,7 @@ const hinting = signal(true); // nobody has torn a region off by hand yet
 export const storyOpen = signal(false);
 export const why = signal(""); // the lane whose verdict is being explained
 export const helpOpen = signal(false);
+export const cut = computed(() => lanes.value[0]?.cut ?? []); // of each cable, in the first lane
 export const away = computed(() => awayFlags(groups.value));
 export const hintShown = computed(() => hinting.value && !away.value.some(Boolean));
 
@@ -179,11 +183,12 @@ export function begin(s: State): void {
       kinds: s.kinds ?? [],
       regions: s.regions ?? [],
       names: (s.regions ?? []).map((r) => r.name),
+      nodes: s.nodes ?? [],
+      clients: s.clients ?? [],
       cables: s.cables ?? [],
       lanes: (s.lanes ?? []).map((l) => ({ name: l.name, protocol: l.protocol, knobs: l.knobs ?? [] })),
     };
     groups.value = s.groups ?? [];
-    cut.value = s.cut ?? [];
     commands.value = s.commands ?? [];
     setClock(s.clock);
     playing.value = s.clock.playing;
@@ -207,6 +212,7 @@ function laneOf(l: LaneState): Lane {
   return {
     nodes: l.nodes ?? [],
     clients: l.clients ?? [],
+    cut: l.cut ?? [],
     verdict: l.verdict,
     scores: l.scores,
     losses: (l.stories ?? []).filter((s) => s.kind === "lost"),
@@ -278,10 +284,9 @@ function apply(d: Delta): void {
     const names = world.peek()?.names ?? [];
     names.forEach((name, i) => away.peek()[i] || grip?.region === i || dropped.delete(name));
   }
-  if (d.cut) cut.value = d.cut;
   if (d.log) commands.value = amendLog(commands.peek(), d.log);
   const changes = d.lanes ?? [];
-  if (changes.some((l) => l.nodes || l.clients || l.verdict || l.scores || l.stories)) {
+  if (changes.some((l) => l.nodes || l.clients || l.cut || l.verdict || l.scores || l.stories)) {
     lanes.value = lanes.value.map((lane, i) => amended(lane, changes[i] ?? {}));
     showValues();
   }
@@ -294,6 +299,7 @@ function amended(lane: Lane, d: LaneDelta): Lane {
   return {
     nodes: d.nodes ? lane.nodes.map((n, i) => d.nodes![i] ?? n) : lane.nodes,
     clients: d.clients ? lane.clients.map((c, i) => d.clients![i] ?? c) : lane.clients,
+    cut: d.cut ?? lane.cut,
     verdict: d.verdict ?? lane.verdict,
     scores: d.scores ?? lane.scores,
     losses: losses.length > 0 ? [...lane.losses, ...losses].slice(-MAX_STORIES) : lane.losses,

@@ -26,22 +26,30 @@ export interface State {
   workload: string; // as the scenario language writes it
   kinds: string[] | null; // of messages; a Packet has an index into them
   regions: RegionView[] | null;
+  nodes: EndpointView[] | null; // of each lane, by region
+  clients: EndpointView[] | null; // of each lane, by region
   cables: CableView[] | null;
   lanes: LaneState[] | null;
   commands: Command[] | null; // every command of the run, past and to come
   clock: Clock;
   groups: number[] | null; // of each region; equal numbers can talk
-  cut: boolean[] | null; // of each cable: at least one of its links is cut
 }
 
-/** RegionView is a region's name and place on the map, in the units of static/map.svg. */
+/** EndpointView is the name of a node or a client, and the index of its region. */
+export interface EndpointView {
+  name: string;
+  region: number;
+}
+
+/** RegionView is a region's name and place on the map, in the units of static/map.svg. A region that the world does not
+ * know is given a place where there is room. */
 export interface RegionView {
   name: string;
   x: number;
   y: number;
 }
 
-/** CableView is the pair of links between two regions, by index. */
+/** CableView is the links between two regions, by index. */
 export interface CableView {
   from: number;
   to: number;
@@ -63,8 +71,9 @@ export interface LaneState {
   name: string;
   protocol: string;
   knobs: KnobView[] | null;
-  nodes: NodeView[] | null; // one a region, in the order of the regions
-  clients: ClientState[] | null;
+  nodes: NodeView[] | null; // in the order of the State's
+  clients: ClientState[] | null; // in the order of the State's
+  cut: boolean[] | null; // of each cable: at least one link between its regions' nodes is cut
   packets: Packet[] | null; // on their way
   stories: Story[] | null; // the latest, oldest first
   verdict: Verdict;
@@ -169,7 +178,6 @@ export interface Delta {
   seq: number;
   clock: Clock;
   groups?: number[]; // absent: unchanged
-  cut?: boolean[]; // absent: unchanged
   log?: LogChange; // absent: unchanged
   lanes: LaneDelta[] | null;
 }
@@ -185,6 +193,7 @@ export interface LogChange {
 export interface LaneDelta {
   nodes?: Record<number, NodeView>; // by index
   clients?: Record<number, ClientState>; // by index
+  cut?: boolean[];
   packets?: Packet[]; // sent since
   lost?: Fate[];
   stories?: Story[]; // new ones
@@ -200,13 +209,14 @@ export interface Reject {
   reason: string;
 }
 
-/** Command is one thing that a user does to a Lab, at a virtual time. It hits every lane at that instant, before
- * any event of the instant. Statements of the scenario language and commands on the wire are the same. */
+/** Command is one thing that a user does to a Lab, at a virtual time. It hits every lane at that instant, or the one
+ * that it names, before any event of the instant. Statements of the scenario language and commands on the wire are the same. */
 export interface Command {
   at: Time;
+  lane?: string; // "" for every lane
   verb: Verb;
   groups?: (string[] | null)[]; // partition: regions; those not named form one more group
-  region?: string; // write, read: whose client
+  region?: string; // write, read: a client such as eu-west-1@2, or the region whose first one it is
   key?: string; // write, read
   value?: number; // write
   as?: string; // write, read: a name for the result, to be expected
@@ -215,6 +225,7 @@ export interface Command {
   one_way?: boolean; // only those from From to To
   chance?: Chance; // drop, duplicate, reorder
   node?: string; // pause, resume, slow, skew
+  seed?: number; // reseed
   by?: Time; // delay: for how long more; reorder: at the most
 }
 
@@ -262,7 +273,7 @@ export type OpID = number;
 export type ErrandKind = "look" | "deposit" | "withdraw" | "set";
 
 /** Verb names what a Command does. */
-export type Verb = "partition" | "heal" | "write" | "read" | "cut" | "mend" | "hold" | "release" | "drop" | "duplicate" | "reorder" | "delay" | "pause" | "resume" | "slow" | "skew";
+export type Verb = "partition" | "heal" | "write" | "read" | "cut" | "mend" | "hold" | "release" | "drop" | "duplicate" | "reorder" | "delay" | "pause" | "resume" | "slow" | "skew" | "reseed";
 
 /** Chance is a probability in millionths. */
 export type Chance = number;

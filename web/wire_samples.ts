@@ -11,6 +11,7 @@ export const fullClientMessage = {
   "run": "text",
   "command": {
     "at": -7,
+    "lane": "text",
     "verb": "partition",
     "groups": [
       [
@@ -26,6 +27,7 @@ export const fullClientMessage = {
     "one_way": true,
     "chance": -7,
     "node": "text",
+    "seed": 7,
     "by": -7
   },
   "speed": 0.2,
@@ -59,6 +61,18 @@ export const fullState = {
       "name": "text",
       "x": 0.2,
       "y": 0.2
+    }
+  ],
+  "nodes": [
+    {
+      "name": "text",
+      "region": -7
+    }
+  ],
+  "clients": [
+    {
+      "name": "text",
+      "region": -7
     }
   ],
   "cables": [
@@ -123,6 +137,9 @@ export const fullState = {
             "behind": -7
           }
         }
+      ],
+      "cut": [
+        true
       ],
       "packets": [
         [
@@ -193,6 +210,7 @@ export const fullState = {
   "commands": [
     {
       "at": -7,
+      "lane": "text",
       "verb": "partition",
       "groups": [
         [
@@ -208,6 +226,7 @@ export const fullState = {
       "one_way": true,
       "chance": -7,
       "node": "text",
+      "seed": 7,
       "by": -7
     }
   ],
@@ -221,9 +240,6 @@ export const fullState = {
   },
   "groups": [
     -7
-  ],
-  "cut": [
-    true
   ]
 } satisfies State;
 
@@ -242,6 +258,18 @@ export const hollowState = {
       "name": "text",
       "x": 0.2,
       "y": 0.2
+    }
+  ],
+  "nodes": [
+    {
+      "name": "text",
+      "region": -7
+    }
+  ],
+  "clients": [
+    {
+      "name": "text",
+      "region": -7
     }
   ],
   "cables": [
@@ -274,6 +302,7 @@ export const hollowState = {
           "stale": null
         }
       ],
+      "cut": null,
       "packets": null,
       "stories": [
         {
@@ -323,8 +352,7 @@ export const hollowState = {
     "speed": 0.2,
     "ended": true
   },
-  "groups": null,
-  "cut": null
+  "groups": null
 } satisfies State;
 
 export const bareState = {
@@ -338,6 +366,8 @@ export const bareState = {
   "workload": "",
   "kinds": null,
   "regions": null,
+  "nodes": null,
+  "clients": null,
   "cables": null,
   "lanes": null,
   "commands": null,
@@ -349,8 +379,7 @@ export const bareState = {
     "speed": 0,
     "ended": false
   },
-  "groups": null,
-  "cut": null
+  "groups": null
 } satisfies State;
 
 export const fullDelta = {
@@ -367,15 +396,13 @@ export const fullDelta = {
   "groups": [
     -7
   ],
-  "cut": [
-    true
-  ],
   "log": {
     "from": -7,
     "dropped": -7,
     "added": [
       {
         "at": -7,
+        "lane": "text",
         "verb": "partition",
         "groups": [
           [
@@ -391,6 +418,7 @@ export const fullDelta = {
         "one_way": true,
         "chance": -7,
         "node": "text",
+        "seed": 7,
         "by": -7
       }
     ]
@@ -443,6 +471,9 @@ export const fullDelta = {
           }
         }
       },
+      "cut": [
+        true
+      ],
       "packets": [
         [
           -7,

@@ -98,12 +98,12 @@ func (h *holding) suspect(w, over sim.OpID) {
 	}
 }
 
-// reachable returns which regions a client's region can talk to.
+// reachable returns which nodes the node that a client asks can talk to.
 func (l *lostWrites) reachable(client sim.Addr) []bool {
-	n := l.cluster.Nodes()
-	reach := make([]bool, n)
+	home := l.cluster.Home(client)
+	reach := make([]bool, l.cluster.Nodes())
 	for i := range reach {
-		reach[i] = i == int(client)-n || !l.cluster.Cut(client-sim.Addr(n), sim.Addr(i))
+		reach[i] = sim.Addr(i) == home || !l.cluster.Cut(home, sim.Addr(i))
 	}
 	return reach
 }
@@ -215,7 +215,7 @@ func (l *lostWrites) parted(w, over sim.OpID) bool {
 		later, other = b, a
 	}
 	reach := l.reach[later.ID]
-	return reach != nil && !reach[int(other.Client)-l.cluster.Nodes()]
+	return reach != nil && !reach[l.cluster.Home(other.Client)]
 }
 
 // atRisk counts the acknowledged writes that nothing covers and that are not lost yet.

@@ -21,11 +21,11 @@ func Protocol() sim.Protocol {
 	return sim.Protocol{
 		Name: "quorum",
 		Knobs: []sim.Knob{
-			{Name: "n", Kind: sim.KnobNumber, Default: "3", Min: 1, Max: sim.MaxRegions,
+			{Name: "n", Kind: sim.KnobNumber, Default: "3", Min: 1, Max: sim.MaxNodes,
 				About: "Replicas that hold each key (Dynamo's N; 3 in Dynamo, Cassandra and Riak)."},
-			{Name: "r", Kind: sim.KnobNumber, Default: "2", Min: 1, Max: sim.MaxRegions,
+			{Name: "r", Kind: sim.KnobNumber, Default: "2", Min: 1, Max: sim.MaxNodes,
 				About: "Answers that a read waits for (Dynamo's R)."},
-			{Name: "w", Kind: sim.KnobNumber, Default: "2", Min: 1, Max: sim.MaxRegions,
+			{Name: "w", Kind: sim.KnobNumber, Default: "2", Min: 1, Max: sim.MaxNodes,
 				About: "Acknowledgements that a write waits for (Dynamo's W)."},
 			{Name: "read-fan-out", Kind: sim.KnobWord, Default: "all", Words: []string{"all", "r"},
 				About: "Replicas that a read asks: all n (Dynamo, Riak), or r that seem alive (Cassandra)."},
@@ -33,11 +33,10 @@ func Protocol() sim.Protocol {
 				About: "Whether a read brings stale replicas up to date, after it has answered (Riak)."},
 		},
 		Check:      check,
-		Replicates: func(cfg sim.Config, node sim.Addr) bool { return int64(node) < cfg.Numbers["n"] },
+		Replicates: func(cfg sim.Config, node sim.Addr) bool { return slices.Contains(holders(cfg), node) },
 		New: func(env sim.Env, cfg sim.Config) sim.Replica {
 			return &replica{env: env, store: sim.NewStore(env), pending: map[sim.OpID]*request{},
-				served: map[sim.OpID]bool{},
-				n:      int(cfg.Numbers["n"]), r: int(cfg.Numbers["r"]), w: int(cfg.Numbers["w"]),
+				served: map[sim.OpID]bool{}, holders: holders(cfg), r: int(cfg.Numbers["r"]), w: int(cfg.Numbers["w"]),
 				askR: cfg.Words["read-fan-out"] == "r", noRepair: cfg.Words["read-repair"] == "none",
 				heard: make([]sim.Time, env.Nodes()), dead: make([]bool, env.Nodes())}
 		},
@@ -57,10 +56,26 @@ func check(cfg sim.Config) error {
 	return nil
 }
 
+// holders returns the n nodes that hold the keys: the first of each region come before the second ones, so that they
+// stand in as many regions as they can (Cassandra's NetworkTopologyStrategy).
+func holders(cfg sim.Config) []sim.Addr {
+	all := make([]sim.Addr, cfg.Nodes)
+	number := make([]int, cfg.Nodes) // of each node in its region
+	for i := range all {
+		all[i] = sim.Addr(i)
+		if i > 0 && cfg.RegionOf[i] == cfg.RegionOf[i-1] {
+			number[i] = number[i-1] + 1
+		}
+	}
+	slices.SortStableFunc(all, func(a, b sim.Addr) int { return number[a] - number[b] })
+	return all[:cfg.Numbers["n"]]
+}
+
 type replica struct {
 	env      sim.Env
 	store    *sim.Store
-	n, r, w  int
+	holders  []sim.Addr // of every key
+	r, w     int
 	askR     bool // a read asks r replicas rather than n
 	noRepair bool
 
@@ -161,14 +176,14 @@ func (r *replica) forget() {
 	}
 }
 
-// isReplica reports whether this node holds the keys: the first n nodes do.
-func (r *replica) isReplica() bool { return int(r.env.Self()) < r.n }
+// isReplica reports whether this node holds the keys.
+func (r *replica) isReplica() bool { return slices.Contains(r.holders, r.env.Self()) }
 
 // alive counts the replicas that this node takes for alive.
 func (r *replica) alive() int {
 	count := 0
-	for i := range r.n {
-		if !r.dead[i] {
+	for _, holder := range r.holders {
+		if !r.dead[holder] {
 			count++
 		}
 	}
@@ -176,7 +191,7 @@ func (r *replica) alive() int {
 }
 
 func (r *replica) askAll(p payload, k sim.MessageKind) {
-	for to := range sim.Addr(r.n) {
+	for _, to := range r.holders {
 		if to != r.env.Self() {
 			r.env.Send(to, k, p)
 		}
@@ -185,9 +200,9 @@ func (r *replica) askAll(p payload, k sim.MessageKind) {
 
 // askNext asks as many replicas as a read needs, counting itself, of those that seem alive: the next in the ring.
 func (r *replica) askNext(p payload, k sim.MessageKind) {
-	asked := 0
-	for i := 0; i < r.n && asked < r.r; i++ {
-		to := sim.Addr((int(r.env.Self()) + i) % r.n)
+	asked, first := 0, max(slices.Index(r.holders, r.env.Self()), 0)
+	for i := 0; i < len(r.holders) && asked < r.r; i++ {
+		to := r.holders[(first+i)%len(r.holders)]
 		if r.dead[to] {
 			continue
 		}

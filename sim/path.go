@@ -1,0 +1,111 @@
+package sim
+
+import "slices"
+
+// path is how long messages take on a link, by kind: as legs says, and for the other kinds as base does. Links share
+// paths; a path is never changed once a link has it.
+type path struct {
+	base leg
+	legs [len(kindNames)]*leg
+}
+
+// leg is one distribution of delays, and a span that comes on top.
+type leg struct {
+	delay Delay
+	more  Time
+}
+
+func (l *leg) sample(u uint64) Time { return l.delay.Sample(u) + l.more }
+
+// sample maps uniform bits to the delay of a message of kind k.
+func (p *path) sample(k MessageKind, u uint64) Time {
+	if l := p.legs[k]; l != nil {
+		return l.sample(u)
+	}
+	return p.base.sample(u)
+}
+
+// measured is the path between two regions, or within one, by the table of round trips.
+func measured(from, to int) *path { return &path{base: leg{delay: oneWay(from, to)}} }
+
+// profiled is the path between two nodes by a profile, in one region or from one to another.
+func profiled(profile *Profile, between bool) *path {
+	more := Time(0)
+	if between {
+		more = profile.Away
+	}
+	p := &path{base: leg{profile.R, more}}
+	for k := range p.legs {
+		p.legs[k] = &leg{profile.Leg(MessageKind(k)), more}
+	}
+	return p
+}
+
+// with returns the path on which a kind of message, or every kind if k is 0, takes d.
+func (p *path) with(k MessageKind, d Delay) *path {
+	if k == 0 {
+		return &path{base: leg{delay: d}}
+	}
+	changed := *p
+	changed.legs[k] = &leg{delay: d}
+	return &changed
+}
+
+// lay gives every link of a cluster its path.
+func (c *Cluster) lay(s *Scenario) {
+	n := len(s.Regions)
+	plain, byProfile := make([]*path, n*n), make([]*path, n*n)
+	profile := FindProfile(s.Profile)
+	for i, a := range s.Regions {
+		for j, b := range s.Regions {
+			plain[i*n+j] = measured(FindRegion(a), FindRegion(b))
+			byProfile[i*n+j] = plain[i*n+j]
+			if profile != nil {
+				byProfile[i*n+j] = profiled(profile, i != j)
+			}
+		}
+	}
+	for from := range Addr(c.Endpoints()) {
+		for to := range Addr(c.Endpoints()) {
+			pair := c.RegionOf(from)*n + c.RegionOf(to)
+			l := c.link(from, to)
+			l.path = plain[pair]
+			if int(from) < c.Nodes() && int(to) < c.Nodes() {
+				l.path = byProfile[pair]
+			}
+		}
+	}
+	for _, set := range s.Links {
+		changed := map[*path]*path{}
+		set.Links.each(c, func(l *link) {
+			if changed[l.path] == nil {
+				changed[l.path] = l.path.with(set.Kind, set.Delay)
+			}
+			l.path = changed[l.path]
+		})
+	}
+}
+
+// RoundTrip returns the median round trip, as the scenario sets it up, between the first nodes of two of its regions,
+// by index, or between a region's first node and its first client.
+func (c *Cluster) RoundTrip(i, j int) Time {
+	from, to := c.first[i], c.first[j]
+	if from == to {
+		to = c.firstGuest[i]
+	}
+	return c.link(from, to).path.median() + c.link(to, from).path.median()
+}
+
+// median is that of messages without a leg of their own.
+func (p *path) median() Time { return p.base.delay.median() + p.base.more }
+
+// median returns the middle of many draws, which all have their own luck.
+func (d Delay) median() Time {
+	const draws = 1001
+	list := make([]Time, draws)
+	for i := range list {
+		list[i] = d.Sample(mix(streamDelay, uint64(i)))
+	}
+	slices.Sort(list)
+	return list[draws/2]
+}
