@@ -19,20 +19,18 @@ const (
 )
 
 type payload struct {
-	what    what
-	op      sim.OpID
-	key     string
-	version sim.Version // of readReply, write and repair
+	what  what
+	op    sim.OpID
+	key   string
+	state sim.State // of readReply, write and repair
 }
 
 func (p payload) AppendTrace(b []byte) []byte {
 	b = append(b, byte(p.what))
 	b = binary.LittleEndian.AppendUint32(b, uint32(p.op))
-	return p.version.AppendTrace(append(b, p.key...))
+	return p.state.AppendTrace(append(b, p.key...))
 }
 
 func (p payload) Writes(yield func(string, sim.OpID)) {
-	if p.version.Write != 0 {
-		yield(p.key, p.version.Write)
-	}
+	p.state.Writes(func(w sim.OpID) { yield(p.key, w) })
 }

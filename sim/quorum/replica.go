@@ -35,7 +35,7 @@ func Protocol() sim.Protocol {
 		Check:      check,
 		Replicates: func(cfg sim.Config, node sim.Addr) bool { return slices.Contains(holders(cfg), node) },
 		New: func(env sim.Env, cfg sim.Config) sim.Replica {
-			return &replica{env: env, store: sim.NewStore(env), pending: map[sim.OpID]*request{},
+			return &replica{env: env, store: sim.NewStore(env, sim.Rules{}), pending: map[sim.OpID]*request{},
 				served: map[sim.OpID]bool{}, holders: holders(cfg), r: int(cfg.Numbers["r"]), w: int(cfg.Numbers["w"]),
 				askR: cfg.Words["read-fan-out"] == "r", noRepair: cfg.Words["read-repair"] == "none",
 				heard: make([]sim.Time, env.Nodes()), dead: make([]bool, env.Nodes())}
@@ -92,13 +92,13 @@ type request struct {
 	op      sim.Op
 	begun   sim.Time
 	acked   []sim.Addr // who acknowledged a write
-	newest  sim.Version
+	newest  sim.State
 	replies []reply // to a read, in order of arrival
 }
 
 type reply struct {
-	from    sim.Addr
-	version sim.Version // as answered, or as repaired since
+	from  sim.Addr
+	state sim.State // as answered, or as repaired since
 }
 
 func (r *replica) Start() { r.Fire(timerHeartbeat) }
@@ -148,8 +148,8 @@ func (r *replica) Serve(op sim.Op) {
 		r.serveRead(q)
 		return
 	}
-	v := r.store.Stamp(op)
-	r.askAll(payload{what: write, op: op.ID, key: op.Key, version: v}, sim.KindReplicate)
+	v := r.store.Update(op, sim.State{})
+	r.askAll(payload{what: write, op: op.ID, key: op.Key, state: v}, sim.KindReplicate)
 	if r.isReplica() {
 		r.store.Accept(op.Key, v)
 		r.writeAck(q, r.env.Self())
@@ -219,15 +219,15 @@ func (r *replica) Receive(m *sim.Message) {
 	switch p.what {
 	case heartbeat:
 	case read:
-		r.env.Send(m.From, sim.KindReply, payload{what: readReply, op: p.op, key: p.key, version: r.store.Get(p.key)})
+		r.env.Send(m.From, sim.KindReply, payload{what: readReply, op: p.op, key: p.key, state: r.store.Get(p.key)})
 	case write:
-		r.store.Accept(p.key, p.version)
+		r.store.Accept(p.key, p.state)
 		r.env.Send(m.From, sim.KindAck, payload{what: writeAck, op: p.op})
 	case repair:
-		r.store.Merge(p.key, p.version)
+		r.store.Merge(p.key, p.state)
 	case readReply:
 		if q := r.pending[p.op]; q != nil {
-			r.readReply(q, m.From, p.version)
+			r.readReply(q, m.From, p.state)
 		}
 	case writeAck:
 		if q := r.pending[p.op]; q != nil {
@@ -249,16 +249,14 @@ func (r *replica) writeAck(q *request, from sim.Addr) {
 
 // readReply counts an answer to a read; one that comes twice counts once. The r-th decides what the client gets; from then on, whoever answered
 // with less than the newest version is repaired.
-func (r *replica) readReply(q *request, from sim.Addr, v sim.Version) {
+func (r *replica) readReply(q *request, from sim.Addr, v sim.State) {
 	if slices.ContainsFunc(q.replies, func(rep reply) bool { return rep.from == from }) {
 		return
 	}
 	q.replies = append(q.replies, reply{from, v})
-	if len(q.replies) == 1 || v.Newer(q.newest) {
-		q.newest = v
-	}
+	q.newest = q.newest.Merge(v)
 	if len(q.replies) == r.r {
-		r.env.Reply(q.op.ID, sim.Result{Outcome: sim.OK, Value: q.newest.Value, Version: q.newest.Write})
+		r.env.Reply(q.op.ID, q.newest.Result())
 	}
 	if len(q.replies) >= r.r && !r.noRepair {
 		r.repair(q)
@@ -267,15 +265,15 @@ func (r *replica) readReply(q *request, from sim.Addr, v sim.Version) {
 
 func (r *replica) repair(q *request) {
 	for i, rep := range q.replies {
-		if !q.newest.Newer(rep.version) {
+		if rep.state.Covers(q.newest) {
 			continue
 		}
-		q.replies[i].version = q.newest
+		q.replies[i].state = q.newest
 		if rep.from == r.env.Self() {
 			r.store.Merge(q.op.Key, q.newest)
 			continue
 		}
-		r.env.Send(rep.from, sim.KindRepair, payload{what: repair, key: q.op.Key, version: q.newest})
+		r.env.Send(rep.from, sim.KindRepair, payload{what: repair, key: q.op.Key, state: q.newest})
 	}
 }
 
