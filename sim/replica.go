@@ -65,10 +65,11 @@ type KnobKind uint8
 
 // The kinds of knobs.
 const (
-	KnobNumber KnobKind = iota // a whole number
-	KnobRegion                 // the name of one of the scenario's regions
-	KnobWord                   // one of a few words
-	KnobTime                   // a span of time
+	KnobNumber  KnobKind = iota // a whole number
+	KnobRegion                  // the name of one of the scenario's regions
+	KnobWord                    // one of a few words
+	KnobTime                    // a time, such as 250ms, or one of a few words, which stand for 0
+	KnobRegions                 // names of the scenario's regions, parted by commas, in an order that matters
 )
 
 // Knob is one setting of a protocol.
@@ -76,7 +77,7 @@ type Knob struct {
 	Name     string
 	Kind     KnobKind
 	Default  string // as the scenario language writes it; "" for none
-	Min, Max int64  // of a number; of a time, in microseconds
+	Min, Max int64  // of a number, or of a time in microseconds
 	Words    []string
 	About    string // one sentence, with its source
 }
@@ -84,11 +85,11 @@ type Knob struct {
 // Config is one lane's setting of its protocol's knobs, every one present.
 type Config struct {
 	Nodes    int
-	RegionOf []int // of each node: the index of its region among the scenario's
-	Numbers  map[string]int64
-	Regions  map[string]Addr // the first node in the region; -1 for none
+	RegionOf []int            // of each node: the index of its region among the scenario's
+	Numbers  map[string]int64 // times in microseconds
+	Regions  map[string]Addr  // the first node in the region; -1 for none
 	Words    map[string]string
-	Times    map[string]Time
+	Lists    map[string][]Addr // the nodes of the regions, in the order in which they are named
 }
 
 // NodeView is what a viewer may see of one node.
