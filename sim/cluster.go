@@ -40,7 +40,7 @@ func newCluster(lane Lane, s *Scenario, p Protocol) *Cluster {
 		c.nodes = append(c.nodes, newNode(c, a))
 	}
 	for range c.Clients() {
-		c.clients = append(c.clients, &client{seen: map[string]State{}})
+		c.clients = append(c.clients, &client{seen: map[string]State{}, wrote: map[string]State{}})
 	}
 	c.links = make([]link, c.Endpoints()*c.Endpoints())
 	c.lay(s)

@@ -39,6 +39,9 @@ type Rules struct {
 	Conflict Conflict
 	Clock    ClockKind
 	Grace    Time // how long a tombstone is kept; 0 for ever
+
+	// TieByArrival breaks the lattice: of equal stamps the version that came last stays. It is there for tests to catch.
+	TieByArrival bool
 }
 
 // StoreKnobs are the knobs that every protocol with a Store has.

@@ -50,8 +50,9 @@ type Env interface {
 type Protocol struct {
 	Name          string
 	CompareAndSet bool // clients may ask for CompareAndSet
-	Contexts      bool // clients send along what they have seen of a key
-	Knobs         []Knob
+	// Can reports what clients may ask for under a configuration; nil for reads and writes. The world refuses the rest.
+	Can   func(cfg Config, k OpKind) bool
+	Knobs []Knob
 	// New makes a replica for the node of env. The configuration has passed Check.
 	New func(env Env, cfg Config) Replica
 	// Replicates reports whether a node holds a copy of every key; nil where all nodes do.

@@ -42,11 +42,20 @@ func (s *Store) Merge(key string, st State) bool {
 	}
 	s.clock.observe(st, s.env.Now())
 	held, known := s.held[key]
+	if s.rules.TieByArrival && held.ties(st) {
+		s.set(key, st)
+		return true
+	}
 	if held.Covers(st) || !known && s.expired(st) {
 		return false
 	}
 	s.set(key, held.Merge(st))
 	return true
+}
+
+// Covers reports whether what is held of a key covers a State, which may be of a tombstone that is forgotten here.
+func (s *Store) Covers(key string, st State) bool {
+	return s.held[key].Covers(st) || st.Opening() || s.expired(st)
 }
 
 // Accept merges the State of a write that this replica acknowledges: the write succeeds what it replaces here.
