@@ -25,6 +25,12 @@ const (
 
 var opKindNames = [...]string{"", "read", "write", "compare-and-set", "delete", "increment", "add", "remove"}
 
+// Finds reports whether the answer to such an operation says what was found.
+func (k OpKind) Finds() bool { return k == Read || k == CompareAndSet }
+
+// Plain reports whether the operation is one of a register's: all but those of counters and sets.
+func (k OpKind) Plain() bool { return k <= Delete }
+
 func (k OpKind) String() string { return opKindNames[k] }
 
 // MarshalText writes the kind's name.
