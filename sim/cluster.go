@@ -146,6 +146,10 @@ func (c *Cluster) arrive(m *Message) {
 func (c *Cluster) deliver(m *Message) {
 	switch p := m.Payload.(type) {
 	case requestPayload:
+		if !c.can(p.op.Kind) {
+			c.nodes[m.To].Reply(p.op.ID, Result{Outcome: Fail, Reason: ReasonUnsupported})
+			return
+		}
 		c.nodes[m.To].replica.Serve(p.op)
 	case replyPayload:
 		c.complete(p.op, p.result)
@@ -179,11 +183,8 @@ func (c *Cluster) apply(cmd Command, s *Scenario) {
 	case VerbHeal:
 		c.partition(make([]int, len(s.Regions)))
 		c.note(Note{Kind: NoteHeal, Node: -1, Peer: -1})
-	case VerbWrite, VerbRead:
-		e := &Errand{Client: c.client(cmd.Region), Kind: ErrandLook, Key: cmd.Key, Name: cmd.As}
-		if cmd.Verb == VerbWrite {
-			e.Kind, e.Amount = ErrandSet, cmd.Value
-		}
+	case VerbWrite, VerbRead, VerbDelete, VerbIncrement, VerbAdd, VerbRemove:
+		e := &Errand{Client: c.client(cmd.Region), Kind: cmd.visit().kind, Key: cmd.Key, Amount: cmd.Value, Name: cmd.As}
 		if cmd.As != "" {
 			c.results[cmd.As] = e
 		}

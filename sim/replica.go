@@ -48,8 +48,7 @@ type Env interface {
 
 // Protocol describes a replication protocol to the world: what a lane may run.
 type Protocol struct {
-	Name          string
-	CompareAndSet bool // clients may ask for CompareAndSet
+	Name string
 	// Can reports what clients may ask for under a configuration; nil for reads and writes. The world refuses the rest.
 	Can   func(cfg Config, k OpKind) bool
 	Knobs []Knob
