@@ -42,7 +42,7 @@ func (s *Store) Merge(key string, st State) bool {
 	}
 	s.clock.observe(st, s.env.Now())
 	held, known := s.held[key]
-	if s.rules.TieByArrival && held.ties(st) {
+	if s.tied(key, st) {
 		s.set(key, st)
 		return true
 	}
@@ -55,8 +55,14 @@ func (s *Store) Merge(key string, st State) bool {
 
 // Covers reports whether what is held of a key covers a State, which may be of a tombstone that is forgotten here.
 func (s *Store) Covers(key string, st State) bool {
-	return s.held[key].Covers(st) || st.Opening() || s.expired(st)
+	return s.held[key].Covers(st) || st.Opening() || s.expired(st) || s.tied(key, st)
 }
+
+// News reports whether something is held of a key that a State, elsewhere, does not cover.
+func (s *Store) News(key string, st State) bool { return !st.Covers(s.held[key]) && !s.tied(key, st) }
+
+// tied reports whether arrival decides between what is held and a State.
+func (s *Store) tied(key string, st State) bool { return s.rules.TieByArrival && s.held[key].ties(st) }
 
 // Accept merges the State of a write that this replica acknowledges: the write succeeds what it replaces here.
 func (s *Store) Accept(key string, st State) {

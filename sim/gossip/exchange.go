@@ -19,7 +19,7 @@ func (r *replica) compare(peer sim.Addr, theirs digest) {
 		if theirs.reply && !ok {
 			continue // only what it asked for
 		}
-		if !ok || !st.Covers(r.store.Get(key)) {
+		if !ok || r.store.News(key, st) {
 			news = append(news, key)
 		}
 	}

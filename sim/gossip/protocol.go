@@ -22,7 +22,7 @@ func protocol(b bugs) sim.Protocol {
 	return sim.Protocol{
 		Name:       "gossip",
 		Knobs:      append(knobs(), sim.StoreKnobs()...),
-		Check:      check,
+		Check:      checkConfig,
 		Can:        func(cfg sim.Config, k sim.OpKind) bool { return sim.StoreRules(cfg).Can(k) },
 		Replicates: func(cfg sim.Config, node sim.Addr) bool { return !slices.Contains(cfg.Lists["cache"], node) },
 		New: func(env sim.Env, cfg sim.Config) sim.Replica {
@@ -53,7 +53,7 @@ func knobs() []sim.Knob {
 	}
 }
 
-func check(cfg sim.Config) error {
+func checkConfig(cfg sim.Config) error {
 	if caches := len(cfg.Lists["cache"]); caches >= cfg.Nodes {
 		return fmt.Errorf("all %s nodes are caches: no node is left to hold anything", strconv.Itoa(cfg.Nodes))
 	}
