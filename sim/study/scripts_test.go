@@ -115,7 +115,7 @@ func (s *script) show(t *testing.T, d *datadriven.TestData) string {
 }
 
 func (s *script) operation(c *sim.Cluster, rec *sim.Record) string {
-	client := s.run.Scenario().Regions[int(rec.Client)-c.Nodes()]
+	client := s.run.Scenario().Regions[c.RegionOf(rec.Client)]
 	text := fmt.Sprintf("%s %d %s %s %s", c.Name, rec.ID, rec.Start, client, rec.Kind)
 	switch rec.Kind {
 	case sim.Write:
