@@ -11,16 +11,18 @@ import (
 type desk struct {
 	Env
 	self    Addr
+	rand    *rand.Rand
 	now     Time
 	held    map[string][]OpID
 	follows map[OpID][]OpID
 }
 
 func newDesk(self Addr) *desk {
-	return &desk{self: self, held: map[string][]OpID{}, follows: map[OpID][]OpID{}}
+	return &desk{self: self, rand: rand.New(rand.NewPCG(1, uint64(self))), held: map[string][]OpID{}, follows: map[OpID][]OpID{}}
 }
 
 func (d *desk) Self() Addr                       { return d.self }
+func (d *desk) Rand() *rand.Rand                 { return d.rand }
 func (d *desk) Now() Time                        { return d.now }
 func (d *desk) Opening(string) int64             { return 100 }
 func (d *desk) Holds(key string, writes ...OpID) { d.held[key] = writes }

@@ -7,8 +7,8 @@ type Store struct {
 	env   Env
 	rules Rules
 	clock stampClock
-	actor Actor
-	count uint64 // of the actor's writes
+	count uint64 // of writes since the store was made
+	epoch uint64 // of the store as an Actor; 0 until it is drawn
 	held  map[string]State
 	keys  []string         // of held, sorted
 	made  map[string]State // what Update made last of each key, for a coordinator that holds no copy
@@ -17,7 +17,7 @@ type Store struct {
 
 // NewStore returns the store of a replica, in which every key has its opening value.
 func NewStore(env Env, rules Rules) *Store {
-	return &Store{env: env, rules: rules, clock: stampClock{kind: rules.Clock}, actor: Actor{env.Self(), max(env.Now(), 0)},
+	return &Store{env: env, rules: rules, clock: stampClock{kind: rules.Clock},
 		held: map[string]State{}, made: map[string]State{}, ghost: map[string]State{}}
 }
 
@@ -96,8 +96,7 @@ func (s *Store) Update(op Op, ctx State) State {
 		c.live = []Version{v}
 		return newState(c)
 	}
-	s.count++
-	v.dot = dot{s.actor, s.count}
+	v.dot = s.nextDot()
 	c.seen, c.live = base.c.seen, base.c.live
 	switch s.rules.Conflict {
 	case CounterType:
@@ -115,6 +114,15 @@ func (s *Store) Update(op Op, ctx State) State {
 		}
 	}
 	return st
+}
+
+// nextDot returns the next event of the store as an Actor.
+func (s *Store) nextDot() dot {
+	if s.epoch == 0 {
+		s.epoch = s.env.Rand().Uint64() | 1
+	}
+	s.count++
+	return dot{Actor{s.env.Self(), s.epoch}, s.count}
 }
 
 // Refuses says why a write is not taken, or NoReason.

@@ -27,8 +27,8 @@
 // monotonic or both (Terry et al., Session Guarantees for Weakly Consistent Replicated Data, 1994) a replica that does
 // not hold as much keeps the read waiting until it does, and after wait refuses it as behind: the client is told that
 // this replica cannot keep the promise, rather than being shown something older. Writes never wait: the guarantees about
-// the order of writes, and those across keys, are not offered. MongoDB's causal sessions and CockroachDB's follower
-// reads wait in the same way; Bayou's clients choose another server instead.
+// the order of writes, and those across keys, are not offered. MongoDB's causally consistent sessions wait in the same
+// way; Bayou's clients choose another server instead.
 //
 // # Caches
 //
