@@ -97,7 +97,7 @@ func chaos(seed int, conflict, knobs string) string {
 	fmt.Fprintf(&b, "seed %d\nregions %s\nlane e gossip conflict=%s %s\n", seed, strings.Join(regions, " "), conflict, knobs)
 	for t := 300; t < 15_000; t += 1 + rnd.IntN(300) {
 		if rnd.IntN(3) > 0 {
-			visit(&b, rnd, t, conflict)
+			visit(&b, rnd, t, conflict, regions)
 			continue
 		}
 		a, z, node := some(regions...), some(regions...), some(regions...)+"/1"
@@ -121,9 +121,9 @@ func chaos(seed int, conflict, knobs string) string {
 }
 
 // visit writes what one or two clients do at one instant.
-func visit(b *strings.Builder, rnd *rand.Rand, t int, conflict string) {
+func visit(b *strings.Builder, rnd *rand.Rand, t int, conflict string, clients []string) {
 	for range 1 + rnd.IntN(2) {
-		who, key := regions[rnd.IntN(len(regions))], []string{"a", "b"}[rnd.IntN(2)]
+		who, key := clients[rnd.IntN(len(clients))], []string{"a", "b"}[rnd.IntN(2)]
 		do := fmt.Sprintf("write %s %s %d", who, key, rnd.IntN(900))
 		switch {
 		case rnd.IntN(4) == 0:
