@@ -28,7 +28,7 @@ type Env interface {
 	Rand() *rand.Rand         // this node's own luck
 	Opening(key string) int64 // the value that every replica holds of a key before the first write
 
-	// Send puts a message on the link to another node. It may be lost.
+	// Send puts a message on the link to another node, or on the stream there. It may be lost.
 	Send(to Addr, k MessageKind, p Payload)
 	// SetTimer makes Fire(t) due after a span, in place of what was set before.
 	SetTimer(t TimerID, after Time)

@@ -46,7 +46,7 @@ func (e *end) settle(by Time) {
 		a := e.acks[n]
 		e.heard = max(e.heard, a.due)
 		for e.first() < a.before && len(e.backlog()) > 0 {
-			if s := &e.queue[e.head]; !s.again && e.first() == a.before-1 {
+			if s := &e.queue[e.head]; !s.again && a.prompt && e.first() == a.before-1 {
 				e.measured(a.due - s.sent)
 			}
 			e.queue[e.head] = segment{}

@@ -66,6 +66,7 @@ type segment struct {
 type ack struct {
 	before uint64
 	due    Time
+	prompt bool // it tells a round trip: nothing waited for a gap to be filled
 }
 
 // backlog returns what is not acknowledged.
@@ -187,7 +188,7 @@ func (c *Cluster) take(m *Message) {
 		for _, o := range c.observers {
 			o.Arrived(m)
 		}
-		r.acknowledge()
+		r.acknowledge(false)
 		return
 	}
 	if s := e.segmentOf(m); s != nil {
@@ -197,7 +198,7 @@ func (c *Cluster) take(m *Message) {
 	m.reached = true
 	if m.seq > r.expected {
 		r.early = slices.Insert(r.early, i, m)
-		r.acknowledge()
+		r.acknowledge(false)
 		return
 	}
 	r.expected++
@@ -206,7 +207,7 @@ func (c *Cluster) take(m *Message) {
 		r.expected++
 		n++
 	}
-	r.acknowledge()
+	r.acknowledge(n == 0)
 	c.arrive(m)
 	for _, w := range r.early[:n] {
 		c.arrive(w)
@@ -215,7 +216,7 @@ func (c *Cluster) take(m *Message) {
 }
 
 // acknowledge tells the peer what has arrived in order. It costs no event unless the peer waits for it.
-func (e *end) acknowledge() {
+func (e *end) acknowledge(prompt bool) {
 	c, l, to := e.cluster, e.out, e.peer
 	if l.lossy() || to.conn != e.conn {
 		return
@@ -228,7 +229,7 @@ func (e *end) acknowledge() {
 	if n := len(to.acks); n > 0 {
 		due = max(due, to.acks[n-1].due)
 	}
-	to.acks = append(to.acks, ack{e.expected, due})
+	to.acks = append(to.acks, ack{e.expected, due, prompt})
 	if to.retry.on {
 		to.wake(due)
 	}
