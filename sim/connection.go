@@ -90,8 +90,10 @@ func (e *end) dialed(m *Message) {
 	case m.conn <= e.newest: // it is old
 	case e.call.attempt != 0 && e.addr < m.From: // both dial: the first of the two will have its way
 	default:
-		if e.conn != 0 {
-			e.clear(true)
+		if e.conn != 0 { // the peer has it no longer
+			if n := e.clear(); n > 0 {
+				e.note(NoteReset, n)
+			}
 		}
 		e.signal(controlSynAck, m.conn)
 		e.open(m)
@@ -127,15 +129,16 @@ func (e *end) giveUp() {
 
 // close ends a connection and dials anew.
 func (e *end) close() {
-	e.clear(true)
+	e.note(NoteReset, e.clear())
 	if e.dials {
 		e.dial()
 	}
 	e.arm()
 }
 
-// clear forgets the connection, and gives up what waits to be sent and what has arrived out of order.
-func (e *end) clear(tell bool) {
+// clear forgets the connection, and gives up what waits to be sent and what has arrived out of
+// order; it returns how many messages these are.
+func (e *end) clear() int {
 	c := e.cluster
 	e.conn, e.retry, e.acks = 0, recovery{over: c.now}, e.acks[:0]
 	e.call = dialing{}
@@ -147,9 +150,7 @@ func (e *end) clear(tell bool) {
 		c.land(m)
 		c.lose(m)
 	}
-	if tell {
-		e.note(NoteReset, n)
-	}
+	return n
 }
 
 // abandon empties the buffer and returns how many messages were never sent, or not since they were lost.
@@ -219,7 +220,7 @@ func (c *Cluster) hostEnds(node Addr, s hostState) {
 	for _, e := range c.ends {
 		if e.addr == node {
 			e.host = s
-			e.clear(false)
+			e.clear()
 		}
 	}
 }

@@ -107,7 +107,8 @@ func (e *end) send(k MessageKind, p Payload) {
 func (e *end) refuse(m *Message) {
 	c := e.cluster
 	c.messages++
-	m.ID, m.Sent, m.Due = c.messages, c.now, c.now
+	m.ID, m.Sent = c.messages, c.now
+	m.Due = c.now + e.out.sample(m.Kind, draw(c.seed, m.From, m.To, m.Kind, c.now, e.out.tie(c.now, m.Kind)))
 	c.trace.add('x', c.now, uint64(m.From)<<32|uint64(m.To), uint64(m.Kind))
 	for _, o := range c.observers {
 		o.Sent(m)

@@ -236,7 +236,7 @@ func TestReadTimeout(t *testing.T) {
 			t.Errorf("healed at %s: silent for %s", healed, silence)
 		}
 		r, d := p.noted(NoteReset), p.noted(NoteDialed)
-		if len(r) != 2 || r[0].Node != 0 || r[0].At != 15150*Millisecond || r[1].Node != 1 || len(d) != 1 || d[0].Node != 0 {
+		if len(r) != 1 || r[0].Node != 0 || r[0].At != 15150*Millisecond || len(d) != 1 || d[0].Node != 0 {
 			t.Errorf("resets %+v, dialed %+v", r, d)
 		}
 	}
