@@ -21,10 +21,13 @@ type Cluster struct {
 	nodes    []*node
 	clients  []*client
 	links    []link
+	ends     []*end // of connections, two by two
 
 	events      uint64
 	flying      []*Message
 	messages    uint64
+	waiting     int    // messages that wait to be transmitted on a stream
+	connections uint64 // made or tried
 	history     []*Record
 	completions int
 	errands     []*Errand
@@ -44,6 +47,7 @@ func newCluster(lane Lane, s *Scenario, p Protocol) *Cluster {
 	}
 	c.links = make([]link, c.Endpoints()*c.Endpoints())
 	c.lay(s)
+	c.connect(lane.transport(p))
 	c.config = lane.config(s, p)
 	for _, n := range c.nodes {
 		n.replica = p.New(n, c.config)
@@ -111,6 +115,8 @@ func (c *Cluster) advanceTo(t Time) {
 			c.setOut(int(e.who), int(e.ref))
 		case eventDeadline:
 			c.complete(OpID(e.ref), Result{Outcome: Info, Reason: ReasonTimeout})
+		case eventStream:
+			c.link(e.who, Addr(e.ref)).stream.woken()
 		case eventLoss:
 			if !e.msg.lost {
 				c.land(e.msg)
@@ -127,6 +133,10 @@ func (c *Cluster) arrive(m *Message) {
 	}
 	if l := c.link(m.From, m.To); l.held && !m.reached {
 		l.waiting = append(l.waiting, m)
+		return
+	}
+	if m.stream != nil && !m.reached {
+		c.take(m)
 		return
 	}
 	if int(m.To) < len(c.nodes) && c.nodes[m.To].detain(m) {

@@ -15,6 +15,8 @@
 //	Delay     a distribution of one-way delays: constant, uniform, normal, exponential, Pareto or a mixture
 //	Profile   a published set of Delays by kind of Message; its Legs are W, A, R and S
 //	Message   what travels on a Link; it arrives or is lost
+//	Transport how Messages travel: each by itself (datagram), or over a connection, in order and sent again (stream)
+//	end       of a connection: what one endpoint knows of it; it dials, is reset, and has a bounded buffer
 //	Cluster   one replicated store in one mode: what runs in a Lane
 //	Lane      one Cluster of a Lab, by name
 //	Lab       Lanes under one clock, one command log, one Workload and one weather
@@ -62,7 +64,8 @@
 // machine. A Lab owns all clocks, timers and random numbers. A Cluster's events are ordered by time and then by
 // sequence; a Command at an instant comes before every event of the instant. How AdvanceTo cuts time into steps
 // makes no difference. The delay of a message is a pure function of seed, directed link, kind, departure and its
-// index among the messages of that kind that depart there at that instant; the workload and each node's own luck
+// index among the messages of that kind that depart there at that instant, but on a stream no message arrives before
+// the one sent before it; the workload and each node's own luck
 // have streams apart from it. What a Delay draws uses no floating-point operation that differs between machines
 // (exact.go). Trace is the SHA-256 over everything that happened.
 //
@@ -83,7 +86,9 @@
 //	                                           has half the measured round trip, uniform within 2 %
 //	link LINKS [for KIND] DELAY                one-way delay, in place of the measured one; of one kind of message, see
 //	                                           MessageKinds, or of all; later lines win
-//	lane NAME PROTOCOL [KNOB=VALUE ...]        required; knobs are the protocol's
+//	lane NAME PROTOCOL [transport=stream|datagram] [KNOB=VALUE ...]
+//	                                           required; knobs are the protocol's, and so is the transport between its
+//	                                           nodes where none is named; clients talk to replicas over streams
 //	workload none                              once; the default
 //	workload bank rate=N/s staggered [until=TIME]
 //	at TIME COMMAND
@@ -105,7 +110,7 @@
 //	hold LINKS                                 what would arrive waits
 //	release LINKS                              undoes hold: what has waited arrives
 //	drop CHANCE LINKS                          they lose messages on their way by chance
-//	duplicate CHANCE LINKS                     they deliver messages twice by chance
+//	duplicate CHANCE LINKS                     they deliver datagrams twice by chance
 //	reorder CHANCE TIME LINKS                  they keep messages back by chance, for up to the time
 //	delay TIME LINKS                           they take so much longer
 //

@@ -119,7 +119,7 @@ func copyErrand(e *Errand) *Errand {
 func (r *Recorder) InFlightViews() []MessageView {
 	var views []MessageView
 	r.cluster.InFlight(func(m *Message) {
-		if r.shows(m) {
+		if r.shows(m) && m.ID != 0 && !m.lost {
 			views = append(views, view(m))
 		}
 	})

@@ -17,6 +17,7 @@ type Observer interface {
 	Sent(m *Message)
 	Arrived(m *Message)
 	Lost(m *Message, at Time)
+	GaveUp(m *Message) // it waited to be sent, or sent again, on a stream, and will not be
 	Invoked(r *Record)
 	Returned(r *Record)
 	Finished(e *Errand)
@@ -36,6 +37,9 @@ func (NopObserver) Arrived(*Message) {}
 
 // Lost does nothing.
 func (NopObserver) Lost(*Message, Time) {}
+
+// GaveUp does nothing.
+func (NopObserver) GaveUp(*Message) {}
 
 // Invoked does nothing.
 func (NopObserver) Invoked(*Record) {}
@@ -69,6 +73,8 @@ const (
 	NoteDeposed   NoteKind = "deposed"  // a leader steps down; N: its term
 	NoteSuspect   NoteKind = "suspect"  // a node takes its peer for dead; N: microseconds of silence
 	NoteTrust     NoteKind = "trust"    // a node takes its peer for alive again
+	NoteReset     NoteKind = "reset"    // a node gives up its connection to its peer; N: messages gone with it
+	NoteDialed    NoteKind = "dialed"   // a node is connected to its peer again; N: messages given up meanwhile
 	NoteLost      NoteKind = "lost"     // the referee: an acknowledged write is gone; N: its OpID
 	NoteViolated  NoteKind = "violated" // the referee: no linearization exists any more; N: the completion
 )

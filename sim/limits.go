@@ -23,4 +23,7 @@ const (
 	MaxTraffic      = 1000        // messages, fates or notes of one lane in one Frame: the latest
 	MaxLinkDelays   = 200         // link lines of one scenario
 	MaxExpectations = 200         // expect lines of one scenario
+
+	MaxSendBuffer      = 4096 // messages of one stream that are not acknowledged (etcd, rafthttp: streamBufSize)
+	MaxRetransmissions = 15   // of one message, before its connection is given up (Linux, tcp_retries2)
 )

@@ -277,7 +277,19 @@ func (p *parser) addLane(ws words) error {
 		return p.expected(ws.at(2), "a protocol: "+strings.Join(names, ", "))
 	}
 	lane := Lane{Name: name.text, Protocol: proto.Name}
+	set := false
 	for i := 3; ws.at(i).text != ""; i++ {
+		if value, ok := strings.CutPrefix(ws.at(i).text, transportWord); ok {
+			if set {
+				return p.fail(ws.at(i).col, "a second %s", transportWord)
+			}
+			set = true
+			var err error
+			if lane.Transport, err = p.transport(ws.at(i), value, proto); err != nil {
+				return err
+			}
+			continue
+		}
 		set, err := p.knob(ws.at(i), proto, lane.Knobs)
 		if err != nil {
 			return err

@@ -87,6 +87,7 @@ const (
 	eventErrand                    // a client's workload starts its next Errand
 	eventDeadline                  // a client gives an Op up
 	eventLoss                      // a Message is lost on its way, by chance
+	eventStream                    // an end of a connection may have something to do
 )
 
 // event is one entry of a Cluster's queue. Events at one instant happen in the order in which they were queued.

@@ -28,7 +28,7 @@ type Env interface {
 	Rand() *rand.Rand         // this node's own luck
 	Opening(key string) int64 // the value that every replica holds of a key before the first write
 
-	// Send puts a message on the link to another node. It may be lost.
+	// Send puts a message on the link to another node, or on the stream there. It may be lost.
 	Send(to Addr, k MessageKind, p Payload)
 	// SetTimer makes Fire(t) due after a span, in place of what was set before.
 	SetTimer(t TimerID, after Time)
@@ -49,7 +49,9 @@ type Env interface {
 // Protocol describes a replication protocol to the world: what a lane may run.
 type Protocol struct {
 	Name          string
-	CompareAndSet bool // clients may ask for CompareAndSet
+	Transport     Transport // of messages between nodes, unless the lane says otherwise
+	ReadTimeout   Time      // over streams: how long a node that hears nothing waits before it dials anew; 0 for ever
+	CompareAndSet bool      // clients may ask for CompareAndSet
 	Knobs         []Knob
 	// New makes a replica for the node of env. The configuration has passed Check.
 	New func(env Env, cfg Config) Replica

@@ -27,11 +27,12 @@ type Scenario struct {
 	Expects  []Expectation
 }
 
-// Lane names a Cluster, its protocol and the knobs that differ from their defaults, in the protocol's order.
+// Lane names a Cluster, its protocol, its transport where that is not the protocol's, and the knobs that differ from their defaults, in the protocol's order.
 type Lane struct {
-	Name     string
-	Protocol string
-	Knobs    []Setting
+	Name      string
+	Protocol  string
+	Transport string // stream or datagram; "" for the protocol's own
+	Knobs     []Setting
 }
 
 // Setting is one knob's value as the scenario language writes it.
@@ -170,6 +171,9 @@ func (s *Scenario) String() string {
 	}
 	for _, l := range s.Lanes {
 		words := []string{"lane", l.Name, l.Protocol}
+		if l.Transport != "" {
+			words = append(words, transportWord+l.Transport)
+		}
 		for _, k := range l.Knobs {
 			words = append(words, k.Name+"="+k.Value)
 		}

@@ -36,6 +36,8 @@ const ranks: Record<NoteKind, { weight: number; hold: number }> = {
   elected: { weight: 3, hold: 4000 },
   deposed: { weight: 3, hold: 3000 },
   campaign: { weight: 2, hold: 2000 },
+  reset: { weight: 1, hold: 2000 },
+  dialed: { weight: 1, hold: 2000 },
   suspect: { weight: 1, hold: 2000 },
   trust: { weight: 1, hold: 2000 },
 };

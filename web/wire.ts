@@ -260,7 +260,7 @@ export interface Errand {
 }
 
 /** NoteKind names an event that matters to a viewer. */
-export type NoteKind = "partition" | "heal" | "links" | "machine" | "campaign" | "elected" | "deposed" | "suspect" | "trust" | "lost" | "violated";
+export type NoteKind = "partition" | "heal" | "links" | "machine" | "campaign" | "elected" | "deposed" | "suspect" | "trust" | "reset" | "dialed" | "lost" | "violated";
 
 /** Addr names an endpoint of a Cluster: its nodes come first, from 0, then its clients. */
 export type Addr = number;

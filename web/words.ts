@@ -264,6 +264,10 @@ export function tell(s: Story, t: Telling): string {
       return `${node} has not heard from ${peer} for ${seconds(s.n)} and takes it for gone.`;
     case "trust":
       return `${node} hears ${peer} again.`;
+    case "reset":
+      return `${node} gave up its connection to ${peer}${s.n > 0 ? `: ${plural(s.n, "message", "messages")} gone` : ""}.`;
+    case "dialed":
+      return `${node} is connected to ${peer} again.`;
     case "lost":
       return s.loss ? tellLoss(s.loss, t.regions, t.protocol) : `Operation ${s.n} was acknowledged, and no replica holds it any more.`;
     case "violated":

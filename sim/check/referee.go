@@ -77,6 +77,9 @@ func (r *Referee) Arrived(*sim.Message) { r.lost.moved() }
 // Lost takes the loss of a message.
 func (r *Referee) Lost(*sim.Message, sim.Time) { r.lost.moved() }
 
+// GaveUp takes the end of a message that waited to be sent.
+func (r *Referee) GaveUp(*sim.Message) { r.lost.moved() }
+
 func (r *Referee) register(key string) *register {
 	g := r.registers[key]
 	if g == nil {

@@ -48,9 +48,10 @@
 //
 // # What is simplified
 //
-// Messages are datagrams, each with a delay of its own: they overtake each other, and nothing sends them again
-// but Raft itself; etcd has an ordered stream per peer. At many writes a second, overtaken appends are refused
-// and sent again. Disks are instant, and nodes do not crash: nothing is restored from storage. The log is kept
+// Nodes talk over one stream to each peer, which dials anew after 5 s without a word; etcd has a few, for small and
+// large messages and one each way, and a heartbeat of its own on them. What is given up with a connection is not
+// reported to Raft, which finds out by the next answer to a heartbeat. With transport=datagram messages overtake each
+// other, and overtaken appends are refused and sent again. Disks are instant, and nodes do not crash: nothing is restored from storage. The log is kept
 // whole: there are no snapshots. The members are fixed and all vote: no learners, no membership changes, no
 // transfer of leadership, no leases, no serializable (local) reads. Requests are not batched. etcd keeps a
 // request that meets no leader until its timeout, and refuses it only where the client asks for that

@@ -14,6 +14,9 @@ const (
 	// ElectionTimeout is how long a follower believes in a leader that it does not hear. It stands for election
 	// after one to two of these, drawn anew each time; a leader without a quorum steps down after as many.
 	ElectionTimeout = 1000 * sim.Millisecond
+	// ReadTimeout is how long a node hears nothing on a connection before it dials anew: etcd's rafthttp,
+	// DefaultConnReadTimeout.
+	ReadTimeout = 5 * sim.Second
 )
 
 // A replica's timers.

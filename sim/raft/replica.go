@@ -15,6 +15,8 @@ func Protocol() sim.Protocol {
 	return sim.Protocol{
 		Name:          "raft",
 		CompareAndSet: true,
+		Transport:     sim.Stream,
+		ReadTimeout:   ReadTimeout,
 		Knobs: []sim.Knob{{
 			Name: "leader",
 			Kind: sim.KnobRegion,

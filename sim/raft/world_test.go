@@ -127,6 +127,10 @@ func (w *world) says(n sim.Note) string {
 		return fmt.Sprintf("%s leads, term %d", w.scenario.Regions[n.Node], n.N)
 	case sim.NoteDeposed:
 		return fmt.Sprintf("%s steps down, term %d", w.scenario.Regions[n.Node], n.N)
+	case sim.NoteReset:
+		return fmt.Sprintf("%s gives up its connection to %s: %d messages gone", w.scenario.Regions[n.Node], w.scenario.Regions[n.Peer], n.N)
+	case sim.NoteDialed:
+		return fmt.Sprintf("%s is connected to %s again", w.scenario.Regions[n.Node], w.scenario.Regions[n.Peer])
 	case sim.NotePartition:
 		return "the network is parted"
 	case sim.NoteHeal:
