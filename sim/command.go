@@ -45,6 +45,7 @@ type Command struct {
 	Region string     `json:"region,omitempty"` // write, read: whose client
 	Key    string     `json:"key,omitempty"`    // write, read
 	Value  int64      `json:"value,omitempty"`  // write
+	Level  string     `json:"level,omitempty"`  // write, read: at which consistency level; "" for the protocol's default
 	As     string     `json:"as,omitempty"`     // write, read: a name for the result, to be expected
 	Links             // commands about links; inlined
 	Chance Chance     `json:"chance,omitempty"` // drop, duplicate, reorder
@@ -120,6 +121,8 @@ func (c Command) foreign() string {
 		return "key"
 	case c.As != "" && !client:
 		return "as"
+	case c.Level != "" && !client:
+		return "level"
 	case c.Value != 0 && c.Verb != VerbWrite:
 		return "value"
 	case (c.From != "" || c.To != "") && !c.onLinks():
@@ -210,6 +213,9 @@ func (c Command) statement() string {
 		words := []string{string(c.Verb), c.Region, c.Key}
 		if c.Verb == VerbWrite {
 			words = append(words, strconv.FormatInt(c.Value, 10))
+		}
+		if c.Level != "" {
+			words = append(words, "level", c.Level)
 		}
 		if c.As != "" {
 			words = append(words, "as", c.As)

@@ -12,12 +12,19 @@ const (
 	MaxAlpha        = 1000        // exponent of a Pareto distribution
 	MaxSeed         = 1<<53 - 1   // so that a seed survives JavaScript
 	MaxRate         = 200         // Errands a second of one client
-	MaxValue        = 1_000_000   // absolute value of what a client may write
-	MaxScenarioSize = 64 << 10    // bytes of scenario text
-	MaxLineSize     = 1 << 10     // bytes of one scenario line
-	MaxTitleSize    = 120         // bytes of a title
-	MaxNameSize     = 32          // bytes of a lane, key or result name
-	MaxTraffic      = 1000        // messages, fates or notes of one lane in one Frame: the latest
-	MaxLinkDelays   = 200         // link lines of one scenario
-	MaxExpectations = 200         // expect lines of one scenario
+	MinThink        = Millisecond // of a closed loop, so that time goes on
+	MaxThink        = MaxDelay    //
+	MaxKeys         = 100         // of a workload
+	MaxSkew         = 5           // exponent of the spread over keys
+	MinTimeout      = 10 * Millisecond
+	MaxTimeout      = MaxDelay  // of an attempt
+	MaxRetries      = 10        // attempts of an operation after the first
+	MaxValue        = 1_000_000 // absolute value of what a client may write
+	MaxScenarioSize = 64 << 10  // bytes of scenario text
+	MaxLineSize     = 1 << 10   // bytes of one scenario line
+	MaxTitleSize    = 120       // bytes of a title
+	MaxNameSize     = 32        // bytes of a lane, key or result name
+	MaxTraffic      = 1000      // messages, fates or notes of one lane in one Frame: the latest
+	MaxLinkDelays   = 200       // link lines of one scenario
+	MaxExpectations = 200       // expect lines of one scenario
 )

@@ -105,7 +105,7 @@ func (r *Referee) count(rec *sim.Record) {
 	r.counts[rec.Result.Outcome]++
 	latency := rec.End - rec.Start
 	if rec.Result.Outcome != sim.OK {
-		latency = max(latency, sim.ClientTimeout)
+		latency = max(latency, r.cluster.Workload().AttemptTimeout())
 	}
 	i, _ := slices.BinarySearch(r.latencies, latency)
 	r.latencies = slices.Insert(r.latencies, i, latency)
