@@ -160,7 +160,7 @@ func (c *Cluster) invoke(e *Errand, op Op) {
 // lane's protocol knows it.
 func (c *Cluster) level(e *Errand, k OpKind) string {
 	level := e.Level
-	if level == "" && e.visit > 0 {
+	if level == "" && e.Visit > 0 {
 		level = c.workload.WriteLevel
 		if k == Read {
 			level = c.workload.ReadLevel

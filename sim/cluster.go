@@ -200,7 +200,7 @@ func (c *Cluster) apply(cmd Command, s *Scenario) {
 	case VerbWrite, VerbRead:
 		e := &Errand{Client: Addr(len(c.nodes) + s.region(cmd.Region)), Kind: ErrandLook, Key: cmd.Key, Name: cmd.As,
 			Level: cmd.Level}
-		e.luck = visitorLuck(c.seed, int(e.Client)-len(c.nodes), c.now)
+		e.Luck = visitorLuck(c.seed, int(e.Client)-len(c.nodes), c.now)
 		if cmd.Verb == VerbWrite {
 			e.Kind, e.Amount = ErrandSet, cmd.Value
 		}

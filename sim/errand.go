@@ -39,9 +39,8 @@ type Errand struct {
 	Level   string     `json:"level,omitempty"` // that the visitor asked for; "" for the protocol's or the workload's
 	Ops     []OpID     `json:"-"`
 	Name    string     `json:"-"` // given by the scenario ("as r1"), or ""
-
-	luck  uint64
-	visit int // of the workload's, from 1; 0 for a visitor's
+	Luck    uint64     `json:"-"` // of its own draws
+	Visit   int        `json:"-"` // of the workload's, from 1; 0 for a visitor's
 }
 
 // startErrand sets a client out. Over MaxOps it stays at home.
@@ -140,7 +139,7 @@ func (c *Cluster) finish(e *Errand, o Outcome, why Reason) {
 	for _, ob := range c.observers {
 		ob.Finished(e)
 	}
-	if e.visit > 0 && c.workload.Closed() {
-		c.comeAgain(int(e.Client)-len(c.nodes), e.visit)
+	if e.Visit > 0 && c.workload.Closed() {
+		c.comeAgain(int(e.Client)-len(c.nodes), e.Visit)
 	}
 }

@@ -32,7 +32,7 @@ func (c *Cluster) asked(rec *Record) Addr {
 	first := c.replicaOf(rec.Client)
 	if c.workload.Roam {
 		nth := slices.Index(rec.errand.Ops, rec.ID)
-		drawn, _ := bits.Mul64(mix(mix(rec.errand.luck, luckSession), uint64(nth)), uint64(len(c.nodes)))
+		drawn, _ := bits.Mul64(mix(mix(rec.errand.Luck, luckSession), uint64(nth)), uint64(len(c.nodes)))
 		first = Addr(drawn)
 	}
 	if rec.attempts == 0 || c.workload.Retry != RetryElsewhere {

@@ -20,6 +20,7 @@ export const fullClientMessage = {
     "region": "text",
     "key": "text",
     "value": -7,
+    "level": "text",
     "as": "text",
     "from": "text",
     "to": "text",
@@ -51,6 +52,8 @@ export const fullState = {
   "title": "text",
   "scenario": "text",
   "workload": "text",
+  "unit": "text",
+  "main_key": "text",
   "kinds": [
     "text"
   ],
@@ -81,6 +84,7 @@ export const fullState = {
       "nodes": [
         {
           "value": -7,
+          "text": "text",
           "version": 7,
           "role": "text",
           "term": 7
@@ -101,7 +105,8 @@ export const fullState = {
             "balance": -7,
             "have": -7,
             "need": -7,
-            "wrote": 7
+            "wrote": 7,
+            "level": "text"
           },
           "told": {
             "id": -7,
@@ -116,7 +121,8 @@ export const fullState = {
             "balance": -7,
             "have": -7,
             "need": -7,
-            "wrote": 7
+            "wrote": 7,
+            "level": "text"
           },
           "stale": {
             "age": -7,
@@ -185,7 +191,8 @@ export const fullState = {
           "high": -7,
           "agreed": true,
           "held": -7,
-          "damage": -7
+          "damage": -7,
+          "damage_text": "text"
         }
       }
     }
@@ -202,6 +209,7 @@ export const fullState = {
       "region": "text",
       "key": "text",
       "value": -7,
+      "level": "text",
       "as": "text",
       "from": "text",
       "to": "text",
@@ -236,6 +244,8 @@ export const hollowState = {
   "title": "text",
   "scenario": "text",
   "workload": "text",
+  "unit": "text",
+  "main_key": "text",
   "kinds": null,
   "regions": [
     {
@@ -336,6 +346,8 @@ export const bareState = {
   "title": "",
   "scenario": "",
   "workload": "",
+  "unit": "",
+  "main_key": "",
   "kinds": null,
   "regions": null,
   "cables": null,
@@ -385,6 +397,7 @@ export const fullDelta = {
         "region": "text",
         "key": "text",
         "value": -7,
+        "level": "text",
         "as": "text",
         "from": "text",
         "to": "text",
@@ -400,6 +413,7 @@ export const fullDelta = {
       "nodes": {
         "0": {
           "value": -7,
+          "text": "text",
           "version": 7,
           "role": "text",
           "term": 7
@@ -420,7 +434,8 @@ export const fullDelta = {
             "balance": -7,
             "have": -7,
             "need": -7,
-            "wrote": 7
+            "wrote": 7,
+            "level": "text"
           },
           "told": {
             "id": -7,
@@ -435,7 +450,8 @@ export const fullDelta = {
             "balance": -7,
             "have": -7,
             "need": -7,
-            "wrote": 7
+            "wrote": 7,
+            "level": "text"
           },
           "stale": {
             "age": -7,
@@ -510,7 +526,8 @@ export const fullDelta = {
           "high": -7,
           "agreed": true,
           "held": -7,
-          "damage": -7
+          "damage": -7,
+          "damage_text": "text"
         }
       }
     }
