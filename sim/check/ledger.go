@@ -156,6 +156,7 @@ type account struct {
 	candidates []*candidate
 	underWay   []*sim.Errand // that change what there is
 	done       []*sim.Errand // those that were acknowledged, in order of acknowledgement
+	unanswered []*sim.Errand // those that may take effect at any time
 }
 
 // candidate is a write that may have set the key last, and the least and the most that it holds since then.
@@ -177,6 +178,9 @@ func (a *account) begin(e *sim.Errand, document bool) {
 			c.start = 1
 		}
 		c.low, c.high = c.start, c.start
+		for _, o := range a.unanswered {
+			c.low, c.high = c.enter(o, a.invariant.effect(o), c.low, c.high)
+		}
 		a.candidates = append(a.candidates, c)
 	case !slices.Contains(a.underWay, e):
 		a.underWay = append(a.underWay, e)
@@ -192,8 +196,12 @@ func (a *account) end(e *sim.Errand) {
 	for _, c := range a.candidates {
 		c.low, c.high = c.enter(e, a.invariant.effect(e), c.low, c.high)
 	}
-	if e.Outcome == sim.OK && e.Wrote != 0 {
+	switch {
+	case e.Wrote == 0:
+	case e.Outcome == sim.OK:
 		a.done = append(a.done, e)
+	default:
+		a.unanswered = append(a.unanswered, e)
 	}
 }
 
@@ -215,8 +223,8 @@ func (c *candidate) certain(e *sim.Errand) bool {
 	return e.Outcome == sim.OK && e.Wrote != 0 && (c.set == nil || c.set.Outcome == sim.OK && e.Start > c.set.End)
 }
 
-// enter adds the effect of an errand that did not end before the candidate began: for certain, or else as one that
-// may have happened or not.
+// enter adds the effect of an errand that was not acknowledged before the candidate began: for certain, or else as one
+// that may have happened or not.
 func (c *candidate) enter(e *sim.Errand, effect, low, high int64) (int64, int64) {
 	switch {
 	case e.Wrote == 0:
