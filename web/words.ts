@@ -50,9 +50,9 @@ function amount(n: number): string {
   }
 }
 
-// heldText is what a node shows: what a document holds, or the number.
+// heldText is what a node has room for: the number of what a document holds, or the value.
 export function heldText(value: number, text: string | undefined): string {
-  return text ?? shortMoney(value);
+  return text?.split(" ")[0] ?? shortMoney(value);
 }
 
 export function seconds(us: number, digits = 2): string {

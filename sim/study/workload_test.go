@@ -79,6 +79,11 @@ func TestLedgers(t *testing.T) {
 				if d := max(got.Damage, -got.Damage); d != want || (d == 0) != (got.DamageText == "") {
 					t.Fatalf("lane %s at %s: damage %d %q, by brute force %d\n%s", c.Name, r.Now(), got.Damage, got.DamageText, want, text)
 				}
+				if b := r.Referees[i].Books(); s.Workload.Keys == 1 && (workload == "bank" || workload == "likes") {
+					if low, high := bruteForceBounds(c); b.Low != low || b.High != high {
+						t.Fatalf("lane %s at %s: between %d and %d, by brute force %d and %d\n%s", c.Name, r.Now(), b.Low, b.High, low, high, text)
+					}
+				}
 				if lost := watchers[i].uncovered(); got.LostWrites+got.AtRisk != lost {
 					t.Fatalf("lane %s at %s: lost %d, at risk %d; the oracle has %d\n%s", c.Name, r.Now(), got.LostWrites, got.AtRisk, lost, text)
 				}
@@ -106,34 +111,38 @@ type told struct {
 	acked, maybe bool // it took effect for certain; or may have
 }
 
+// toldOf returns the errands that set a key blindly, and those that changed it, for certain or perhaps.
+func toldOf(c *sim.Cluster, key string) (sets, rest []told) {
+	for _, e := range c.Errands() {
+		if e.Key != key {
+			continue
+		}
+		last := c.History()[e.Ops[len(e.Ops)-1]-1]
+		o := told{Errand: e}
+		if last.Kind != sim.Read {
+			o.acked = last.Result.Outcome == sim.OK && last.Result.Applied
+			o.maybe = last.Result.Outcome == sim.Pending || last.Result.Outcome == sim.Info
+		}
+		if e.Kind == sim.ErrandSet {
+			sets = append(sets, o)
+		} else if o.acked || o.maybe {
+			rest = append(rest, o)
+		}
+	}
+	return sets, rest
+}
+
 // bruteForce adds up the damage to every key of a lane, by the definition, with no regard to cost.
 func bruteForce(c *sim.Cluster) int64 {
-	w, total := c.Workload(), int64(0)
-	for i := range w.Keys {
-		var sets, rest []told
-		for _, e := range c.Errands() {
-			if e.Key != w.Key(i) {
-				continue
-			}
-			last := c.History()[e.Ops[len(e.Ops)-1]-1]
-			o := told{Errand: e}
-			if last.Kind != sim.Read {
-				o.acked = last.Result.Outcome == sim.OK && last.Result.Applied
-				o.maybe = last.Result.Outcome == sim.Pending || last.Result.Outcome == sim.Info
-			}
-			if e.Kind == sim.ErrandSet {
-				sets = append(sets, o)
-			} else if o.acked || o.maybe {
-				rest = append(rest, o)
-			}
-		}
-		total += bruteForceKey(c, w.Key(i), sets, rest)
+	total := int64(0)
+	for i := range c.Workload().Keys {
+		total += bruteForceKey(c, c.Workload().Key(i))
 	}
 	return total
 }
 
-// bruteForceKey takes each write that may have set the key last, and what must and may have come after it.
-func bruteForceKey(c *sim.Cluster, key string, sets, rest []told) int64 {
+// startsOf returns the writes that may have set the key last; nil stands for the opening value.
+func startsOf(sets []told) []*told {
 	var starts []*told
 	if !slices.ContainsFunc(sets, func(s told) bool { return s.acked }) {
 		starts = append(starts, nil)
@@ -147,22 +156,53 @@ func bruteForceKey(c *sim.Cluster, key string, sets, rest []told) int64 {
 	if len(starts) == 0 { // every write that set it was refused
 		starts = append(starts, nil)
 	}
+	return starts
+}
+
+// after returns what must and what may have taken effect after a write set the key.
+func after(s *told, rest []told) (must, may []told) {
+	for _, e := range rest {
+		switch {
+		case e.acked && (s == nil || s.acked && e.Start > s.End):
+			must = append(must, e)
+		case s == nil || e.maybe || e.End >= s.Start:
+			may = append(may, e)
+		}
+	}
+	return must, may
+}
+
+func startValue(c *sim.Cluster, key string, s *told) int64 {
+	if s == nil {
+		return c.Workload().Opening(key)
+	}
+	return s.Amount
+}
+
+// bruteForceBounds returns the least and the most that the main key may hold.
+func bruteForceBounds(c *sim.Cluster) (low, high int64) {
+	key := c.Workload().MainKey()
+	sets, rest := toldOf(c, key)
+	sums := map[int64]bool{}
+	for _, s := range startsOf(sets) {
+		must, may := after(s, rest)
+		reach(sums, startValue(c, key, s), must, may)
+	}
+	low, high = int64(1<<40), int64(-1<<40)
+	for sum := range sums { // order does not matter
+		low, high = min(low, sum), max(high, sum)
+	}
+	return low, high
+}
+
+// bruteForceKey takes each write that may have set the key last, and what must and may have come after it.
+func bruteForceKey(c *sim.Cluster, key string) int64 {
+	sets, rest := toldOf(c, key)
 	agreed, version, amount := agreement(c, key)
 	sums, oversold, vanished := map[int64]bool{}, int64(1<<40), int64(1<<40)
-	for _, s := range starts {
-		var must, may []told
-		for _, e := range rest {
-			switch {
-			case e.acked && (s == nil || s.acked && e.Start > s.End):
-				must = append(must, e)
-			case s == nil || e.maybe || e.End >= s.Start:
-				may = append(may, e)
-			}
-		}
-		from := c.Workload().Opening(key)
-		if s != nil {
-			from = s.Amount
-		}
+	for _, s := range startsOf(sets) {
+		must, may := after(s, rest)
+		from := startValue(c, key, s)
 		oversold = min(oversold, max(int64(len(must))-max(from, 0), 0))
 		reach(sums, from, must, may)
 		missing := int64(0)
