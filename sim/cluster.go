@@ -31,6 +31,8 @@ type Cluster struct {
 	history     []*Record
 	completions int
 	errands     []*Errand
+	weights     []uint64 // running sums over the workload's keys
+	documents   map[OpID]document
 	results     map[string]*Errand
 	observers   []Observer
 	trace       trace
@@ -38,7 +40,7 @@ type Cluster struct {
 
 func newCluster(lane Lane, s *Scenario, p Protocol) *Cluster {
 	c := &Cluster{Name: lane.Name, Topology: s.Topology(), protocol: p, workload: s.Workload, seed: s.Seed,
-		results: map[string]*Errand{}, trace: newTrace()}
+		results: map[string]*Errand{}, documents: map[OpID]document{}, trace: newTrace()}
 	for a := range Addr(c.Nodes()) {
 		c.nodes = append(c.nodes, newNode(c, a))
 	}
@@ -55,7 +57,8 @@ func newCluster(lane Lane, s *Scenario, p Protocol) *Cluster {
 	for _, n := range c.nodes {
 		n.replica.Start()
 	}
-	if c.workload.Bank {
+	if c.workload.Kind != NoWorkload {
+		c.weights = keyWeights(c.workload.Keys, c.workload.Skew)
 		for i := range c.clients {
 			c.comeAgain(i, 0)
 		}
@@ -97,8 +100,17 @@ func (c *Cluster) Replicates(node Addr) bool {
 	return c.protocol.Replicates == nil || c.protocol.Replicates(c.config, node)
 }
 
-// Describe returns what a viewer may see of a node.
-func (c *Cluster) Describe(node Addr) NodeView { return c.nodes[node].replica.Describe() }
+// Describe returns what a viewer may see of a node: what it holds of the workload's main key.
+func (c *Cluster) Describe(node Addr) NodeView { return c.DescribeKey(node, c.workload.MainKey()) }
+
+// DescribeKey returns what a viewer may see of a node and a key.
+func (c *Cluster) DescribeKey(node Addr, key string) NodeView {
+	v := c.nodes[node].replica.Describe(key)
+	if c.isDocument(key) {
+		v.Text = c.DocumentText(v.Version)
+	}
+	return v
+}
 
 // advanceTo processes every event up to and at t.
 func (c *Cluster) advanceTo(t Time) {
@@ -114,7 +126,9 @@ func (c *Cluster) advanceTo(t Time) {
 		case eventErrand:
 			c.setOut(int(e.who), int(e.ref))
 		case eventDeadline:
-			c.complete(OpID(e.ref), Result{Outcome: Info, Reason: ReasonTimeout})
+			c.deadline(e.ref)
+		case eventRetry:
+			c.retry(OpID(e.ref))
 		case eventStream:
 			c.link(e.who, Addr(e.ref)).stream.woken()
 		case eventLoss:
@@ -156,26 +170,12 @@ func (c *Cluster) arrive(m *Message) {
 func (c *Cluster) deliver(m *Message) {
 	switch p := m.Payload.(type) {
 	case requestPayload:
-		c.nodes[m.To].replica.Serve(p.op)
+		c.nodes[m.To].ask(p.op)
 	case replyPayload:
-		c.complete(p.op, p.result)
+		c.answered(p)
 	default:
 		c.nodes[m.To].replica.Receive(m)
 	}
-}
-
-// comeAgain queues client i's k-th visit, unless the workload has ended by then.
-func (c *Cluster) comeAgain(i, k int) {
-	at := c.workload.arrival(i, len(c.clients), k)
-	if c.workload.Until == 0 || at <= c.workload.Until {
-		c.queue.push(event{at: at, kind: eventErrand, who: Addr(i), ref: uint64(k)})
-	}
-}
-
-func (c *Cluster) setOut(i, k int) {
-	kind, amount := c.workload.errand(c.seed, i, k)
-	c.startErrand(&Errand{Client: c.Client(i), Kind: kind, Key: Account, Amount: amount})
-	c.comeAgain(i, k+1)
 }
 
 // apply carries out a command at the present instant.
@@ -190,7 +190,8 @@ func (c *Cluster) apply(cmd Command, s *Scenario) {
 		c.partition(make([]int, len(s.Regions)))
 		c.note(Note{Kind: NoteHeal, Node: -1, Peer: -1})
 	case VerbWrite, VerbRead:
-		e := &Errand{Client: c.client(cmd.Region), Kind: ErrandLook, Key: cmd.Key, Name: cmd.As}
+		e := &Errand{Client: c.client(cmd.Region), Kind: ErrandLook, Key: cmd.Key, Name: cmd.As, Level: cmd.Level}
+		e.Luck = visitorLuck(c.seed, int(e.Client)-len(c.nodes), c.now)
 		if cmd.Verb == VerbWrite {
 			e.Kind, e.Amount = ErrandSet, cmd.Value
 		}

@@ -48,6 +48,7 @@ type Command struct {
 	Region string     `json:"region,omitempty"` // write, read: a client such as eu-west-1@2, or the region whose first one it is
 	Key    string     `json:"key,omitempty"`    // write, read
 	Value  int64      `json:"value,omitempty"`  // write
+	Level  string     `json:"level,omitempty"`  // write, read: at which consistency level; "" for the protocol's default
 	As     string     `json:"as,omitempty"`     // write, read: a name for the result, to be expected
 	Links             // commands about links; inlined
 	Chance Chance     `json:"chance,omitempty"` // drop, duplicate, reorder
@@ -132,6 +133,8 @@ func (c Command) foreign() string {
 		return "key"
 	case c.As != "" && !client:
 		return "as"
+	case c.Level != "" && !client:
+		return "level"
 	case c.Value != 0 && c.Verb != VerbWrite:
 		return "value"
 	case (c.From != "" || c.To != "") && !c.onLinks():
@@ -236,6 +239,9 @@ func (c Command) act() string {
 		words := []string{string(c.Verb), c.Region, c.Key}
 		if c.Verb == VerbWrite {
 			words = append(words, strconv.FormatInt(c.Value, 10))
+		}
+		if c.Level != "" {
+			words = append(words, "level", c.Level)
 		}
 		if c.As != "" {
 			words = append(words, "as", c.As)

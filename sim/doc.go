@@ -9,7 +9,7 @@
 //	Region    a place, with Nodes and Clients in each Lane
 //	Node      a machine with one Replica; Env is the Replica's only door to the world
 //	Replica   one instance of a replication protocol
-//	Client    a person's program in a Region; it asks a Replica of its own Region, its home
+//	Client    a person's program in a Region; unless it roams it asks one Replica of its own Region, its home
 //	Topology  which Nodes and Clients there are, and where
 //	Link      one direction of the cable between two endpoints; it is whole, cut or held
 //	Delay     a distribution of one-way delays: constant, uniform, normal, exponential, Pareto or a mixture
@@ -23,6 +23,10 @@
 //	weather   the luck of a run on its Links
 //	Workload  what the Clients do of their own accord
 //	Errand    what a Client came to do: a short sequence of Ops
+//	Document  a list under a key, each version of which is the one its writer had read with an Item more
+//	Attempt   one sending of an Op; a Client that has no success may make several
+//	Level     how many replicas, or which promise, an Op asks for
+//	Damage    what a Workload's own rule finds wrong: money missing, pieces oversold, likes, Items or posts gone
 //	Op        one operation on one register: read, write or compare-and-set
 //	Outcome   how an Op ended: ok, fail (nothing was applied) or info (no answer: it may have been)
 //	History   every Op of a Lane
@@ -49,6 +53,14 @@
 // the client's ok held w; and so on through other writes. A write is lost if it was acknowledged and no replica and
 // no message in flight holds it or a successor of it. Until the replicas of its key agree, with no write of the key
 // in flight, it is at risk.
+//
+// An operation ends as its last attempt ended; but as info if any attempt was given up that may have been applied. A
+// retry is the same operation: raft applies it once. In quorum and gossip a retry at the same replica is the same
+// write, and a retry elsewhere a second version of it, whose greater stamp may bring the write's value back over one
+// acknowledged in between; the checker sees one write that took effect twice, and says so.
+//
+// Damage is what lies outside all that the acknowledged errands allow, with any subset of the unanswered ones. But for
+// sales beyond the stock, which are a fact once the buyers have been told, it counts once the replicas hold one version.
 //
 // A read of version v is stale if some write was acknowledged before the read began, and began after the write of
 // v had been acknowledged. Its age is its start minus the earliest such acknowledgement. Lost writes stop counting
@@ -90,7 +102,8 @@
 //	                                           required; knobs are the protocol's, and so is the transport between its
 //	                                           nodes where none is named; clients talk to replicas over streams
 //	workload none                              once; the default
-//	workload bank rate=N/s staggered [until=TIME]
+//	workload NAME rate=N/s staggered|poisson [OPTION ...]
+//	workload NAME closed think=TIME [OPTION ...]
 //	at TIME COMMAND
 //	end TIME                                   once; how far a headless run goes, by default 20s
 //	expect LANE METRIC OPERATOR NUMBER         OPERATOR is = < > <= or >=
@@ -102,8 +115,8 @@
 //	partition REGION ... [| REGION ...] ...    groups that cannot talk; those not named form one more; replaces the
 //	                                           partition before
 //	heal
-//	write CLIENT KEY NUMBER [as RESULT]        by a client such as eu-west-1@2; a region stands for its first
-//	read CLIENT KEY [as RESULT]
+//	write CLIENT KEY NUMBER [level LEVEL] [as RESULT]   by a client such as eu-west-1@2; a region stands for its first
+//	read CLIENT KEY [level LEVEL] [as RESULT]
 //	reseed N                                   from here on, another luck
 //	cut LINKS                                  they lose everything, and what is crossing them
 //	mend LINKS                                 undoes cut, not partition
@@ -118,6 +131,30 @@
 //	resume NODE                                undoes pause: timers fire late, and what has come is dealt with
 //	slow NODE TIME                             it takes so long for each message, one after the other
 //	skew NODE [-]TIME                          its clock is so far ahead, or behind
+//
+// A workload's NAME is bank (deposits and withdrawals), inventory (sales), cart (adding items), likes, feed (posting) or
+// register (write, and change what was read). In an open loop each client sets out N times a second, N with up to three
+// decimals: staggered, at even intervals spread over the clients, or poisson, after exponentially distributed ones,
+// whatever became of its errand before. In a closed loop it sets out when TIME has passed since the end of the one
+// before. All draws depend on seed, client and the number of the errand alone. The OPTIONs, each once, in any order:
+//
+//	keys=N             over which errands are spread, 1 to 100; by default 1. One key is called balance, stock, cart,
+//	                   likes, feed or x; several are called balance-1, balance-2 and so on. The first is shown
+//	skew=S             the weight of the i-th key is proportional to 1/i^S (Zipf's law), S up to 5; by default 0
+//	reads=P%           errands that only look; by default bank 30, inventory 20, cart 30, likes 30, feed 50, register 50
+//	stock=N            inventory: what there is of each key before the first sale; by default 20
+//	read-level=LEVEL   of the workload's reads, and write-level=LEVEL of its writes; by default the protocol's own
+//	timeout=TIME       of an attempt, 10ms to 60s; by default 2s
+//	retry=WAY          none, the default; same: the same replica is asked again; elsewhere: the next replica by the median
+//	                   round trip from the client, then by address. A refusal is retried too. 0.1s passes in between
+//	retries=N          attempts after the first, 1 to 10; by default 3
+//	session=WAY        sticky, the default: a client asks the replica nearby; roam: for each operation one drawn from all
+//	until=TIME         nobody sets out later
+//
+// Timeout, retry and session hold for visitors' reads and writes as well. A write to a key that holds documents makes
+// one with the single item NUMBER; a read of it finds the number of items. A LEVEL must be known to some lane's protocol;
+// in the other lanes the protocol's default holds. Quorum knows one, two, quorum and all, which say how many replicas
+// must answer and nothing else; raft knows linearizable.
 //
 // LINKS is everywhere; or two ends, A B for both ways or A > B for one. An end is a region, which stands for all in
 // it, a node such as eu-west-1/1 or a client such as eu-west-1@1; A A are the links within a region. So cut A B, with both seeing C, is a partial

@@ -97,7 +97,7 @@ func latest[T any](list []T) []T { return list[max(0, len(list)-MaxTraffic):] }
 func (r *Recorder) Take() Frame {
 	f := Frame{Sent: latest(r.sent), Lost: latest(r.lost), Notes: latest(r.notes)}
 	for _, n := range r.cluster.nodes {
-		f.Nodes = append(f.Nodes, n.replica.Describe())
+		f.Nodes = append(f.Nodes, r.cluster.Describe(n.addr))
 	}
 	for _, c := range r.cluster.clients {
 		f.Clients = append(f.Clients, ClientView{copyErrand(c.asking), copyErrand(c.told)})

@@ -8,7 +8,10 @@ type Record struct {
 	Completion int  // its place among the completed operations of the lane, from 1; 0 while pending
 	Result     Result
 
-	errand *Errand
+	errand   *Errand
+	attempts int  // the number of the present attempt, from 0
+	pausing  bool // it has failed, and the next is to come
+	unsure   bool // an attempt was given up that may have been applied
 }
 
 // Observer is told what happens in a Cluster, in order, at the instant it happens. It must not change anything.

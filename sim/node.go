@@ -9,6 +9,7 @@ type node struct {
 	replica Replica
 	rand    *rand.Rand
 	timers  []timer
+	retried map[OpID]int // the latest attempt of an operation that came here more than once, or late
 	machine
 }
 
@@ -20,7 +21,7 @@ type timer struct {
 }
 
 func newNode(c *Cluster, a Addr) *node {
-	n := &node{cluster: c, addr: a}
+	n := &node{cluster: c, addr: a, retried: map[OpID]int{}}
 	n.reseed()
 	return n
 }
@@ -36,6 +37,7 @@ func (n *node) Nodes() int               { return len(n.cluster.nodes) }
 func (n *node) Now() Time                { return n.cluster.now + n.skew }
 func (n *node) Rand() *rand.Rand         { return n.rand }
 func (n *node) Opening(key string) int64 { return n.cluster.workload.Opening(key) }
+func (n *node) Patience() Time           { return n.cluster.workload.Patience() }
 
 func (n *node) Send(to Addr, k MessageKind, p Payload) { n.cluster.send(n.addr, to, k, p) }
 
@@ -81,7 +83,15 @@ func (n *node) timerEvent(t TimerID) {
 
 func (n *node) Reply(op OpID, r Result) {
 	to := n.cluster.history[op-1].Client
-	n.cluster.send(n.addr, to, KindReply, replyPayload{op, r})
+	n.cluster.send(n.addr, to, KindReply, replyPayload{op, r, n.retried[op]})
+}
+
+// ask hands the replica a client's attempt.
+func (n *node) ask(op Op) {
+	if op.Attempt > n.retried[op.ID] {
+		n.retried[op.ID] = op.Attempt
+	}
+	n.replica.Serve(op)
 }
 
 func (n *node) Holds(key string, w OpID) {

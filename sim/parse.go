@@ -348,39 +348,6 @@ func (p *parser) knob(w word, proto Protocol, given []Setting) (Setting, error) 
 	return Setting{name, value}, nil
 }
 
-func (p *parser) workload(ws words) error {
-	switch ws.at(1).text {
-	case "none":
-		return p.noMore(ws, 2)
-	case "bank":
-	default:
-		return p.expected(ws.at(1), "a workload: bank or none")
-	}
-	rate, found := strings.CutPrefix(ws.at(2).text, "rate=")
-	number, per := strings.CutSuffix(rate, "/s")
-	n, err := strconv.Atoi(number)
-	if !found || !per || err != nil || n < 1 || n > MaxRate {
-		return p.expected(ws.at(2), fmt.Sprintf("rate=N/s with N from 1 to %d", MaxRate))
-	}
-	if ws.at(3).text != "staggered" {
-		return p.expected(ws.at(3), "staggered")
-	}
-	p.Workload = Workload{Bank: true, Rate: n}
-	w := ws.at(4)
-	if until, ok := strings.CutPrefix(w.text, "until="); ok {
-		t, err := ParseTime(until)
-		if err == nil && t == 0 {
-			err = fmt.Errorf("until=0s would let nobody set out; use workload none")
-		}
-		if err != nil {
-			return p.fail(w.col+len("until="), "%s", err)
-		}
-		p.Workload.Until = t
-		return p.noMore(ws, 5)
-	}
-	return p.noMore(ws, 4)
-}
-
 func (p *parser) end(ws words) error {
 	t, err := ParseTime(ws.at(1).text)
 	if err != nil {

@@ -69,7 +69,7 @@ func groups(list []word) [][]string {
 	return all
 }
 
-// clientCommand reads "write REGION KEY VALUE [as NAME]" or "read REGION KEY [as NAME]".
+// clientCommand reads "write REGION KEY VALUE [level LEVEL] [as NAME]" or "read REGION KEY [level LEVEL] [as NAME]".
 func (p *parser) clientCommand(cmd *Command, ws words) error {
 	cmd.Region, cmd.Key = ws.at(3).text, ws.at(4).text
 	if cmd.Region == "" {
@@ -86,6 +86,15 @@ func (p *parser) clientCommand(cmd *Command, ws words) error {
 		}
 		cmd.Value = n
 		i++
+	}
+	if ws.at(i).text == "level" {
+		level := ws.at(i + 1)
+		if level.text == "" {
+			return p.expected(level, "a level")
+		}
+		cmd.Level = level.text
+		p.afterwards(level.col, func() error { return p.checkLevel(level.text) })
+		i += 2
 	}
 	if ws.at(i).text == "as" {
 		cmd.As = ws.at(i + 1).text

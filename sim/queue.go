@@ -85,7 +85,8 @@ const (
 	eventArrival  eventKind = iota // a Message reaches its receiver
 	eventTimer                     // a node's timer may be due
 	eventErrand                    // a client's workload starts its next Errand
-	eventDeadline                  // a client gives an Op up
+	eventDeadline                  // a client gives an attempt up
+	eventRetry                     // a client tries again
 	eventLoss                      // a Message is lost on its way, by chance
 	eventStream                    // an end of a connection may have something to do
 )

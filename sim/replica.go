@@ -11,10 +11,11 @@ type Replica interface {
 	Receive(m *Message)
 	// Fire tells that a timer set through Env is due.
 	Fire(t TimerID)
-	// Serve takes a client's Op; the replica answers by Env.Reply, at once, later or never.
+	// Serve takes a client's Op; the replica answers by Env.Reply, at once, later or never. A client that tries
+	// again sends the same Op with another Attempt; a network that duplicates, with the same.
 	Serve(op Op)
-	// Describe tells a viewer what the replica holds and believes. It changes nothing.
-	Describe() NodeView
+	// Describe tells a viewer what the replica holds of a key, and believes. It changes nothing.
+	Describe(key string) NodeView
 }
 
 // TimerID tells the timers of one replica apart; small numbers from 0.
@@ -27,6 +28,7 @@ type Env interface {
 	Now() Time                // this node's clock
 	Rand() *rand.Rand         // this node's own luck
 	Opening(key string) int64 // the value that every replica holds of a key before the first write
+	Patience() Time           // how long a client waits for an operation in all: nobody listens after that
 
 	// Send puts a message on the link to another node, or on the stream there. It may be lost.
 	Send(to Addr, k MessageKind, p Payload)
@@ -52,6 +54,7 @@ type Protocol struct {
 	Transport     Transport // of messages between nodes, unless the lane says otherwise
 	ReadTimeout   Time      // over streams: how long a node that hears nothing waits before it dials anew; 0 for ever
 	CompareAndSet bool      // clients may ask for CompareAndSet
+	Levels        []string  // that clients may ask for, operation by operation; the default has no name here unless listed
 	Knobs         []Knob
 	// New makes a replica for the node of env. The configuration has passed Check.
 	New func(env Env, cfg Config) Replica
@@ -92,7 +95,8 @@ type Config struct {
 
 // NodeView is what a viewer may see of one node.
 type NodeView struct {
-	Value   int64  `json:"value"`          // of the workload's key
+	Value   int64  `json:"value"`          // of the workload's main key; of a document, a number that stands for the version
+	Text    string `json:"text,omitempty"` // of a document: what it holds, "3 items"
 	Version OpID   `json:"version"`        // the write that set it; 0 for the opening value
 	Role    string `json:"role,omitempty"` // leader, follower, candidate; "" where the protocol has none
 	Term    uint64 `json:"term,omitempty"` // raft's term; 0 where there is none

@@ -190,18 +190,6 @@ func (s *Scenario) String() string {
 	return b.String()
 }
 
-// String prints the workload as the scenario language writes it.
-func (w Workload) String() string {
-	if !w.Bank {
-		return "none"
-	}
-	text := fmt.Sprintf("bank rate=%d/s staggered", w.Rate)
-	if w.Until != 0 {
-		text += " until=" + w.Until.String()
-	}
-	return text
-}
-
 // String prints the expectation as the scenario language writes it.
 func (e Expectation) String() string {
 	if e.Result != "" {

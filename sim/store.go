@@ -78,8 +78,8 @@ func (s *Store) Accept(key string, v Version) {
 	s.Merge(key, v)
 }
 
-// Describe returns the view of the workload's account.
-func (s *Store) Describe() NodeView {
-	v := s.Get(Account)
+// Describe returns the view of a key.
+func (s *Store) Describe(key string) NodeView {
+	v := s.Get(key)
 	return NodeView{Value: v.Value, Version: v.Write}
 }

@@ -38,7 +38,7 @@ type talker struct {
 func (k talker) Start()             {}
 func (k talker) Fire(TimerID)       {}
 func (k talker) Serve(Op)           {}
-func (k talker) Describe() NodeView { return NodeView{} }
+func (k talker) Describe(string) NodeView { return NodeView{} }
 func (k talker) Receive(m *Message) { k.p.receive(m) }
 
 func (p *pipe) receive(m *Message) {

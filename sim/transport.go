@@ -48,13 +48,15 @@ func (c *Cluster) Transport() Transport {
 	return Datagram
 }
 
-// connect makes the connections that a cluster has at time 0: one for each client and its replica, and one for each
+// connect makes the connections that a cluster has at time 0: one for each client and each replica that it may ask, and one for each
 // two nodes where messages between nodes travel over streams.
 func (c *Cluster) connect(t Transport) {
 	for i := range c.clients {
 		client := c.Client(i)
-		_, e := c.join(c.Home(client), client)
-		e.dials, e.patience = true, ClientTimeout
+		for _, node := range c.asksOf(client) {
+			_, e := c.join(node, client)
+			e.dials, e.patience = true, c.workload.AttemptTimeout()
+		}
 	}
 	if t == Datagram {
 		return

@@ -4,7 +4,7 @@ import { cableCurve, clamp, cutAt, distance, n1, overlap, pathOf, reversed, type
 import { AWAY_HEIGHT, halo, NAME_HEIGHT, type Frame } from "./layout";
 import { beside, MANY_CABLES, PERSON, type Placing } from "./placing";
 import type { CableView, ClientState, NodeView, Story } from "./wire";
-import { awayFor, clientLabel, gone, milliseconds, regionLabel, saying, shortMoney, shortSaying, termOf, type Saying, type Tone } from "./words";
+import { awayFor, clientLabel, gone, heldText, milliseconds, regionLabel, saying, shortSaying, termOf, type Saying, type Tone } from "./words";
 
 const MARK = 17; // room of a bubble's mark
 const AWAY_HALF = 32; // half the room of how long a region has been away
@@ -138,7 +138,7 @@ function cableShape(v: View, c: CableView, i: number): CableShape {
 
 function nodeShape(v: View, n: NodeView, i: number): NodeShape {
   const r = v.frame.radius;
-  const text = shortMoney(n.value);
+  const text = heldText(n.value, n.text);
   const role = n.role ?? "";
   const term = n.term ?? 0;
   // A leader that another one has outrun does not know it yet.
@@ -161,7 +161,7 @@ function nodeShape(v: View, n: NodeView, i: number): NodeShape {
     awayText: away && since != null && !v.frame.compact ? awayFor(v.now - since) : "",
     halo: halo(v.frame, { x: 0, y: 0 }),
     held: v.held === i,
-    label: regionLabel(v.lane, v.names[i] ?? "", n.value, role, away),
+    label: regionLabel(v.lane, v.names[i] ?? "", n.value, role, away, n.text),
   };
 }
 

@@ -25,6 +25,7 @@ import type {
   Story,
   Verdict,
 } from "./wire";
+import { speakOf } from "./words";
 
 // World is what does not change while one room is shown.
 export interface World {
@@ -32,6 +33,8 @@ export interface World {
   key: string;
   title: string;
   scenario: string;
+  unit: string; // what the workload's keys hold
+  mainKey: string;
   kinds: string[];
   regions: RegionView[];
   names: string[];
@@ -174,12 +177,15 @@ export function pace(on: boolean): void {
 
 // begin shows a full state in place of everything before.
 export function begin(s: State): void {
+  speakOf(s.unit);
   batch(() => {
     world.value = {
       room: s.room,
       key: s.key,
       title: s.title,
       scenario: s.scenario,
+      unit: s.unit,
+      mainKey: s.main_key,
       kinds: s.kinds ?? [],
       regions: s.regions ?? [],
       names: (s.regions ?? []).map((r) => r.name),

@@ -12,7 +12,7 @@ import { createPlayback, MAX_QUEUE } from "./playback";
 import { describe, sceneOf, type View } from "./scene";
 import { gather, headlineAt, latestFirst, type Known } from "./stories";
 import { createPalette, INKS } from "./values";
-import { badgeOf, protocolOf, saying, tell, toneOf } from "./words";
+import { badgeOf, protocolOf, saying, speakOf, tell, toneOf } from "./words";
 import type { ClientState, Clock, Delta, Errand, Scores, Story } from "./wire";
 
 const failures: string[] = [];
@@ -123,6 +123,13 @@ function words(): void {
   same("refused", told({ outcome: "fail", reason: "too-few", have: 1, need: 2 }), "refused: 1 of 2 replicas");
   same("no leader", told({ outcome: "fail", reason: "no-leader" }), "refused: no leader");
   same("no answer", told({ outcome: "info", kind: "look" }), "no answer: balance");
+  speakOf("pieces");
+  same("a sale", told({ kind: "buy", balance: 4 }), "you bought one, 4 left");
+  same("sold out", told({ kind: "buy", reason: "sold-out", balance: 0 }), "sold out");
+  speakOf("items");
+  same("an item", told({ kind: "add", amount: 7, balance: 1 }), "item 7 added, 1 item now");
+  same("a cart", told({ kind: "look", balance: 3 }), "3 items");
+  speakOf("dollars");
   same("stale", told({ kind: "look", balance: 500 }, { stale: { age: 4_100_000, behind: 2 } }), "stale: $500, 4.1 s old");
   const loss: Story = {
     at: 6e6, kind: "lost", node: -1, peer: -1, n: 3,

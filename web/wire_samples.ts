@@ -21,6 +21,7 @@ export const fullClientMessage = {
     "region": "text",
     "key": "text",
     "value": -7,
+    "level": "text",
     "as": "text",
     "from": "text",
     "to": "text",
@@ -53,6 +54,8 @@ export const fullState = {
   "title": "text",
   "scenario": "text",
   "workload": "text",
+  "unit": "text",
+  "main_key": "text",
   "kinds": [
     "text"
   ],
@@ -95,6 +98,7 @@ export const fullState = {
       "nodes": [
         {
           "value": -7,
+          "text": "text",
           "version": 7,
           "role": "text",
           "term": 7
@@ -115,7 +119,8 @@ export const fullState = {
             "balance": -7,
             "have": -7,
             "need": -7,
-            "wrote": 7
+            "wrote": 7,
+            "level": "text"
           },
           "told": {
             "id": -7,
@@ -130,7 +135,8 @@ export const fullState = {
             "balance": -7,
             "have": -7,
             "need": -7,
-            "wrote": 7
+            "wrote": 7,
+            "level": "text"
           },
           "stale": {
             "age": -7,
@@ -202,7 +208,8 @@ export const fullState = {
           "high": -7,
           "agreed": true,
           "held": -7,
-          "damage": -7
+          "damage": -7,
+          "damage_text": "text"
         }
       }
     }
@@ -220,6 +227,7 @@ export const fullState = {
       "region": "text",
       "key": "text",
       "value": -7,
+      "level": "text",
       "as": "text",
       "from": "text",
       "to": "text",
@@ -252,6 +260,8 @@ export const hollowState = {
   "title": "text",
   "scenario": "text",
   "workload": "text",
+  "unit": "text",
+  "main_key": "text",
   "kinds": null,
   "regions": [
     {
@@ -364,6 +374,8 @@ export const bareState = {
   "title": "",
   "scenario": "",
   "workload": "",
+  "unit": "",
+  "main_key": "",
   "kinds": null,
   "regions": null,
   "nodes": null,
@@ -412,6 +424,7 @@ export const fullDelta = {
         "region": "text",
         "key": "text",
         "value": -7,
+        "level": "text",
         "as": "text",
         "from": "text",
         "to": "text",
@@ -428,6 +441,7 @@ export const fullDelta = {
       "nodes": {
         "0": {
           "value": -7,
+          "text": "text",
           "version": 7,
           "role": "text",
           "term": 7
@@ -448,7 +462,8 @@ export const fullDelta = {
             "balance": -7,
             "have": -7,
             "need": -7,
-            "wrote": 7
+            "wrote": 7,
+            "level": "text"
           },
           "told": {
             "id": -7,
@@ -463,7 +478,8 @@ export const fullDelta = {
             "balance": -7,
             "have": -7,
             "need": -7,
-            "wrote": 7
+            "wrote": 7,
+            "level": "text"
           },
           "stale": {
             "age": -7,
@@ -541,7 +557,8 @@ export const fullDelta = {
           "high": -7,
           "agreed": true,
           "held": -7,
-          "damage": -7
+          "damage": -7,
+          "damage_text": "text"
         }
       }
     }

@@ -11,17 +11,48 @@ export interface Saying {
   sub: string;
 }
 
+// unit is what the numbers of the run shown are: dollars, or things, or "" for plain numbers.
+let unit = "dollars";
+
+// speakOf sets the unit, once for each run that is shown.
+export function speakOf(of: string): void {
+  unit = of;
+}
+
+export const inDollars = (): boolean => unit === "dollars";
+
+// money writes a number of the workload: $300 in the bank, 300 elsewhere.
 export function money(n: number): string {
-  return n < 0 ? `−$${-n}` : `$${n}`;
+  const sign = n < 0 ? "−" : "";
+  return `${sign}${inDollars() ? "$" : ""}${Math.abs(n)}`;
 }
 
 // shortMoney fits a node: thousands and millions are abbreviated, with three digits at most.
 export function shortMoney(n: number): string {
   const size = Math.abs(n);
   if (size < 10_000) return money(n);
-  const [unit, name] = size < 1_000_000 ? [1000, "k"] : [1_000_000, "M"];
-  const digits = size / unit >= 100 ? 0 : 1;
-  return `${n < 0 ? "−" : ""}$${(size / unit).toFixed(digits).replace(".0", "")}${name}`;
+  const [by, name] = size < 1_000_000 ? [1000, "k"] : [1_000_000, "M"];
+  const digits = size / by >= 100 ? 0 : 1;
+  return `${n < 0 ? "−" : ""}${inDollars() ? "$" : ""}${(size / by).toFixed(digits).replace(".0", "")}${name}`;
+}
+
+// amount writes a number of the workload with what it counts.
+function amount(n: number): string {
+  switch (unit) {
+    case "pieces":
+      return `${money(n)} left`;
+    case "items":
+    case "likes":
+    case "posts":
+      return plural(n, unit.slice(0, -1), unit);
+    default:
+      return money(n);
+  }
+}
+
+// heldText is what a node has room for: the number of what a document holds, or the value.
+export function heldText(value: number, text: string | undefined): string {
+  return text?.split(" ")[0] ?? shortMoney(value);
 }
 
 export function seconds(us: number, digits = 2): string {
@@ -46,15 +77,28 @@ function listed(names: readonly string[]): string {
 export function asked(e: Pick<Errand, "kind" | "amount">): string {
   switch (e.kind) {
     case "look":
-      return "balance";
+      return looked[unit] ?? "value";
     case "deposit":
       return `deposit ${money(e.amount)}`;
     case "withdraw":
       return `withdraw ${money(e.amount)}`;
     case "set":
       return `write ${money(e.amount)}`;
+    case "buy":
+      return "buy one";
+    case "like":
+      return "like";
+    case "add":
+      return `add item ${e.amount}`;
+    case "post":
+      return `post ${e.amount}`;
+    case "cas":
+      return `change to ${e.amount}`;
   }
 }
+
+// looked names what somebody who only looks wants to know.
+const looked: Record<string, string> = { dollars: "balance", pieces: "what is left", items: "cart", likes: "likes", posts: "feed" };
 
 function refused(e: Errand): string {
   if (e.reason === "no-leader") return "refused: no leader";
@@ -64,17 +108,28 @@ function refused(e: Errand): string {
 
 function answered(e: Errand, stale: StaleView | null): string {
   if (e.reason === "funds") return `not enough money: ${money(e.balance)}`;
+  if (e.reason === "sold-out") return "sold out";
   if (e.reason === "conflict") return "changed meanwhile,";
-  if (stale) return `stale: ${money(e.balance)}, ${seconds(stale.age, 1)} old`;
+  if (stale) return `stale: ${amount(e.balance)}, ${seconds(stale.age, 1)} old`;
   switch (e.kind) {
     case "look":
-      return `you have ${money(e.balance)}`;
+      return inDollars() ? `you have ${money(e.balance)}` : unit === "" ? `it is ${e.balance}` : amount(e.balance);
     case "deposit":
       return `added ${money(e.amount)}, ${money(e.balance)} now`;
     case "withdraw":
       return `took ${money(e.amount)}, ${money(e.balance)} left`;
     case "set":
-      return `wrote ${money(e.balance)}`;
+      return `wrote ${money(e.amount)}`;
+    case "buy":
+      return `you bought one, ${money(e.balance)} left`;
+    case "like":
+      return `liked, ${amount(e.balance)} now`;
+    case "add":
+      return `item ${e.amount} added, ${amount(e.balance)} now`;
+    case "post":
+      return `post ${e.amount} is up, ${amount(e.balance)}`;
+    case "cas":
+      return `changed to ${e.amount}`;
   }
 }
 
@@ -96,6 +151,7 @@ export function shortSaying(c: ClientState): Saying | null {
   if (told.outcome === "info") return { tone: "info", main: "no answer", sub: "" };
   if (told.outcome === "fail") return { tone: "fail", main: "refused", sub: "" };
   if (c.stale) return { tone: "stale", main: `stale ${money(told.balance)}`, sub: "" };
+  if (told.reason === "sold-out") return { tone: "ok", main: "sold out", sub: "" };
   const nothing = told.reason === "funds" || told.reason === "conflict";
   return { tone: "ok", main: nothing ? "no change" : money(told.balance), sub: "" };
 }
@@ -127,8 +183,8 @@ export function termOf(role: string, term: number): string {
   return role === "leader" ? `term ${term}` : role === "candidate" ? "stands" : "";
 }
 
-export function regionLabel(lane: string, region: string, value: number, role: string, away: boolean): string {
-  const what = `${region}, ${laneName(lane)}: ${role ? `${role}, ` : ""}${money(value)}`;
+export function regionLabel(lane: string, region: string, value: number, role: string, away: boolean, text?: string): string {
+  const what = `${region}, ${laneName(lane)}: ${role ? `${role}, ` : ""}${text ?? money(value)}`;
   return away ? `${what}; away. Enter brings it home` : `${what}. Enter sends it away`;
 }
 
@@ -188,14 +244,14 @@ export const scoreNames = {
 
 export const definitions: [string, string][] = [
   ["answered", "The share of completed requests that got an answer. “Refused” and “no answer” are not answers; “not enough money” is."],
-  ["no answer", "The client waited 2 s in vain. The write may have been applied, or may yet be."],
+  ["no answer", "The client waited in vain, for 2 s unless the run says otherwise. The write may have been applied, or may yet be."],
   ["refused", "The replica said so at once. Nothing was applied."],
   ["stale read", "A read that returned an older value than one that had been acknowledged before the read began."],
   ["lost write", "A write whose client was told “ok”, and which no replica, log or message in flight holds any more, nor anything that was built on it."],
-  ["p99", "99 of 100 requests took no longer. One without an answer counts as its full timeout of 2 s."],
+  ["p99", "99 of 100 requests took no longer. One without an answer counts as its full timeout, 2 s unless the run says otherwise."],
   ["linearizable", "All answers can be explained by one order of the operations that respects time. A checker looks for that order after each answer."],
-  ["books", "What the account should hold, by the deposits and withdrawals that were acknowledged. Those without an answer make it a range."],
-  ["damage", "Money missing or too much once the replicas agree, beyond what the books allow."],
+  ["books", "What the replicas should hold, by what the clients were told. What had no answer makes it a range."],
+  ["damage", "What is wrong by the workload’s own rule, beyond what the books allow: money missing or too much, more sold than in stock, likes, items or posts gone. All but sales count once the replicas agree."],
 ];
 
 export function definition(of: string): string {
@@ -227,8 +283,7 @@ export function heldOf(s: Scores): string {
 }
 
 export function damageOf(s: Scores): string {
-  const d = s.books.damage;
-  return d === 0 ? "none" : d < 0 ? money(d) : `+${money(d)}`;
+  return s.books.damage_text ?? "none";
 }
 
 // Stories.
@@ -278,9 +333,9 @@ export function tell(s: Story, t: Telling): string {
 function tellViolation(s: Story, regions: readonly string[]): string {
   const f = s.find;
   if (!f) return `Not linearizable: after operation ${s.n}, no order of the operations explains every answer.`;
-  const found = `${regions[f.client] ?? ""} was told ${money(f.value)} at ${seconds(f.at)}`;
+  const found = `${regions[f.client] ?? ""} was told ${amount(f.value)} at ${seconds(f.at)}`;
   const other = regions[f.by] ?? "";
-  const known = f.shown ? `${other} had already been told ${money(f.newer)}` : `${other}'s write of ${money(f.newer)} had already been acknowledged`;
+  const known = f.shown ? `${other} had already been told ${amount(f.newer)}` : `${other}'s write of ${amount(f.newer)} had already been acknowledged`;
   return `Not linearizable: ${found}, although ${known} at ${seconds(f.known)}.`;
 }
 
@@ -334,20 +389,39 @@ function moved(were: readonly string[], away: readonly string[]): string {
   return parts.join("; ");
 }
 
+function lostThing(l: Loss): string {
+  switch (l.kind) {
+    case "deposit":
+      return `The deposit of ${money(l.amount)}`;
+    case "withdraw":
+      return `The withdrawal of ${money(l.amount)}`;
+    case "buy":
+      return "The purchase";
+    case "like":
+      return "The like";
+    case "add":
+      return `Item ${l.amount}`;
+    case "post":
+      return `Post ${l.amount}`;
+    default:
+      return `The write of ${money(l.amount)}`;
+  }
+}
+
 function tellLoss(l: Loss, regions: readonly string[], protocol: string): string {
   const whose = regions[l.client] ?? "";
-  const what = l.kind === "deposit" ? "deposit" : l.kind === "withdraw" ? "withdrawal" : "write";
-  const first = `The ${what} of ${money(l.amount)} that ${whose} was told “ok” for at ${seconds(l.acked)} is gone`;
+  const first = `${lostThing(l)} that ${whose} was told “ok” for at ${seconds(l.acked)} is gone`;
   const by = regions[l.over_by];
-  if (l.over === 0 || by === undefined) return `${first}: the opening ${money(l.over_value)} took its place.`;
+  if (l.over === 0 || by === undefined) return `${first}: the opening ${amount(l.over_value)} took its place.`;
   const parted = l.unseen ? " (the regions were parted)" : "";
   const where = by === whose ? "the same region" : by;
   const rule = rules[protocol] ? `${rules[protocol]}, and ` : "";
-  return `${first}: ${rule}${money(l.over_value)}, written in ${where} later without having seen it${parted}, took its place.`;
+  return `${first}: ${rule}${amount(l.over_value)}, written in ${where} later without having seen it${parted}, took its place.`;
 }
 
 export const everyLane = "all lanes";
-export const noStory = "The clients deposit, withdraw and look. Part a region from the others and see what they are told.";
+const doings: Record<string, string> = { dollars: "deposit, withdraw", pieces: "buy", items: "add items", likes: "like", posts: "post" };
+export const noStory = () => `The clients ${doings[unit] ?? "write"} and look. Part a region from the others and see what they are told.`;
 
 // Controls.
 
@@ -367,7 +441,7 @@ export const controls = {
   heal: "Heal",
   you: "You are in",
   region: "Your region",
-  value: "Dollars to write",
+  value: "Number to write",
   write: "Write",
   read: "Read",
   lanes: "Lanes",

@@ -32,6 +32,9 @@ func (r *replica) Serve(op sim.Op) {
 		return
 	}
 	if r.written[op.ID] {
+		if op.Attempt > 0 { // the client has not had the answer
+			r.env.Reply(op.ID, sim.Result{Outcome: sim.OK, Applied: true})
+		}
 		return
 	}
 	r.written[op.ID] = true
@@ -107,8 +110,8 @@ func (r *replica) entries(keys []string) entries {
 	return list
 }
 
-// Describe returns the view of the account.
-func (r *replica) Describe() sim.NodeView { return r.store.Describe() }
+// Describe returns the view of a key.
+func (r *replica) Describe(key string) sim.NodeView { return r.store.Describe(key) }
 
 type entry struct {
 	key     string

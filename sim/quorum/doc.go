@@ -16,6 +16,10 @@
 // read-repair=none no read brings anything up to date. Who coordinates need not hold a replica: with n below the
 // number of nodes, the first n hold them.
 //
+// A request may name a level in place of r or w: one, two, quorum (more than half of n) or all. A level counts answers.
+// A client that tries again at the same coordinator gets what its first attempt comes to; at another coordinator the
+// write is stamped anew, and may so win over one acknowledged in between.
+//
 // It offers no compare-and-set, no hints for replicas that are away, no sloppy quorums and no anti-entropy besides
 // read repair; its failure detector is a plain timeout.
 package quorum

@@ -37,6 +37,9 @@
 //
 // # What the referee is told
 //
+// An operation is applied once however often it is in the log, and every further attempt gets the first one's answer. The
+// one level is linearizable.
+//
 // Each replica keeps the state of its registers twice: as applied, which clients and viewers see, and at the end
 // of its log. The state at the end of a log is a function of the log alone, so it is known when an entry is
 // appended whether a CompareAndSet there takes effect, should the entry ever be applied. Holds names the write

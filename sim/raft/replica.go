@@ -17,6 +17,7 @@ func Protocol() sim.Protocol {
 		CompareAndSet: true,
 		Transport:     sim.Stream,
 		ReadTimeout:   ReadTimeout,
+		Levels:        []string{"linearizable"},
 		Knobs: []sim.Knob{{
 			Name: "leader",
 			Kind: sim.KnobRegion,
@@ -105,10 +106,10 @@ func (r *replica) ask(op sim.Op) error {
 	return nil
 }
 
-// Describe shows the account as applied here.
-func (r *replica) Describe() sim.NodeView {
-	account := r.applied.read(sim.Account)
-	v := sim.NodeView{Value: account.value, Version: account.version, Term: r.term}
+// Describe shows a key as applied here.
+func (r *replica) Describe(key string) sim.NodeView {
+	held := r.applied.read(key)
+	v := sim.NodeView{Value: held.value, Version: held.version, Term: r.term}
 	switch r.role {
 	case etcd.StateLeader:
 		v.Role = "leader"
@@ -171,7 +172,7 @@ func (r *replica) apply(entries []*pb.Entry) {
 		if e != r.tail.effects[i] {
 			broken(r.env, "entry %d does to the applied state %+v, and not what it did to the log's", r.index, e)
 		}
-		if _, ok := r.asked[e.op.ID]; ok && e.fresh {
+		if op, ok := r.asked[e.op.ID]; ok && (e.fresh || op.Attempt > 0) { // of a retry, the answer that it missed
 			r.reply(e.op.ID, e.result())
 		}
 	}

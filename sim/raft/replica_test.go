@@ -23,6 +23,7 @@ func (s *stage) Nodes() int                             { return 3 }
 func (s *stage) Now() sim.Time                          { return s.now }
 func (s *stage) Rand() *rand.Rand                       { return rand.New(rand.NewPCG(1, 1)) }
 func (s *stage) Opening(string) int64                   { return 0 }
+func (s *stage) Patience() sim.Time                     { return sim.ClientTimeout }
 func (s *stage) SetTimer(t sim.TimerID, after sim.Time) { s.timers[t] = s.now + after }
 func (s *stage) StopTimer(t sim.TimerID)                { delete(s.timers, t) }
 func (s *stage) Reply(sim.OpID, sim.Result)             {}
