@@ -1,11 +1,13 @@
 // Where the map, the regions and their away spots lie on a stage of a given size. Pure; the same for every lane.
 import { clamp, distance, overlap, type Box, type Point } from "./curve";
+import { groupOf, type Group } from "./group";
 
 // A Frame is the part of the layout that depends on the stage's size alone.
 export interface Frame {
   width: number;
   height: number;
-  radius: number; // of a node
+  radius: number; // of a node that is alone in its region
+  groups: Group[]; // of each region: how its nodes stand
   font: number; // of a bubble's first line
   bubble: { w: number; h: number }; // the room of a client's bubble
   compact: boolean; // bubbles of one line, for many regions on little room
@@ -29,18 +31,22 @@ export const isCompact = (regions: number, width: number) => regions > 5 || (reg
 export const fontOf = (width: number) => (width < NARROW ? 12 : 13);
 
 // frame fits the regions, in the map's units, to a stage. text is the width of the longest thing that a client is
-// usually told.
-export function frame(regions: readonly Point[], width: number, height: number, text: number): Frame {
+// usually told, replicas the number of nodes in each region.
+export function frame(regions: readonly Point[], width: number, height: number, text: number, replicas: readonly number[] = []): Frame {
   const compact = isCompact(regions.length, width);
   const radius = Math.round(clamp(width * 0.062, 18, 27) * (compact ? 0.85 : 1));
-  const half = compact ? NAME_HALF : HALO_HALF;
-  const top = radius + CROWN_HEIGHT + 6;
-  const bottom = radius + NAME_HEIGHT + AWAY_HEIGHT + 6;
+  const groups = regions.map((_, i) => groupOf(replicas[i] ?? 1, radius, compact));
+  const w = Math.max(...groups.map((g) => g.w));
+  const h = Math.max(...groups.map((g) => g.h));
+  const half = Math.max(compact ? NAME_HALF : HALO_HALF, w);
+  const top = h + CROWN_HEIGHT + 6;
+  const bottom = h + NAME_HEIGHT + AWAY_HEIGHT + 6;
   const side = half + 2;
   const f: Frame = {
     width,
     height,
     radius,
+    groups,
     font: fontOf(width),
     bubble: { w: Math.ceil(Math.min(text + BUBBLE_PAD, width * 0.7)), h: compact ? 24 : 42 },
     compact,
@@ -49,9 +55,9 @@ export function frame(regions: readonly Point[], width: number, height: number, 
     bounds: { x: side, y: top, w: Math.max(width - 2 * side, 1), h: Math.max(height - top - bottom, 1) },
     tear: Math.round(clamp(Math.min(width, height) * 0.13, 32, 54) * (compact ? 0.8 : 1)),
   };
-  fit(f, regions, compact ? 20 : 44);
+  fit(f, regions, compact ? 20 : Math.max(44 - 1.5 * (h - radius), 16));
   const places = regions.map((p) => ({ x: p.x * f.map.sx + f.map.tx, y: p.y * f.map.sy + f.map.ty }));
-  f.home = separate(places, { w: 2 * NAME_HALF, h: 2 * radius + NAME_HEIGHT + 14 }, f.bounds);
+  f.home = separate(places, { w: 2 * Math.max(NAME_HALF, w), h: 2 * h + NAME_HEIGHT + 14 }, f.bounds);
   return f;
 }
 
@@ -104,22 +110,23 @@ export function within(b: Box, p: Point): Point {
   return { x: clamp(p.x, b.x, b.x + b.w), y: clamp(p.y, b.y, b.y + b.h) };
 }
 
-// halo is the ground of a region that is away: the room of all that belongs to the node.
-export function halo(f: Pick<Frame, "radius" | "compact">, p: Point): Box {
-  const half = f.compact ? f.radius + 12 : HALO_HALF;
-  const top = f.radius + (f.compact ? 12 : CROWN_HEIGHT + 6);
-  const below = f.radius + NAME_HEIGHT + (f.compact ? 4 : AWAY_HEIGHT + 6);
+// halo is the ground of a region that is away: the room of all that belongs to its nodes.
+export function halo(f: Pick<Frame, "groups" | "compact">, region: number, p: Point): Box {
+  const { w, h } = f.groups[region]!;
+  const half = f.compact ? w + 12 : Math.max(HALO_HALF, w + 12);
+  const top = h + (f.compact ? 12 : CROWN_HEIGHT + 6);
+  const below = h + NAME_HEIGHT + (f.compact ? 4 : AWAY_HEIGHT + 6);
   return { x: p.x - half, y: p.y - top, w: 2 * half, h: top + below };
 }
 
-// footprints are the rooms that a node takes at a point: its disc, its name, its crown with the term.
-export function footprints(f: Frame, p: Point, away: boolean): Box[] {
-  if (away) return [halo(f, p)];
-  const r = f.radius + 3;
+// footprints are the rooms that a region takes at a point: its discs, its name, its crown with the term.
+export function footprints(f: Frame, region: number, p: Point, away: boolean): Box[] {
+  if (away) return [halo(f, region, p)];
+  const { w, h } = f.groups[region]!;
   return [
-    { x: p.x - r, y: p.y - r, w: 2 * r, h: 2 * r },
-    { x: p.x - NAME_HALF, y: p.y + f.radius, w: 2 * NAME_HALF, h: NAME_HEIGHT },
-    { x: p.x - NAME_HALF, y: p.y - f.radius - CROWN_HEIGHT, w: 2 * NAME_HALF, h: CROWN_HEIGHT },
+    { x: p.x - w - 3, y: p.y - h - 3, w: 2 * w + 6, h: 2 * h + 6 },
+    { x: p.x - NAME_HALF, y: p.y + h, w: 2 * NAME_HALF, h: NAME_HEIGHT },
+    { x: p.x - NAME_HALF, y: p.y - h - CROWN_HEIGHT, w: 2 * NAME_HALF, h: CROWN_HEIGHT },
   ];
 }
 
@@ -134,20 +141,21 @@ export function awaySpots(f: Frame): Point[] {
 function awaySpot(f: Frame, region: number, spots: readonly Point[]): Point {
   const home = f.home[region]!;
   const others = f.home.filter((_, i) => i !== region);
+  const rooms = [...f.home, ...spots].map((p, i) => halo(f, i % f.home.length, p)).filter((_, i) => i !== region);
   const centre = {
     x: others.reduce((s, p) => s + p.x, 0) / Math.max(others.length, 1),
     y: others.reduce((s, p) => s + p.y, 0) / Math.max(others.length, 1),
   };
   const out = Math.atan2(home.y - centre.y, home.x - centre.x);
   const reach = f.tear * 1.5;
-  const box = (p: Point) => halo(f, p);
   let best = home;
   let least = Infinity;
   for (let k = 0; k < 32; k++) {
     const angle = (k * Math.PI) / 16;
     const p = within(f.bounds, { x: home.x + Math.cos(angle) * reach, y: home.y + Math.sin(angle) * reach });
     const short = Math.max(reach - distance(home, p), 0) / reach;
-    const crowd = [...others, ...spots].reduce((s, o) => s + overlap(box(p), box(o)), 0) / (f.radius * f.radius * 6);
+    const room = halo(f, region, p);
+    const crowd = rooms.reduce((s, o) => s + overlap(room, o), 0) / (f.radius * f.radius * 6);
     const cost = 1 - Math.cos(angle - out) + 4 * short + 3 * crowd;
     if (cost < least - 1e-9) [least, best] = [cost, p];
   }

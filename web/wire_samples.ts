@@ -92,6 +92,9 @@ export const fullState = {
           "value": "text"
         }
       ],
+      "holds": [
+        true
+      ],
       "nodes": [
         {
           "value": -7,
@@ -289,6 +292,7 @@ export const hollowState = {
           "value": "text"
         }
       ],
+      "holds": null,
       "nodes": [
         {
           "value": -7,

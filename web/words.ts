@@ -24,6 +24,11 @@ export function shortMoney(n: number): string {
   return `${n < 0 ? "−" : ""}$${(size / unit).toFixed(digits).replace(".0", "")}${name}`;
 }
 
+// bareMoney is for nodes too small for the dollar.
+export function bareMoney(n: number): string {
+  return shortMoney(n).replace("$", "");
+}
+
 export function seconds(us: number, digits = 2): string {
   return `${(us / 1e6).toFixed(digits)} s`;
 }
@@ -113,8 +118,15 @@ export function gone(losses: readonly Loss[], short: boolean): Saying {
 export const longSayings = ["refused: 1 of 2 replicas", "no answer: withdraw $120", "not enough money: $20"];
 export const longShortSayings = ["stale $500", "no change", "no answer"];
 
-export function clientLabel(region: string, s: Saying | null): string {
-  return s ? `Client in ${region}: ${s.main}${s.sub ? `; ${s.sub}` : ""}` : `Client in ${region}: nothing asked yet`;
+// clientLabel names the region, or the client where there are several.
+export function clientLabel(region: string, who: string, s: Saying | null): string {
+  const name = who ? `Client ${who}` : `Client in ${region}`;
+  return s ? `${name}: ${s.main}${s.sub ? `; ${s.sub}` : ""}` : `${name}: nothing asked yet`;
+}
+
+// by says which of a region's clients asked: "@2 asked: balance".
+export function by(client: string, sub: string): string {
+  return `${client.slice(Math.max(client.lastIndexOf("@"), 0))} ${sub}`;
 }
 
 // The stage.
@@ -127,8 +139,19 @@ export function termOf(role: string, term: number): string {
   return role === "leader" ? `term ${term}` : role === "candidate" ? "stands" : "";
 }
 
-export function regionLabel(lane: string, region: string, value: number, role: string, away: boolean): string {
-  const what = `${region}, ${laneName(lane)}: ${role ? `${role}, ` : ""}${money(value)}`;
+export const passing = "–"; // in a node that keeps no copies and passes requests on
+
+// Held is what the label of a region says of each of its nodes.
+export interface Held {
+  value: number;
+  role: string;
+  holds: boolean;
+}
+
+export function regionLabel(lane: string, region: string, nodes: readonly Held[], away: boolean): string {
+  const one = (n: Held) => `${n.role ? `${n.role}, ` : ""}${n.holds ? money(n.value) : "no copy"}`;
+  const held = nodes.length === 1 ? one(nodes[0]!) : `${nodes.length} replicas; ${nodes.map((n, i) => `${i + 1}: ${one(n)}`).join("; ")}`;
+  const what = `${region}, ${laneName(lane)}: ${held}`;
   return away ? `${what}; away. Enter brings it home` : `${what}. Enter sends it away`;
 }
 
@@ -235,6 +258,7 @@ export function damageOf(s: Scores): string {
 
 export interface Telling {
   regions: readonly string[];
+  nodes: readonly string[]; // a node's region where it is the only one there, or else its name
   away: readonly string[]; // after a partition: who is away
   were: readonly string[]; // before it: who was
   protocol: string; // of the lane
@@ -243,8 +267,8 @@ export interface Telling {
 
 // tell puts a story into a sentence. Messages lost by a partition are summed over the lanes beforehand.
 export function tell(s: Story, t: Telling): string {
-  const node = t.regions[s.node] ?? "";
-  const peer = t.regions[s.peer] ?? "";
+  const node = t.nodes[s.node] ?? "";
+  const peer = t.nodes[s.peer] ?? "";
   switch (s.kind) {
     case "partition":
       return tellPartition(t, s.n);
@@ -290,6 +314,7 @@ function tellLinks(commands: readonly Command[], lost: number): string {
 // ends names the links of a command.
 function ends(c: Command): string {
   if (!c.from || !c.to) return "everywhere";
+  if (c.from === c.to) return `within ${c.from}`;
   return c.one_way ? `from ${c.from} to ${c.to}` : `between ${c.from} and ${c.to}`;
 }
 
