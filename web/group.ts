@@ -10,8 +10,8 @@ export interface Group {
   pad: number; // of that ground around the discs; 0 for one replica, which needs none
 }
 
-const SHARES = [1, 1, 0.74, 0.68, 0.6, 0.56]; // of a lone replica's radius, by number of replicas
-const LEAST = 11; // the smallest radius
+const SHARES = [1, 1, 0.74, 0.68, 0.62, 0.58]; // of a lone replica's radius, by number of replicas
+const LEAST = 13; // the smallest radius
 
 // groupOf seats so many replicas, where one alone would have a radius.
 export function groupOf(count: number, radius: number, compact: boolean): Group {

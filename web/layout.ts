@@ -1,5 +1,5 @@
 // Where the map, the regions and their away spots lie on a stage of a given size. Pure; the same for every lane.
-import { clamp, distance, overlap, type Box, type Point } from "./curve";
+import { at, cableCurve, clamp, contains, distance, overlap, type Box, type Point } from "./curve";
 import { groupOf, type Group } from "./group";
 
 // A Frame is the part of the layout that depends on the stage's size alone.
@@ -27,13 +27,20 @@ const NAME_HALF = 44; // half the room of a name
 // How much the map may be stretched north-south: where the stage is narrow, what matters is room for the bubbles.
 const STRETCH = { wide: 2.2, narrow: 2.8 };
 
-export const isCompact = (regions: number, width: number) => regions > 5 || (regions > 3 && width < 420);
+const CROWD = 4; // replicas in one region from which narrow stages have no room for whole sayings
+
+// isCompact takes the number of replicas of each region.
+export function isCompact(replicas: readonly number[], width: number): boolean {
+  const regions = replicas.length;
+  return regions > 5 || (regions > 3 && width < 420) || (width < NARROW && replicas.some((n) => n >= CROWD));
+}
+
 export const fontOf = (width: number) => (width < NARROW ? 12 : 13);
 
 // frame fits the regions, in the map's units, to a stage. text is the width of the longest thing that a client is
 // usually told, replicas the number of nodes in each region.
-export function frame(regions: readonly Point[], width: number, height: number, text: number, replicas: readonly number[] = []): Frame {
-  const compact = isCompact(regions.length, width);
+export function frame(regions: readonly Point[], width: number, height: number, text: number, replicas: readonly number[] = regions.map(() => 1)): Frame {
+  const compact = isCompact(replicas, width);
   const radius = Math.round(clamp(width * 0.062, 18, 27) * (compact ? 0.85 : 1));
   const groups = regions.map((_, i) => groupOf(replicas[i] ?? 1, radius, compact));
   const w = Math.max(...groups.map((g) => g.w));
@@ -58,7 +65,32 @@ export function frame(regions: readonly Point[], width: number, height: number, 
   fit(f, regions, compact ? 20 : Math.max(44 - 1.5 * (h - radius), 16));
   const places = regions.map((p) => ({ x: p.x * f.map.sx + f.map.tx, y: p.y * f.map.sy + f.map.ty }));
   f.home = separate(places, { w: 2 * Math.max(NAME_HALF, w), h: 2 * h + NAME_HEIGHT + 14 }, f.bounds);
+  if (!compact && groups.some((g) => g.pad > 0)) f.home = clear(f);
   return f;
+}
+
+// clear moves regions of several nodes, which are tall, off the cables between others.
+function clear(f: Frame): Point[] {
+  const home = f.home.map((p) => ({ ...p }));
+  for (let round = 0; round < 24; round++) {
+    home.forEach((p, i) => {
+      const { w, h } = f.groups[i]!;
+      const half = Math.max(w, NAME_HALF);
+      const box = { x: p.x - half, y: p.y - h - 2, w: 2 * half, h: 2 * h + NAME_HEIGHT + 6 };
+      for (const way of crossing(home, i)) {
+        const hit = way.find((q) => contains(box, q));
+        if (hit) p.y += hit.y > p.y ? -3 : 3;
+      }
+      Object.assign(p, within(f.bounds, p));
+    });
+  }
+  return home;
+}
+
+// crossing returns points on the cables between the other regions.
+function crossing(home: readonly Point[], region: number): Point[][] {
+  const others = home.filter((_, i) => i !== region);
+  return others.flatMap((a, i) => others.slice(i + 1).map((b) => Array.from({ length: 25 }, (_, k) => at(cableCurve(a, b, 0), k / 24))));
 }
 
 // fit chooses the map's scale and place: the regions fill the middle, with room left for bubbles and for going away.
@@ -84,7 +116,7 @@ function separate(points: Point[], size: { w: number; h: number }, bounds: Box):
   for (let round = 0; round < 200; round++) {
     let moved = false;
     for (let i = 0; i < list.length; i++) {
-      for (let j = i + 1; j < list.length; j++) moved = push(list[i]!, list[j]!, size) || moved;
+      for (let j = i + 1; j < list.length; j++) moved = push(list[i]!, list[j]!, size, round > STUCK) || moved;
     }
     for (const p of list) Object.assign(p, within(bounds, p));
     if (!moved) break;
@@ -92,16 +124,21 @@ function separate(points: Point[], size: { w: number; h: number }, bounds: Box):
   return list;
 }
 
-// push moves two points apart, a part of the way at a time, along the axis on which less is missing.
-function push(a: Point, b: Point, size: { w: number; h: number }): boolean {
+const STUCK = 60; // rounds after which points are pushed both ways
+
+// push moves two points apart, a part of the way at a time, along the axis on which less is missing, or along both.
+function push(a: Point, b: Point, size: { w: number; h: number }, both: boolean): boolean {
   const dx = size.w - Math.abs(b.x - a.x);
   const dy = size.h - Math.abs(b.y - a.y);
   if (dx <= 0.5 || dy <= 0.5) return false;
-  const axis = dx / size.w < dy / size.h ? "x" : "y";
-  const gap = (axis === "x" ? dx : dy) * 0.3;
-  const sign = b[axis] >= a[axis] ? 1 : -1;
-  a[axis] -= sign * gap;
-  b[axis] += sign * gap;
+  const least = dx / size.w < dy / size.h ? "x" : "y";
+  for (const axis of ["x", "y"] as const) {
+    if (axis !== least && !both) continue;
+    const gap = (axis === "x" ? dx : dy) * (axis === least ? 0.3 : 0.1);
+    const sign = b[axis] >= a[axis] ? 1 : -1;
+    a[axis] -= sign * gap;
+    b[axis] += sign * gap;
+  }
   return true;
 }
 

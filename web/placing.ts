@@ -45,6 +45,8 @@ export interface Ground {
 export function place(f: Frame, g: Ground): Placing {
   const { rest, cables } = g;
   const prints = rest.flatMap((p, i) => footprints(f, i, p, g.away[i] ?? false));
+  // Where several nodes stand around the ends of cables, the marks of torn ones lie where bubbles do.
+  if (cables.length <= MANY_CABLES && f.groups.some((group) => group.pad > 0)) prints.push(...torn(f, g));
   const wires = cables.filter((_, i) => !g.cut[i]).map((c) => samples(rest[c.from]!, rest[c.to]!));
   const candidates = rest.map((p, i) => around(f, i, p, g.away[i] ?? false, g.foot));
   const cost = (slot: Slot, i: number, chosen: readonly Slot[]) => costOf(slot, i, rest, prints, chosen, wires);

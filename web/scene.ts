@@ -15,6 +15,9 @@ const MARK_HALF = 5; // half the mark of a torn end
 const OLD = 1_000_000; // microseconds after which an answer is drawn fainter
 const LEAST_FONT = 9; // of a saying that is too long
 const LEAST_VALUE = 8; // font size of a value in a small node; smaller ones are told by colour alone
+const NAME_FONT = 13; // of a region's name
+const NAME_ROOM = 88; // for a region's name
+const LEAST_NAME = 10.5; // font size of a long name
 const MOST_OTHERS = 2; // clients that stand behind the one who speaks
 
 // View is everything that a picture depends on.
@@ -59,6 +62,7 @@ export interface RegionShape {
   x: number;
   y: number;
   name: string;
+  title: { text: string; size: number }; // the name as there is room for it
   w: number; // half of what its nodes take
   h: number;
   ground: { d: string; width: number } | null; // under several nodes
@@ -173,6 +177,7 @@ function regionShape(v: View, i: number): RegionShape {
     x: v.at[i]!.x,
     y: v.at[i]!.y,
     name: v.names[i] ?? "",
+    title: titled(v, v.names[i] ?? ""),
     w: group.w,
     h: group.h,
     ground: groundOf(group),
@@ -183,6 +188,14 @@ function regionShape(v: View, i: number): RegionShape {
     held: v.held === i,
     label: regionLabel(v.lane, v.names[i] ?? "", nodes, away),
   };
+}
+
+// titled makes a long name smaller, and cuts it where that is not enough.
+function titled(v: View, name: string): RegionShape["title"] {
+  const fit = (text: string) => Math.min(NAME_FONT, (NAME_FONT * NAME_ROOM) / v.widthOf(text, NAME_FONT));
+  let text = name;
+  for (let n = name.length - 1; n > 0 && fit(text) < LEAST_NAME; n--) text = `${name.slice(0, n)}…`;
+  return { text, size: Math.max(fit(text), LEAST_NAME) };
 }
 
 // groundOf is what several nodes of a region stand on: the shape between them, widened by a line.

@@ -103,8 +103,9 @@ function arrange(world: store.World, width: number, height: number, seconds: num
   const fresh = size !== laidOut;
   if (fresh || !layout) {
     readStyle();
-    const long = isCompact(world.names.length, width) ? longShortSayings : longSayings;
-    layout = frame(world.regions, width, height, Math.max(...long.map((text) => widthOf(text, fontOf(width)))), world.nodesOf.map((list) => list.length));
+    const replicas = world.nodesOf.map((list) => list.length);
+    const long = isCompact(replicas, width) ? longShortSayings : longSayings;
+    layout = frame(world.regions, width, height, Math.max(...long.map((text) => widthOf(text, fontOf(width)))), replicas);
     laidOut = size;
     placed = "";
   }

@@ -163,7 +163,8 @@ function paintRegion(a: RegionArt, r: RegionShape): void {
   }
   set(a.hit, "r", n1(r.hit));
   set(a.name, "y", n1(r.h + NAME_HEIGHT - 3));
-  say(a.name, r.name);
+  set(a.name, "font-size", n1(r.title.size));
+  say(a.name, r.title.text);
   set(a.away, "y", n1(r.h + NAME_HEIGHT + 11));
   say(a.away, r.awayText);
 }
