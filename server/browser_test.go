@@ -1,10 +1,7 @@
 package server
 
 import (
-	"bytes"
-	"compress/flate"
 	"context"
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -229,7 +226,7 @@ end 20s
 // TestCrowd opens a link to a run of three replicas and two clients a region, and drags one away and home.
 func TestCrowd(t *testing.T) {
 	_, url := start(t)
-	p := open(t, url+"/#run="+encodeRun(t, crowd), 1024, 768, "dark")
+	p := open(t, url+"/#run="+pack(t, crowd), 1024, 768, "dark")
 	p.eval(`(() => { const s = document.querySelector('[data-action="speed"]'); s.value = "1"; s.dispatchEvent(new Event("change", {bubbles: true})) })()`)
 	for _, name := range []string{"strong", "quorum", "eventual"} {
 		p.wait("nine nodes", lane(name)+`.querySelectorAll("[data-node]").length === 9`)
@@ -252,23 +249,6 @@ func TestCrowd(t *testing.T) {
 	p.wait("Europe to be home", fmt.Sprintf(`document.querySelector('%s').dataset.away === "0"`, region("eventual", "eu-west-1")))
 	p.wait("the cables to be whole but for one", torn("strong")+" === 0 && "+torn("eventual")+" === 1")
 	p.quiet()
-}
-
-// encodeRun makes a link's payload of a scenario.
-func encodeRun(t *testing.T, text string) string {
-	t.Helper()
-	var packed bytes.Buffer
-	w, err := flate.NewWriter(&packed, flate.BestCompression)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := w.Write([]byte(text)); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return "1." + base64.RawURLEncoding.EncodeToString(packed.Bytes())
 }
 
 // TestKeyboardAndClient does the same way by keyboard and buttons, on a telephone, in the dark, and is a client.

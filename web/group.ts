@@ -38,10 +38,12 @@ function seatsOf(count: number, side: number): Point[] {
 // replica, whose disc hides the end.
 export function edge(g: Group, way: Curve): number {
   if (g.pad === 0) return 0;
+  const reach = Math.hypot(g.w, g.h);
   let share = 0;
   for (let f = 0; f <= 0.4; f += 0.01) {
     const p = at(way, f);
     const off = { x: p.x - way.from.x, y: p.y - way.from.y };
+    if (Math.abs(off.x) + Math.abs(off.y) > 1.5 * reach) break;
     if (g.seats.some((s) => distance(s, off) < g.r + g.pad)) share = f;
   }
   return share;

@@ -6,7 +6,7 @@ import { AWAY_HEIGHT, CROWN_HEIGHT, halo, NAME_HEIGHT, type Frame } from "./layo
 import { beside, MANY_CABLES, PERSON, type Placing } from "./placing";
 import { stretch, turned, wireOf, type Wire } from "./wires";
 import type { CableView, ClientState, NodeView, Story } from "./wire";
-import { awayFor, bareMoney, by, clientLabel, gone, milliseconds, passing, regionLabel, saying, shortMoney, shortSaying, termOf, type Saying, type Tone } from "./words";
+import { awayFor, bareMoney, clientLabel, gone, milliseconds, passing, regionLabel, saying, shortMoney, shortSaying, termOf, type Saying, type Tone } from "./words";
 
 const MARK = 17; // room of a bubble's mark
 const AWAY_HALF = 32; // half the room of how long a region has been away
@@ -284,10 +284,10 @@ function clientShape(v: View, region: number): ClientShape {
   const c = v.clients[i] ?? nobody;
   const old = c.told !== null && v.now - c.told.end > OLD;
   const lost = v.losses.filter((s) => s.loss?.client === region && v.now >= s.at && v.now - s.at < v.hold).map((s) => s.loss!);
-  const said: Saying | null = lost.length > 0 ? gone(lost, f.compact) : f.compact ? shortSaying(c) : saying(c);
   const name = v.names[region] ?? "";
   const who = v.callers[i] ?? name;
-  const named = several && lost.length === 0;
+  const named = several && lost.length === 0 ? who : "";
+  const said: Saying | null = lost.length > 0 ? gone(lost, f.compact) : f.compact ? shortSaying(c) : saying(c, named);
   const shape: ClientShape = {
     name,
     who,
@@ -299,9 +299,9 @@ function clientShape(v: View, region: number): ClientShape {
     asking: c.asking !== null,
     others: Math.min((v.clientsOf[region] ?? []).length - 1, MOST_OTHERS),
     main: said?.main ?? "",
-    sub: named && said?.sub ? by(who, said.sub) : (said?.sub ?? ""),
+    sub: said?.sub ?? "",
     size: f.font,
-    label: clientLabel(name, named ? who : "", said),
+    label: clientLabel(name, named, said),
   };
   seat(v, region, shape);
   return shape;

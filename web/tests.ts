@@ -272,6 +272,8 @@ function crowds(): void {
   same("a node without a copy", scene.nodes[8]!.text, "–");
   same("who speaks", scene.clients.map((c) => c.who), ["us-east-1@2", "eu-west-1@1", "ap-south-1@1"]);
   same("and is named", scene.clients[0]!.sub, "@2 asked: withdraw $50");
+  const conflict = saying({ asking: null, told: errand({ reason: "conflict" }), stale: null }, "us-east-1@2");
+  same("a sentence of two lines", [conflict?.main, conflict?.sub], ["changed meanwhile,", "nothing written"]);
   same("a region's label", scene.regions[1]!.label, "eu-west-1, Strong: 3 replicas; 1: $303; 2: leader, $304; 3: $305. Enter sends it away");
   same("two torn ends", scene.cables[0]!.ends.length, 2);
   for (const end of scene.cables[0]!.ends) {

@@ -83,11 +83,13 @@ function answered(e: Errand, stale: StaleView | null): string {
   }
 }
 
-// saying puts a client's last answer, and what it is asking now, into words.
-export function saying(c: ClientState): Saying | null {
+// saying puts a client's last answer, and what it is asking now, into words. who is its name, eu-west-1@2, where a
+// region has several, else "".
+export function saying(c: ClientState, who = ""): Saying | null {
   const told = c.told;
-  if (!told) return c.asking ? { tone: "pending", main: "waiting …", sub: `asks: ${asked(c.asking)}` } : null;
-  const sub = c.asking ? `asks: ${asked(c.asking)} …` : `asked: ${asked(told)}`;
+  const by = who && `${who.slice(Math.max(who.lastIndexOf("@"), 0))} `;
+  if (!told) return c.asking ? { tone: "pending", main: "waiting …", sub: `${by}asks: ${asked(c.asking)}` } : null;
+  const sub = by + (c.asking ? `asks: ${asked(c.asking)} …` : `asked: ${asked(told)}`);
   if (told.outcome === "info") return { tone: "info", main: `no answer: ${asked(told)}`, sub };
   if (told.outcome === "fail") return { tone: "fail", main: refused(told), sub };
   const main = answered(told, c.stale);
@@ -122,11 +124,6 @@ export const longShortSayings = ["stale $500", "no change", "no answer"];
 export function clientLabel(region: string, who: string, s: Saying | null): string {
   const name = who ? `Client ${who}` : `Client in ${region}`;
   return s ? `${name}: ${s.main}${s.sub ? `; ${s.sub}` : ""}` : `${name}: nothing asked yet`;
-}
-
-// by says which of a region's clients asked: "@2 asked: balance".
-export function by(client: string, sub: string): string {
-  return `${client.slice(Math.max(client.lastIndexOf("@"), 0))} ${sub}`;
 }
 
 // The stage.
