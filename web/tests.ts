@@ -296,6 +296,8 @@ function scoped(): void {
   const text = "The links between us-east-1 and eu-west-1 are cut: ";
   same("for every lane", told(cut, { at: 2e6, verb: "reseed", seed: 9 }), [`: ${text}2 messages are lost.`]);
   same("for one lane", gather([[note], []], { ...known, commands: [{ ...cut, lane: "strong" }] }, [], () => 0).map((t) => `${t.lane}: ${t.text}`), [`strong: ${text}1 message is lost.`]);
+  const pause = { at: 2e6, verb: "pause" as const, node: "us-east-1/2" };
+  same("a name keeps its small letter", gather([[{ ...note, kind: "machine" }]], { ...known, commands: [pause] }, [], () => 0)[0]?.text, "us-east-1/2 stands still.");
   same("a partition of one lane sends nobody away", bands([{ at: 1e6, lane: "strong", verb: "partition", groups: [["eu-west-1"]] }], names), []);
   const elected: Story = { at: 1e6, kind: "elected", node: 4, peer: -1, n: 2 };
   same("a node by its name", gather([[elected]], { ...known, labels: ends(3).map((e) => e.name) }, [], () => 0)[0]?.text, "eu-west-1/2 is elected and leads in term 2.");

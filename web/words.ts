@@ -304,7 +304,8 @@ function tellViolation(s: Story, regions: readonly string[]): string {
 function tellLinks(commands: readonly Command[], lost: number): string {
   const changes = commands.flatMap((c) => linkWords[c.verb]?.(c, ends(c)) ?? []);
   const text = changes.join("; ");
-  const said = text.charAt(0).toUpperCase() + text.slice(1);
+  const named = commands.some((c) => c.node && text.startsWith(c.node)); // names stay as they are
+  const said = named ? text : text.charAt(0).toUpperCase() + text.slice(1);
   return lost === 0 ? `${said}.` : `${said}: ${plural(lost, "message is", "messages are")} lost.`;
 }
 
