@@ -142,6 +142,9 @@ func (l *laneFeed) state(lane sim.Lane) LaneState {
 	for _, k := range lane.Knobs {
 		s.Knobs = append(s.Knobs, KnobView{Name: k.Name, Value: k.Value})
 	}
+	for a := range sim.Addr(l.cluster.Nodes()) {
+		s.Holds = append(s.Holds, l.cluster.Replicates(a))
+	}
 	return s
 }
 

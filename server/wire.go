@@ -81,6 +81,7 @@ type LaneState struct {
 	Name     string         `json:"name"`
 	Protocol string         `json:"protocol"`
 	Knobs    []KnobView     `json:"knobs"`
+	Holds    []bool         `json:"holds"`   // of each node: it keeps copies; the others only pass requests on
 	Nodes    []sim.NodeView `json:"nodes"`   // in the order of the State's
 	Clients  []ClientState  `json:"clients"` // in the order of the State's
 	Cut      []bool         `json:"cut"`     // of each cable: at least one link between its regions' nodes is cut

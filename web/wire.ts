@@ -73,6 +73,7 @@ export interface LaneState {
   name: string;
   protocol: string;
   knobs: KnobView[] | null;
+  holds: boolean[] | null; // of each node: it keeps copies; the others only pass requests on
   nodes: NodeView[] | null; // in the order of the State's
   clients: ClientState[] | null; // in the order of the State's
   cut: boolean[] | null; // of each cable: at least one link between its regions' nodes is cut

@@ -95,6 +95,9 @@ export const fullState = {
           "value": "text"
         }
       ],
+      "holds": [
+        true
+      ],
       "nodes": [
         {
           "value": -7,
@@ -299,6 +302,7 @@ export const hollowState = {
           "value": "text"
         }
       ],
+      "holds": null,
       "nodes": [
         {
           "value": -7,

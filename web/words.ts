@@ -55,6 +55,11 @@ export function heldText(value: number, text: string | undefined): string {
   return text?.split(" ")[0] ?? shortMoney(value);
 }
 
+// bare is a text for nodes too small for the dollar.
+export function bare(text: string): string {
+  return text.replace("$", "");
+}
+
 export function seconds(us: number, digits = 2): string {
   return `${(us / 1e6).toFixed(digits)} s`;
 }
@@ -133,11 +138,13 @@ function answered(e: Errand, stale: StaleView | null): string {
   }
 }
 
-// saying puts a client's last answer, and what it is asking now, into words.
-export function saying(c: ClientState): Saying | null {
+// saying puts a client's last answer, and what it is asking now, into words. who is its name, eu-west-1@2, where a
+// region has several, else "".
+export function saying(c: ClientState, who = ""): Saying | null {
   const told = c.told;
-  if (!told) return c.asking ? { tone: "pending", main: "waiting …", sub: `asks: ${asked(c.asking)}` } : null;
-  const sub = c.asking ? `asks: ${asked(c.asking)} …` : `asked: ${asked(told)}`;
+  const by = who && `${who.slice(Math.max(who.lastIndexOf("@"), 0))} `;
+  if (!told) return c.asking ? { tone: "pending", main: "waiting …", sub: `${by}asks: ${asked(c.asking)}` } : null;
+  const sub = by + (c.asking ? `asks: ${asked(c.asking)} …` : `asked: ${asked(told)}`);
   if (told.outcome === "info") return { tone: "info", main: `no answer: ${asked(told)}`, sub };
   if (told.outcome === "fail") return { tone: "fail", main: refused(told), sub };
   const main = answered(told, c.stale);
@@ -169,8 +176,10 @@ export function gone(losses: readonly Loss[], short: boolean): Saying {
 export const longSayings = ["refused: 1 of 2 replicas", "no answer: withdraw $120", "not enough money: $20"];
 export const longShortSayings = ["stale $500", "no change", "no answer"];
 
-export function clientLabel(region: string, s: Saying | null): string {
-  return s ? `Client in ${region}: ${s.main}${s.sub ? `; ${s.sub}` : ""}` : `Client in ${region}: nothing asked yet`;
+// clientLabel names the region, or the client where there are several.
+export function clientLabel(region: string, who: string, s: Saying | null): string {
+  const name = who ? `Client ${who}` : `Client in ${region}`;
+  return s ? `${name}: ${s.main}${s.sub ? `; ${s.sub}` : ""}` : `${name}: nothing asked yet`;
 }
 
 // The stage.
@@ -183,8 +192,20 @@ export function termOf(role: string, term: number): string {
   return role === "leader" ? `term ${term}` : role === "candidate" ? "stands" : "";
 }
 
-export function regionLabel(lane: string, region: string, value: number, role: string, away: boolean, text?: string): string {
-  const what = `${region}, ${laneName(lane)}: ${role ? `${role}, ` : ""}${text ?? money(value)}`;
+export const passing = "–"; // in a node that keeps no copies and passes requests on
+
+// Held is what the label of a region says of each of its nodes.
+export interface Held {
+  value: number;
+  text: string | undefined; // in place of the value
+  role: string;
+  holds: boolean;
+}
+
+export function regionLabel(lane: string, region: string, nodes: readonly Held[], away: boolean): string {
+  const one = (n: Held) => `${n.role ? `${n.role}, ` : ""}${n.holds ? (n.text ?? money(n.value)) : "no copy"}`;
+  const held = nodes.length === 1 ? one(nodes[0]!) : `${nodes.length} replicas; ${nodes.map((n, i) => `${i + 1}: ${one(n)}`).join("; ")}`;
+  const what = `${region}, ${laneName(lane)}: ${held}`;
   return away ? `${what}; away. Enter brings it home` : `${what}. Enter sends it away`;
 }
 
@@ -290,6 +311,7 @@ export function damageOf(s: Scores): string {
 
 export interface Telling {
   regions: readonly string[];
+  nodes: readonly string[]; // a node's region where it is the only one there, or else its name
   away: readonly string[]; // after a partition: who is away
   were: readonly string[]; // before it: who was
   protocol: string; // of the lane
@@ -298,8 +320,8 @@ export interface Telling {
 
 // tell puts a story into a sentence. Messages lost by a partition are summed over the lanes beforehand.
 export function tell(s: Story, t: Telling): string {
-  const node = t.regions[s.node] ?? "";
-  const peer = t.regions[s.peer] ?? "";
+  const node = t.nodes[s.node] ?? "";
+  const peer = t.nodes[s.peer] ?? "";
   switch (s.kind) {
     case "partition":
       return tellPartition(t, s.n);
@@ -342,13 +364,15 @@ function tellViolation(s: Story, regions: readonly string[]): string {
 function tellLinks(commands: readonly Command[], lost: number): string {
   const changes = commands.flatMap((c) => linkWords[c.verb]?.(c, ends(c)) ?? []);
   const text = changes.join("; ");
-  const said = text.charAt(0).toUpperCase() + text.slice(1);
+  const named = commands.some((c) => c.node && text.startsWith(c.node)); // names stay as they are
+  const said = named ? text : text.charAt(0).toUpperCase() + text.slice(1);
   return lost === 0 ? `${said}.` : `${said}: ${plural(lost, "message is", "messages are")} lost.`;
 }
 
 // ends names the links of a command.
 function ends(c: Command): string {
   if (!c.from || !c.to) return "everywhere";
+  if (c.from === c.to) return `within ${c.from}`;
   return c.one_way ? `from ${c.from} to ${c.to}` : `between ${c.from} and ${c.to}`;
 }
 
