@@ -8,8 +8,12 @@ import "slices"
 // was. While it waits for an acknowledgement that is overdue, it sends nothing new. So a link that is cut one way
 // silences both: what the other way carries arrives, is not acknowledged, and is soon no longer sent.
 //
-// Left out: windows and congestion control, a size of segments (a message is one), delayed and selective
-// acknowledgements, fast retransmission and tail loss probes (RFC 5681, RFC 8985), which mend a single loss sooner.
+// A single loss is mended sooner where later messages have arrived: after three acknowledgements that show a gap, what
+// is missing is sent again at once (fast retransmission, RFC 6675; the sender knows what is lost below the latest that
+// has arrived).
+//
+// Left out: windows and congestion control, a size of segments (a message is one), delayed acknowledgements, and tail
+// loss probes (RFC 8985), which mend the loss of the latest message sooner.
 
 // end is one end of a connection: what its endpoint knows of it.
 type end struct {
@@ -65,6 +69,7 @@ type segment struct {
 // ack acknowledges every message before a sequence.
 type ack struct {
 	before uint64
+	seen   uint64 // the latest message that has arrived, if there is a gap before it
 	due    Time
 	prompt bool // it tells a round trip: nothing waited for a gap to be filled
 }
@@ -230,8 +235,12 @@ func (e *end) acknowledge(prompt bool) {
 	if n := len(to.acks); n > 0 {
 		due = max(due, to.acks[n-1].due)
 	}
-	to.acks = append(to.acks, ack{e.expected, due, prompt})
-	if to.retry.on {
+	a := ack{before: e.expected, due: due, prompt: prompt}
+	if n := len(e.early); n > 0 && e.early[n-1].seq > e.expected {
+		a.seen = e.early[n-1].seq
+	}
+	to.acks = append(to.acks, a)
+	if to.retry.on || a.seen > 0 {
 		to.wake(due)
 	}
 }

@@ -41,9 +41,9 @@ func TestSilenceAfterAHeal(t *testing.T) {
 
 // silence returns how long after the end of a cut the first operation begins that a client of its region has answered.
 func silence(t *testing.T, seed int, transport string, cut sim.Time) sim.Time {
-	healed := 3*sim.Second + cut
+	healed := 3*sim.Second + sim.Time(seed)*37*sim.Millisecond + cut
 	w := run(t, fmt.Sprintf("seed %d\n%slane strong raft transport=%s\nworkload bank rate=5/s staggered until=%s\n"+
-		"at 3s partition ap-south-1\nat %s heal\nend %s", seed, three, transport, healed+20*sim.Second, healed, healed+25*sim.Second))
+		"at %s partition ap-south-1\nat %s heal\nend %s", seed, three, transport, healed+20*sim.Second, healed-cut, healed, healed+25*sim.Second))
 	w.agree()
 	w.keepsPromises(sim.Account)
 	for _, r := range w.cluster.History() {
