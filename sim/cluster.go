@@ -27,7 +27,7 @@ type Cluster struct {
 	flying      []*Message
 	messages    uint64
 	waiting     int    // messages that wait to be transmitted on a stream
-	connections uint64 // made or tried
+	connections uint32 // made or tried
 	history     []*Record
 	completions int
 	errands     []*Errand

@@ -13,7 +13,7 @@ const (
 
 // dialing is what an end does about having no connection.
 type dialing struct {
-	attempt uint64 // the connection that it would make; 0 between attempts
+	attempt uint32 // the connection that it would make; 0 between attempts
 	begun   Time   // the attempt
 	next    Time   // when something is to be done about it
 	tries   int    // SYNs sent
@@ -36,7 +36,7 @@ func (nothingCarried) AppendTrace(b []byte) []byte { return b }
 func (nothingCarried) Writes(func(string, OpID))   {}
 
 // signal sends a message of the transport itself. Nobody is told of it.
-func (e *end) signal(what control, conn uint64) {
+func (e *end) signal(what control, conn uint32) {
 	c, l := e.cluster, e.out
 	u := draw(c.seed, e.addr, e.peer.addr, 0, c.now, l.tie(c.now, 0))
 	if l.lossy() || l.drop > 0 && l.drop.hit(mix(u, streamLoss)) {
@@ -44,16 +44,16 @@ func (e *end) signal(what control, conn uint64) {
 	}
 	c.messages++
 	m := &Message{ID: c.messages, From: e.addr, To: e.peer.addr, Sent: c.now, Payload: nothingCarried{},
-		stream: e, seq: e.first(), conn: conn, control: what, slot: len(c.flying)}
+		stream: e, seq: e.first(), conn: conn, control: what, slot: int32(len(c.flying))}
 	m.Due = c.now + l.path.sample(0, u) + l.more
 	m.Due = e.order(m)
-	c.trace.add('k', c.now, uint64(m.From)<<32|uint64(m.To), uint64(m.Due), uint64(what), conn)
+	c.trace.add('k', c.now, uint64(m.From)<<32|uint64(m.To), uint64(m.Due), uint64(what), uint64(conn))
 	c.flying = append(c.flying, m)
 	c.queue.push(event{at: m.Due, kind: eventArrival, msg: m})
 }
 
 // reset says that there is no such connection, if there is anybody to say it.
-func (e *end) reset(conn uint64) {
+func (e *end) reset(conn uint32) {
 	if e.host != hostCrashed {
 		e.signal(controlReset, conn)
 	}
@@ -106,7 +106,7 @@ func (e *end) open(m *Message) {
 	given := e.call.given
 	e.conn, e.newest, e.expected, e.heard = m.conn, m.conn, m.seq, e.cluster.now
 	e.call = dialing{}
-	e.cluster.trace.add('o', e.cluster.now, uint64(e.addr)<<32|uint64(e.peer.addr), e.conn)
+	e.cluster.trace.add('o', e.cluster.now, uint64(e.addr)<<32|uint64(e.peer.addr), uint64(e.conn))
 	if caller {
 		e.note(NoteDialed, given)
 	}

@@ -45,19 +45,19 @@ type Payload interface {
 type Message struct {
 	ID        uint64 // unique in its Cluster, from 1
 	From, To  Addr
-	Kind      MessageKind
 	Sent, Due Time
 	Payload   Payload
 
-	lost    bool
-	reached bool // its receiver's machine, which has not dealt with it yet
-	served  bool // its receiver is at work on it
-	slot    int  // index in Cluster.flying
+	stream *end   // of its sender; nil for a datagram
+	seq    uint32 // on its stream
+	conn   uint32 // the connection that it was sent on
 
-	stream  *end // of its sender; nil for a datagram
-	seq     uint64
-	conn    uint64
-	control control
+	slot    int32 // index in Cluster.flying
+	lost    bool
+	reached bool    // its receiver's machine, which has not dealt with it yet
+	served  bool    // its receiver is at work on it
+	control control // 0 unless it is the transport's own
+	Kind    MessageKind
 }
 
 // link is one direction of a cable.
@@ -137,7 +137,7 @@ func (c *Cluster) depart(m *Message, l *link, u uint64) {
 		c.lose(m)
 		return
 	}
-	m.slot = len(c.flying)
+	m.slot = int32(len(c.flying))
 	c.flying = append(c.flying, m)
 	if fate := mix(u, streamLoss); l.drop.hit(fate) {
 		c.queue.push(event{at: m.Sent + upTo(m.Due-m.Sent, mix(fate, 1)), kind: eventLoss, msg: m})

@@ -318,9 +318,9 @@ func (p *parser) knob(w word, proto Protocol, given []Setting) (Setting, error) 
 			names[j] = k.Name + "="
 		}
 		if len(names) == 0 {
-			return Setting{}, p.expected(w, "the end of the line: "+proto.Name+" has no knobs")
+			return Setting{}, p.expected(w, transportWord+" or the end of the line: "+proto.Name+" has no knobs")
 		}
-		return Setting{}, p.expected(w, "a knob of "+proto.Name+": "+strings.Join(names, ", "))
+		return Setting{}, p.expected(w, "a knob of "+proto.Name+": "+transportWord+", "+strings.Join(names, ", "))
 	}
 	if slices.ContainsFunc(given, func(s Setting) bool { return s.Name == name }) {
 		return Setting{}, p.fail(w.col, "a second %s=", name)

@@ -50,11 +50,13 @@ type Env interface {
 
 // Protocol describes a replication protocol to the world: what a lane may run.
 type Protocol struct {
-	Name          string
-	Transport     Transport // of messages between nodes, unless the lane says otherwise
-	ReadTimeout   Time      // over streams: how long a node that hears nothing waits before it dials anew; 0 for ever
-	CompareAndSet bool      // clients may ask for CompareAndSet
-	Levels        []string  // that clients may ask for, operation by operation; the default has no name here unless listed
+	Name      string
+	Transport Transport // of messages between nodes, unless the lane says otherwise
+	// ReadTimeout is how long a node that has sent something over a stream hears nothing before it gives the
+	// connection up and dials anew; 0 leaves that to TCP. etcd: ConnReadTimeout, 5 s, in rafthttp.
+	ReadTimeout   Time
+	CompareAndSet bool     // clients may ask for CompareAndSet
+	Levels        []string // that clients may ask for, operation by operation; the default has no name here unless listed
 	Knobs         []Knob
 	// New makes a replica for the node of env. The configuration has passed Check.
 	New func(env Env, cfg Config) Replica

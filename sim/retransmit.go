@@ -17,6 +17,7 @@ type recovery struct {
 	step  Time // from there to the time after
 	tries int
 	over  Time // when the latest recovery ended
+	gaps  int  // acknowledgements since then that show a gap, one after the other
 }
 
 // rto is the retransmission timeout.
@@ -53,6 +54,7 @@ func (e *end) settle(by Time) {
 			e.head++
 			progress = true
 		}
+		e.fillGap(a)
 	}
 	if n == 0 {
 		return
@@ -66,6 +68,25 @@ func (e *end) settle(by Time) {
 	}
 	if progress && e.retry.on {
 		e.goOn()
+	}
+}
+
+// gapsSeen is after how many acknowledgements that show a gap what is missing is sent again (RFC 5681: DupThresh).
+const gapsSeen = 3
+
+// fillGap transmits again what is missing, unless the end is at work on that already.
+func (e *end) fillGap(a ack) {
+	if a.seen == 0 {
+		e.retry.gaps = 0
+		return
+	}
+	if e.retry.gaps++; e.retry.gaps < gapsSeen || e.retry.on {
+		return
+	}
+	for i := range e.backlog() {
+		if s := &e.backlog()[i]; s.waits && s.m.seq < a.seen {
+			e.transmit(s)
+		}
 	}
 }
 
@@ -113,7 +134,7 @@ func (e *end) arm() {
 	case e.conn == 0 || len(e.backlog()) == 0:
 	default:
 		at := min(e.expiry(), e.resignation())
-		if e.retry.on && len(e.acks) > 0 && !e.in.held {
+		if (e.retry.on || e.retry.gaps > 0) && len(e.acks) > 0 && !e.in.held {
 			at = min(at, e.acks[0].due)
 		}
 		e.wake(at)

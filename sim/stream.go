@@ -8,8 +8,12 @@ import "slices"
 // was. While it waits for an acknowledgement that is overdue, it sends nothing new. So a link that is cut one way
 // silences both: what the other way carries arrives, is not acknowledged, and is soon no longer sent.
 //
-// Left out: windows and congestion control, a size of segments (a message is one), delayed and selective
-// acknowledgements, fast retransmission and tail loss probes (RFC 5681, RFC 8985), which mend a single loss sooner.
+// A single loss is mended sooner where later messages have arrived: after three acknowledgements that show a gap, what
+// is missing is sent again at once (fast retransmission, RFC 6675; the sender knows what is lost below the latest that
+// has arrived).
+//
+// Left out: windows and congestion control, a size of segments (a message is one), delayed acknowledgements, and tail
+// loss probes (RFC 8985), which mend the loss of the latest message sooner.
 
 // end is one end of a connection: what its endpoint knows of it.
 type end struct {
@@ -22,14 +26,14 @@ type end struct {
 	patience Time // how long it hears nothing, having sent something, before it dials anew; 0 for ever
 
 	host   hostState
-	conn   uint64 // the connection that it is in; 0 for none
-	newest uint64 // that it has been in
+	conn   uint32 // the connection that it is in; 0 for none
+	newest uint32 // that it has been in
 	call   dialing
 
 	// What it sends.
 	queue []segment // not acknowledged, in order, from head on
 	head  int
-	next  uint64 // sequence of the next message
+	next  uint32 // sequence of the next message
 	last  Time   // when the latest transmission is due
 	acks  []ack  // on their way to this end, in order
 	srtt  Time   // smoothed round trip
@@ -37,7 +41,7 @@ type end struct {
 	retry recovery
 
 	// What it receives.
-	expected uint64     // sequence of the next message to deliver
+	expected uint32     // sequence of the next message to deliver
 	early    []*Message // that have arrived before it, in order
 	heard    Time       // when the peer was last heard
 
@@ -64,7 +68,8 @@ type segment struct {
 
 // ack acknowledges every message before a sequence.
 type ack struct {
-	before uint64
+	before uint32
+	seen   uint32 // the latest message that has arrived, if there is a gap before it
 	due    Time
 	prompt bool // it tells a round trip: nothing waited for a gap to be filled
 }
@@ -73,7 +78,7 @@ type ack struct {
 func (e *end) backlog() []segment { return e.queue[e.head:] }
 
 // first returns the sequence of the oldest message that is not acknowledged.
-func (e *end) first() uint64 { return e.next - uint64(len(e.queue)-e.head) }
+func (e *end) first() uint32 { return e.next - uint32(len(e.queue)-e.head) }
 
 // segmentOf returns the segment that a message is a transmission of, if it is not acknowledged.
 func (e *end) segmentOf(m *Message) *segment {
@@ -182,7 +187,7 @@ func (c *Cluster) take(m *Message) {
 		return
 	}
 	r.heard = c.now
-	i, twice := slices.BinarySearchFunc(r.early, m.seq, func(w *Message, seq uint64) int { return int(w.seq) - int(seq) })
+	i, twice := slices.BinarySearchFunc(r.early, m.seq, func(w *Message, seq uint32) int { return int(w.seq) - int(seq) })
 	if twice || m.seq < r.expected {
 		c.trace.add('d', c.now, m.ID)
 		c.land(m)
@@ -230,8 +235,12 @@ func (e *end) acknowledge(prompt bool) {
 	if n := len(to.acks); n > 0 {
 		due = max(due, to.acks[n-1].due)
 	}
-	to.acks = append(to.acks, ack{e.expected, due, prompt})
-	if to.retry.on {
+	a := ack{before: e.expected, due: due, prompt: prompt}
+	if n := len(e.early); n > 0 && e.early[n-1].seq > e.expected {
+		a.seen = e.early[n-1].seq
+	}
+	to.acks = append(to.acks, a)
+	if to.retry.on || a.seen > 0 {
 		to.wake(due)
 	}
 }

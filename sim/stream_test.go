@@ -511,3 +511,31 @@ func (p *pipe) settled() {
 		}
 	}
 }
+
+// TestGap loses one message of many: it is sent again as soon as three later ones have been acknowledged, and those
+// wait for it; if none is later, after an RTO.
+func TestGap(t *testing.T) {
+	for _, after := range []int{50, 0} {
+		p := newPipe(t, 0, "")
+		p.chat(20*Second, 10*Millisecond, 0, 1)
+		drop := Command{Verb: VerbDrop, Chance: Always, Links: Links{From: "us-east-1/1", To: "eu-west-1/1", OneWay: true}}
+		p.do(drop)
+		lost := p.say(0, 1)
+		at := p.lab.Now()
+		drop.Chance = 0
+		p.do(drop)
+		p.chat(p.lab.Now()+Time(after)*10*Millisecond, 10*Millisecond, 0, 1)
+		p.lab.AdvanceTo(p.lab.Now() + Second)
+		took := p.delivered[lost] - at
+		want := 240*Millisecond + 20*Millisecond
+		if after > 0 {
+			want = 3*10*Millisecond + 40*Millisecond + 20*Millisecond
+		}
+		if took < want || took > want+Millisecond {
+			t.Errorf("with %d messages after it: delivered after %s, want %s", after, took, want)
+		}
+		if p.delivered[lost+3] != p.delivered[lost] && after > 0 {
+			t.Errorf("the messages after it are delivered at %s, and it at %s", p.delivered[lost+3], p.delivered[lost])
+		}
+	}
+}
