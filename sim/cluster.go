@@ -56,6 +56,7 @@ func newCluster(lane Lane, s *Scenario, p Protocol) *Cluster {
 	}
 	c.config = lane.config(s, p)
 	for _, n := range c.nodes {
+		n.format()
 		n.replica = p.New(n, c.config)
 	}
 	for _, n := range c.nodes {
@@ -111,8 +112,16 @@ func (c *Cluster) Replicates(node Addr) bool {
 	return c.protocol.Replicates == nil || c.protocol.Replicates(c.config, node)
 }
 
-// Describe returns what a viewer may see of a node.
-func (c *Cluster) Describe(node Addr) NodeView { return c.nodes[node].replica.Describe() }
+// Describe returns what a viewer may see of a node; of one that is down, what its disk holds.
+func (c *Cluster) Describe(node Addr) NodeView {
+	n := c.nodes[node]
+	v := n.replica.Describe()
+	v.MachineView = n.view()
+	return v
+}
+
+// Down reports whether a node has crashed and not been restarted.
+func (c *Cluster) Down(node Addr) bool { return c.nodes[node].down }
 
 // advanceTo processes every event up to and at t.
 func (c *Cluster) advanceTo(t Time) {
@@ -134,6 +143,8 @@ func (c *Cluster) advanceTo(t Time) {
 				c.land(e.msg)
 				c.lose(e.msg)
 			}
+		case eventSynced:
+			c.nodes[e.who].synced(e.ref)
 		}
 	}
 	c.now = max(c.now, t)
@@ -147,7 +158,7 @@ func (c *Cluster) arrive(m *Message) {
 		l.waiting = append(l.waiting, m)
 		return
 	}
-	if int(m.To) < len(c.nodes) && c.nodes[m.To].detain(m) {
+	if int(m.To) < len(c.nodes) && (c.nodes[m.To].ignores(m) || c.nodes[m.To].detain(m)) {
 		return
 	}
 	c.trace.add('r', c.now, m.ID)
@@ -206,7 +217,7 @@ func (c *Cluster) apply(cmd Command, s *Scenario) {
 			c.named[cmd.As] = e
 		}
 		c.startErrand(e)
-	case VerbPause, VerbResume, VerbSlow, VerbSkew:
+	case VerbCrash, VerbWipe, VerbRestart, VerbPause, VerbResume, VerbSlow, VerbSkew, VerbDrift, VerbFsync:
 		c.changeNode(cmd, s)
 		c.note(Note{Kind: NoteMachine, Node: s.node(cmd.Node), Peer: -1})
 	default:

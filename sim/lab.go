@@ -8,7 +8,7 @@ import (
 )
 
 // Engine is the number of this simulator. It is raised whenever some scenario's trace changes.
-const Engine = 1
+const Engine = 2
 
 // Lab runs one scenario: lanes under one clock, one command log, one workload and one weather. It belongs to
 // one goroutine.

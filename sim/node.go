@@ -11,6 +11,8 @@ type node struct {
 	rand    *rand.Rand
 	timers  []timer
 	machine
+	clock
+	drive
 }
 
 // timer is one of a replica's timers. A timer set later than its queued event keeps that event, which then
@@ -27,7 +29,7 @@ func newNode(c *Cluster, a Addr, region int) *node {
 
 func (n *node) Self() Addr               { return n.addr }
 func (n *node) Nodes() int               { return len(n.cluster.nodes) }
-func (n *node) Now() Time                { return n.cluster.now + n.skew }
+func (n *node) Now() Time                { return n.cluster.now + n.gained(n.cluster.now) + n.skew }
 func (n *node) Rand() *rand.Rand         { return n.rand }
 func (n *node) Opening(key string) int64 { return n.cluster.workload.Opening(key) }
 
@@ -38,7 +40,7 @@ func (n *node) SetTimer(t TimerID, after Time) {
 		n.timers = append(n.timers, timer{})
 	}
 	tm := &n.timers[t]
-	tm.due = n.cluster.now + max(after, 1)
+	tm.due = n.until(n.cluster.now, max(after, 1))
 	if tm.queued == 0 || tm.queued > tm.due {
 		tm.queued = tm.due
 		n.cluster.queue.push(event{at: tm.due, kind: eventTimer, who: n.addr, ref: uint64(t)})

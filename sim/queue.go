@@ -87,6 +87,7 @@ const (
 	eventErrand                    // a client's workload starts its next Errand
 	eventDeadline                  // a client gives an Op up
 	eventLoss                      // a Message is lost on its way, by chance
+	eventSynced                    // a node's fsync has ended
 )
 
 // event is one entry of a Cluster's queue. Events at one instant happen in the order in which they were queued.
@@ -95,7 +96,7 @@ type event struct {
 	seq  uint64
 	kind eventKind
 	who  Addr
-	ref  uint64 // timer, or operation
+	ref  uint64 // timer, operation, or turn of a drive
 	msg  *Message
 }
 

@@ -16,6 +16,7 @@ type stage struct {
 	now    sim.Time
 	timers map[sim.TimerID]sim.Time
 	sent   []*pb.Message
+	disk   sim.Disk
 }
 
 func (s *stage) Self() sim.Addr                         { return 0 }
@@ -28,6 +29,9 @@ func (s *stage) StopTimer(t sim.TimerID)                { delete(s.timers, t) }
 func (s *stage) Reply(sim.OpID, sim.Result)             {}
 func (s *stage) Holds(string, sim.OpID)                 {}
 func (s *stage) Follows(sim.OpID, sim.OpID)             {}
+func (s *stage) Disk() sim.Disk                         { return s.disk }
+func (s *stage) Persist(rec any)                        { s.disk.Write(rec) }
+func (s *stage) Sync(done func())                       { done() }
 func (s *stage) Note(sim.NoteKind, sim.Addr, int64)     {}
 func (s *stage) Send(_ sim.Addr, _ sim.MessageKind, p sim.Payload) {
 	s.sent = append(s.sent, p.(payload).msg)
@@ -35,7 +39,7 @@ func (s *stage) Send(_ sim.Addr, _ sim.MessageKind, p sim.Payload) {
 
 // newFollower returns a replica that follows node 1 in term 1 and has one entry in its log.
 func newFollower() (*replica, *stage) {
-	s := &stage{timers: map[sim.TimerID]sim.Time{}}
+	s := &stage{timers: map[sim.TimerID]sim.Time{}, disk: newDisk()}
 	r := newReplica(s, sim.Config{Regions: map[string]sim.Addr{"leader": 1}})
 	r.Start()
 	receive(r, &pb.Message{Type: pb.MsgApp.Enum(), From: new(uint64(2)), To: new(uint64(1)), Term: new(uint64(1)),
