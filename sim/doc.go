@@ -49,7 +49,7 @@
 // A write w' succeeds a write w if w' was ordered after w in one log, or if a replica that acknowledged w' before
 // the client's ok held w; and so on through other writes. A write is lost if it was acknowledged and no replica and
 // no message in flight holds it or a successor of it. Until the replicas of its key agree, with no write of the key
-// in flight, it is at risk.
+// in flight, it is at risk; and so is one that only disks of nodes hold which are down.
 //
 // A read of version v is stale if some write was acknowledged before the read began, and began after the write of
 // v had been acknowledged. Its age is its start minus the earliest such acknowledgement. Lost writes stop counting

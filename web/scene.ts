@@ -4,7 +4,7 @@ import { cableCurve, clamp, cutAt, distance, n1, overlap, pathOf, reversed, type
 import { AWAY_HEIGHT, halo, NAME_HEIGHT, type Frame } from "./layout";
 import { beside, MANY_CABLES, PERSON, type Placing } from "./placing";
 import type { CableView, ClientState, NodeView, Story } from "./wire";
-import { awayFor, clientLabel, gone, milliseconds, regionLabel, saying, shortMoney, shortSaying, termOf, type Saying, type Tone } from "./words";
+import { awayFor, clientLabel, gone, milliseconds, regionLabel, saying, shortMoney, shortSaying, stateOf, termOf, type Saying, type Tone } from "./words";
 
 const MARK = 17; // room of a bubble's mark
 const AWAY_HALF = 32; // half the room of how long a region has been away
@@ -55,6 +55,7 @@ export interface NodeShape {
   size: number; // of the text
   ink: number;
   role: string;
+  state: string; // down, paused or ""
   crown: "" | "solid" | "hollow";
   term: string;
   name: string;
@@ -142,7 +143,7 @@ function nodeShape(v: View, n: NodeView, i: number): NodeShape {
   const role = n.role ?? "";
   const term = n.term ?? 0;
   // A leader that another one has outrun does not know it yet.
-  const outrun = v.nodes.some((o) => o.role === "leader" && (o.term ?? 0) > term);
+  const outrun = v.nodes.some((o) => !o.down && o.role === "leader" && (o.term ?? 0) > term);
   const away = v.away[i] ?? false;
   const since = v.since[i];
   return {
@@ -154,14 +155,15 @@ function nodeShape(v: View, n: NodeView, i: number): NodeShape {
     size: Math.min(r * 0.62, (r * 1.62) / (text.length * 0.58)),
     ink: v.inkOf(n.value),
     role,
-    crown: role !== "leader" ? "" : outrun ? "hollow" : "solid",
-    term: v.frame.compact ? "" : termOf(role, term),
+    state: stateOf(n),
+    crown: role !== "leader" || n.down ? "" : outrun ? "hollow" : "solid",
+    term: v.frame.compact || n.down ? "" : termOf(role, term),
     name: v.names[i] ?? "",
     away,
     awayText: away && since != null && !v.frame.compact ? awayFor(v.now - since) : "",
     halo: halo(v.frame, { x: 0, y: 0 }),
     held: v.held === i,
-    label: regionLabel(v.lane, v.names[i] ?? "", n.value, role, away),
+    label: regionLabel(v.lane, v.names[i] ?? "", n.value, role, away, stateOf(n)),
   };
 }
 
@@ -210,7 +212,7 @@ function seat(v: View, i: number, shape: ClientShape): void {
 export function describe(s: Scene): string {
   const lines = [
     ...s.cables.map((c) => `cable ${c.cut ? "cut" : "whole"} ${c.d}${c.tag ? ` “${c.tag.text}”` : ""}`),
-    ...s.nodes.map((n) => `node ${n.name} ${n1(n.x)},${n1(n.y)} ${n.text} ink ${n.ink}${n.crown && ` ${n.crown} crown ${n.term}`}${n.away ? ` ${n.awayText}` : ""}`),
+    ...s.nodes.map((n) => `node ${n.name} ${n1(n.x)},${n1(n.y)} ${n.text} ink ${n.ink}${n.state && ` ${n.state}`}${n.crown && ` ${n.crown} crown ${n.term}`}${n.away ? ` ${n.awayText}` : ""}`),
     ...s.clients.map((c) => `client ${c.name} ${c.outcome || "silent"} “${c.main}” “${c.sub}”`),
   ];
   return lines.join("\n");

@@ -26,7 +26,9 @@ export const fullClientMessage = {
     "one_way": true,
     "chance": -7,
     "node": "text",
-    "by": -7
+    "by": -7,
+    "rate": -7,
+    "stuck": true
   },
   "speed": 0.2,
   "at": -7
@@ -83,7 +85,14 @@ export const fullState = {
           "value": -7,
           "version": 7,
           "role": "text",
-          "term": 7
+          "term": 7,
+          "down": true,
+          "paused": true,
+          "service": -7,
+          "skew": -7,
+          "drift": -7,
+          "fsync": -7,
+          "stuck": true
         }
       ],
       "clients": [
@@ -208,7 +217,9 @@ export const fullState = {
       "one_way": true,
       "chance": -7,
       "node": "text",
-      "by": -7
+      "by": -7,
+      "rate": -7,
+      "stuck": true
     }
   ],
   "clock": {
@@ -391,7 +402,9 @@ export const fullDelta = {
         "one_way": true,
         "chance": -7,
         "node": "text",
-        "by": -7
+        "by": -7,
+        "rate": -7,
+        "stuck": true
       }
     ]
   },
@@ -402,7 +415,14 @@ export const fullDelta = {
           "value": -7,
           "version": 7,
           "role": "text",
-          "term": 7
+          "term": 7,
+          "down": true,
+          "paused": true,
+          "service": -7,
+          "skew": -7,
+          "drift": -7,
+          "fsync": -7,
+          "stuck": true
         }
       },
       "clients": {

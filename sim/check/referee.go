@@ -77,6 +77,13 @@ func (r *Referee) Arrived(*sim.Message) { r.lost.moved() }
 // Lost takes the loss of a message.
 func (r *Referee) Lost(*sim.Message, sim.Time) { r.lost.moved() }
 
+// Noted takes what happens to machines.
+func (r *Referee) Noted(n sim.Note) {
+	if n.Kind == sim.NoteMachine {
+		r.lost.machines()
+	}
+}
+
 func (r *Referee) register(key string) *register {
 	g := r.registers[key]
 	if g == nil {
@@ -121,7 +128,7 @@ type Scores struct {
 	Answered       float64 `json:"answered"` // percent of the completed operations that were answered
 	StaleReads     int     `json:"stale_reads"`
 	LostWrites     int     `json:"lost_writes"`
-	AtRisk         int     `json:"at_risk"`         // acknowledged writes held nowhere while replicas do not agree
+	AtRisk         int     `json:"at_risk"`         // acknowledged writes held by no running replica, and not lost
 	DistinctValues int     `json:"distinct_values"` // of the account, over the replicas
 	Damage         int64   `json:"damage"`          // dollars missing (negative) or too much; 0 while replicas do not agree
 	Latency        Latency `json:"latency_ms"`

@@ -96,15 +96,14 @@ func (r *replica) restore() {
 	r.apply(entries[:hard.GetCommit()])
 }
 
-// Receive steps the Raft with a message from another node. A leader takes what was acknowledged from here for stored
-// here; of a node whose disk was emptied it thinks too much, and etcd's Raft would panic over its commit index.
+// Receive steps the Raft with a message from another node.
 func (r *replica) Receive(m *sim.Message) {
-	msg := m.Payload.(payload).msg
+	msg := r.credible(m.Payload.(payload).msg)
+	if msg == nil {
+		return
+	}
 	if r.role != etcd.StateLeader {
 		msg = forwardable(msg)
-	}
-	if r.blank && msg.GetCommit() > r.tail.last && msg.GetType() == pb.MsgHeartbeat {
-		msg = &pb.Message{Type: msg.Type, From: msg.From, To: msg.To, Term: msg.Term, Context: msg.Context, Commit: &r.tail.last}
 	}
 	err := r.node.Step(msg)
 	if !errors.Is(err, etcd.ErrProposalDropped) { // forwarded to where no leader is known: the client waits in vain
@@ -114,6 +113,19 @@ func (r *replica) Receive(m *sim.Message) {
 	if t := msg.GetType(); (t == pb.MsgHeartbeat || t == pb.MsgApp) && msg.GetTerm() == r.term && msg.GetFrom() == r.lead {
 		r.heard()
 	}
+}
+
+// credible returns what the Raft can be told of a message after a disk has been emptied: etcd's would panic, and its
+// process end. A leader believes that a blank node still stores what it acknowledged, and tells it of a commit there;
+// a follower may have committed what its new leader has never seen.
+func (r *replica) credible(m *pb.Message) *pb.Message {
+	switch {
+	case r.blank && m.GetType() == pb.MsgHeartbeat && m.GetCommit() > r.tail.last:
+		return &pb.Message{Type: m.Type, From: m.From, To: m.To, Term: m.Term, Context: m.Context, Commit: new(r.tail.last)}
+	case m.GetType() == pb.MsgAppResp && !m.GetReject() && m.GetTerm() == r.term && m.GetIndex() > r.tail.last:
+		return nil
+	}
+	return m
 }
 
 // Serve hands a client's operation to the leader, or refuses it where none is known.

@@ -113,3 +113,22 @@ func TestBrokenInvariantNamesNodeAndTime(t *testing.T) {
 		Commit: new(uint64(7))})
 	t.Error("it does not panic")
 }
+
+func TestVoteSurvivesRestart(t *testing.T) {
+	r, s := newFollower()
+	r.Fire(timerForget)
+	receive(r, voteFor(2, 5, 1))
+	if last := s.sent[len(s.sent)-1]; last.GetType() != pb.MsgVoteResp || last.GetReject() {
+		t.Fatalf("a first vote: %v", last)
+	}
+	s.now += sim.Second
+	r = newReplica(s, sim.Config{Regions: map[string]sim.Addr{"leader": 1}})
+	if v := r.Describe(); v.Term != 5 || r.tail.last != 1 {
+		t.Errorf("a replica made from the disk: %+v, log of %d", v, r.tail.last)
+	}
+	r.Start()
+	receive(r, voteFor(3, 5, 1))
+	if last := s.sent[len(s.sent)-1]; last.GetType() != pb.MsgVoteResp || !last.GetReject() {
+		t.Errorf("a second vote in the same term, after a restart: %v", last)
+	}
+}

@@ -137,6 +137,8 @@ func (w *world) says(n sim.Note) string {
 		return fmt.Sprintf("%s leads, term %d", w.scenario.Regions[n.Node], n.N)
 	case sim.NoteDeposed:
 		return fmt.Sprintf("%s steps down, term %d", w.scenario.Regions[n.Node], n.N)
+	case sim.NoteMachine:
+		return fmt.Sprintf("something happens to the machine of %s", w.scenario.Regions[n.Node])
 	case sim.NotePartition:
 		return "the network is parted"
 	case sim.NoteHeal:
