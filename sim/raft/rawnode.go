@@ -21,10 +21,17 @@ func idOf(a sim.Addr) uint64 { return uint64(a) + 1 }
 func addrOf(id uint64) sim.Addr { return sim.Addr(id - 1) }
 
 // disk is what a Raft keeps through a crash: its log and its hard state.
-type disk struct{ *etcd.MemoryStorage }
+type disk struct {
+	*etcd.MemoryStorage
+	hard *pb.HardState // of the storage
+}
 
 // newDisk returns an empty disk.
-func newDisk() sim.Disk { return disk{etcd.NewMemoryStorage()} }
+func newDisk() sim.Disk {
+	d := disk{etcd.NewMemoryStorage(), &pb.HardState{}}
+	_ = d.SetHardState(d.hard) // it cannot fail
+	return d
+}
 
 // Write stores what a message to Raft's append thread asks to be stored.
 func (d disk) Write(rec any) {
@@ -32,16 +39,9 @@ func (d disk) Write(rec any) {
 	if err := d.Append(m.Entries); err != nil {
 		panic(fmt.Sprintf("raft: the disk: %v", err))
 	}
-	if hard := hardState(m); !etcd.IsEmptyHardState(hard) {
-		if err := d.SetHardState(hard); err != nil {
-			panic(fmt.Sprintf("raft: the disk: %v", err))
-		}
+	if m.Term != nil { // it carries a hard state
+		d.hard.Term, d.hard.Vote, d.hard.Commit = m.Term, m.Vote, m.Commit
 	}
-}
-
-// hardState returns the hard state that a message to the append thread carries, or the empty one.
-func hardState(m *pb.Message) *pb.HardState {
-	return &pb.HardState{Term: m.Term, Vote: m.Vote, Commit: m.Commit}
 }
 
 // format gives an empty disk the members: all the nodes of the cluster.

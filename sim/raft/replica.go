@@ -37,7 +37,7 @@ type replica struct {
 	started bool
 	pumping bool
 
-	stored  *pb.HardState   // as handed to the disk
+	promise promise         // as handed to the disk
 	flushes [][]*pb.Message // what may be delivered once each fsync that was asked for has ended, oldest first
 	flushed func()          // is r.flush
 
@@ -55,6 +55,9 @@ type replica struct {
 	asked map[sim.OpID]sim.Op // of this replica, and not answered yet
 	reads []read
 }
+
+// promise is what a Raft must not forget beside its log.
+type promise struct{ term, vote uint64 }
 
 // read is a read that the leader has confirmed: it may be answered once the entry at index is applied.
 type read struct {
@@ -81,7 +84,7 @@ func (r *replica) restore() {
 	if len(members.GetVoters()) == 0 {
 		format(r.env, r.storage)
 	}
-	r.stored, r.term = hard, hard.GetTerm()
+	r.promise, r.term = promise{hard.GetTerm(), hard.GetVote()}, hard.GetTerm()
 	last, err := r.storage.LastIndex()
 	r.check(err)
 	if last == 0 {
@@ -206,13 +209,13 @@ func (r *replica) pump() {
 // persist hands the disk what is to be stored, and delivers what rests on it once it is durable. A commit index need
 // not be: after a crash it is learned again. So it waits for no fsync but those under way.
 func (r *replica) persist(m *pb.Message) {
-	hard := hardState(m)
 	sync := len(m.Entries) > 0
-	if !etcd.IsEmptyHardState(hard) {
-		sync = etcd.MustSync(hard, r.stored, len(m.Entries))
-		r.stored = hard
-		r.env.Persist(m)
-	} else if sync {
+	if m.Term != nil { // it carries a hard state
+		p := promise{m.GetTerm(), m.GetVote()}
+		sync = sync || p != r.promise
+		r.promise = p
+	}
+	if sync || m.Term != nil {
 		r.env.Persist(m)
 	}
 	switch last := len(r.flushes) - 1; {
