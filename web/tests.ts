@@ -225,6 +225,12 @@ function scenes(): void {
     "node eu-west-1 AT $500 ink 2 hollow crown term 2 away 3.4 s",
     "node ap-south-1 AT $300 ink 1",
   ]);
+  const ill: View = { ...view, nodes: [{ ...view.nodes[0]!, role: "", down: true }, view.nodes[1]!, { ...view.nodes[2]!, paused: true }], away: [false, false, false] };
+  const drawn = sceneOf(ill).nodes;
+  same("states", drawn.map((n) => n.state), ["down", "", "paused"]);
+  same("a node that is down says so", drawn[0]!.label, "us-east-1, Strong: down, $300 on its disk. Enter sends it away");
+  same("a leader is not outrun by one that is down", drawn[1]!.crown, "solid");
+  same("a paused node says so", drawn[2]!.label, "ap-south-1, Strong: paused, $300. Enter sends it away");
   same("a torn cable has two ends", sceneOf(view).cables[0]!.ends.length, 2);
 }
 

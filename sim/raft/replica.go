@@ -3,7 +3,9 @@ package raft
 import (
 	"encoding/binary"
 	"errors"
+	"maps"
 	"math"
+	"slices"
 
 	etcd "go.etcd.io/raft/v3"
 	pb "go.etcd.io/raft/v3/raftpb"
@@ -158,8 +160,8 @@ func (r *replica) ask(op sim.Op) error {
 
 // Held yields the write that set each register at the end of the log.
 func (r *replica) Held(yield func(string, sim.OpID)) {
-	for key, held := range r.tail.registers {
-		if held.version != 0 {
+	for _, key := range slices.Sorted(maps.Keys(r.tail.registers)) {
+		if held := r.tail.registers[key]; held.version != 0 {
 			yield(key, held.version)
 		}
 	}
