@@ -288,7 +288,8 @@ function tellViolation(s: Story, regions: readonly string[]): string {
 function tellLinks(commands: readonly Command[], lost: number): string {
   const changes = commands.flatMap((c) => linkWords[c.verb]?.(c, ends(c)) ?? []);
   const text = changes.join("; ");
-  const said = text.charAt(0).toUpperCase() + text.slice(1);
+  const node = commands[0]?.node;
+  const said = node && text.startsWith(node) ? text : text.charAt(0).toUpperCase() + text.slice(1); // names stay as they are
   return lost === 0 ? `${said}.` : `${said}: ${plural(lost, "message is", "messages are")} lost.`;
 }
 
