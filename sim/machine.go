@@ -133,10 +133,13 @@ func (n *node) held() map[string]OpID {
 	return all
 }
 
-// forget tells the referee, key by key, what the node does not hold as it did before.
+// forget tells the referee, key by key, what the node does not hold as it did before. The disk may also hold what the
+// replica had dropped already.
 func (n *node) forget(before map[string]OpID) {
 	now := n.held()
-	for _, key := range slices.Sorted(maps.Keys(before)) {
+	either := maps.Clone(now)
+	maps.Copy(either, before)
+	for _, key := range slices.Sorted(maps.Keys(either)) {
 		if now[key] != before[key] {
 			n.Holds(key, now[key])
 		}
