@@ -209,7 +209,7 @@ func TestDragEuropeAway(t *testing.T) {
 }
 
 // crowd has several replicas and clients in each region, and a cable that is cut in one lane only.
-const crowd = `engine 1
+const crowd = `engine 2
 seed 7
 regions us-east-1 eu-west-1 ap-south-1
 replicas 3 per region

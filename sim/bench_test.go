@@ -38,6 +38,8 @@ func (e echo) Fire(TimerID)             {}
 func (e echo) Serve(Op)                 {}
 func (e echo) Describe(string) NodeView { return NodeView{} }
 
+func (e echo) Held(func(string, OpID)) {}
+
 // BenchmarkNetwork carries messages between five nodes: draw, trace, flight, arrival.
 func BenchmarkNetwork(b *testing.B) {
 	b.ReportAllocs()

@@ -147,12 +147,14 @@ func (c *Cluster) invoke(e *Errand, op Op) {
 	op.Client = e.Client
 	op.Level = c.level(e, op.Kind)
 	e.Ops = append(e.Ops, op.ID)
-	c.history = append(c.history, &Record{Op: op, Start: c.now, errand: e})
+	rec := &Record{Op: op, Start: c.now, errand: e}
+	rec.Asked = c.choose(rec)
+	c.history = append(c.history, rec)
 	c.trace.add('i', c.now, uint64(op.ID))
 	for _, o := range c.observers {
-		o.Invoked(c.history[op.ID-1])
+		o.Invoked(rec)
 	}
-	c.attempt(c.history[op.ID-1])
+	c.attempt(rec)
 }
 
 // level returns at which level an Errand's operation is asked for: the visitor's or else the workload's, if the

@@ -52,6 +52,7 @@ func newCluster(lane Lane, s *Scenario, p Protocol) *Cluster {
 	c.connect(lane.transport(p))
 	c.config = lane.config(s, p)
 	for _, n := range c.nodes {
+		n.format()
 		n.replica = p.New(n, c.config)
 	}
 	for _, n := range c.nodes {
@@ -103,14 +104,19 @@ func (c *Cluster) Replicates(node Addr) bool {
 // Describe returns what a viewer may see of a node: what it holds of the workload's main key.
 func (c *Cluster) Describe(node Addr) NodeView { return c.DescribeKey(node, c.workload.MainKey()) }
 
-// DescribeKey returns what a viewer may see of a node and a key.
+// DescribeKey returns what a viewer may see of a node and a key; of a node that is down, what its disk holds.
 func (c *Cluster) DescribeKey(node Addr, key string) NodeView {
-	v := c.nodes[node].replica.Describe(key)
+	n := c.nodes[node]
+	v := n.replica.Describe(key)
 	if c.isDocument(key) {
 		v.Text = c.DocumentText(v.Version)
 	}
+	v.MachineView = n.view()
 	return v
 }
+
+// Down reports whether a node has crashed and not been restarted.
+func (c *Cluster) Down(node Addr) bool { return c.nodes[node].down }
 
 // advanceTo processes every event up to and at t.
 func (c *Cluster) advanceTo(t Time) {
@@ -136,6 +142,8 @@ func (c *Cluster) advanceTo(t Time) {
 				c.land(e.msg)
 				c.lose(e.msg)
 			}
+		case eventSynced:
+			c.nodes[e.who].synced(e.ref)
 		}
 	}
 	c.now = max(c.now, t)
@@ -153,7 +161,7 @@ func (c *Cluster) arrive(m *Message) {
 		c.take(m)
 		return
 	}
-	if int(m.To) < len(c.nodes) && c.nodes[m.To].detain(m) {
+	if int(m.To) < len(c.nodes) && (c.nodes[m.To].ignores(m) || c.nodes[m.To].detain(m)) {
 		return
 	}
 	c.trace.add('r', c.now, m.ID)
@@ -201,7 +209,7 @@ func (c *Cluster) apply(cmd Command, s *Scenario) {
 		c.startErrand(e)
 	case VerbReseed:
 		c.reseed(cmd.Seed)
-	case VerbPause, VerbResume, VerbSlow, VerbSkew:
+	case VerbCrash, VerbWipe, VerbRestart, VerbPause, VerbResume, VerbSlow, VerbSkew, VerbDrift, VerbFsync:
 		c.changeNode(cmd)
 		c.note(Note{Kind: NoteMachine, Node: c.node(cmd.Node), Peer: -1})
 	default:

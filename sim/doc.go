@@ -8,6 +8,7 @@
 //
 //	Region    a place, with Nodes and Clients in each Lane
 //	Node      a machine with one Replica; Env is the Replica's only door to the world
+//	Disk      what a Node keeps through a crash: what its Replica has persisted and synced
 //	Replica   one instance of a replication protocol
 //	Client    a person's program in a Region; unless it roams it asks one Replica of its own Region, its home
 //	Topology  which Nodes and Clients there are, and where
@@ -41,7 +42,8 @@
 //	Viewer    a person who watches a Room; the playhead is where in the run
 //
 // A Region is away, a Link is cut or held, a Message is lost. Faults and their undoing: partition and heal, cut and
-// mend, hold and release, pause and resume; drop, duplicate, reorder, delay, slow and skew are undone by 0.
+// mend, hold and release, crash and restart, wipe and restart, pause and resume; drop, duplicate, reorder, delay, slow,
+// skew, drift and fsync are undone by 0.
 //
 // # Definitions
 //
@@ -49,10 +51,12 @@
 // a withdrawal that finds too little money. Percentiles of latency cover every completed operation, one without an
 // answer with at least its timeout.
 //
+// A node that is down holds what its disk holds.
+//
 // A write w' succeeds a write w if w' was ordered after w in one log, or if a replica that acknowledged w' before
 // the client's ok held w; and so on through other writes. A write is lost if it was acknowledged and no replica and
 // no message in flight holds it or a successor of it. Until the replicas of its key agree, with no write of the key
-// in flight, it is at risk.
+// in flight, it is at risk; and so is one that only disks of nodes hold which are down.
 //
 // An operation ends as its last attempt ended; but as info if any attempt was given up that may have been applied. A
 // retry is the same operation: raft applies it once. In quorum and gossip a retry at the same replica is the same
@@ -127,10 +131,17 @@
 //	reorder CHANCE TIME LINKS                  they keep messages back by chance, for up to the time
 //	delay TIME LINKS                           they take so much longer
 //
+//	crash NODE                                 its memory is gone, its disk stays; nobody is told
+//	wipe NODE                                  crash, and its disk is emptied
+//	restart NODE                               undoes crash and wipe: it starts anew from what its disk holds
 //	pause NODE                                 it stands still; the world goes on
 //	resume NODE                                undoes pause: timers fire late, and what has come is dealt with
 //	slow NODE TIME                             it takes so long for each message, one after the other
 //	skew NODE [-]TIME                          its clock is so far ahead, or behind
+//	drift NODE [-]RATEppm                      its clock is so many parts per million fast, or slow, and its timers
+//	                                           go by it; 0ppm ends that, and leaves what it has gained
+//	fsync NODE TIME|stuck                      each fsync takes so long, or never ends; 0s undoes both, and what was
+//	                                           stuck is synced
 //
 // A workload's NAME is bank (deposits and withdrawals), inventory (sales), cart (adding items), likes, feed (posting) or
 // register (write, and change what was read). In an open loop each client sets out N times a second, N with up to three

@@ -3,6 +3,7 @@ package sim
 // Record is one operation in the history of a lane.
 type Record struct {
 	Op
+	Asked      Addr // the replica that the present attempt goes to
 	Start      Time // the client sent it
 	End        Time // the client had its answer, or gave up; meaningful once the outcome is not Pending
 	Completion int  // its place among the completed operations of the lane, from 1; 0 while pending

@@ -11,6 +11,8 @@ const (
 	MaxOps             = 20_000      // operations of one lane; at this number its clients fall silent
 	MaxTime            = Hour        // virtual time of one run
 	MaxDelay           = 60 * Second // every span that describes a Delay, and what a link may be told to take longer
+	MaxDrift           = 100_000     // parts per million that a clock may be fast or slow
+	MaxUnsynced        = 1 << 18     // records of a node that wait for an fsync; no run within the other maxima has as many
 	MaxDelayParts      = 8           // distributions of a mixture
 	MaxAlpha           = 1000        // exponent of a Pareto distribution
 	MaxSeed            = 1<<53 - 1   // so that a seed survives JavaScript

@@ -11,6 +11,8 @@ type node struct {
 	timers  []timer
 	retried map[OpID]int // the latest attempt of an operation that came here more than once, or late
 	machine
+	clock
+	drive
 }
 
 // timer is one of a replica's timers. A timer set later than its queued event keeps that event, which then
@@ -34,7 +36,7 @@ func (n *node) reseed() {
 
 func (n *node) Self() Addr               { return n.addr }
 func (n *node) Nodes() int               { return len(n.cluster.nodes) }
-func (n *node) Now() Time                { return n.cluster.now + n.skew }
+func (n *node) Now() Time                { return n.cluster.now + n.gained(n.cluster.now) + n.skew }
 func (n *node) Rand() *rand.Rand         { return n.rand }
 func (n *node) Opening(key string) int64 { return n.cluster.workload.Opening(key) }
 func (n *node) Patience() Time           { return n.cluster.workload.Patience() }
@@ -46,7 +48,7 @@ func (n *node) SetTimer(t TimerID, after Time) {
 		n.timers = append(n.timers, timer{})
 	}
 	tm := &n.timers[t]
-	tm.due = n.cluster.now + max(after, 1)
+	tm.due = n.until(n.cluster.now, max(after, 1))
 	if tm.queued == 0 || tm.queued > tm.due {
 		tm.queued = tm.due
 		n.cluster.queue.push(event{at: tm.due, kind: eventTimer, who: n.addr, ref: uint64(t)})

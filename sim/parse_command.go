@@ -35,7 +35,7 @@ func (p *parser) at(ws words) error {
 		err = p.clientCommand(&cmd, ws)
 	case VerbCut, VerbMend, VerbHold, VerbRelease, VerbDrop, VerbDuplicate, VerbReorder, VerbDelay:
 		err = p.linkCommand(&cmd, ws)
-	case VerbPause, VerbResume, VerbSlow, VerbSkew:
+	case VerbCrash, VerbWipe, VerbRestart, VerbPause, VerbResume, VerbSlow, VerbSkew, VerbDrift, VerbFsync:
 		err = p.nodeCommand(&cmd, ws)
 	default:
 		err = p.expected(ws.at(2), "a command: "+joinVerbs())

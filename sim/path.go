@@ -99,7 +99,9 @@ func (c *Cluster) RoundTrip(i, j int) Time {
 }
 
 // trip returns the median round trip between two endpoints, as the scenario sets it up.
-func (c *Cluster) trip(a, b Addr) Time { return c.link(a, b).path.median() + c.link(b, a).path.median() }
+func (c *Cluster) trip(a, b Addr) Time {
+	return c.link(a, b).path.median() + c.link(b, a).path.median()
+}
 
 // median is that of messages without a leg of their own.
 func (p *path) median() Time {

@@ -16,19 +16,19 @@ const RetryPause = 100 * Millisecond
 // DefaultRetries is the number of attempts after the first of a client that tries again.
 const DefaultRetries = 3
 
-// attempt sends an operation to the replica that its number says.
+// attempt sends an operation to the replica chosen.
 func (c *Cluster) attempt(rec *Record) {
 	op := rec.Op
 	op.Attempt = rec.attempts
 	c.queue.push(event{at: c.now + c.workload.AttemptTimeout(), kind: eventDeadline, ref: attemptRef(op.ID, op.Attempt)})
-	c.send(op.Client, c.asked(rec), KindRequest, requestPayload{op})
+	c.send(op.Client, rec.Asked, KindRequest, requestPayload{op})
 }
 
 func attemptRef(op OpID, attempt int) uint64 { return uint64(attempt)<<32 | uint64(op) }
 
-// asked returns the replica that an operation's present attempt goes to: its client's own, or with Roam one drawn
+// choose returns the replica that an operation's present attempt goes to: its client's own, or with Roam one drawn
 // anew for each operation; and with RetryElsewhere, each attempt the next of all replicas by nearness to the client.
-func (c *Cluster) asked(rec *Record) Addr {
+func (c *Cluster) choose(rec *Record) Addr {
 	first := c.Home(rec.Client)
 	if c.workload.Roam {
 		nth := slices.Index(rec.errand.Ops, rec.ID)
@@ -84,7 +84,17 @@ func (c *Cluster) answered(p replyPayload) {
 func (c *Cluster) deadline(ref uint64) {
 	rec := c.history[OpID(ref)-1]
 	if rec.Result.Outcome == Pending && attemptRef(rec.ID, rec.attempts) == ref && !rec.pausing {
+		c.hangUp(rec)
 		c.attemptFailed(rec, Result{Outcome: Info, Reason: ReasonTimeout})
+	}
+}
+
+// hangUp has a client give up a connection on which nothing has come while it waited, as drivers do: the peer may have
+// forgotten it.
+func (c *Cluster) hangUp(rec *Record) {
+	e := c.link(rec.Client, rec.Asked).stream
+	if e.conn != 0 && e.read <= c.now-c.workload.AttemptTimeout() {
+		e.giveUp()
 	}
 }
 
@@ -113,6 +123,7 @@ func (c *Cluster) retry(op OpID) {
 	}
 	rec.pausing = false
 	rec.attempts++
+	rec.Asked = c.choose(rec)
 	c.trace.add('a', c.now, uint64(op), uint64(rec.attempts))
 	c.attempt(rec)
 }

@@ -44,6 +44,7 @@ type end struct {
 	expected uint32     // sequence of the next message to deliver
 	early    []*Message // that have arrived before it, in order
 	heard    Time       // when the peer was last heard
+	read     Time       // when a message of the peer last came
 
 	queued Time // when the event in the queue comes; 0 for none
 }
@@ -186,7 +187,7 @@ func (c *Cluster) take(m *Message) {
 		}
 		return
 	}
-	r.heard = c.now
+	r.heard, r.read = c.now, c.now
 	i, twice := slices.BinarySearchFunc(r.early, m.seq, func(w *Message, seq uint32) int { return int(w.seq) - int(seq) })
 	if twice || m.seq < r.expected {
 		c.trace.add('d', c.now, m.ID)

@@ -35,11 +35,12 @@ type talker struct {
 	p   *pipe
 }
 
-func (k talker) Start()             {}
-func (k talker) Fire(TimerID)       {}
-func (k talker) Serve(Op)           {}
+func (k talker) Start()                   {}
+func (k talker) Fire(TimerID)             {}
+func (k talker) Serve(Op)                 {}
+func (k talker) Held(func(string, OpID))  {}
 func (k talker) Describe(string) NodeView { return NodeView{} }
-func (k talker) Receive(m *Message) { k.p.receive(m) }
+func (k talker) Receive(m *Message)       { k.p.receive(m) }
 
 func (p *pipe) receive(m *Message) {
 	n := m.Payload.(numbered)

@@ -6,7 +6,7 @@ import { AWAY_HEIGHT, CROWN_HEIGHT, halo, NAME_HEIGHT, type Frame } from "./layo
 import { beside, MANY_CABLES, PERSON, type Placing } from "./placing";
 import { stretch, turned, wireOf, type Wire } from "./wires";
 import type { CableView, ClientState, NodeView, Story } from "./wire";
-import { awayFor, bare, clientLabel, gone, heldText, milliseconds, passing, regionLabel, saying, shortSaying, termOf, type Saying, type Tone } from "./words";
+import { awayFor, bare, clientLabel, gone, heldText, milliseconds, passing, regionLabel, saying, shortSaying, stateOf, termOf, type Saying, type Tone } from "./words";
 
 const MARK = 17; // room of a bubble's mark
 const AWAY_HALF = 32; // half the room of how long a region has been away
@@ -86,6 +86,7 @@ export interface NodeShape {
   size: number; // of the text
   ink: number;
   role: string;
+  state: string; // down, paused or ""
   crown: "" | "solid" | "hollow";
   crownAt: { x: number; y: number; turn: number; scale: number };
   term: string;
@@ -172,7 +173,7 @@ function regionShape(v: View, i: number): RegionShape {
   const group = v.frame.groups[i]!;
   const away = v.away[i] ?? false;
   const since = v.since[i];
-  const nodes = (v.nodesOf[i] ?? []).map((n) => ({ value: v.nodes[n]!.value, text: v.nodes[n]!.text, role: v.nodes[n]!.role ?? "", holds: v.holds[n] ?? true }));
+  const nodes = (v.nodesOf[i] ?? []).map((n) => ({ value: v.nodes[n]!.value, text: v.nodes[n]!.text, role: v.nodes[n]!.role ?? "", state: stateOf(v.nodes[n]!), holds: v.holds[n] ?? true }));
   return {
     x: v.at[i]!.x,
     y: v.at[i]!.y,
@@ -211,10 +212,10 @@ function nodeShape(v: View, i: number, region: number, seat: number): NodeShape 
   const role = n.role ?? "";
   const term = n.term ?? 0;
   // A leader that another one has outrun does not know it yet.
-  const outrun = v.nodes.some((o) => o.role === "leader" && (o.term ?? 0) > term);
-  const crown = role !== "leader" ? "" : outrun ? "hollow" : "solid";
+  const outrun = v.nodes.some((o) => !o.down && o.role === "leader" && (o.term ?? 0) > term);
+  const crown = role !== "leader" || n.down ? "" : outrun ? "hollow" : "solid";
   const holds = v.holds[i] ?? true;
-  const said = v.frame.compact || !speaks(v, i, region) ? "" : termOf(role, term);
+  const said = v.frame.compact || n.down || !speaks(v, i, region) ? "" : termOf(role, term);
   return {
     region,
     ...group.seats[seat]!,
@@ -225,6 +226,7 @@ function nodeShape(v: View, i: number, region: number, seat: number): NodeShape 
     ...(holds ? figure(heldText(n.value, n.text), group) : { text: passing, size: group.r * 0.7 }),
     ink: v.inkOf(n.value),
     role,
+    state: stateOf(n),
     crown,
     term: said,
     ...worn(group, seat, crown !== "", said !== ""),
@@ -328,7 +330,7 @@ export function describe(s: Scene): string {
   const lines = [
     ...s.cables.map((c) => `cable ${c.cut ? "cut" : "whole"} ${c.d}${c.tag ? ` “${c.tag.text}”` : ""}`),
     ...s.regions.map((r) => `region ${r.name} ${n1(r.x)},${n1(r.y)}${r.away ? ` ${r.awayText}` : ""}`),
-    ...s.nodes.map((n) => `node ${n.name} ${n1(n.x)},${n1(n.y)} ${n.text} ink ${n.ink}${n.crown && ` ${n.crown} crown ${n.term}`}`),
+    ...s.nodes.map((n) => `node ${n.name} ${n1(n.x)},${n1(n.y)} ${n.text} ink ${n.ink}${n.state && ` ${n.state}`}${n.crown && ` ${n.crown} crown ${n.term}`}`),
     ...s.clients.map((c) => `client ${c.who} ${c.outcome || "silent"} “${c.main}” “${c.sub}”`),
   ];
   return lines.join("\n");

@@ -25,6 +25,7 @@ const marks: Record<Tone, string> = {
   pending: "M2 6h.1M6 6h.1M10 6h.1",
   gone: "M2.5 2.5 9.5 9.5M9.5 2.5 2.5 9.5",
 };
+const BARS = "M-2.5-4V4M2.5-4V4";
 const CROWN = "M-9 6V-4L-4.5 1 0-6 4.5 1 9-4V6Z";
 const BUST = "M0-10.5a4.5 4.5 0 1 1 0 9a4.5 4.5 0 1 1 0-9M-8 10C-8 3.5-4.5 0 0 0s8 3.5 8 10Z";
 const BEHIND = [6, -6]; // how far to the side those stand who are behind the client that speaks
@@ -182,6 +183,7 @@ interface NodeArt {
   node: Art;
   disc: Art;
   value: Art;
+  bars: Art; // of one that stands still
   crown: Art;
   term: Art;
 }
@@ -193,6 +195,7 @@ function nodeArt(body: SVGElement): NodeArt {
     node,
     disc: art(node.el, "circle", { class: "disc" }),
     value: art(node.el, "text", { class: "value", dy: ".35em", "text-anchor": "middle" }),
+    bars: art(node.el, "path", { class: "bars", d: BARS }),
     crown: art(node.el, "path", { class: "crown", d: CROWN }),
     term: art(node.el, "text", { class: "term" }),
   };
@@ -206,6 +209,9 @@ function paintNode(a: NodeArt, n: NodeShape): void {
   set(a.node, "data-role", n.role);
   set(a.node, "data-small", n.small ? "1" : "0");
   set(a.node, "data-holds", n.holds ? "1" : "0");
+  set(a.node, "data-state", n.state);
+  show(a.bars, n.state === "paused");
+  set(a.bars, "transform", `translate(0 ${n1(n.r * 0.62)})`);
   set(a.disc, "r", n1(n.r));
   set(a.value, "font-size", n1(n.size));
   say(a.value, n.text);

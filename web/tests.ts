@@ -236,6 +236,12 @@ function scenes(): void {
     "node ap-south-1 AT $300 ink 1",
   ]);
   same("regions", lines.filter((l) => l.startsWith("region")), ["region us-east-1 AT", "region eu-west-1 AT away 3.4 s", "region ap-south-1 AT"]);
+  const ill: View = { ...view, nodes: [{ ...view.nodes[0]!, role: "", down: true }, view.nodes[1]!, { ...view.nodes[2]!, paused: true }], away: [false, false, false] };
+  const drawn = sceneOf(ill);
+  same("states", drawn.nodes.map((n) => n.state), ["down", "", "paused"]);
+  same("a node that is down says so", drawn.regions[0]!.label, "us-east-1, Strong: down, $300 on its disk. Enter sends it away");
+  same("a leader is not outrun by one that is down", drawn.nodes[1]!.crown, "solid");
+  same("a paused node says so", drawn.regions[2]!.label, "ap-south-1, Strong: paused, $300. Enter sends it away");
   same("a torn cable has two ends", sceneOf(view).cables[0]!.ends.length, 2);
 }
 

@@ -229,9 +229,11 @@ export interface Command {
   to?: string;
   one_way?: boolean; // only those from From to To
   chance?: Chance; // drop, duplicate, reorder
-  node?: string; // pause, resume, slow, skew
+  node?: string; // crash, wipe, restart, pause, resume, slow, skew, drift, fsync
   seed?: number; // reseed
-  by?: Time; // delay: for how long more; reorder: at the most
+  by?: Time; // delay: for how long more; reorder: at the most; slow, skew, fsync
+  rate?: PPM; // drift: parts per million that the clock is fast
+  stuck?: boolean; // fsync: it never ends
 }
 
 /** Time is an instant of the simulated world, or a span of it, in whole microseconds. Instants count from the
@@ -245,6 +247,13 @@ export interface NodeView {
   version: OpID; // the write that set it; 0 for the opening value
   role?: string; // leader, follower, candidate; "" where the protocol has none
   term?: number; // raft's term; 0 where there is none
+  down?: boolean; // it has crashed: what the NodeView shows is on its disk
+  paused?: boolean;
+  service?: Time; // that it takes for each message
+  skew?: Time; // that its clock is set ahead
+  drift?: Time; // parts per million that its clock is fast
+  fsync?: Time; // that each fsync takes
+  stuck?: boolean; // no fsync ends
 }
 
 /** Errand is what a client came to do: a short sequence of operations, each after the answer to the one before. What
@@ -281,10 +290,13 @@ export type OpID = number;
 export type ErrandKind = "look" | "set" | "deposit" | "withdraw" | "buy" | "like" | "add" | "post" | "cas";
 
 /** Verb names what a Command does. */
-export type Verb = "partition" | "heal" | "write" | "read" | "cut" | "mend" | "hold" | "release" | "drop" | "duplicate" | "reorder" | "delay" | "pause" | "resume" | "slow" | "skew" | "reseed";
+export type Verb = "partition" | "heal" | "write" | "read" | "cut" | "mend" | "hold" | "release" | "drop" | "duplicate" | "reorder" | "delay" | "crash" | "wipe" | "restart" | "pause" | "resume" | "slow" | "skew" | "drift" | "fsync" | "reseed";
 
 /** Chance is a probability in millionths. */
 export type Chance = number;
+
+/** PPM is a rate in parts per million. */
+export type PPM = number;
 
 /** Outcome is how an operation ended. */
 export type Outcome = "pending" | "ok" | "fail" | "info";

@@ -29,7 +29,9 @@ export const fullClientMessage = {
     "chance": -7,
     "node": "text",
     "seed": 7,
-    "by": -7
+    "by": -7,
+    "rate": -7,
+    "stuck": true
   },
   "speed": 0.2,
   "at": -7
@@ -104,7 +106,14 @@ export const fullState = {
           "text": "text",
           "version": 7,
           "role": "text",
-          "term": 7
+          "term": 7,
+          "down": true,
+          "paused": true,
+          "service": -7,
+          "skew": -7,
+          "drift": -7,
+          "fsync": -7,
+          "stuck": true
         }
       ],
       "clients": [
@@ -238,7 +247,9 @@ export const fullState = {
       "chance": -7,
       "node": "text",
       "seed": 7,
-      "by": -7
+      "by": -7,
+      "rate": -7,
+      "stuck": true
     }
   ],
   "clock": {
@@ -436,7 +447,9 @@ export const fullDelta = {
         "chance": -7,
         "node": "text",
         "seed": 7,
-        "by": -7
+        "by": -7,
+        "rate": -7,
+        "stuck": true
       }
     ]
   },
@@ -448,7 +461,14 @@ export const fullDelta = {
           "text": "text",
           "version": 7,
           "role": "text",
-          "term": 7
+          "term": 7,
+          "down": true,
+          "paused": true,
+          "service": -7,
+          "skew": -7,
+          "drift": -7,
+          "fsync": -7,
+          "stuck": true
         }
       },
       "clients": {

@@ -194,17 +194,28 @@ export function termOf(role: string, term: number): string {
 
 export const passing = "–"; // in a node that keeps no copies and passes requests on
 
+// stateOf names what is wrong with a machine, if viewers are to see it at once.
+export function stateOf(n: { down?: boolean; paused?: boolean }): string {
+  return n.down ? "down" : n.paused ? "paused" : "";
+}
+
 // Held is what the label of a region says of each of its nodes.
 export interface Held {
   value: number;
   text: string | undefined; // in place of the value
   role: string;
+  state: string; // as stateOf says
   holds: boolean;
 }
 
+function heldBy(n: Held): string {
+  const held = n.holds ? (n.text ?? money(n.value)) : "no copy";
+  if (n.state === "down") return `down, ${held}${n.holds ? " on its disk" : ""}`;
+  return [n.state, n.role, held].filter(Boolean).join(", ");
+}
+
 export function regionLabel(lane: string, region: string, nodes: readonly Held[], away: boolean): string {
-  const one = (n: Held) => `${n.role ? `${n.role}, ` : ""}${n.holds ? (n.text ?? money(n.value)) : "no copy"}`;
-  const held = nodes.length === 1 ? one(nodes[0]!) : `${nodes.length} replicas; ${nodes.map((n, i) => `${i + 1}: ${one(n)}`).join("; ")}`;
+  const held = nodes.length === 1 ? heldBy(nodes[0]!) : `${nodes.length} replicas; ${nodes.map((n, i) => `${i + 1}: ${heldBy(n)}`).join("; ")}`;
   const what = `${region}, ${laneName(lane)}: ${held}`;
   return away ? `${what}; away. Enter brings it home` : `${what}. Enter sends it away`;
 }
@@ -387,10 +398,15 @@ const linkWords: Partial<Record<Command["verb"], (c: Command, where: string) => 
   duplicate: (c, where) => `${oddsOf(c.chance)} of messages ${where} arrive twice`,
   reorder: (c, where) => `${oddsOf(c.chance)} of messages ${where} are kept back for up to ${seconds(c.by ?? 0)}`,
   delay: (c, where) => `messages ${where} take ${seconds(c.by ?? 0)} longer`,
+  crash: (c) => `${c.node} crashes: its memory is gone, its disk stays`,
+  wipe: (c) => `${c.node} crashes, and its disk is emptied`,
+  restart: (c) => `${c.node} starts anew from its disk`,
   pause: (c) => `${c.node} stands still`,
   resume: (c) => `${c.node} goes on`,
   slow: (c) => `${c.node} takes ${seconds(c.by ?? 0)} for each message`,
   skew: (c) => `the clock of ${c.node} is ${seconds(Math.abs(c.by ?? 0))} ${(c.by ?? 0) < 0 ? "behind" : "ahead"}`,
+  drift: (c) => (c.rate ? `the clock of ${c.node} is ${Math.abs(c.rate)} ppm ${c.rate < 0 ? "slow" : "fast"}` : `the clock of ${c.node} keeps time`),
+  fsync: (c) => (c.stuck ? `the disk of ${c.node} is stuck` : `the disk of ${c.node} takes ${seconds(c.by ?? 0)} for each fsync`),
 };
 
 function tellPartition(t: Telling, lost: number): string {
@@ -513,6 +529,7 @@ export const help = {
     "Drag a region away: its cables tear in every lane. Drag it home: they heal. With the keyboard: focus a region, press Enter.",
     "Watch the people: ✓ was answered, ? had no answer, a barred circle was refused, a clock was told something stale.",
     "Equal values have equal colours. Where the colours differ, the replicas disagree.",
+    "A dashed grey circle is a machine that is down; it shows what its disk holds. Two bars mark one that stands still.",
     "A crown marks the leader. A hollow crown does not know yet that it leads no longer.",
     "Be a client yourself: choose your region, write a value, read it elsewhere.",
   ],

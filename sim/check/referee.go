@@ -80,6 +80,13 @@ func (r *Referee) Lost(*sim.Message, sim.Time) { r.lost.moved() }
 // GaveUp takes the end of a message that waited to be sent.
 func (r *Referee) GaveUp(*sim.Message) { r.lost.moved() }
 
+// Noted takes what happens to machines.
+func (r *Referee) Noted(n sim.Note) {
+	if n.Kind == sim.NoteMachine {
+		r.lost.machines()
+	}
+}
+
 func (r *Referee) register(key string) *register {
 	g := r.registers[key]
 	if g == nil {
@@ -124,7 +131,7 @@ type Scores struct {
 	Answered       float64 `json:"answered"` // percent of the completed operations that were answered
 	StaleReads     int     `json:"stale_reads"`
 	LostWrites     int     `json:"lost_writes"`
-	AtRisk         int     `json:"at_risk"`         // acknowledged writes held nowhere while replicas do not agree
+	AtRisk         int     `json:"at_risk"`         // acknowledged writes held by no running replica, and not lost
 	DistinctValues int     `json:"distinct_values"` // over the replicas, of the workload's key of which they hold most
 	Damage         int64   `json:"damage"`          // how much is wrong by the workload's invariant; negative: missing
 	DamageText     string  `json:"damage_text,omitempty"`

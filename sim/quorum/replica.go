@@ -33,11 +33,12 @@ func Protocol() sim.Protocol {
 			{Name: "read-repair", Kind: sim.KnobWord, Default: "async", Words: []string{"async", "none"},
 				About: "Whether a read brings stale replicas up to date, after it has answered (Riak)."},
 		},
+		Disk:       sim.NewStoreDisk,
 		Check:      check,
 		Replicates: func(cfg sim.Config, node sim.Addr) bool { return slices.Contains(holders(cfg), node) },
 		New: func(env sim.Env, cfg sim.Config) sim.Replica {
 			return &replica{env: env, store: sim.NewStore(env), pending: map[sim.OpID]*request{},
-				served: map[sim.OpID]int{}, holders: holders(cfg), r: int(cfg.Numbers["r"]), w: int(cfg.Numbers["w"]),
+				holders: holders(cfg), r: int(cfg.Numbers["r"]), w: int(cfg.Numbers["w"]),
 				askR: cfg.Words["read-fan-out"] == "r", noRepair: cfg.Words["read-repair"] == "none",
 				heard: make([]sim.Time, env.Nodes()), dead: make([]bool, env.Nodes())}
 		},
@@ -80,7 +81,6 @@ type replica struct {
 	askR     bool // a read asks r replicas rather than n
 	noRepair bool
 
-	served  map[sim.OpID]int // attempts; one that comes twice is served once
 	pending map[sim.OpID]*request
 	order   []sim.OpID // of pending, oldest first
 
@@ -104,7 +104,13 @@ type reply struct {
 	version sim.Version // as answered, or as repaired since
 }
 
-func (r *replica) Start() { r.Fire(timerHeartbeat) }
+// Start takes every other replica for alive until it has had time to show itself.
+func (r *replica) Start() {
+	for peer := range r.heard {
+		r.heard[peer] = r.env.Now()
+	}
+	r.Fire(timerHeartbeat)
+}
 
 // Fire shows the others that this node is there, and looks who has fallen silent.
 func (r *replica) Fire(sim.TimerID) {
@@ -132,12 +138,12 @@ func (r *replica) hear(peer sim.Addr) {
 // Serve coordinates a client's operation. A client that tries again here gets what the first attempt comes to.
 func (r *replica) Serve(op sim.Op) {
 	r.forget()
-	if r.served[op.ID] > op.Attempt {
+	first, again := r.store.Serve(op)
+	if q := r.pending[op.ID]; again && q != nil {
+		r.again(q)
 		return
 	}
-	r.served[op.ID] = op.Attempt + 1
-	if q := r.pending[op.ID]; q != nil {
-		r.again(q)
+	if !first && !again {
 		return
 	}
 	need := r.need(op)
@@ -155,8 +161,7 @@ func (r *replica) Serve(op sim.Op) {
 	q.version = r.store.Stamp(op)
 	r.askAll(payload{what: write, op: op.ID, key: op.Key, version: q.version}, sim.KindReplicate)
 	if r.isReplica() {
-		r.store.Accept(op.Key, q.version)
-		r.writeAck(q, r.env.Self())
+		r.store.Accept(op.Key, q.version, func() { r.writeAck(q, r.env.Self()) })
 	}
 }
 
@@ -271,8 +276,8 @@ func (r *replica) Receive(m *sim.Message) {
 	case read:
 		r.env.Send(m.From, sim.KindReply, payload{what: readReply, op: p.op, key: p.key, version: r.store.Get(p.key)})
 	case write:
-		r.store.Accept(p.key, p.version)
-		r.env.Send(m.From, sim.KindAck, payload{what: writeAck, op: p.op})
+		from, op := m.From, p.op
+		r.store.Accept(p.key, p.version, func() { r.env.Send(from, sim.KindAck, payload{what: writeAck, op: op}) })
 	case repair:
 		r.store.Merge(p.key, p.version)
 	case readReply:
@@ -332,6 +337,9 @@ func (r *replica) repair(q *request) {
 		r.env.Send(rep.from, sim.KindRepair, payload{what: repair, key: q.op.Key, version: q.newest})
 	}
 }
+
+// Held yields the store's versions.
+func (r *replica) Held(yield func(string, sim.OpID)) { r.store.Held(yield) }
 
 // Describe returns the view of a key.
 func (r *replica) Describe(key string) sim.NodeView { return r.store.Describe(key) }

@@ -28,10 +28,12 @@ const (
 
 // Start begins as a follower that knows no leader.
 func (r *replica) Start() {
+	r.started = true
 	r.await()
-	if r.first {
+	if r.first && r.env.Now() == 0 { // the run starts
 		r.env.SetTimer(timerCampaign, 0)
 	}
+	r.pump()
 }
 
 // await draws how long this node waits for a leader before it stands for election, and begins to wait.
@@ -66,7 +68,6 @@ func (r *replica) Fire(t sim.TimerID) {
 func (r *replica) believe(soft *etcd.SoftState, hard *pb.HardState) {
 	role, term := r.role, r.term
 	if hard != nil {
-		r.check(r.storage.SetHardState(hard))
 		r.term = hard.GetTerm()
 	}
 	if soft != nil {

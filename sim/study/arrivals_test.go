@@ -20,7 +20,7 @@ func TestArrivals(t *testing.T) {
 		}
 		var firsts []*firstAttempts
 		for _, c := range r.Lanes() {
-			f := &firstAttempts{cluster: c, seen: map[sim.OpID]bool{}}
+			f := &firstAttempts{cluster: c}
 			c.Observe(f)
 			firsts = append(firsts, f)
 		}
@@ -41,7 +41,6 @@ type firstAttempts struct {
 	sim.NopObserver
 	cluster *sim.Cluster
 	list    []string
-	seen    map[sim.OpID]bool
 	under   map[sim.Addr]int
 	overlap string
 }
@@ -57,23 +56,11 @@ func (f *firstAttempts) Invoked(rec *sim.Record) {
 	if f.under[e.Client]++; f.under[e.Client] > 1 {
 		f.overlap = fmt.Sprintf("client %d has two errands at %s", e.Client, rec.Start)
 	}
-	f.list = append(f.list, fmt.Sprint(rec.Start, e.Client, e.Kind, e.Key, e.Amount))
-	f.seen[rec.ID] = true
+	f.list = append(f.list, fmt.Sprint(rec.Start, e.Client, e.Kind, e.Key, e.Amount, rec.Asked))
 }
 
 func (f *firstAttempts) Finished(e *sim.Errand) {
 	if e.Visit > 0 {
 		f.under[e.Client]--
-	}
-}
-
-func (f *firstAttempts) Sent(m *sim.Message) {
-	if int(m.From) < f.cluster.Nodes() {
-		return
-	}
-	last := sim.OpID(len(f.cluster.History()))
-	if f.seen[last] {
-		delete(f.seen, last)
-		f.list = append(f.list, fmt.Sprint("to ", m.To))
 	}
 }
