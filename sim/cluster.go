@@ -193,6 +193,8 @@ func (c *Cluster) apply(cmd Command, s *Scenario) {
 	case VerbPause, VerbResume, VerbSlow, VerbSkew:
 		c.changeNode(cmd)
 		c.note(Note{Kind: NoteMachine, Node: c.node(cmd.Node), Peer: -1})
+	case VerbPromote, VerbRejoin, VerbCancel:
+		c.operate(cmd)
 	default:
 		lost := c.changeLinks(cmd)
 		c.note(Note{Kind: NoteLinks, Node: -1, Peer: -1, N: int64(lost)})

@@ -32,11 +32,19 @@ const (
 	VerbSkew   Verb = "skew"   // a node's clock is ahead, or behind; 0s undoes it
 
 	VerbReseed Verb = "reseed" // from here on, another luck
+
+	VerbPromote Verb = "promote" // an operator makes a node the primary, and fences nobody
+	VerbRejoin  Verb = "rejoin"  // an operator has a node follow the primary, giving up what only it holds
+	VerbCancel  Verb = "cancel"  // an operator ends a node's waits for its standbys
 )
 
 // Verbs lists every verb.
 var Verbs = []Verb{VerbPartition, VerbHeal, VerbWrite, VerbRead, VerbCut, VerbMend, VerbHold, VerbRelease,
-	VerbDrop, VerbDuplicate, VerbReorder, VerbDelay, VerbPause, VerbResume, VerbSlow, VerbSkew, VerbReseed}
+	VerbDrop, VerbDuplicate, VerbReorder, VerbDelay, VerbPause, VerbResume, VerbSlow, VerbSkew, VerbReseed,
+	VerbPromote, VerbRejoin, VerbCancel}
+
+// OperatorVerbs lists the verbs of which each protocol has its own; see Protocol.Verbs. They name a node.
+var OperatorVerbs = []Verb{VerbPromote, VerbRejoin, VerbCancel}
 
 // Command is one thing that a user does to a Lab, at a virtual time. It hits every lane at that instant, or the one
 // that it names, before any event of the instant. Statements of the scenario language and commands on the wire are the same.
@@ -51,7 +59,7 @@ type Command struct {
 	As     string     `json:"as,omitempty"`     // write, read: a name for the result, to be expected
 	Links             // commands about links; inlined
 	Chance Chance     `json:"chance,omitempty"` // drop, duplicate, reorder
-	Node   string     `json:"node,omitempty"`   // pause, resume, slow, skew
+	Node   string     `json:"node,omitempty"`   // pause, resume, slow, skew; of an operator
 	Seed   uint64     `json:"seed,omitempty"`   // reseed
 	By     Time       `json:"by,omitempty"`     // delay: for how long more; reorder: at the most
 }
@@ -61,13 +69,16 @@ func (c Command) Fault() bool { return c.Verb != VerbWrite && c.Verb != VerbRead
 
 // onLinks reports whether the command is about links.
 func (c Command) onLinks() bool {
-	return c.Fault() && c.Verb != VerbPartition && c.Verb != VerbHeal && c.Verb != VerbReseed && !c.onNode()
+	return c.Fault() && c.Verb != VerbPartition && c.Verb != VerbHeal && c.Verb != VerbReseed && !c.onNode() && !c.byOperator()
 }
 
 // onNode reports whether the command is about a machine.
 func (c Command) onNode() bool {
 	return c.Verb == VerbPause || c.Verb == VerbResume || c.Verb == VerbSlow || c.Verb == VerbSkew
 }
+
+// byOperator reports whether the command is one that only some protocols know.
+func (c Command) byOperator() bool { return slices.Contains(OperatorVerbs, c.Verb) }
 
 // Check refuses a command that the scenario's world cannot carry out, naming what is wrong.
 func (c Command) Check(s *Scenario) error {
@@ -86,6 +97,9 @@ func (c Command) checkWorld(s *Scenario) error {
 	}
 	if field := c.foreign(); field != "" && slices.Contains(Verbs, c.Verb) {
 		return fmt.Errorf("%s does not belong to this command", field)
+	}
+	if c.byOperator() {
+		return c.checkNode(s)
 	}
 	switch c.Verb {
 	case VerbPartition:
@@ -144,7 +158,7 @@ func (c Command) foreign() string {
 		return "by"
 	case c.Seed != 0 && c.Verb != VerbReseed:
 		return "seed"
-	case c.Node != "" && !c.onNode():
+	case c.Node != "" && !c.onNode() && !c.byOperator():
 		return "node"
 	}
 	return ""
@@ -225,6 +239,9 @@ func (c Command) statement() string {
 
 // act prints what the command does.
 func (c Command) act() string {
+	if c.byOperator() {
+		return string(c.Verb) + " " + c.Node
+	}
 	switch c.Verb {
 	case VerbPartition:
 		groups := make([]string, len(c.Groups))

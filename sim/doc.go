@@ -29,6 +29,7 @@
 //	Note      an event that matters to a viewer
 //	Frame     everything that a viewer may see of a Lane at an instant
 //	Trial     one write and one read of a fresh key, after the WARS model (package study)
+//	Operator  a person, or a program, that commands a protocol's nodes
 //	Referee   who judges a Lane (package check)
 //	Verdict   whether a History is linearizable: yes, no, or unknown
 //	Room      a Lab with its viewers (package server)
@@ -113,6 +114,13 @@
 //	resume NODE                                undoes pause: timers fire late, and what has come is dealt with
 //	slow NODE TIME                             it takes so long for each message, one after the other
 //	skew NODE [-]TIME                          its clock is so far ahead, or behind
+//
+//	promote NODE                               an operator makes it the primary, and fences nobody
+//	rejoin NODE                                an operator has it follow the primary, giving up what only it holds
+//	cancel NODE                                an operator ends its waits for standbys
+//
+// The last three are for protocols that know them (primary), and do nothing in other lanes, or to a node that stands
+// still.
 //
 // LINKS is everywhere; or two ends, A B for both ways or A > B for one. An end is a region, which stands for all in
 // it, a node such as eu-west-1/1 or a client such as eu-west-1@1; A A are the links within a region. So cut A B, with both seeing C, is a partial

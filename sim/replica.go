@@ -17,6 +17,12 @@ type Replica interface {
 	Describe() NodeView
 }
 
+// Operator is a Replica that an operator can command: it knows its Protocol's Verbs.
+type Operator interface {
+	// Operate carries out a command of one of the protocol's Verbs that names this node.
+	Operate(cmd Command)
+}
+
 // TimerID tells the timers of one replica apart; small numbers from 0.
 type TimerID int
 
@@ -51,6 +57,7 @@ type Protocol struct {
 	Name          string
 	CompareAndSet bool // clients may ask for CompareAndSet
 	Knobs         []Knob
+	Verbs         []Verb // of OperatorVerbs: the commands that its replicas, each an Operator, know
 	// New makes a replica for the node of env. The configuration has passed Check.
 	New func(env Env, cfg Config) Replica
 	// Replicates reports whether a node holds a copy of every key; nil where all nodes do.
@@ -64,9 +71,11 @@ type KnobKind uint8
 
 // The kinds of knobs.
 const (
-	KnobNumber KnobKind = iota // a whole number
-	KnobRegion                 // the name of one of the scenario's regions
-	KnobWord                   // one of a few words
+	KnobNumber  KnobKind = iota // a whole number
+	KnobRegion                  // the name of one of the scenario's regions
+	KnobWord                    // one of a few words
+	KnobTime                    // a time, such as 250ms, or one of a few words, which stand for 0
+	KnobRegions                 // names of the scenario's regions, parted by commas, in an order that matters
 )
 
 // Knob is one setting of a protocol.
@@ -74,7 +83,7 @@ type Knob struct {
 	Name     string
 	Kind     KnobKind
 	Default  string // as the scenario language writes it; "" for none
-	Min, Max int64  // of a number
+	Min, Max int64  // of a number, or of a time in microseconds
 	Words    []string
 	About    string // one sentence, with its source
 }
@@ -82,10 +91,11 @@ type Knob struct {
 // Config is one lane's setting of its protocol's knobs, every one present.
 type Config struct {
 	Nodes    int
-	RegionOf []int // of each node: the index of its region among the scenario's
-	Numbers  map[string]int64
-	Regions  map[string]Addr // the first node in the region; -1 for none
+	RegionOf []int            // of each node: the index of its region among the scenario's
+	Numbers  map[string]int64 // times in microseconds
+	Regions  map[string]Addr  // the first node in the region; -1 for none
 	Words    map[string]string
+	Lists    map[string][]Addr // the nodes of the regions, in the order in which they are named
 }
 
 // NodeView is what a viewer may see of one node.

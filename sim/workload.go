@@ -120,7 +120,7 @@ func (c *Cluster) proceed(e *Errand, rec *Record) {
 		c.invoke(e, Op{Kind: Read, Key: e.Key})
 	default:
 		e.Balance = rec.Value
-		c.finish(e, OK, NoReason)
+		c.finish(e, OK, r.Reason)
 	}
 }
 

@@ -1,0 +1,109 @@
+package primary
+
+import "netsplit/sim"
+
+// why a primary steps down.
+type stepReason byte
+
+const (
+	stepUnreachable stepReason = iota // it cannot reach the lease
+	stepReplaced                      // another has it
+	stepReset                         // the watchdog has reset the machine
+	stepByHand                        // an operator had it rejoin
+)
+
+// promote makes a standby the primary, of all that it has received.
+func (r *replica) promote() {
+	r.role, r.upstream = promoting, -1
+	r.env.SetTimer(timerPromote, PromoteTime)
+}
+
+// beginReign begins a timeline of its own.
+func (r *replica) beginReign() {
+	if r.role != promoting {
+		return
+	}
+	last := r.j.last()
+	r.persistTo(last)
+	r.j.written, r.j.flushed = last, last
+	r.writing, r.flushing, r.applying = false, false, false
+	r.j.show(last)
+	r.line = line{n: max(r.line.n, r.otherLine.n) + 1, by: r.env.Self(), at: r.env.Now()}
+	r.role, r.other = primary, -1
+	r.reign()
+	r.persistRole()
+	r.sync(func() {})
+	r.env.Note(sim.NoteElected, -1, r.line.n)
+	if r.set.lease {
+		r.cycle()
+		return
+	}
+	r.proclaim()
+}
+
+// proclaim tells nodes that are not connected where the primary is, as the operator would who made it one.
+func (r *replica) proclaim() {
+	if r.line.n == 1 {
+		return
+	}
+	r.others(func(a sim.Addr) {
+		if r.senders[a].state == gone {
+			r.tell(a, payload{what: announce})
+		}
+	})
+}
+
+// hearOf hears of a primary that an operator has made. A standby follows the newest; a primary stays one, for nobody
+// has fenced it.
+func (r *replica) hearOf(from sim.Addr, l line) {
+	if l.n < r.line.n || l == r.line && r.upstream == from {
+		return
+	}
+	if r.role == standby && (l.n > r.line.n || l.at > r.line.at) {
+		r.follow(from, l)
+	} else if r.role != standby {
+		r.other, r.otherLine = from, l
+	}
+}
+
+// rejoin has the node follow the primary that it has heard of.
+func (r *replica) rejoin() {
+	if r.role == out {
+		r.role, r.byHand = standby, true
+		r.call()
+		return
+	}
+	if r.role != primary || r.other < 0 || r.set.lease {
+		return
+	}
+	other, l := r.other, r.otherLine
+	r.stepDown(stepByHand)
+	r.byHand = true
+	r.follow(other, l)
+}
+
+// stepDown makes a standby of a primary: its database restarts, so that what is in its log is visible, and those who
+// waited for an answer get none. Writes that had not begun are refused.
+func (r *replica) stepDown(stepReason) {
+	if r.role != primary && r.role != promoting {
+		return
+	}
+	queue := r.queue
+	was := r.role
+	r.role, r.upstream, r.other = standby, -1, -1
+	r.serving = serving{senders: make([]sender, r.env.Nodes())}
+	r.j.show(r.j.flushed)
+	for _, q := range queue {
+		r.reply(q, sim.Result{Outcome: sim.Fail, Reason: sim.ReasonNoLeader})
+	}
+	r.persistRole()
+	for _, t := range []sim.TimerID{timerTick, timerSemi, timerPromote, timerSafe, timerDog} {
+		r.env.StopTimer(t)
+	}
+	if was == primary {
+		r.env.Note(sim.NoteDeposed, -1, r.line.n)
+	}
+	r.pump()
+}
+
+func (r *replica) persistRole() {}
