@@ -106,7 +106,7 @@ func (r *replica) takeGrant(p payload) {
 	v := p.view
 	if p.number != r.number || !r.open {
 		if p.number == 0 && r.role != primary && r.role != promoting {
-			r.heed(v)
+			r.heed(v, false)
 		}
 		return
 	}
@@ -122,7 +122,7 @@ func (r *replica) takeGrant(p payload) {
 			r.feedDog(spent)
 			return
 		}
-		r.heed(v)
+		r.heed(v, true)
 		return
 	}
 	switch {
@@ -135,19 +135,19 @@ func (r *replica) takeGrant(p payload) {
 		r.ask(asking{verb: resume, optime: r.j.flushed})
 	default:
 		r.stepDown(stepReplaced)
-		r.heed(v)
+		r.heed(v, true)
 	}
 }
 
-// heed does what the lease says to a node that is not a primary.
-func (r *replica) heed(v view) {
+// heed does what the lease says to a node that is not a primary. What it says unasked may be old.
+func (r *replica) heed(v view, asked bool) {
 	switch {
 	case r.role != standby:
 	case v.holder == r.env.Self():
 		r.ask(asking{verb: acquire, optime: r.j.last(), version: v.version})
 	case v.holder >= 0:
 		r.race.open = false
-		if v.line.n >= r.line.n {
+		if asked || v.line.n >= r.line.n {
 			r.follow(v.holder, line{n: v.line.n, by: v.holder, at: r.lineOf(v)})
 		}
 	default:

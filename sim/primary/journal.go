@@ -13,6 +13,14 @@ type line struct {
 	at sim.Time // by that primary's clock, to tell apart what has all else in common
 }
 
+// newer reports whether a line is the one to follow, of two.
+func (l line) newer(m line) bool {
+	if l.n != m.n {
+		return l.n > m.n
+	}
+	return l.at > m.at || l.at == m.at && l.by > m.by
+}
+
 // record is one write in the log. Writes that changed nothing are not logged.
 type record struct {
 	line line

@@ -63,7 +63,7 @@ func knobs() []sim.Knob {
 			About: "How long a primary may be silent before its standby calls anew (PostgreSQL wal_receiver_timeout, 60 s)."},
 		{Name: "status-interval", Kind: sim.KnobTime, Default: "10s", Min: least, Max: most,
 			About: "How often a standby reports with nothing new (PostgreSQL wal_receiver_status_interval, 10 s)."},
-		{Name: "write-delay", Kind: sim.KnobTime, Default: "0.3ms", Max: most,
+		{Name: "write-delay", Kind: sim.KnobTime, Default: "0.315ms", Max: most,
 			About: "What a standby takes to write what has arrived; assumed, see the package's comment."},
 		{Name: "flush-delay", Kind: sim.KnobTime, Default: "0.27ms", Max: most,
 			About: "What a standby takes to flush what it has written, exponential, its mean; assumed."},

@@ -118,10 +118,8 @@ func (r *replica) change(from sim.Addr, p payload) {
 		l.version++
 	case acquire:
 		l.line = line{n: l.line.n + 1, by: from}
-		if from != l.holder {
-			l.sync = syncKey{leader: from}
-			l.version++
-		}
+		l.sync = syncKey{leader: from} // a new reign begins alone, and so does a holder's that begins anew
+		l.version++
 		l.holder = from
 		r.others(func(other sim.Addr) {
 			if other != from {

@@ -56,12 +56,10 @@ func (r *replica) proclaim() {
 // hearOf hears of a primary that an operator has made. A standby follows the newest; a primary stays one, for nobody
 // has fenced it.
 func (r *replica) hearOf(from sim.Addr, l line) {
-	if l.n < r.line.n || l == r.line && r.upstream == from {
-		return
-	}
-	if r.role == standby && (l.n > r.line.n || l.at > r.line.at) {
+	switch {
+	case r.role == standby && l.newer(r.line):
 		r.follow(from, l)
-	} else if r.role != standby {
+	case r.role != standby && l.newer(r.line) && l.newer(r.otherLine):
 		r.other, r.otherLine = from, l
 	}
 }
