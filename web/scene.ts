@@ -4,7 +4,7 @@ import { cableCurve, clamp, cutAt, distance, n1, overlap, pathOf, reversed, type
 import { AWAY_HEIGHT, halo, NAME_HEIGHT, type Frame } from "./layout";
 import { beside, MANY_CABLES, PERSON, type Placing } from "./placing";
 import type { CableView, ClientState, NodeView, Story } from "./wire";
-import { awayFor, clientLabel, gone, milliseconds, regionLabel, saying, shortMoney, shortSaying, termOf, type Saying, type Tone } from "./words";
+import { awayFor, clientLabel, gone, leads, milliseconds, regionLabel, saying, shortMoney, shortSaying, termOf, type Saying, type Tone } from "./words";
 
 const MARK = 17; // room of a bubble's mark
 const AWAY_HALF = 32; // half the room of how long a region has been away
@@ -142,7 +142,7 @@ function nodeShape(v: View, n: NodeView, i: number): NodeShape {
   const role = n.role ?? "";
   const term = n.term ?? 0;
   // A leader that another one has outrun does not know it yet.
-  const outrun = v.nodes.some((o) => o.role === "leader" && (o.term ?? 0) > term);
+  const outrun = v.nodes.some((o) => leads(o.role ?? "") && (o.term ?? 0) > term);
   const away = v.away[i] ?? false;
   const since = v.since[i];
   return {
@@ -154,7 +154,7 @@ function nodeShape(v: View, n: NodeView, i: number): NodeShape {
     size: Math.min(r * 0.62, (r * 1.62) / (text.length * 0.58)),
     ink: v.inkOf(n.value),
     role,
-    crown: role !== "leader" ? "" : outrun ? "hollow" : "solid",
+    crown: !leads(role) ? "" : outrun ? "hollow" : "solid",
     term: v.frame.compact ? "" : termOf(role, term),
     name: v.names[i] ?? "",
     away,

@@ -224,7 +224,7 @@ export interface Command {
   to?: string;
   one_way?: boolean; // only those from From to To
   chance?: Chance; // drop, duplicate, reorder
-  node?: string; // pause, resume, slow, skew
+  node?: string; // pause, resume, slow, skew; of an operator
   seed?: number; // reseed
   by?: Time; // delay: for how long more; reorder: at the most
 }
@@ -260,7 +260,7 @@ export interface Errand {
 }
 
 /** NoteKind names an event that matters to a viewer. */
-export type NoteKind = "partition" | "heal" | "links" | "machine" | "campaign" | "elected" | "deposed" | "suspect" | "trust" | "lost" | "violated";
+export type NoteKind = "partition" | "heal" | "links" | "machine" | "operator" | "campaign" | "elected" | "deposed" | "rewound" | "out" | "alone" | "waits" | "suspect" | "trust" | "lost" | "violated";
 
 /** Addr names an endpoint of a Cluster: its nodes come first, from 0, then its clients. */
 export type Addr = number;
@@ -273,7 +273,7 @@ export type OpID = number;
 export type ErrandKind = "look" | "deposit" | "withdraw" | "set";
 
 /** Verb names what a Command does. */
-export type Verb = "partition" | "heal" | "write" | "read" | "cut" | "mend" | "hold" | "release" | "drop" | "duplicate" | "reorder" | "delay" | "pause" | "resume" | "slow" | "skew" | "reseed";
+export type Verb = "partition" | "heal" | "write" | "read" | "cut" | "mend" | "hold" | "release" | "drop" | "duplicate" | "reorder" | "delay" | "pause" | "resume" | "slow" | "skew" | "reseed" | "promote" | "rejoin" | "cancel";
 
 /** Chance is a probability in millionths. */
 export type Chance = number;
@@ -282,4 +282,4 @@ export type Chance = number;
 export type Outcome = "pending" | "ok" | "fail" | "info";
 
 /** Reason says why an operation has no answer. */
-export type Reason = "" | "timeout" | "no-leader" | "too-few" | "funds" | "conflict";
+export type Reason = "" | "timeout" | "no-leader" | "too-few" | "read-only" | "stopped" | "alone" | "funds" | "conflict";
