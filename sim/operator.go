@@ -41,7 +41,7 @@ func (v Vocabulary) checkOperator(c Command, s *Scenario) error {
 // not hear it.
 func (c *Cluster) operate(cmd Command) {
 	n := c.nodes[c.node(cmd.Node)]
-	if o, ok := n.replica.(Operator); ok && slices.Contains(c.protocol.Verbs, cmd.Verb) && !n.paused {
+	if o, ok := n.replica.(Operator); ok && slices.Contains(c.protocol.Verbs, cmd.Verb) && !n.paused && !n.down {
 		c.note(Note{Kind: NoteOperator, Node: n.addr, Peer: -1})
 		o.Operate(cmd)
 	}

@@ -18,8 +18,11 @@ type Loss struct {
 // it or a successor of it. A write that is acknowledged and not covered is at risk, and lost once all replicas of
 // its key agree and no message carries a write of the key; nothing can bring it back then.
 //
-// Only suspects are looked at: writes that a replica dropped for one that does not directly succeed them, and
-// acknowledged writes that no replica holds.
+// The disk of a node that is down holds what it holds: nothing is lost that is on it, and the replicas agree only
+// with it. But what nothing else holds is at risk while the node stays down.
+//
+// Only suspects are looked at: writes that a replica dropped for one that does not directly succeed them, acknowledged
+// writes that no running replica holds, and what nodes that are down hold.
 type lostWrites struct {
 	cluster *sim.Cluster
 	report  func(sim.OpID)
@@ -86,15 +89,42 @@ func (l *lostWrites) holds(node sim.Addr, key string, w sim.OpID) {
 func (l *lostWrites) acknowledged(rec *sim.Record) {
 	l.reach[rec.ID] = l.reachable(rec.Client)
 	h := l.holding(rec.Key)
-	if !slices.Contains(h.tips, rec.ID) {
+	if !slices.Contains(l.running(h), rec.ID) {
 		h.suspect(rec.ID, slices.Max(h.tips))
 	}
 	l.settle(h)
 }
 
 func (h *holding) suspect(w, over sim.OpID) {
-	if !slices.ContainsFunc(h.suspects, func(s suspect) bool { return s.write == w }) {
+	i := slices.IndexFunc(h.suspects, func(s suspect) bool { return s.write == w })
+	switch {
+	case i < 0:
 		h.suspects = append(h.suspects, suspect{w, over})
+	case h.suspects[i].over == 0:
+		h.suspects[i].over = over
+	}
+}
+
+// running returns what the nodes that are not down hold of a key.
+func (l *lostWrites) running(h *holding) []sim.OpID {
+	var tips []sim.OpID
+	for node, tip := range h.tips {
+		if !l.cluster.Down(sim.Addr(node)) {
+			tips = append(tips, tip)
+		}
+	}
+	return tips
+}
+
+// machines tells that a machine has failed or has come back.
+func (l *lostWrites) machines() {
+	for _, h := range l.order {
+		h.stale = true
+		for node, tip := range h.tips {
+			if tip != 0 && l.cluster.Down(sim.Addr(node)) {
+				h.suspect(tip, 0)
+			}
+		}
 	}
 }
 
@@ -117,7 +147,7 @@ func (l *lostWrites) moved() {
 	}
 }
 
-// quiet reports whether all replicas of the key agree and no message carries a write of it.
+// quiet reports whether all replicas of the key agree, those on the disks of nodes that are down among them, and no message carries a write of it.
 func (l *lostWrites) quiet(h *holding) bool {
 	first := true
 	var agreed sim.OpID
@@ -153,7 +183,7 @@ func (l *lostWrites) settle(h *holding) {
 		return
 	}
 	var undecided []suspect
-	for _, s := range l.uncovered(h) {
+	for _, s := range l.uncovered(h, h.tips) {
 		rec := l.record(s.write)
 		switch {
 		case rec.Result.Outcome == sim.Pending:
@@ -167,11 +197,11 @@ func (l *lostWrites) settle(h *holding) {
 	h.suspects = undecided
 }
 
-// cover marks every write of the key that is covered, with a new epoch.
-func (l *lostWrites) cover(h *holding) {
+// cover marks every write of the key that is covered by a message or by what replicas hold, with a new epoch.
+func (l *lostWrites) cover(h *holding, tips []sim.OpID) {
 	l.epoch++
 	l.marks = append(l.marks, make([]uint32, len(l.cluster.History())+1-len(l.marks))...)
-	stack := slices.Clone(h.tips)
+	stack := slices.Clone(tips)
 	l.inFlight(h, func(w sim.OpID) { stack = append(stack, w) })
 	for len(stack) > 0 {
 		w := stack[len(stack)-1]
@@ -185,8 +215,8 @@ func (l *lostWrites) cover(h *holding) {
 
 // uncovered returns the suspects that nothing covers and that are not lost yet, and those before them that only
 // they had covered, in order of their IDs.
-func (l *lostWrites) uncovered(h *holding) []suspect {
-	l.cover(h)
+func (l *lostWrites) uncovered(h *holding, tips []sim.OpID) []suspect {
+	l.cover(h, tips)
 	var all []suspect
 	stack := slices.Clone(h.suspects)
 	for len(stack) > 0 {
@@ -218,14 +248,14 @@ func (l *lostWrites) parted(w, over sim.OpID) bool {
 	return reach != nil && !reach[l.cluster.Home(other.Client)]
 }
 
-// atRisk counts the acknowledged writes that nothing covers and that are not lost yet.
+// atRisk counts the acknowledged writes that nothing covers but the disks of nodes that are down, and that are not lost.
 func (l *lostWrites) atRisk() int {
 	total := 0
 	for _, h := range l.order {
 		if h.stale {
 			h.stale, h.atRisk = false, 0
 			if len(h.suspects) > 0 {
-				for _, s := range l.uncovered(h) {
+				for _, s := range l.uncovered(h, l.running(h)) {
 					if l.record(s.write).Result.Outcome == sim.OK {
 						h.atRisk++
 					}

@@ -9,15 +9,14 @@ const timerExchange sim.TimerID = 0
 
 // Protocol describes gossip to the world.
 func Protocol() sim.Protocol {
-	return sim.Protocol{Name: "gossip", New: func(env sim.Env, _ sim.Config) sim.Replica {
-		return &replica{env: env, store: sim.NewStore(env), written: map[sim.OpID]bool{}}
+	return sim.Protocol{Name: "gossip", Disk: sim.NewStoreDisk, New: func(env sim.Env, _ sim.Config) sim.Replica {
+		return &replica{env: env, store: sim.NewStore(env)}
 	}}
 }
 
 type replica struct {
-	env     sim.Env
-	store   *sim.Store
-	written map[sim.OpID]bool // a write that is asked for twice is written once
+	env   sim.Env
+	store *sim.Store
 }
 
 // Start sets the first exchange to a random moment of the interval, so that replicas do not march in step.
@@ -31,13 +30,15 @@ func (r *replica) Serve(op sim.Op) {
 		r.env.Reply(op.ID, sim.Result{Outcome: sim.OK, Value: v.Value, Version: v.Write})
 		return
 	}
-	if r.written[op.ID] {
+	first, again := r.store.Serve(op)
+	if again { // the client has not had the answer
+		r.env.Sync(func() { r.env.Reply(op.ID, sim.Result{Outcome: sim.OK, Applied: true}) })
+	}
+	if !first {
 		return
 	}
-	r.written[op.ID] = true
 	v := r.store.Stamp(op)
-	r.store.Accept(op.Key, v)
-	r.env.Reply(op.ID, sim.Result{Outcome: sim.OK, Applied: true})
+	r.store.Accept(op.Key, v, func() { r.env.Reply(op.ID, sim.Result{Outcome: sim.OK, Applied: true}) })
 	for to := range sim.Addr(r.env.Nodes()) {
 		if to != r.env.Self() {
 			r.env.Send(to, sim.KindReplicate, entries{{op.Key, v}})
@@ -107,8 +108,11 @@ func (r *replica) entries(keys []string) entries {
 	return list
 }
 
-// Describe returns the view of the account.
-func (r *replica) Describe() sim.NodeView { return r.store.Describe() }
+// Held yields the store's versions.
+func (r *replica) Held(yield func(string, sim.OpID)) { r.store.Held(yield) }
+
+// Describe returns the view of a key.
+func (r *replica) Describe(key string) sim.NodeView { return r.store.Describe(key) }
 
 type entry struct {
 	key     string

@@ -1,6 +1,10 @@
 package primary
 
-import "netsplit/sim"
+import (
+	"slices"
+
+	"netsplit/sim"
+)
 
 // request is an operation and who is to be told of its result.
 type request struct {
@@ -14,7 +18,7 @@ func (r *replica) Serve(op sim.Op) {
 	switch {
 	case r.role == primary:
 		r.execute(q)
-	case r.sent[op.ID] || r.seen[op.ID]: // it has come before
+	case r.sent[op.ID] > op.Attempt || r.seen[op.ID] > op.Attempt: // it has come before
 	case r.role == stopped || r.role == out:
 		r.reply(q, sim.Result{Outcome: sim.Fail, Reason: sim.ReasonStopped})
 	case op.Kind == sim.Read && r.set.readHere:
@@ -24,7 +28,7 @@ func (r *replica) Serve(op sim.Op) {
 	case !r.set.forward:
 		r.reply(q, sim.Result{Outcome: sim.Fail, Reason: sim.ReasonReadOnly})
 	default:
-		r.sent[op.ID] = true
+		r.sent[op.ID] = op.Attempt + 1
 		r.tell(r.upstream, payload{what: forward, op: op})
 	}
 }
@@ -35,13 +39,19 @@ func (r *replica) takeForward(from sim.Addr, p payload) {
 	switch {
 	case r.role == primary:
 		r.execute(q)
-	case r.seen[p.op.ID]:
+	case r.seen[p.op.ID] > p.op.Attempt || r.j.at[p.op.ID] > 0:
 	default:
 		r.reply(q, sim.Result{Outcome: sim.Fail, Reason: sim.ReasonNoLeader})
 	}
 }
 
+// reply answers an operation, wherever it has come from.
 func (r *replica) reply(q request, result sim.Result) {
+	vias := r.routes[q.op.ID]
+	delete(r.routes, q.op.ID)
+	for _, via := range vias {
+		r.reply(request{q.op, via}, result)
+	}
 	if q.via < 0 {
 		r.env.Reply(q.op.ID, result)
 		return
@@ -68,12 +78,21 @@ func (r *replica) execute(q request) {
 		r.reply(q, r.applied(i))
 		return
 	}
-	if r.seen[q.op.ID] {
+	before := r.seen[q.op.ID]
+	r.seen[q.op.ID] = max(before, q.op.Attempt+1)
+	switch queued := r.queued(q.op.ID); {
+	case before > q.op.Attempt:
+		return
+	case r.j.at[q.op.ID] > 0 || queued: // another attempt is under way
+		r.routes[q.op.ID] = append(r.routes[q.op.ID], q.via)
 		return
 	}
-	r.seen[q.op.ID] = true
 	r.attempt(q)
 	r.settle()
+}
+
+func (r *replica) queued(op sim.OpID) bool {
+	return slices.ContainsFunc(r.queue, func(q request) bool { return q.op.ID == op })
 }
 
 // applied is the answer to the write at an index of the log.
@@ -95,7 +114,7 @@ func (r *replica) attempt(q request) {
 	if held := r.j.end(q.op.Key); q.op.Kind == sim.CompareAndSet && held.value != q.op.Expect {
 		result := sim.Result{Outcome: sim.OK, Value: held.value, Version: held.write}
 		r.refused[q.op.ID] = result
-		r.persist(q.op.ID)
+		r.env.Persist(refusal{q.op.ID, result})
 		r.reply(q, result)
 		return
 	}
@@ -106,14 +125,14 @@ func (r *replica) attempt(q request) {
 	r.env.Holds(q.op.Key, q.op.ID)
 	r.j.written = r.j.last()
 	r.waiters = append(r.waiters, waiter{r.j.last(), q, r.env.Now()})
-	r.persist(rec)
+	r.keepTo(r.j.last())
 	r.flushTo(r.j.last())
 }
 
 // flushTo makes the log durable up to an index, and then sends it to the standbys: never more than that.
 func (r *replica) flushTo(index int) {
 	reign := r.line
-	r.sync(func() {
+	r.env.Sync(func() {
 		if r.role != primary || r.line != reign {
 			return
 		}

@@ -64,7 +64,7 @@ func (r *replica) openLease() {
 // expire ends the lease. All nodes are told, as they watch it.
 func (r *replica) expire() {
 	r.keeping.lease.holder = -1
-	r.persistLease()
+	r.keepLease()
 	r.others(func(a sim.Addr) { r.show(a, 0, false) })
 	if r.set.apart {
 		r.upstream = -1
@@ -117,7 +117,7 @@ func (r *replica) change(from sim.Addr, p payload) {
 		l.sync = a.sync
 		l.version++
 	case acquire:
-		l.line = line{n: l.line.n + 1, by: from}
+		l.line = line{n: max(l.line.n, p.line.n) + 1, by: from}
 		l.sync = syncKey{leader: from} // a new reign begins alone, and so does a holder's that begins anew
 		l.version++
 		l.holder = from
@@ -137,8 +137,6 @@ func (r *replica) change(from sim.Addr, p payload) {
 	if a.verb == acquire {
 		l.optime = a.optime
 	}
-	r.persistLease()
+	r.keepLease()
 	r.env.SetTimer(timerLease, r.set.ttl)
 }
-
-func (r *replica) persistLease() {}

@@ -18,21 +18,28 @@ func (r *replica) promote() {
 	r.env.SetTimer(timerPromote, PromoteTime)
 }
 
-// beginReign begins a timeline of its own.
+// beginReign makes all that was received durable, and begins a timeline of its own.
 func (r *replica) beginReign() {
 	if r.role != promoting {
 		return
 	}
 	last := r.j.last()
-	r.persistTo(last)
+	r.keepTo(last)
+	r.env.Sync(func() {
+		if r.role == promoting && r.j.last() == last {
+			r.ascend(last)
+		}
+	})
+}
+
+func (r *replica) ascend(last int) {
 	r.j.written, r.j.flushed = last, last
 	r.writing, r.flushing, r.applying = false, false, false
 	r.j.show(last)
 	r.line = line{n: max(r.line.n, r.otherLine.n) + 1, by: r.env.Self(), at: r.env.Now()}
 	r.role, r.other = primary, -1
 	r.reign()
-	r.persistRole()
-	r.sync(func() {})
+	r.keepPlace()
 	r.env.Note(sim.NoteElected, -1, r.line.n)
 	if r.set.lease {
 		r.cycle()
@@ -61,22 +68,27 @@ func (r *replica) hearOf(from sim.Addr, l line) {
 		r.follow(from, l)
 	case r.role != standby && l.newer(r.line) && l.newer(r.otherLine):
 		r.other, r.otherLine = from, l
+		if r.byHand {
+			r.rejoin()
+		}
 	}
 }
 
-// rejoin has the node follow the primary that it has heard of.
+// rejoin has the node follow a newer primary: the one that it has heard of, or else the first that it will hear of.
 func (r *replica) rejoin() {
 	if r.role == out {
 		r.role, r.byHand = standby, true
 		r.call()
 		return
 	}
-	if r.role != primary || r.other < 0 || r.set.lease {
+	if r.role != primary || r.set.lease {
+		return
+	}
+	if r.byHand = true; r.other < 0 {
 		return
 	}
 	other, l := r.other, r.otherLine
 	r.stepDown(stepByHand)
-	r.byHand = true
 	r.follow(other, l)
 }
 
@@ -89,12 +101,12 @@ func (r *replica) stepDown(stepReason) {
 	queue := r.queue
 	was := r.role
 	r.role, r.upstream, r.other = standby, -1, -1
-	r.serving = serving{senders: make([]sender, r.env.Nodes())}
+	r.serving = serving{senders: make([]sender, r.env.Nodes()), routes: map[sim.OpID][]sim.Addr{}}
 	r.j.show(r.j.flushed)
 	for _, q := range queue {
 		r.reply(q, sim.Result{Outcome: sim.Fail, Reason: sim.ReasonNoLeader})
 	}
-	r.persistRole()
+	r.keepPlace()
 	for _, t := range []sim.TimerID{timerTick, timerSemi, timerPromote, timerSafe, timerDog} {
 		r.env.StopTimer(t)
 	}
@@ -103,5 +115,3 @@ func (r *replica) stepDown(stepReason) {
 	}
 	r.pump()
 }
-
-func (r *replica) persistRole() {}

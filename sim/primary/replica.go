@@ -24,6 +24,9 @@ const (
 func Protocol() sim.Protocol {
 	return sim.Protocol{
 		Name:          "primary",
+		Transport:     sim.Stream,
+		Patience:      patience,
+		Disk:          newDisk,
 		CompareAndSet: true,
 		Knobs:         knobs(),
 		Verbs:         []sim.Verb{sim.VerbPromote, sim.VerbRejoin, sim.VerbCancel},
@@ -66,9 +69,11 @@ type replica struct {
 	role     role
 	line     line // a primary's own; of others the newest that they know of
 	upstream sim.Addr
-	seen     map[sim.OpID]bool // operations begun here as a primary
-	sent     map[sim.OpID]bool // operations handed to a primary from here
+	seen     map[sim.OpID]int // of operations begun here as a primary: which attempt, from 1
+	sent     map[sim.OpID]int // of operations handed to a primary from here
 	refused  map[sim.OpID]sim.Result
+
+	persisted int // how much of the log the disk has been handed
 
 	receiving
 	serving
@@ -77,27 +82,37 @@ type replica struct {
 }
 
 func newReplica(env sim.Env, cfg sim.Config) *replica {
-	r := &replica{env: env, set: newSettings(cfg), j: newJournal(env.Opening), seen: map[sim.OpID]bool{},
-		sent: map[sim.OpID]bool{}, refused: map[sim.OpID]sim.Result{}}
+	r := &replica{env: env, set: newSettings(cfg), j: newJournal(env.Opening), seen: map[sim.OpID]int{},
+		sent: map[sim.OpID]int{}, refused: map[sim.OpID]sim.Result{}}
 	r.line = line{n: 1, by: r.set.primary}
 	r.upstream = r.set.primary
 	r.other = -1
 	r.senders = make([]sender, env.Nodes())
 	r.lease = lease{holder: r.set.primary, line: r.line, sync: syncKey{leader: r.set.primary}}
+	r.restore()
 	return r
 }
 
-// Start begins as the scenario has it: one primary, which all the others follow.
+// patience is how long a node waits on a connection that is silent: as long as an agent tries, or else a receiver.
+func patience(cfg sim.Config) sim.Time {
+	s := newSettings(cfg)
+	if s.lease {
+		return s.retry
+	}
+	return s.receiverTimeout
+}
+
+// Start begins as the scenario has it: one primary, which all the others follow; or where a crash has left off.
 func (r *replica) Start() {
-	if !r.set.holds(r.env.Self()) {
-		r.role = keeper
-	} else if r.env.Self() == r.set.primary {
-		r.role = primary
+	r.number, r.race.number = int(r.env.Now()), int(r.env.Now()) // so that no answer to an earlier question counts
+	switch r.role {
+	case primary:
 		r.reign()
 		r.env.Note(sim.NoteElected, -1, r.line.n)
-	} else {
+	case standby:
 		r.call()
 	}
+	r.keepPlace()
 	if r.set.lease {
 		if r.role != keeper {
 			r.env.SetTimer(timerLoop, FirstLoop)
@@ -199,12 +214,6 @@ func (r *replica) members() int {
 	return r.env.Nodes()
 }
 
-// persist hands a record to the disk.
-func (r *replica) persist(any) {}
-
-// sync calls done once all that was persisted is durable.
-func (r *replica) sync(done func()) { done() }
-
 // Operate carries out an operator's command.
 func (r *replica) Operate(cmd sim.Command) {
 	switch cmd.Verb {
@@ -220,8 +229,8 @@ func (r *replica) Operate(cmd sim.Command) {
 	}
 }
 
-// Describe returns the view of the account.
-func (r *replica) Describe() sim.NodeView {
-	v := r.j.read(sim.Account)
+// Describe returns what is visible of a key.
+func (r *replica) Describe(key string) sim.NodeView {
+	v := r.j.read(key)
 	return sim.NodeView{Value: v.value, Version: v.write, Role: roleNames[r.role], Term: uint64(r.line.n)}
 }

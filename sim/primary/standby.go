@@ -49,6 +49,9 @@ func (r *replica) report(wants bool) {
 func (r *replica) follow(peer sim.Addr, l line) {
 	changed := r.upstream != peer || r.line != l
 	r.upstream, r.line = peer, l
+	if changed {
+		r.keepPlace()
+	}
 	if changed && r.role == standby {
 		r.call()
 	}
@@ -123,9 +126,9 @@ func (r *replica) stage(t sim.TimerID) {
 
 // flush makes the log durable up to an index.
 func (r *replica) flush(index int) {
-	r.persistTo(index)
+	r.keepTo(index)
 	end := r.j.lineAt(index)
-	r.sync(func() {
+	r.env.Sync(func() {
 		r.flushing = false
 		if r.role == standby && index <= r.j.last() && r.j.lineAt(index) == end { // it may have been rewound
 			r.j.flushed = max(r.j.flushed, index)
@@ -133,13 +136,6 @@ func (r *replica) flush(index int) {
 		}
 		r.pump()
 	})
-}
-
-// persistTo hands the disk the log from where it is durable.
-func (r *replica) persistTo(index int) {
-	for i := r.j.flushed; i < index; i++ {
-		r.persist(r.j.records[i])
-	}
 }
 
 // compare takes the lines of the primary's log. What is not on them is given up, or else this node stays out.
@@ -151,6 +147,7 @@ func (r *replica) compare(from sim.Addr, p payload) {
 	if fork < r.j.last() {
 		if !r.set.rewinds && !r.byHand {
 			r.role = out
+			r.keepPlace()
 			r.env.Note(sim.NoteOut, from, int64(r.j.last()-fork))
 			return
 		}
@@ -175,8 +172,6 @@ func (r *replica) rewind(index int) {
 	for _, key := range keys {
 		r.env.Holds(key, held[key])
 	}
-	r.persistCut(index)
+	r.keepCut(index)
 	r.env.Note(sim.NoteRewound, r.upstream, int64(given))
 }
-
-func (r *replica) persistCut(int) {}

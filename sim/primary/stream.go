@@ -23,7 +23,7 @@ type sender struct {
 // reign begins the work of a primary.
 func (r *replica) reign() {
 	r.upstream = -1
-	r.serving = serving{senders: make([]sender, r.env.Nodes())}
+	r.serving = serving{senders: make([]sender, r.env.Nodes()), routes: map[sim.OpID][]sim.Addr{}}
 	r.env.SetTimer(timerTick, ResendAfter)
 }
 

@@ -9,9 +9,10 @@ import (
 // serving is what a primary keeps.
 type serving struct {
 	senders []sender
-	waiters []waiter  // commits not answered yet, in order of the log
-	queue   []request // writes that wait for a row lock, in order of arrival
-	busy    bool      // settling
+	waiters []waiter                // commits not answered yet, in order of the log
+	queue   []request               // writes that wait for a row lock, in order of arrival
+	routes  map[sim.OpID][]sim.Addr // by which further attempts of what is under way have come
+	busy    bool                    // settling
 
 	alone bool       // semi-synchronous: it waits for nobody any more
 	names []sim.Addr // of sync-mode: the synchronous standbys

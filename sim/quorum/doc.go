@@ -12,9 +12,18 @@
 // coordinator refuses at once and applies nothing; before it has noticed, the client gets no answer, though the
 // write stays where it arrived.
 //
+// A replica acknowledges a write once it is durable there (Cassandra's commitlog_sync batch or group; its default,
+// periodic, acknowledges first), and shows it to readers before that. One that crashes comes back with what was durable
+// and nothing else: the requests that it coordinated are gone, and it takes all others for alive again. With w
+// acknowledgements before the client's ok, a crash alone never loses an acknowledged write; a wipe may.
+//
 // Two knobs depart from this: with read-fan-out=r a read asks r replicas only, as Cassandra does, and with
 // read-repair=none no read brings anything up to date. Who coordinates need not hold a replica: with n below the
 // number of nodes, the first n hold them.
+//
+// A request may name a level in place of r or w: one, two, quorum (more than half of n) or all. A level counts answers.
+// A client that tries again at the same coordinator gets what its first attempt comes to; at another coordinator the
+// write is stamped anew, and may so win over one acknowledged in between.
 //
 // It offers no compare-and-set, no hints for replicas that are away, no sloppy quorums and no anti-entropy besides
 // read repair; its failure detector is a plain timeout.

@@ -19,7 +19,8 @@ const timerHeartbeat sim.TimerID = 0
 // Protocol describes the quorum protocol to the world.
 func Protocol() sim.Protocol {
 	return sim.Protocol{
-		Name: "quorum",
+		Name:   "quorum",
+		Levels: []string{"one", "two", "quorum", "all"},
 		Knobs: []sim.Knob{
 			{Name: "n", Kind: sim.KnobNumber, Default: "3", Min: 1, Max: sim.MaxNodes,
 				About: "Replicas that hold each key (Dynamo's N; 3 in Dynamo, Cassandra and Riak)."},
@@ -32,11 +33,12 @@ func Protocol() sim.Protocol {
 			{Name: "read-repair", Kind: sim.KnobWord, Default: "async", Words: []string{"async", "none"},
 				About: "Whether a read brings stale replicas up to date, after it has answered (Riak)."},
 		},
+		Disk:       sim.NewStoreDisk,
 		Check:      check,
 		Replicates: func(cfg sim.Config, node sim.Addr) bool { return slices.Contains(holders(cfg), node) },
 		New: func(env sim.Env, cfg sim.Config) sim.Replica {
 			return &replica{env: env, store: sim.NewStore(env), pending: map[sim.OpID]*request{},
-				served: map[sim.OpID]bool{}, holders: holders(cfg), r: int(cfg.Numbers["r"]), w: int(cfg.Numbers["w"]),
+				holders: holders(cfg), r: int(cfg.Numbers["r"]), w: int(cfg.Numbers["w"]),
 				askR: cfg.Words["read-fan-out"] == "r", noRepair: cfg.Words["read-repair"] == "none",
 				heard: make([]sim.Time, env.Nodes()), dead: make([]bool, env.Nodes())}
 		},
@@ -79,7 +81,6 @@ type replica struct {
 	askR     bool // a read asks r replicas rather than n
 	noRepair bool
 
-	served  map[sim.OpID]bool // a request that comes twice is served once
 	pending map[sim.OpID]*request
 	order   []sim.OpID // of pending, oldest first
 
@@ -91,7 +92,9 @@ type replica struct {
 type request struct {
 	op      sim.Op
 	begun   sim.Time
-	acked   []sim.Addr // who acknowledged a write
+	need    int         // acknowledgements or answers
+	version sim.Version // that is written
+	acked   []sim.Addr  // who acknowledged a write
 	newest  sim.Version
 	replies []reply // to a read, in order of arrival
 }
@@ -101,7 +104,13 @@ type reply struct {
 	version sim.Version // as answered, or as repaired since
 }
 
-func (r *replica) Start() { r.Fire(timerHeartbeat) }
+// Start takes every other replica for alive until it has had time to show itself.
+func (r *replica) Start() {
+	for peer := range r.heard {
+		r.heard[peer] = r.env.Now()
+	}
+	r.Fire(timerHeartbeat)
+}
 
 // Fire shows the others that this node is there, and looks who has fallen silent.
 func (r *replica) Fire(sim.TimerID) {
@@ -126,40 +135,86 @@ func (r *replica) hear(peer sim.Addr) {
 	}
 }
 
-// Serve coordinates a client's operation.
+// Serve coordinates a client's operation. A client that tries again here gets what the first attempt comes to.
 func (r *replica) Serve(op sim.Op) {
 	r.forget()
-	if r.served[op.ID] {
+	first, again := r.store.Serve(op)
+	if q := r.pending[op.ID]; again && q != nil {
+		r.again(q)
 		return
 	}
-	r.served[op.ID] = true
-	need := r.w
-	if op.Kind == sim.Read {
-		need = r.r
+	if !first && !again {
+		return
 	}
+	need := r.need(op)
 	if have := r.alive(); have < need {
 		r.env.Reply(op.ID, sim.Result{Outcome: sim.Fail, Reason: sim.ReasonTooFewLive, Have: have, Need: need})
 		return
 	}
-	q := &request{op: op, begun: r.env.Now()}
+	q := &request{op: op, begun: r.env.Now(), need: need}
 	r.pending[op.ID] = q
 	r.order = append(r.order, op.ID)
 	if op.Kind == sim.Read {
 		r.serveRead(q)
 		return
 	}
-	v := r.store.Stamp(op)
-	r.askAll(payload{what: write, op: op.ID, key: op.Key, version: v}, sim.KindReplicate)
+	q.version = r.store.Stamp(op)
+	r.askAll(payload{what: write, op: op.ID, key: op.Key, version: q.version}, sim.KindReplicate)
 	if r.isReplica() {
-		r.store.Accept(op.Key, v)
-		r.writeAck(q, r.env.Self())
+		r.store.Accept(op.Key, q.version, func() { r.writeAck(q, r.env.Self()) })
 	}
+}
+
+// need returns how many replicas must answer an operation, by its level or else by r and w. A level counts replicas
+// and promises nothing else.
+func (r *replica) need(op sim.Op) int {
+	switch op.Level {
+	case "one":
+		return 1
+	case "two":
+		return 2
+	case "quorum":
+		return len(r.holders)/2 + 1
+	case "all":
+		return len(r.holders)
+	}
+	if op.Kind == sim.Read {
+		return r.r
+	}
+	return r.w
+}
+
+// again takes a client's next attempt at a request under way: it asks those replicas again that have not answered,
+// or answers anew.
+func (r *replica) again(q *request) {
+	if q.op.Kind == sim.Read && len(q.replies) >= q.need || q.op.Kind != sim.Read && len(q.acked) >= q.need {
+		r.answer(q)
+		return
+	}
+	for _, to := range r.holders {
+		switch {
+		case to == r.env.Self():
+		case q.op.Kind == sim.Read && !q.replied(to):
+			r.env.Send(to, sim.KindRequest, payload{what: read, op: q.op.ID, key: q.op.Key})
+		case q.op.Kind != sim.Read && !slices.Contains(q.acked, to):
+			r.env.Send(to, sim.KindReplicate, payload{what: write, op: q.op.ID, key: q.op.Key, version: q.version})
+		}
+	}
+}
+
+// answer tells the client that its write is done, or the newest version that was read.
+func (r *replica) answer(q *request) {
+	if q.op.Kind == sim.Read {
+		r.env.Reply(q.op.ID, sim.Result{Outcome: sim.OK, Value: q.newest.Value, Version: q.newest.Write})
+		return
+	}
+	r.env.Reply(q.op.ID, sim.Result{Outcome: sim.OK, Applied: true})
 }
 
 func (r *replica) serveRead(q *request) {
 	p := payload{what: read, op: q.op.ID, key: q.op.Key}
 	if r.askR {
-		r.askNext(p, sim.KindRequest)
+		r.askNext(p, sim.KindRequest, q.need)
 	} else {
 		r.askAll(p, sim.KindRequest)
 	}
@@ -170,7 +225,7 @@ func (r *replica) serveRead(q *request) {
 
 // forget drops requests whose clients have given up.
 func (r *replica) forget() {
-	for len(r.order) > 0 && r.pending[r.order[0]].begun+sim.ClientTimeout < r.env.Now() {
+	for len(r.order) > 0 && r.pending[r.order[0]].begun+r.env.Patience() < r.env.Now() {
 		delete(r.pending, r.order[0])
 		r.order = r.order[1:]
 	}
@@ -199,9 +254,9 @@ func (r *replica) askAll(p payload, k sim.MessageKind) {
 }
 
 // askNext asks as many replicas as a read needs, counting itself, of those that seem alive: the next in the ring.
-func (r *replica) askNext(p payload, k sim.MessageKind) {
+func (r *replica) askNext(p payload, k sim.MessageKind, need int) {
 	asked, first := 0, max(slices.Index(r.holders, r.env.Self()), 0)
-	for i := 0; i < len(r.holders) && asked < r.r; i++ {
+	for i := 0; i < len(r.holders) && asked < need; i++ {
 		to := r.holders[(first+i)%len(r.holders)]
 		if r.dead[to] {
 			continue
@@ -221,8 +276,8 @@ func (r *replica) Receive(m *sim.Message) {
 	case read:
 		r.env.Send(m.From, sim.KindReply, payload{what: readReply, op: p.op, key: p.key, version: r.store.Get(p.key)})
 	case write:
-		r.store.Accept(p.key, p.version)
-		r.env.Send(m.From, sim.KindAck, payload{what: writeAck, op: p.op})
+		from, op := m.From, p.op
+		r.store.Accept(p.key, p.version, func() { r.env.Send(from, sim.KindAck, payload{what: writeAck, op: op}) })
 	case repair:
 		r.store.Merge(p.key, p.version)
 	case readReply:
@@ -242,25 +297,29 @@ func (r *replica) writeAck(q *request, from sim.Addr) {
 		return
 	}
 	q.acked = append(q.acked, from)
-	if len(q.acked) == r.w {
-		r.env.Reply(q.op.ID, sim.Result{Outcome: sim.OK, Applied: true})
+	if len(q.acked) == q.need {
+		r.answer(q)
 	}
 }
 
-// readReply counts an answer to a read; one that comes twice counts once. The r-th decides what the client gets; from then on, whoever answered
-// with less than the newest version is repaired.
+func (q *request) replied(from sim.Addr) bool {
+	return slices.ContainsFunc(q.replies, func(rep reply) bool { return rep.from == from })
+}
+
+// readReply counts an answer to a read; one that comes twice counts once. The last that is needed decides what the
+// client gets; from then on, whoever answered with less than the newest version is repaired.
 func (r *replica) readReply(q *request, from sim.Addr, v sim.Version) {
-	if slices.ContainsFunc(q.replies, func(rep reply) bool { return rep.from == from }) {
+	if q.replied(from) {
 		return
 	}
 	q.replies = append(q.replies, reply{from, v})
 	if len(q.replies) == 1 || v.Newer(q.newest) {
 		q.newest = v
 	}
-	if len(q.replies) == r.r {
-		r.env.Reply(q.op.ID, sim.Result{Outcome: sim.OK, Value: q.newest.Value, Version: q.newest.Write})
+	if len(q.replies) == q.need {
+		r.answer(q)
 	}
-	if len(q.replies) >= r.r && !r.noRepair {
+	if len(q.replies) >= q.need && !r.noRepair {
 		r.repair(q)
 	}
 }
@@ -279,5 +338,8 @@ func (r *replica) repair(q *request) {
 	}
 }
 
-// Describe returns the view of the account.
-func (r *replica) Describe() sim.NodeView { return r.store.Describe() }
+// Held yields the store's versions.
+func (r *replica) Held(yield func(string, sim.OpID)) { r.store.Held(yield) }
+
+// Describe returns the view of a key.
+func (r *replica) Describe(key string) sim.NodeView { return r.store.Describe(key) }
