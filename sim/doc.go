@@ -144,6 +144,13 @@
 //	fsync NODE TIME|stuck                      each fsync takes so long, or never ends; 0s undoes both, and what was
 //	                                           stuck is synced
 //
+//	promote NODE                               an operator makes it the primary, and fences nobody
+//	rejoin NODE                                an operator has it follow the primary, giving up what only it holds
+//	cancel NODE                                an operator ends its waits for standbys
+//
+// The last three are for protocols that know them (primary), and do nothing in other lanes, or to a node that stands
+// still.
+//
 // A workload's NAME is bank (deposits and withdrawals), inventory (sales), cart (adding items), likes, feed (posting) or
 // register (write, and change what was read). In an open loop each client sets out N times a second, N with up to three
 // decimals: staggered, at even intervals spread over the clients, or poisson, after exponentially distributed ones,
@@ -167,13 +174,6 @@
 // one with the single item NUMBER; a read of it finds the number of items. A LEVEL must be known to some lane's protocol;
 // in the other lanes the protocol's default holds. Quorum knows one, two, quorum and all, which say how many replicas
 // must answer and nothing else; raft knows linearizable.
-//
-//	promote NODE                               an operator makes it the primary, and fences nobody
-//	rejoin NODE                                an operator has it follow the primary, giving up what only it holds
-//	cancel NODE                                an operator ends its waits for standbys
-//
-// The last three are for protocols that know them (primary), and do nothing in other lanes, or to a node that stands
-// still.
 //
 // LINKS is everywhere; or two ends, A B for both ways or A > B for one. An end is a region, which stands for all in
 // it, a node such as eu-west-1/1 or a client such as eu-west-1@1; A A are the links within a region. So cut A B, with both seeing C, is a partial

@@ -75,8 +75,8 @@ type Protocol struct {
 	// connection up and dials anew; 0 leaves that to TCP. etcd: ConnReadTimeout, 5 s, in rafthttp.
 	ReadTimeout   Time
 	Patience      func(cfg Config) Time // in place of ReadTimeout, where that depends on the knobs
-	CompareAndSet bool     // clients may ask for CompareAndSet
-	Levels        []string // that clients may ask for, operation by operation; the default has no name here unless listed
+	CompareAndSet bool                  // clients may ask for CompareAndSet
+	Levels        []string              // that clients may ask for, operation by operation; the default has no name here unless listed
 	Knobs         []Knob
 	Verbs         []Verb // of OperatorVerbs: the commands that its replicas, each an Operator, know
 	// New makes a replica for the node of env from what env.Disk holds, and tells the referee nothing: the world does.

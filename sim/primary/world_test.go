@@ -21,6 +21,7 @@ type world struct {
 	replicas []*replica
 	answered map[sim.OpID]sim.Time // when a node first sent the answer to its client, who may have given up
 	lines    []string
+	reigns   int
 }
 
 // newWorld builds the world of a scenario that runs this protocol alone, with flaws.
@@ -100,6 +101,9 @@ func (w *world) Noted(n sim.Note) {
 	case sim.NoteTrust:
 		text += " " + w.region(n.Peer)
 	case sim.NoteElected, sim.NoteDeposed, sim.NoteCampaign:
+		if n.Kind == sim.NoteElected {
+			w.reigns++
+		}
 		text += fmt.Sprintf(" on timeline %d", n.N)
 	case sim.NoteRewound, sim.NoteOut:
 		text += fmt.Sprintf(", %d writes that only it has", n.N)
