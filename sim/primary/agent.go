@@ -78,7 +78,7 @@ func (r *replica) cannotReach() {
 		r.env.SetTimer(timerSafe, PollTimeout)
 		r.others(func(a sim.Addr) { r.tell(a, payload{what: safe, number: r.number}) })
 	default:
-		r.stepDown(stepUnreachable)
+		r.stepDown()
 	}
 }
 
@@ -134,7 +134,7 @@ func (r *replica) takeGrant(p payload) {
 	case v.holder < 0 && r.asks.verb == renew:
 		r.ask(asking{verb: resume, optime: r.j.flushed})
 	default:
-		r.stepDown(stepReplaced)
+		r.stepDown()
 		r.heed(v, true)
 	}
 }
@@ -175,7 +175,7 @@ func (r *replica) bite() {
 	if r.role != primary && r.role != promoting {
 		return
 	}
-	r.stepDown(stepReset)
+	r.stepDown()
 	r.role, r.open = stopped, false
 	r.env.SetTimer(timerStart, RestartTime)
 }

@@ -1,6 +1,7 @@
 package primary
 
 import (
+	"maps"
 	"slices"
 
 	"netsplit/sim"
@@ -59,9 +60,7 @@ func (r *replica) restore() {
 	last := r.j.last()
 	r.j.written, r.j.flushed, r.persisted = last, last, last
 	r.j.show(last)
-	for op, result := range d.refused {
-		r.refused[op] = result
-	}
+	r.refused = maps.Clone(d.refused)
 	switch {
 	case d.begun:
 		r.role, r.line, r.upstream = d.place.role, d.place.line, d.place.upstream
@@ -122,8 +121,8 @@ func (r *replica) keepLease() {
 
 // Held yields the write that set each register at the end of the log.
 func (r *replica) Held(yield func(string, sim.OpID)) {
-	for key, held := range r.j.tail {
-		if held.write != 0 {
+	for _, key := range slices.Sorted(maps.Keys(r.j.tail)) {
+		if held := r.j.tail[key]; held.write != 0 {
 			yield(key, held.write)
 		}
 	}

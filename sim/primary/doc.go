@@ -29,7 +29,8 @@
 // A standby hands writes, and unless reads=standby also reads, to the primary that it follows, as a proxy before it
 // would; with forward=off it refuses writes. Where no primary is known it refuses. A write of a row whose last write
 // is not visible yet waits for its lock, and a compare-and-set looks at the row when it has the lock (UPDATE ... WHERE).
-// A primary that does not know that it has been replaced answers reads from what it has.
+// A primary that does not know that it has been replaced answers reads from what it has. An operation that comes twice
+// is in a log once; where two primaries each take one of its attempts, it is in both their logs, as it would be there.
 //
 // # What the referee is told
 //

@@ -2,16 +2,6 @@ package primary
 
 import "netsplit/sim"
 
-// why a primary steps down.
-type stepReason byte
-
-const (
-	stepUnreachable stepReason = iota // it cannot reach the lease
-	stepReplaced                      // another has it
-	stepReset                         // the watchdog has reset the machine
-	stepByHand                        // an operator had it rejoin
-)
-
 // promote makes a standby the primary, of all that it has received.
 func (r *replica) promote() {
 	r.role, r.upstream = promoting, -1
@@ -88,13 +78,13 @@ func (r *replica) rejoin() {
 		return
 	}
 	other, l := r.other, r.otherLine
-	r.stepDown(stepByHand)
+	r.stepDown()
 	r.follow(other, l)
 }
 
 // stepDown makes a standby of a primary: its database restarts, so that what is in its log is visible, and those who
 // waited for an answer get none. Writes that had not begun are refused.
-func (r *replica) stepDown(stepReason) {
+func (r *replica) stepDown() {
 	if r.role != primary && r.role != promoting {
 		return
 	}

@@ -83,7 +83,7 @@ type replica struct {
 
 func newReplica(env sim.Env, cfg sim.Config) *replica {
 	r := &replica{env: env, set: newSettings(cfg), j: newJournal(env.Opening), seen: map[sim.OpID]int{},
-		sent: map[sim.OpID]int{}, refused: map[sim.OpID]sim.Result{}}
+		sent: map[sim.OpID]int{}}
 	r.line = line{n: 1, by: r.set.primary}
 	r.upstream = r.set.primary
 	r.other = -1
@@ -146,7 +146,7 @@ func (r *replica) Fire(t sim.TimerID) {
 	case timerPoll:
 		r.decide()
 	case timerSafe:
-		r.stepDown(stepUnreachable)
+		r.stepDown()
 	case timerDog:
 		r.bite()
 	case timerLease:

@@ -19,6 +19,8 @@ type storm struct {
 	calm   sim.Time
 	paused bool // machines stand still now and then, so that a primary may not know that its lease has ended
 	safe   bool // no acknowledged write may be lost
+	skewed bool // clocks are wrong now and then, which failsafe mode does not stand
+	wiped  bool // disks are emptied now and then
 }
 
 // newStorm draws one.
@@ -61,9 +63,9 @@ func (s *storm) knobs(luck *rand.Rand, regions []string) string {
 	if luck.IntN(4) == 0 {
 		return knobs + " sync=" + one(syncAsync, syncFirst, syncAny, syncSemi+" semi-timeout=2s", syncSemi+" semi-timeout=3s wait-point=after-commit")
 	}
-	knobs += " failover=lease ttl=6s loop=2s retry=2s lease-region=" + one(regions...) + " failsafe=" + one(on, off)
-	mode := one(off, on, on, modeStrict, modeQuorum, modeQuorum)
-	s.safe = mode != off
+	failsafe, mode := one(on, off), one(off, on, on, modeStrict, modeQuorum, modeQuorum)
+	knobs += " failover=lease ttl=6s loop=2s retry=2s lease-region=" + one(regions...) + " failsafe=" + failsafe
+	s.safe, s.skewed, s.wiped = mode != off, failsafe == off, mode == off
 	if knobs += " sync-mode=" + mode; s.safe {
 		knobs += " commit=" + one(levelFlush, levelFlush, levelApply)
 		if len(regions) > 2 {
@@ -115,6 +117,12 @@ func (s *storm) fault(luck *rand.Rand, regions []string) string {
 	case 13, 14:
 		return "restart " + region() + "/1"
 	case 15:
+		if s.skewed && luck.IntN(2) == 0 {
+			return fmt.Sprintf("skew %s/1 %dms", region(), luck.IntN(6000)-3000)
+		}
+		if s.wiped && luck.IntN(2) == 0 {
+			return "wipe " + region() + "/1"
+		}
 		return fmt.Sprintf("fsync %s/1 %dms", region(), luck.IntN(200))
 	case 16:
 		return "pause " + region() + "/1"
