@@ -127,8 +127,8 @@ type NodeView struct {
 	Value   int64  `json:"value"`          // of the workload's main key; of a document, a number that stands for the version
 	Text    string `json:"text,omitempty"` // of a document: what it holds, "3 items"
 	Version OpID   `json:"version"`        // the write that set it; 0 for the opening value
-	Role    string `json:"role,omitempty"` // leader, follower, candidate; "" where the protocol has none
-	Term    uint64 `json:"term,omitempty"` // raft's term; 0 where there is none
+	Role    string `json:"role,omitempty"` // leader, follower, candidate; primary, standby, promoting, stopped, out, keeper; "" where there is none
+	Term    uint64 `json:"term,omitempty"` // raft's term, or a primary's timeline; 0 where there is none
 	MachineView
 }
 

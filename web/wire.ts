@@ -245,8 +245,8 @@ export interface NodeView {
   value: number; // of the workload's main key; of a document, a number that stands for the version
   text?: string; // of a document: what it holds, "3 items"
   version: OpID; // the write that set it; 0 for the opening value
-  role?: string; // leader, follower, candidate; "" where the protocol has none
-  term?: number; // raft's term; 0 where there is none
+  role?: string; // leader, follower, candidate; primary, standby, promoting, stopped, out, keeper; "" where there is none
+  term?: number; // raft's term, or a primary's timeline; 0 where there is none
   down?: boolean; // it has crashed: what the NodeView shows is on its disk
   paused?: boolean;
   service?: Time; // that it takes for each message
