@@ -143,6 +143,8 @@ func (r *replica) takeGrant(p payload) {
 func (r *replica) heed(v view, asked bool) {
 	switch {
 	case r.role != standby:
+	case v.holder == r.env.Self() && r.blank:
+		r.ask(asking{verb: giveUp})
 	case v.holder == r.env.Self():
 		r.ask(asking{verb: acquire, optime: r.j.last(), version: v.version})
 	case v.holder >= 0:

@@ -21,6 +21,7 @@ type place struct {
 	role     role
 	line     line
 	upstream sim.Addr
+	blank    bool
 }
 
 // cut is the record of a rewind: the log ends at the index.
@@ -63,7 +64,7 @@ func (r *replica) restore() {
 	r.refused = maps.Clone(d.refused)
 	switch {
 	case d.begun:
-		r.role, r.line, r.upstream = d.place.role, d.place.line, d.place.upstream
+		r.role, r.line, r.upstream, r.blank = d.place.role, d.place.line, d.place.upstream, d.place.blank
 		if r.set.lease && r.role != out {
 			r.role, r.upstream = standby, -1
 		}
@@ -71,8 +72,11 @@ func (r *replica) restore() {
 		if r.env.Self() == r.set.primary {
 			r.role = primary
 		}
-	case r.env.Self() == r.set.primary || r.set.lease: // the disk has been emptied
-		r.upstream = -1
+	default: // the disk has been emptied
+		r.blank = true
+		if r.env.Self() == r.set.primary || r.set.lease {
+			r.upstream = -1
+		}
 	}
 	if !r.set.holds(r.env.Self()) {
 		r.role = keeper
@@ -91,7 +95,7 @@ func (r *replica) keepPlace() {
 	if role == promoting || role == stopped {
 		role = standby
 	}
-	r.env.Persist(place{role, r.line, r.upstream})
+	r.env.Persist(place{role, r.line, r.upstream, r.blank})
 	r.env.Sync(nil)
 }
 

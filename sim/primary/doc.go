@@ -18,11 +18,13 @@
 // that meets no primary and nobody further than itself asks for it, and the DCS decides. With synchronous_mode the
 // holder chooses its synchronous standbys and writes them down (/sync), and none but they may follow it; with quorum a
 // voter that finds enough voters no further than itself (docs/replication_modes.rst). failsafe_mode: docs/dcs_failsafe_mode.rst;
-// watchdog: docs/watchdog.rst. A log that has branched off is rewound whole (pg_rewind).
+// watchdog: docs/watchdog.rst. A holder whose data directory is empty gives its lease up (ha.py), and follows. A log that
+// has branched off is rewound whole (pg_rewind).
 //
 // MySQL: semi-synchronous replication (plugin/semisync/semisync_source.cc, and the reference manual's
 // replication-semisync). After rpl_semi_sync_source_timeout the first commit that has waited for so long ends the
-// wait for all, until enough replicas have caught up. AFTER_SYNC hides a commit while it waits, AFTER_COMMIT shows it to all but its committer.
+// wait for all, until enough replicas have caught up. AFTER_SYNC hides a commit while it waits, AFTER_COMMIT shows it
+// to all but its committer.
 //
 // # What a client sees
 //
@@ -52,6 +54,6 @@
 // TCP's retransmissions are apart. With MySQL all standbys count as semi-synchronous replicas, and lock waits do not time out.
 //
 // Assumed, for nobody publishes them: write-delay, and exponential flush-delay and apply-delay of a standby. Their
-// defaults were fitted to four figures that we measured with PostgreSQL 15.20 on one machine, a client that reads on the standby right
-// after its commit; see TestStaleAfterAck.
+// defaults were fitted to four figures that we measured with PostgreSQL 15.20 on one machine, of a client that reads on
+// the standby right after its commit; see TestStaleAfterAck.
 package primary

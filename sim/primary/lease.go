@@ -15,6 +15,7 @@ const (
 	acquire           // by a candidate, if nobody holds it; or by its holder, anew
 	resume            // by a primary whose lease has ended and that nobody has replaced
 	setSync           // by its holder: who may follow it
+	giveUp            // by its holder: it ends at once
 )
 
 // syncKey says who may follow the holder of the lease (Patroni's /sync): the holder itself, and a voter that finds
@@ -94,7 +95,7 @@ func (r *replica) serveLease(from sim.Addr, p payload) {
 	l, a := &r.keeping.lease, p.asks
 	ok := true
 	switch a.verb {
-	case renew:
+	case renew, giveUp:
 		ok = l.holder == from
 	case resume:
 		ok = l.holder < 0 && l.line.n == p.line.n && l.line.by == from
@@ -103,7 +104,11 @@ func (r *replica) serveLease(from sim.Addr, p payload) {
 	case setSync:
 		ok = l.holder == from && l.version == a.version
 	}
-	if ok && a.verb != look {
+	switch {
+	case ok && a.verb == giveUp:
+		r.env.StopTimer(timerLease)
+		r.expire()
+	case ok && a.verb != look:
 		r.change(from, p)
 	}
 	r.show(from, p.number, ok)

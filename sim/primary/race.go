@@ -44,6 +44,9 @@ func (r *replica) compete(v view) {
 // mayFollow reports whether this node is one of those that may follow the latest holder: with sync-mode the holder
 // itself and the voters alone.
 func (r *replica) mayFollow(v view) bool {
+	if r.blank {
+		return false
+	}
 	return r.set.mode == off || v.sync.leader < 0 || r.anybodyRan || v.sync.leader == r.env.Self() || slices.Contains(v.sync.voters, r.env.Self())
 }
 

@@ -73,7 +73,8 @@ type replica struct {
 	sent     map[sim.OpID]int // of operations handed to a primary from here
 	refused  map[sim.OpID]sim.Result
 
-	persisted int // how much of the log the disk has been handed
+	blank     bool // its disk was emptied, and no primary has filled it: it votes for nobody, and follows nobody's reign
+	persisted int  // how much of the log the disk has been handed
 
 	receiving
 	serving
@@ -176,6 +177,9 @@ func (r *replica) take(from sim.Addr, p payload) {
 	case grant:
 		r.takeGrant(p)
 	case poll:
+		if r.blank {
+			return
+		}
 		r.tell(from, payload{what: polled, number: p.number, end: r.j.last(), at: r.j.lineAt(r.j.last()),
 			reigns: r.role == primary || r.role == promoting})
 	case polled:

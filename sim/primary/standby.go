@@ -63,6 +63,10 @@ func (r *replica) takeLog(from sim.Addr, p payload) {
 		return
 	}
 	r.connected, r.heardUp, r.line = true, r.env.Now(), p.line
+	if r.blank && p.index+len(p.records) >= p.end {
+		r.blank = false
+		defer r.keepPlace()
+	}
 	if !r.noRewind && (p.index > r.j.last() || p.at != r.j.lineAt(p.index)) {
 		r.report(true)
 		return
