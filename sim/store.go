@@ -77,14 +77,14 @@ func (s *Store) tied(key string, st State) bool { return s.rules.TieByArrival &&
 // Accept merges the State of a write that this replica acknowledges: the write succeeds what it replaces here. Once
 // what is held is durable, durable is called, which may be nil.
 func (s *Store) Accept(key string, st State, durable func()) {
-	before, w := s.held[key].writes(), st.Made()
+	before, w := s.held[key], st.Made()
 	s.take(key, st)
-	after := s.held[key].writes()
-	for _, b := range before {
-		if w != 0 && b != w && (s.rules.Conflict == LastWriterWins || !slices.Contains(after, b)) {
+	after := s.held[key]
+	before.Writes(func(b OpID) {
+		if w != 0 && b != w && (s.rules.Conflict == LastWriterWins || !slices.Contains(after.writes(), b)) {
 			s.env.Follows(w, b)
 		}
-	}
+	})
 	s.env.Sync(durable)
 }
 
@@ -99,13 +99,11 @@ func (s *Store) Update(op Op, ctx State) State {
 	}
 	v := Version{Value: op.Value, Write: op.ID, Node: s.env.Self(), Deleted: op.Kind == Delete}
 	v.Stamp, v.Tick = s.clock.stamp(op, s.env.Now())
-	c := content{conflict: s.rules.Conflict, opening: base.c.opening, made: op.ID}
 	if s.rules.Conflict == LastWriterWins {
-		c.live = []Version{v}
-		return newState(c)
+		return single(v, base.c.opening, op.ID)
 	}
 	v.dot = s.nextDot()
-	c.seen, c.live = base.c.seen, base.c.live
+	c := &content{conflict: s.rules.Conflict, opening: base.c.opening, made: op.ID, seen: base.c.seen, live: base.c.live}
 	switch s.rules.Conflict {
 	case CounterType:
 		c.increment(v)
