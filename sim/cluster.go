@@ -88,9 +88,14 @@ func (c *Cluster) ErrandOf(op OpID) *Errand { return c.history[op-1].errand }
 // Named returns the Errand that the scenario gave a name, or nil.
 func (c *Cluster) Named(name string) *Errand { return c.results[name] }
 
-// Replicates reports whether a node holds a copy of every key.
-func (c *Cluster) Replicates(node Addr) bool {
-	return c.protocol.Replicates == nil || c.protocol.Replicates(c.config, node)
+// Replicates reports whether a node holds a copy of a key.
+func (c *Cluster) Replicates(node Addr, key string) bool {
+	return c.protocol.Replicates == nil || c.protocol.Replicates(c.config, node, key)
+}
+
+// conditional reports whether clients may ask for CompareAndSet.
+func (c *Cluster) conditional() bool {
+	return c.protocol.CompareAndSet && (c.protocol.Conditional == nil || c.protocol.Conditional(c.config))
 }
 
 // Describe returns what a viewer may see of a node.

@@ -24,7 +24,8 @@ type TimerID int
 type Env interface {
 	Self() Addr               // this node
 	Nodes() int               // nodes of the cluster; they are Addr 0 to Nodes()-1
-	Now() Time                // this node's clock
+	Now() Time                // this node's clock, which may be set wrong
+	Elapsed() Time            // by this node's clock, whatever it is set to: for spans
 	Rand() *rand.Rand         // this node's own luck
 	Opening(key string) int64 // the value that every replica holds of a key before the first write
 
@@ -50,11 +51,13 @@ type Env interface {
 type Protocol struct {
 	Name          string
 	CompareAndSet bool // clients may ask for CompareAndSet
-	Knobs         []Knob
+	// Conditional reports whether they may with this configuration; nil where CompareAndSet alone decides.
+	Conditional func(cfg Config) bool
+	Knobs       []Knob
 	// New makes a replica for the node of env. The configuration has passed Check.
 	New func(env Env, cfg Config) Replica
-	// Replicates reports whether a node holds a copy of every key; nil where all nodes do.
-	Replicates func(cfg Config, node Addr) bool
+	// Replicates reports whether a node holds a copy of a key; nil where all nodes hold all.
+	Replicates func(cfg Config, node Addr, key string) bool
 	// Check refuses configurations that make no sense together; nil accepts all.
 	Check func(cfg Config) error
 }

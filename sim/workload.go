@@ -136,7 +136,7 @@ func (c *Cluster) change(e *Errand, balance int64) {
 		}
 	}
 	e.Wrote = c.nextOp()
-	if c.protocol.CompareAndSet {
+	if c.conditional() {
 		c.invoke(e, Op{Kind: CompareAndSet, Key: e.Key, Expect: balance, Value: to})
 	} else {
 		c.invoke(e, Op{Kind: Write, Key: e.Key, Value: to})
