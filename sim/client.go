@@ -17,9 +17,13 @@ const (
 	Read          OpKind = iota + 1
 	Write                // sets the register
 	CompareAndSet        // sets the register if it has the expected value, else changes nothing and returns the value
+	Delete               // leaves the key without a value
+	Increment            // adds to a counter, or takes away
+	Add                  // puts an item into a set
+	Remove               // takes an item out of a set
 )
 
-var opKindNames = [...]string{"", "read", "write", "compare-and-set"}
+var opKindNames = [...]string{"", "read", "write", "compare-and-set", "delete", "increment", "add", "remove"}
 
 func (k OpKind) String() string { return opKindNames[k] }
 
@@ -33,8 +37,12 @@ type Op struct {
 	Client Addr   `json:"-"`
 	Kind   OpKind `json:"kind"`
 	Key    string `json:"key"`
-	Value  int64  `json:"value"`  // to be written
+	Value  int64  `json:"value"`  // to be written, added or removed; by how much to increment
 	Expect int64  `json:"expect"` // of a CompareAndSet
+
+	Level   string `json:"level,omitempty"` // one of the protocol's; "" for its default
+	Stamp   Time   `json:"-"`               // the client's clock when it first asked
+	Context State  `json:"-"`               // what the client has seen of the key; see State
 }
 
 // Outcome is how an operation ended.
@@ -60,12 +68,16 @@ type Reason string
 
 // The reasons.
 const (
-	NoReason         Reason = ""
-	ReasonTimeout    Reason = "timeout"   // info: the client waited in vain
-	ReasonNoLeader   Reason = "no-leader" // fail: the replica knows no leader to ask
-	ReasonTooFewLive Reason = "too-few"   // fail: fewer replicas are thought alive than the level needs
-	ReasonFunds      Reason = "funds"     // of an Errand, ok: there was too little money, nothing was written
-	ReasonConflict   Reason = "conflict"  // of an Errand, ok: somebody else was faster each time, nothing was written
+	NoReason          Reason = ""
+	ReasonTimeout     Reason = "timeout"     // info: the client waited in vain
+	ReasonNoLeader    Reason = "no-leader"   // fail: the replica knows no leader to ask
+	ReasonTooFewLive  Reason = "too-few"     // fail: fewer replicas are thought alive than the level needs
+	ReasonUnsupported Reason = "unsupported" // fail: the protocol has no such operation
+	ReasonLevel       Reason = "level"       // fail: the operation cannot be asked for at this level
+	ReasonContended   Reason = "contended"   // info: a rival's proposal came between; it may be applied or not
+	ReasonTooMany     Reason = "too-many"    // fail: the key has all the siblings or items that it may have
+	ReasonFunds       Reason = "funds"       // of an Errand, ok: there was too little money, nothing was written
+	ReasonConflict    Reason = "conflict"    // of an Errand, ok: somebody else was faster each time, nothing was written
 )
 
 // Result is the answer to an operation. Value and Version are what a Read or a CompareAndSet found; a Write finds
@@ -73,11 +85,13 @@ const (
 type Result struct {
 	Outcome Outcome `json:"outcome"`
 	Reason  Reason  `json:"reason,omitempty"`
-	Applied bool    `json:"applied"`        // ok: a write took effect; false for a CompareAndSet whose condition was false
-	Value   int64   `json:"value"`          // ok: the value found
-	Version OpID    `json:"version"`        // ok: the write that it came from; 0 for the opening value
-	Have    int     `json:"have,omitempty"` // fail: replicas thought alive
-	Need    int     `json:"need,omitempty"` // fail: replicas that the level needs
+	Applied bool    `json:"applied"`          // ok: a write took effect; false for a CompareAndSet whose condition was false
+	Value   int64   `json:"value"`            // ok: the value found
+	Version OpID    `json:"version"`          // ok: the write that it came from, the newest of several; 0 for the opening value
+	Absent  bool    `json:"absent,omitempty"` // ok: the key has no value
+	Found   State   `json:"-"`                // ok: all of what was found, siblings and items too; the client's context from now on
+	Have    int     `json:"have,omitempty"`   // fail: replicas thought alive; info: those that have answered
+	Need    int     `json:"need,omitempty"`   // fail: replicas that the level needs
 }
 
 // ClientTimeout is how long a client waits for an answer before it gives the operation up as info.
@@ -99,7 +113,11 @@ func (op Op) AppendTrace(b []byte) []byte {
 	b = append(b, byte(op.Kind))
 	b = binary.LittleEndian.AppendUint64(b, uint64(op.Value))
 	b = binary.LittleEndian.AppendUint64(b, uint64(op.Expect))
-	return append(b, op.Key...)
+	b = append(b, op.Key...)
+	if op.Context.c != nil {
+		b = binary.LittleEndian.AppendUint64(append(b, '^'), op.Context.Digest())
+	}
+	return b
 }
 
 // replyPayload carries a Result back.
@@ -119,6 +137,12 @@ func (r Result) appendTrace(b []byte) []byte {
 	if r.Applied {
 		b = append(b, 1)
 	}
+	if r.Absent {
+		b = append(b, 2)
+	}
+	if r.Found.c != nil {
+		b = binary.LittleEndian.AppendUint64(append(b, 4), r.Found.Digest())
+	}
 	b = binary.LittleEndian.AppendUint64(b, uint64(r.Value))
 	b = binary.LittleEndian.AppendUint32(b, uint32(r.Version))
 	return append(b, r.Reason...)
@@ -126,14 +150,18 @@ func (r Result) appendTrace(b []byte) []byte {
 
 // client is a person's program in one region; it asks the replica of its own region.
 type client struct {
-	asking *Errand // the latest under way
-	told   *Errand // the latest to end
+	asking *Errand          // the latest under way
+	told   *Errand          // the latest to end
+	seen   map[string]State // what it last read of each key: the context of what it does next
 }
 
 // invoke starts an operation for an errand: it enters the history and departs for the client's replica.
 func (c *Cluster) invoke(e *Errand, op Op) {
 	op.ID = OpID(len(c.history) + 1)
-	op.Client = e.Client
+	op.Client, op.Stamp = e.Client, c.now
+	if c.protocol.Contexts {
+		op.Context = c.clientAt(e.Client).seen[op.Key]
+	}
 	e.Ops = append(e.Ops, op.ID)
 	c.history = append(c.history, &Record{Op: op, Start: c.now, errand: e})
 	c.trace.add('i', c.now, uint64(op.ID))
@@ -154,6 +182,9 @@ func (c *Cluster) complete(id OpID, r Result) {
 		panic(fmt.Sprintf("sim: lane %s at %s: operation %d completed as pending", c.Name, c.now, id))
 	}
 	rec.End, rec.Result = c.now, r
+	if r.Outcome == OK && r.Found.c != nil {
+		c.clientAt(rec.Client).seen[rec.Key] = r.Found
+	}
 	c.completions++
 	rec.Completion = c.completions
 	c.trace.add('c', c.now, uint64(id), uint64(r.Outcome))

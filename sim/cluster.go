@@ -12,15 +12,16 @@ type Cluster struct {
 	Name string // of the lane
 	*Topology
 
-	protocol Protocol
-	config   Config
-	workload Workload
-	seed     uint64
-	now      Time
-	queue    queue
-	nodes    []*node
-	clients  []*client
-	links    []link
+	protocol   Protocol
+	config     Config
+	replicates func(node Addr, key string) bool // nil where all nodes hold all
+	workload   Workload
+	seed       uint64
+	now        Time
+	queue      queue
+	nodes      []*node
+	clients    []*client
+	links      []link
 
 	events      uint64
 	flying      []*Message
@@ -40,11 +41,14 @@ func newCluster(lane Lane, s *Scenario, p Protocol) *Cluster {
 		c.nodes = append(c.nodes, newNode(c, a))
 	}
 	for range c.Clients() {
-		c.clients = append(c.clients, &client{})
+		c.clients = append(c.clients, &client{seen: map[string]State{}})
 	}
 	c.links = make([]link, c.Endpoints()*c.Endpoints())
 	c.lay(s)
 	c.config = lane.config(s, p)
+	if p.Replicates != nil {
+		c.replicates = p.Replicates(c.config)
+	}
 	for _, n := range c.nodes {
 		n.replica = p.New(n, c.config)
 	}
@@ -90,7 +94,7 @@ func (c *Cluster) Named(name string) *Errand { return c.results[name] }
 
 // Replicates reports whether a node holds a copy of a key.
 func (c *Cluster) Replicates(node Addr, key string) bool {
-	return c.protocol.Replicates == nil || c.protocol.Replicates(c.config, node, key)
+	return c.replicates == nil || c.replicates(node, key)
 }
 
 // conditional reports whether clients may ask for CompareAndSet.

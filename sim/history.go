@@ -20,7 +20,7 @@ type Observer interface {
 	Invoked(r *Record)
 	Returned(r *Record)
 	Finished(e *Errand)
-	Holds(node Addr, key string, w OpID)
+	Holds(node Addr, key string, writes []OpID)
 	Follows(w, before OpID)
 	Noted(n Note)
 }
@@ -47,7 +47,7 @@ func (NopObserver) Returned(*Record) {}
 func (NopObserver) Finished(*Errand) {}
 
 // Holds does nothing.
-func (NopObserver) Holds(Addr, string, OpID) {}
+func (NopObserver) Holds(Addr, string, []OpID) {}
 
 // Follows does nothing.
 func (NopObserver) Follows(OpID, OpID) {}

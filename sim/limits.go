@@ -20,6 +20,9 @@ const (
 	MaxLineSize     = 1 << 10     // bytes of one scenario line
 	MaxTitleSize    = 120         // bytes of a title
 	MaxNameSize     = 32          // bytes of a lane, key or result name
+	MaxSiblings     = 100         // values side by side of one key (Riak's max_siblings): a write over it is refused
+	MaxItems        = 1000        // of one set
+	MaxAhead        = 10 * Second // of a stamp, before the receiver's clock: a hybrid logical clock does not believe more
 	MaxTraffic      = 1000        // messages, fates or notes of one lane in one Frame: the latest
 	MaxLinkDelays   = 200         // link lines of one scenario
 	MaxExpectations = 200         // expect lines of one scenario

@@ -85,9 +85,9 @@ func (n *node) Reply(op OpID, r Result) {
 	n.cluster.send(n.addr, to, KindReply, replyPayload{op, r})
 }
 
-func (n *node) Holds(key string, w OpID) {
+func (n *node) Holds(key string, writes ...OpID) {
 	for _, o := range n.cluster.observers {
-		o.Holds(n.addr, key, w)
+		o.Holds(n.addr, key, writes)
 	}
 }
 

@@ -325,6 +325,18 @@ func (p *parser) knob(w word, proto Protocol, given []Setting) (Setting, error) 
 		if !slices.Contains(k.Words, value) {
 			return Setting{}, p.fail(col, "%s: expected %s, got %q", name, strings.Join(k.Words, " or "), value)
 		}
+	case KnobTime:
+		if slices.Contains(k.Words, value) {
+			break
+		}
+		t, err := ParseTime(value)
+		if err == nil && (int64(t) < k.Min || int64(t) > k.Max) {
+			err = fmt.Errorf("%s is not between %s and %s", t, Time(k.Min), Time(k.Max))
+		}
+		if err != nil {
+			return Setting{}, p.fail(col, "%s: %s", name, err)
+		}
+		value = t.String()
 	case KnobRegion:
 		p.afterwards(col, func() error {
 			if p.region(value) < 0 {

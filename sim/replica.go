@@ -37,9 +37,9 @@ type Env interface {
 	// Reply answers an Op that this node was asked to Serve. Only the first answer to an Op counts.
 	Reply(op OpID, r Result)
 
-	// Holds tells the referee that this replica's latest version of a key is now write w, in place of what it
-	// held before.
-	Holds(key string, w OpID)
+	// Holds tells the referee which writes of a key this replica holds from now on, in place of what it held before:
+	// those that no other of them succeeds; 0 stands for the opening value. There are several where siblings stand side by side or increments add up.
+	Holds(key string, writes ...OpID)
 	// Follows tells the referee that write w succeeds write before: it was ordered after it in one log, or was
 	// acknowledged by a replica that held it.
 	Follows(w, before OpID)
@@ -51,13 +51,14 @@ type Env interface {
 type Protocol struct {
 	Name          string
 	CompareAndSet bool // clients may ask for CompareAndSet
-	// Conditional reports whether they may with this configuration; nil where CompareAndSet alone decides.
+	Contexts      bool // clients send along what they have seen of a key
+	// Conditional reports whether they may compare and set with a configuration; nil where CompareAndSet alone decides.
 	Conditional func(cfg Config) bool
 	Knobs       []Knob
 	// New makes a replica for the node of env. The configuration has passed Check.
 	New func(env Env, cfg Config) Replica
-	// Replicates reports whether a node holds a copy of a key; nil where all nodes hold all.
-	Replicates func(cfg Config, node Addr, key string) bool
+	// Replicates returns what tells whether a node holds a copy of a key; nil where all nodes hold all.
+	Replicates func(cfg Config) func(node Addr, key string) bool
 	// Check refuses configurations that make no sense together; nil accepts all.
 	Check func(cfg Config) error
 }
@@ -70,6 +71,7 @@ const (
 	KnobNumber KnobKind = iota // a whole number
 	KnobRegion                 // the name of one of the scenario's regions
 	KnobWord                   // one of a few words
+	KnobTime                   // a span of time, or one of a few words, which stand for 0
 )
 
 // Knob is one setting of a protocol.
@@ -77,7 +79,7 @@ type Knob struct {
 	Name     string
 	Kind     KnobKind
 	Default  string // as the scenario language writes it; "" for none
-	Min, Max int64  // of a number
+	Min, Max int64  // of a number; of a time, in microseconds
 	Words    []string
 	About    string // one sentence, with its source
 }
@@ -89,6 +91,7 @@ type Config struct {
 	Numbers  map[string]int64
 	Regions  map[string]Addr // the first node in the region; -1 for none
 	Words    map[string]string
+	Times    map[string]Time
 }
 
 // NodeView is what a viewer may see of one node.

@@ -122,7 +122,7 @@ func (s *Scenario) clone() Scenario {
 // config completes a lane's settings with its protocol's defaults. The scenario has been checked.
 func (l Lane) config(s *Scenario, p Protocol) Config {
 	t := s.Topology()
-	cfg := Config{Nodes: t.Nodes(), RegionOf: t.regionOf[:t.Nodes()], Numbers: map[string]int64{}, Regions: map[string]Addr{}, Words: map[string]string{}}
+	cfg := Config{Nodes: t.Nodes(), RegionOf: t.regionOf[:t.Nodes()], Numbers: map[string]int64{}, Regions: map[string]Addr{}, Words: map[string]string{}, Times: map[string]Time{}}
 	for _, k := range p.Knobs {
 		value := k.Default
 		for _, set := range l.Knobs {
@@ -140,6 +140,8 @@ func (l Lane) config(s *Scenario, p Protocol) Config {
 			}
 		case KnobWord:
 			cfg.Words[k.Name] = value
+		case KnobTime:
+			cfg.Times[k.Name], _ = ParseTime(value)
 		}
 	}
 	return cfg

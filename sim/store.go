@@ -1,85 +1,184 @@
 package sim
 
-import (
-	"encoding/binary"
-	"slices"
-)
+import "slices"
 
-// Version is one value of a register under last-writer-wins: of two versions the one with the greater stamp
-// stays, whichever came last. Equal stamps are decided by the greater node, which no two writes of one stamp share.
-type Version struct {
-	Value int64
-	Write OpID // the write that made it; 0 for the opening value
-	Stamp Time // of the coordinator's clock
-	Node  Addr // the coordinator
-}
-
-// Newer reports whether v wins over u.
-func (v Version) Newer(u Version) bool {
-	return v.Stamp > u.Stamp || v.Stamp == u.Stamp && v.Node > u.Node
-}
-
-// AppendTrace appends bytes that tell the version from any other.
-func (v Version) AppendTrace(b []byte) []byte {
-	b = binary.LittleEndian.AppendUint64(b, uint64(v.Value))
-	b = binary.LittleEndian.AppendUint32(b, uint32(v.Write))
-	b = binary.LittleEndian.AppendUint64(b, uint64(v.Stamp))
-	return binary.LittleEndian.AppendUint32(b, uint32(v.Node))
-}
-
-// Store is one replica's registers under last-writer-wins, with the clock that stamps its writes.
+// Store is one replica's keys, with the clock that stamps its writes and the Rules that it goes by.
 type Store struct {
-	env       Env
-	versions  map[string]Version
-	keys      []string // of versions, sorted
-	lastStamp Time
+	env   Env
+	rules Rules
+	clock stampClock
+	actor Actor
+	count uint64 // of the actor's writes
+	held  map[string]State
+	keys  []string         // of held, sorted
+	made  map[string]State // what Update made last of each key, for a coordinator that holds no copy
+	ghost map[string]State // tombstones that are forgotten: what the referee still knows of them
 }
 
 // NewStore returns the store of a replica, in which every key has its opening value.
-func NewStore(env Env) *Store { return &Store{env: env, versions: map[string]Version{}} }
-
-// Get returns the version held of a key.
-func (s *Store) Get(key string) Version {
-	if v, ok := s.versions[key]; ok {
-		return v
-	}
-	return Version{Value: s.env.Opening(key), Stamp: -1, Node: -1}
+func NewStore(env Env, rules Rules) *Store {
+	return &Store{env: env, rules: rules, clock: stampClock{kind: rules.Clock}, actor: Actor{env.Self(), max(env.Now(), 0)},
+		held: map[string]State{}, made: map[string]State{}, ghost: map[string]State{}}
 }
 
-// Keys returns the keys that have been written here, sorted; treat it as read-only.
+// Rules returns what the store goes by.
+func (s *Store) Rules() Rules { return s.rules }
+
+// Get returns what is held of a key.
+func (s *Store) Get(key string) State {
+	if st, ok := s.held[key]; ok {
+		return st
+	}
+	return s.Opening(key)
+}
+
+// Opening returns what a replica holds of a key that nobody has written.
+func (s *Store) Opening(key string) State { return opened(s.rules.Conflict, s.env.Opening(key)) }
+
+// Outdo is Update under last-writer-wins, but the version is later than any of a State.
+func (s *Store) Outdo(op Op, than State) State {
+	st := s.Update(op, State{})
+	newest, ok := than.newestStamp()
+	if !ok || st.c.live[0].Newer(newest) {
+		return st
+	}
+	s.clock.last = max(s.clock.last, newest.Stamp+1)
+	return st.At(newest.Stamp+1, s.env.Self())
+}
+
+// At returns a State of one version, under last-writer-wins, with another stamp.
+func (s State) At(stamp Time, node Addr) State {
+	v := s.c.live[0]
+	v.Stamp, v.Tick, v.Node = stamp, 0, node
+	return newState(content{conflict: s.c.conflict, opening: s.c.opening, live: []Version{v}, made: v.Write})
+}
+
+// Keys returns the keys of which something is held, sorted; treat it as read-only.
 func (s *Store) Keys() []string { return s.keys }
 
-// Stamp makes the version that a write gets here: the node's clock, but later than any stamp it gave before.
-func (s *Store) Stamp(op Op) Version {
-	s.lastStamp = max(s.env.Now(), s.lastStamp+1)
-	return Version{Value: op.Value, Write: op.ID, Stamp: s.lastStamp, Node: s.env.Self()}
-}
-
-// Merge takes a version in if it wins over the one held, and reports whether it did.
-func (s *Store) Merge(key string, v Version) bool {
-	held, known := s.versions[key]
-	if known && !v.Newer(held) || v.Stamp < 0 {
+// Merge takes a State in and reports whether that changed anything.
+func (s *Store) Merge(key string, st State) bool {
+	if st.Opening() {
 		return false
 	}
-	if !known {
-		i, _ := slices.BinarySearch(s.keys, key)
-		s.keys = slices.Insert(s.keys, i, key)
+	s.clock.observe(st, s.env.Now())
+	held, known := s.held[key]
+	if held.Covers(st) || !known && s.expired(st) {
+		return false
 	}
-	s.versions[key] = v
-	s.env.Holds(key, v.Write)
+	s.set(key, held.Merge(st))
 	return true
 }
 
-// Accept merges a write that this replica acknowledges: whether or not it wins, it succeeds what was held.
-func (s *Store) Accept(key string, v Version) {
-	if before := s.Get(key).Write; before != 0 && before != v.Write {
-		s.env.Follows(v.Write, before)
+// Accept merges the State of a write that this replica acknowledges: the write succeeds what it replaces here.
+func (s *Store) Accept(key string, st State) {
+	before := s.held[key].writes()
+	s.Merge(key, st)
+	w := st.Made()
+	if w == 0 {
+		return
 	}
-	s.Merge(key, v)
+	after := s.Get(key).writes()
+	for _, b := range before {
+		if b != w && (s.rules.Conflict == LastWriterWins || !slices.Contains(after, b)) {
+			s.env.Follows(w, b)
+		}
+	}
+}
+
+// Update returns the State that a write makes of what is held here and of the context that its client sent along. It
+// holds nothing of it yet: Accept does. The Rules must be able to carry the operation out, and it must not be too
+// much; see Refuses.
+func (s *Store) Update(op Op, ctx State) State {
+	s.clock.observe(ctx, s.env.Now())
+	base := s.held[op.Key].Merge(s.made[op.Key])
+	if base.c == nil {
+		base = s.Get(op.Key)
+	}
+	v := Version{Value: op.Value, Write: op.ID, Node: s.env.Self(), Deleted: op.Kind == Delete}
+	v.Stamp, v.Tick = s.clock.stamp(op, s.env.Now())
+	c := content{conflict: s.rules.Conflict, opening: base.c.opening, made: op.ID}
+	if s.rules.Conflict == LastWriterWins {
+		c.live = []Version{v}
+		return newState(c)
+	}
+	s.count++
+	v.dot = dot{s.actor, s.count}
+	c.seen, c.live = base.c.seen, base.c.live
+	switch s.rules.Conflict {
+	case CounterType:
+		c.increment(v)
+	case SetType:
+		c.change(v, op.Kind)
+	default:
+		c.put(v, ctx, s.rules.Conflict)
+	}
+	st := newState(c)
+	s.made[op.Key] = st
+	for _, b := range slices.Concat(base.writes(), ctx.writes()) {
+		if !slices.Contains(st.writes(), b) {
+			s.env.Follows(op.ID, b)
+		}
+	}
+	return st
+}
+
+// Refuses says why a write is not taken, or NoReason.
+func (s *Store) Refuses(op Op) Reason {
+	switch held := s.held[op.Key]; {
+	case !s.rules.Can(op.Kind):
+		return ReasonUnsupported
+	case held.c == nil:
+	case op.Kind == Write && len(held.c.live) >= MaxSiblings, op.Kind == Add && len(held.c.live) >= MaxItems:
+		return ReasonTooMany
+	}
+	return NoReason
+}
+
+// Collect forgets the keys of which nothing is left but tombstones that are older than the grace.
+func (s *Store) Collect() {
+	for _, key := range slices.Clone(s.keys) {
+		if st := s.held[key]; s.expired(st) {
+			s.ghost[key] = st
+			delete(s.held, key)
+			delete(s.made, key)
+			i, _ := slices.BinarySearch(s.keys, key)
+			s.keys = slices.Delete(s.keys, i, i+1)
+		}
+	}
+}
+
+// expired reports whether the State holds nothing but tombstones that are older than the grace.
+func (s *Store) expired(st State) bool {
+	if s.rules.Grace == 0 || st.c == nil || s.rules.Conflict > DottedVersions {
+		return false
+	}
+	return !slices.ContainsFunc(st.c.live, func(v Version) bool {
+		return !v.Deleted || v.Stamp+s.rules.Grace >= s.env.Now()
+	})
+}
+
+func (s *Store) set(key string, st State) {
+	if i, known := slices.BinarySearch(s.keys, key); !known {
+		s.keys = slices.Insert(s.keys, i, key)
+	}
+	delete(s.ghost, key)
+	s.held[key] = st
+	s.env.Holds(key, st.writes()...)
+}
+
+// Read returns what a client is told of a key.
+func (s *Store) Read(key string) Result {
+	if st, forgotten := s.ghost[key]; forgotten { // the key has no value; the referee knows which deletion saw to it
+		r := st.Result()
+		r.Found = State{}
+		return r
+	}
+	return s.Get(key).Result()
 }
 
 // Describe returns the view of the workload's account.
 func (s *Store) Describe() NodeView {
-	v := s.Get(Account)
-	return NodeView{Value: v.Value, Version: v.Write}
+	r := s.Read(Account)
+	return NodeView{Value: r.Value, Version: r.Version}
 }

@@ -104,7 +104,7 @@ func (l *ledger) books() Books {
 	}
 	var values []int64
 	for node := range sim.Addr(l.cluster.Nodes()) {
-		if !l.cluster.Replicates(node) {
+		if !l.cluster.Replicates(node, sim.Account) {
 			continue
 		}
 		if b.Held = l.cluster.Describe(node).Value; !slices.Contains(values, b.Held) {

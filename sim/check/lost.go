@@ -37,7 +37,7 @@ type lostWrites struct {
 // holding is what is known of one key.
 type holding struct {
 	key      string
-	tips     []sim.OpID // what each node holds; 0 for the opening value
+	tips     [][]sim.OpID // what each node holds and nothing there succeeds, ascending; none for the opening value
 	suspects []suspect
 	stale    bool // something has moved since atRisk was counted
 	atRisk   int
@@ -58,7 +58,7 @@ func (l *lostWrites) isLost(w sim.OpID) bool { return l.gone[w] }
 func (l *lostWrites) holding(key string) *holding {
 	h := l.keys[key]
 	if h == nil {
-		h = &holding{key: key, tips: make([]sim.OpID, l.cluster.Nodes())}
+		h = &holding{key: key, tips: make([][]sim.OpID, l.cluster.Nodes())}
 		l.keys[key] = h
 		l.order = append(l.order, h)
 	}
@@ -73,21 +73,46 @@ func (l *lostWrites) follows(w, before sim.OpID) {
 	}
 }
 
-func (l *lostWrites) holds(node sim.Addr, key string, w sim.OpID) {
+func (l *lostWrites) holds(node sim.Addr, key string, writes []sim.OpID) {
 	h := l.holding(key)
 	before := h.tips[node]
-	h.tips[node] = w
-	if before != 0 && before != w && !slices.Contains(l.parents[w], before) {
-		h.suspect(before, w)
+	tips := slices.Compact(slices.Sorted(slices.Values(writes)))
+	if len(tips) > 0 && tips[0] == 0 {
+		tips = tips[1:] // the opening value
+	}
+	h.tips[node] = tips
+	for _, b := range before {
+		if !slices.Contains(tips, b) && !slices.ContainsFunc(tips, func(w sim.OpID) bool { return slices.Contains(l.parents[w], b) }) {
+			h.suspect(b, newest(tips))
+		}
 	}
 	l.settle(h)
+}
+
+// newest returns the latest write of a list in ascending order; 0 for none.
+func newest(writes []sim.OpID) sim.OpID {
+	if len(writes) == 0 {
+		return 0
+	}
+	return writes[len(writes)-1]
+}
+
+// insteadOf reports whether a node holds w, and if none does, the latest write that one holds.
+func (h *holding) insteadOf(w sim.OpID) (over sim.OpID, held bool) {
+	for _, tips := range h.tips {
+		if slices.Contains(tips, w) {
+			return 0, true
+		}
+		over = max(over, newest(tips))
+	}
+	return over, false
 }
 
 func (l *lostWrites) acknowledged(rec *sim.Record) {
 	l.reach[rec.ID] = l.reachable(rec.Client)
 	h := l.holding(rec.Key)
-	if !slices.Contains(h.tips, rec.ID) {
-		h.suspect(rec.ID, slices.Max(h.tips))
+	if over, held := h.insteadOf(rec.ID); !held {
+		h.suspect(rec.ID, over)
 	}
 	l.settle(h)
 }
@@ -120,15 +145,15 @@ func (l *lostWrites) moved() {
 // quiet reports whether all replicas of the key agree and no message carries a write of it.
 func (l *lostWrites) quiet(h *holding) bool {
 	first := true
-	var agreed sim.OpID
-	for node, tip := range h.tips {
+	var agreed []sim.OpID
+	for node, tips := range h.tips {
 		if !l.cluster.Replicates(sim.Addr(node), h.key) {
 			continue
 		}
-		if !first && tip != agreed {
+		if !first && !slices.Equal(tips, agreed) {
 			return false
 		}
-		first, agreed = false, tip
+		first, agreed = false, tips
 	}
 	quiet := true
 	l.inFlight(h, func(sim.OpID) { quiet = false })
@@ -171,7 +196,7 @@ func (l *lostWrites) settle(h *holding) {
 func (l *lostWrites) cover(h *holding) {
 	l.epoch++
 	l.marks = append(l.marks, make([]uint32, len(l.cluster.History())+1-len(l.marks))...)
-	stack := slices.Clone(h.tips)
+	stack := slices.Concat(h.tips...)
 	l.inFlight(h, func(w sim.OpID) { stack = append(stack, w) })
 	for len(stack) > 0 {
 		w := stack[len(stack)-1]

@@ -65,8 +65,10 @@ func (r *Referee) Finished(e *sim.Errand) { r.ledger.end(e) }
 // Books returns the bank's view of the account at this moment.
 func (r *Referee) Books() Books { return r.ledger.books() }
 
-// Holds takes a replica's latest version.
-func (r *Referee) Holds(node sim.Addr, key string, w sim.OpID) { r.lost.holds(node, key, w) }
+// Holds takes the latest writes that a replica holds.
+func (r *Referee) Holds(node sim.Addr, key string, writes []sim.OpID) {
+	r.lost.holds(node, key, writes)
+}
 
 // Follows takes one write's succession to another.
 func (r *Referee) Follows(w, before sim.OpID) { r.lost.follows(w, before) }

@@ -10,7 +10,7 @@ const timerExchange sim.TimerID = 0
 // Protocol describes gossip to the world.
 func Protocol() sim.Protocol {
 	return sim.Protocol{Name: "gossip", New: func(env sim.Env, _ sim.Config) sim.Replica {
-		return &replica{env: env, store: sim.NewStore(env), written: map[sim.OpID]bool{}}
+		return &replica{env: env, store: sim.NewStore(env, sim.Rules{}), written: map[sim.OpID]bool{}}
 	}}
 }
 
@@ -27,15 +27,14 @@ func (r *replica) Start() {
 
 func (r *replica) Serve(op sim.Op) {
 	if op.Kind == sim.Read {
-		v := r.store.Get(op.Key)
-		r.env.Reply(op.ID, sim.Result{Outcome: sim.OK, Value: v.Value, Version: v.Write})
+		r.env.Reply(op.ID, r.store.Read(op.Key))
 		return
 	}
 	if r.written[op.ID] {
 		return
 	}
 	r.written[op.ID] = true
-	v := r.store.Stamp(op)
+	v := r.store.Update(op, op.Context)
 	r.store.Accept(op.Key, v)
 	r.env.Reply(op.ID, sim.Result{Outcome: sim.OK, Applied: true})
 	for to := range sim.Addr(r.env.Nodes()) {
@@ -63,7 +62,7 @@ func (r *replica) Receive(m *sim.Message) {
 	switch p := m.Payload.(type) {
 	case entries:
 		for _, e := range p {
-			r.store.Merge(e.key, e.version)
+			r.store.Merge(e.key, e.state)
 		}
 	case digest:
 		r.compare(m.From, p)
@@ -73,11 +72,11 @@ func (r *replica) Receive(m *sim.Message) {
 // compare answers a digest with what is newer here, and asks for what is newer there by a digest of its own. An
 // answer to an answer has nothing left to ask.
 func (r *replica) compare(peer sim.Addr, theirs digest) {
-	known := map[string]sim.Version{}
+	known := map[string]sim.State{}
 	var wanted []string
 	for _, e := range theirs.entries {
-		known[e.key] = e.version
-		if e.version.Newer(r.store.Get(e.key)) {
+		known[e.key] = e.state
+		if !r.store.Get(e.key).Covers(e.state) {
 			wanted = append(wanted, e.key)
 		}
 	}
@@ -87,7 +86,7 @@ func (r *replica) compare(peer sim.Addr, theirs digest) {
 		if theirs.reply && !ok {
 			continue // only what it asked for
 		}
-		if !ok || r.store.Get(key).Newer(v) {
+		if !ok || !v.Covers(r.store.Get(key)) {
 			newer = append(newer, key)
 		}
 	}
@@ -111,8 +110,8 @@ func (r *replica) entries(keys []string) entries {
 func (r *replica) Describe() sim.NodeView { return r.store.Describe() }
 
 type entry struct {
-	key     string
-	version sim.Version
+	key   string
+	state sim.State
 }
 
 // entries carry versions.
@@ -120,14 +119,14 @@ type entries []entry
 
 func (es entries) AppendTrace(b []byte) []byte {
 	for _, e := range es {
-		b = e.version.AppendTrace(append(b, e.key...))
+		b = e.state.AppendTrace(append(b, e.key...))
 	}
 	return b
 }
 
 func (es entries) Writes(yield func(string, sim.OpID)) {
 	for _, e := range es {
-		yield(e.key, e.version.Write)
+		e.state.Writes(func(w sim.OpID) { yield(e.key, w) })
 	}
 }
 

@@ -26,7 +26,7 @@ func (s *stage) Opening(string) int64                   { return 0 }
 func (s *stage) SetTimer(t sim.TimerID, after sim.Time) { s.timers[t] = s.now + after }
 func (s *stage) StopTimer(t sim.TimerID)                { delete(s.timers, t) }
 func (s *stage) Reply(sim.OpID, sim.Result)             {}
-func (s *stage) Holds(string, sim.OpID)                 {}
+func (s *stage) Holds(string, ...sim.OpID)              {}
 func (s *stage) Follows(sim.OpID, sim.OpID)             {}
 func (s *stage) Note(sim.NoteKind, sim.Addr, int64)     {}
 func (s *stage) Send(_ sim.Addr, _ sim.MessageKind, p sim.Payload) {

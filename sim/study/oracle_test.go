@@ -14,21 +14,21 @@ type oracle struct {
 	sim.NopObserver
 	cluster *sim.Cluster
 	parents map[sim.OpID][]sim.OpID
-	tips    map[string]map[sim.Addr]sim.OpID
+	tips    map[string]map[sim.Addr][]sim.OpID
 	ended   []*sim.Record
 }
 
 func newOracle(c *sim.Cluster) *oracle {
-	o := &oracle{cluster: c, parents: map[sim.OpID][]sim.OpID{}, tips: map[string]map[sim.Addr]sim.OpID{}}
+	o := &oracle{cluster: c, parents: map[sim.OpID][]sim.OpID{}, tips: map[string]map[sim.Addr][]sim.OpID{}}
 	c.Observe(o)
 	return o
 }
 
-func (o *oracle) Holds(node sim.Addr, key string, w sim.OpID) {
+func (o *oracle) Holds(node sim.Addr, key string, writes []sim.OpID) {
 	if o.tips[key] == nil {
-		o.tips[key] = map[sim.Addr]sim.OpID{}
+		o.tips[key] = map[sim.Addr][]sim.OpID{}
 	}
-	o.tips[key][node] = w
+	o.tips[key][node] = writes
 }
 
 func (o *oracle) Follows(w, before sim.OpID) {
@@ -52,8 +52,10 @@ func (o *oracle) uncovered() int {
 		}
 	}
 	for _, tips := range o.tips { // order does not matter: a set
-		for _, w := range tips { // order does not matter: a set
-			walk(w)
+		for _, held := range tips { // order does not matter: a set
+			for _, w := range held {
+				walk(w)
+			}
 		}
 	}
 	o.cluster.InFlight(func(m *sim.Message) { m.Payload.Writes(func(_ string, w sim.OpID) { walk(w) }) })
