@@ -16,7 +16,7 @@ const (
 	localQuorum = "local-quorum"
 	eachQuorum  = "each-quorum"
 	all         = "all"
-	anyNode         = "any" // of writes alone: a hint will do
+	anyNode     = "any" // of writes alone: a hint will do
 	localOne    = "local-one"
 	serial      = "serial" // of reads and of compare-and-set, by Paxos
 )

@@ -128,7 +128,7 @@ func (s *script) operation(c *sim.Cluster, rec *sim.Record) string {
 	switch {
 	case r.Outcome == sim.Pending:
 		return text
-	case r.Outcome == sim.Fail && r.Need > 0:
+	case r.Outcome != sim.OK && r.Need > 0:
 		text += fmt.Sprintf(" %s, %d of %d", r.Reason, r.Have, r.Need)
 	case r.Outcome != sim.OK:
 		text += " " + string(r.Reason)
