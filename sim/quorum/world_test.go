@@ -2,6 +2,7 @@ package quorum_test
 
 import (
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -24,6 +25,21 @@ type world struct {
 	text    string
 	cluster *sim.Cluster
 	referee *check.Referee
+	held    []map[string][]sim.OpID // what each node holds of each key
+}
+
+// holder keeps what the nodes hold.
+type holder struct {
+	sim.NopObserver
+	w *world
+}
+
+// Holds takes a node's word.
+func (h holder) Holds(node sim.Addr, key string, writes []sim.OpID) {
+	if h.w.held[node] == nil {
+		h.w.held[node] = map[string][]sim.OpID{}
+	}
+	h.w.held[node][key] = slices.Clone(writes)
 }
 
 func newWorld(t testing.TB, b quorum.Bugs, text string) *world {
@@ -38,7 +54,9 @@ func newWorld(t testing.TB, b quorum.Bugs, text string) *world {
 		t.Fatal(err)
 	}
 	c := lab.Lanes()[0]
-	return &world{lab, text, c, check.New(c)}
+	w := &world{Lab: lab, text: text, cluster: c, referee: check.New(c), held: make([]map[string][]sim.OpID, c.Nodes())}
+	c.Observe(holder{w: w})
+	return w
 }
 
 // replay is the one line that plays the world again.
