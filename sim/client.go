@@ -25,6 +25,12 @@ const (
 
 var opKindNames = [...]string{"", "read", "write", "compare-and-set", "delete", "increment", "add", "remove"}
 
+// Finds reports whether the answer to such an operation says what was found.
+func (k OpKind) Finds() bool { return k == Read || k == CompareAndSet }
+
+// Plain reports whether the operation is one of a register's: all but those of counters and sets.
+func (k OpKind) Plain() bool { return k <= Delete }
+
 func (k OpKind) String() string { return opKindNames[k] }
 
 // MarshalText writes the kind's name.
@@ -43,6 +49,7 @@ type Op struct {
 	Level   string `json:"level,omitempty"` // one of the protocol's; "" for its default
 	Stamp   Time   `json:"-"`               // the client's clock when it first asked
 	Context State  `json:"-"`               // what the client has seen of the key; see State
+	Own     State  `json:"-"`               // what the client's own writes of the key made
 }
 
 // Outcome is how an operation ended.
@@ -75,6 +82,7 @@ const (
 	ReasonUnsupported Reason = "unsupported" // fail: the protocol has no such operation
 	ReasonLevel       Reason = "level"       // fail: the operation cannot be asked for at this level
 	ReasonContended   Reason = "contended"   // info: a rival's proposal came between; it may be applied or not
+	ReasonBehind      Reason = "behind"      // fail: the replica has not seen what the client has read or written
 	ReasonTooMany     Reason = "too-many"    // fail: the key has all the siblings or items that it may have
 	ReasonFunds       Reason = "funds"       // of an Errand, ok: there was too little money, nothing was written
 	ReasonConflict    Reason = "conflict"    // of an Errand, ok: somebody else was faster each time, nothing was written
@@ -89,6 +97,7 @@ type Result struct {
 	Value   int64   `json:"value"`            // ok: the value found
 	Version OpID    `json:"version"`          // ok: the write that it came from, the newest of several; 0 for the opening value
 	Absent  bool    `json:"absent,omitempty"` // ok: the key has no value
+	Made    State   `json:"-"`                // ok: what a write made, where clients are told
 	Found   State   `json:"-"`                // ok: all of what was found, siblings and items too; the client's context from now on
 	Have    int     `json:"have,omitempty"`   // fail: replicas thought alive; info: those that have answered
 	Need    int     `json:"need,omitempty"`   // fail: replicas that the level needs
@@ -114,8 +123,9 @@ func (op Op) AppendTrace(b []byte) []byte {
 	b = binary.LittleEndian.AppendUint64(b, uint64(op.Value))
 	b = binary.LittleEndian.AppendUint64(b, uint64(op.Expect))
 	b = append(b, op.Key...)
-	if op.Context.c != nil {
+	if op.Context.c != nil || op.Own.c != nil {
 		b = binary.LittleEndian.AppendUint64(append(b, '^'), op.Context.Digest())
+		b = binary.LittleEndian.AppendUint64(b, op.Own.Digest())
 	}
 	return b
 }
@@ -128,11 +138,12 @@ type replyPayload struct {
 
 func (p replyPayload) AppendTrace(b []byte) []byte {
 	b = binary.LittleEndian.AppendUint32(b, uint32(p.op))
-	return p.result.appendTrace(b)
+	return p.result.AppendTrace(b)
 }
 func (p replyPayload) Writes(func(string, OpID)) {}
 
-func (r Result) appendTrace(b []byte) []byte {
+// AppendTrace appends bytes that tell the Result from any other.
+func (r Result) AppendTrace(b []byte) []byte {
 	b = append(b, byte(r.Outcome), byte(r.Have), byte(r.Need))
 	if r.Applied {
 		b = append(b, 1)
@@ -152,16 +163,25 @@ func (r Result) appendTrace(b []byte) []byte {
 type client struct {
 	asking *Errand          // the latest under way
 	told   *Errand          // the latest to end
-	seen   map[string]State // what it last read of each key: the context of what it does next
+	seen   map[string]State // what it has read of each key: the context of what it does next
+	wrote  map[string]State // what its writes of each key have made
+}
+
+// remember takes in what an answer says of a key.
+func (cl *client) remember(key string, r Result) {
+	if r.Found.c != nil {
+		cl.seen[key] = cl.seen[key].Merge(r.Found)
+	}
+	if r.Made.c != nil {
+		cl.wrote[key] = cl.wrote[key].Merge(r.Made)
+	}
 }
 
 // invoke starts an operation for an errand: it enters the history and departs for the client's replica.
 func (c *Cluster) invoke(e *Errand, op Op) {
 	op.ID = OpID(len(c.history) + 1)
 	op.Client, op.Stamp = e.Client, c.now
-	if c.protocol.Contexts {
-		op.Context = c.clientAt(e.Client).seen[op.Key]
-	}
+	op.Context, op.Own = c.clientAt(e.Client).seen[op.Key], c.clientAt(e.Client).wrote[op.Key]
 	e.Ops = append(e.Ops, op.ID)
 	c.history = append(c.history, &Record{Op: op, Start: c.now, errand: e})
 	c.trace.add('i', c.now, uint64(op.ID))
@@ -182,13 +202,13 @@ func (c *Cluster) complete(id OpID, r Result) {
 		panic(fmt.Sprintf("sim: lane %s at %s: operation %d completed as pending", c.Name, c.now, id))
 	}
 	rec.End, rec.Result = c.now, r
-	if r.Outcome == OK && r.Found.c != nil {
-		c.clientAt(rec.Client).seen[rec.Key] = r.Found
+	if r.Outcome == OK {
+		c.clientAt(rec.Client).remember(rec.Key, r)
 	}
 	c.completions++
 	rec.Completion = c.completions
 	c.trace.add('c', c.now, uint64(id), uint64(r.Outcome))
-	c.trace.addBytes(r.appendTrace(nil))
+	c.trace.addBytes(r.AppendTrace(nil))
 	for _, o := range c.observers {
 		o.Returned(rec)
 	}

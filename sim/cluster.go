@@ -41,7 +41,7 @@ func newCluster(lane Lane, s *Scenario, p Protocol) *Cluster {
 		c.nodes = append(c.nodes, newNode(c, a))
 	}
 	for range c.Clients() {
-		c.clients = append(c.clients, &client{seen: map[string]State{}})
+		c.clients = append(c.clients, &client{seen: map[string]State{}, wrote: map[string]State{}})
 	}
 	c.links = make([]link, c.Endpoints()*c.Endpoints())
 	c.lay(s)
@@ -97,11 +97,6 @@ func (c *Cluster) Replicates(node Addr, key string) bool {
 	return c.replicates == nil || c.replicates(node, key)
 }
 
-// conditional reports whether clients may ask for CompareAndSet.
-func (c *Cluster) conditional() bool {
-	return c.protocol.CompareAndSet && (c.protocol.Conditional == nil || c.protocol.Conditional(c.config))
-}
-
 // Describe returns what a viewer may see of a node.
 func (c *Cluster) Describe(node Addr) NodeView { return c.nodes[node].replica.Describe() }
 
@@ -155,6 +150,10 @@ func (c *Cluster) arrive(m *Message) {
 func (c *Cluster) deliver(m *Message) {
 	switch p := m.Payload.(type) {
 	case requestPayload:
+		if !c.can(p.op.Kind) {
+			c.nodes[m.To].Reply(p.op.ID, Result{Outcome: Fail, Reason: ReasonUnsupported})
+			return
+		}
 		c.nodes[m.To].replica.Serve(p.op)
 	case replyPayload:
 		c.complete(p.op, p.result)
@@ -188,11 +187,8 @@ func (c *Cluster) apply(cmd Command, s *Scenario) {
 	case VerbHeal:
 		c.partition(make([]int, len(s.Regions)))
 		c.note(Note{Kind: NoteHeal, Node: -1, Peer: -1})
-	case VerbWrite, VerbRead:
-		e := &Errand{Client: c.client(cmd.Region), Kind: ErrandLook, Key: cmd.Key, Name: cmd.As}
-		if cmd.Verb == VerbWrite {
-			e.Kind, e.Amount = ErrandSet, cmd.Value
-		}
+	case VerbWrite, VerbRead, VerbDelete, VerbIncrement, VerbAdd, VerbRemove:
+		e := &Errand{Client: c.client(cmd.Region), Kind: cmd.visit().kind, Key: cmd.Key, Amount: cmd.Value, Name: cmd.As}
 		if cmd.As != "" {
 			c.results[cmd.As] = e
 		}

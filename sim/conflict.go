@@ -39,6 +39,9 @@ type Rules struct {
 	Conflict Conflict
 	Clock    ClockKind
 	Grace    Time // how long a tombstone is kept; 0 for ever
+
+	// TieByArrival breaks the lattice: of equal stamps the version that came last stays. It is there for tests to catch.
+	TieByArrival bool
 }
 
 // StoreKnobs are the knobs that every protocol with a Store has.
@@ -52,14 +55,14 @@ func StoreKnobs() []Knob {
 			About: "What becomes of writes of which neither saw the other: the later stays (Cassandra, DynamoDB; Riak by default), both stay as siblings (Dynamo, Riak's allow_mult; dvv after Preguiça et al. 2010), or they merge (CRDTs, Shapiro et al. 2011)."},
 		{Name: "clock", Kind: KnobWord, Default: "coordinator", Words: ClockWords,
 			About: "Whose clock stamps a write: the coordinator's (Riak), the client's (Cassandra's drivers), or the coordinator's hybrid logical clock (Kulkarni et al. 2014)."},
-		{Name: "grace", Kind: KnobTime, Default: "0s", Max: int64(MaxTime),
-			About: "How long a replica keeps a tombstone (Cassandra's gc_grace_seconds, 10 days there; Riak's delete_mode, 3 s there); 0s for ever, the playground's choice."},
+		{Name: "grace", Kind: KnobTime, Default: "ever", Words: []string{"ever"}, Min: 1, Max: int64(MaxTime),
+			About: "How long a replica keeps a tombstone (Cassandra's gc_grace_seconds, 10 days there; Riak's delete_mode, 3 s there); for ever by default, the playground's choice."},
 	}
 }
 
 // StoreRules returns the Rules that a configuration of StoreKnobs asks for.
 func StoreRules(cfg Config) Rules {
-	r := Rules{Grace: cfg.Times["grace"]}
+	r := Rules{Grace: Time(cfg.Numbers["grace"])}
 	for _, w := range conflictWords {
 		if w.word == cfg.Words["conflict"] {
 			r.Conflict = w.conflict

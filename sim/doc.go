@@ -21,7 +21,11 @@
 //	weather   the luck of a run on its Links
 //	Workload  what the Clients do of their own accord
 //	Errand    what a Client came to do: a short sequence of Ops
-//	Op        one operation on one register: read, write or compare-and-set
+//	Op        one operation on one key: read, write, compare-and-set, delete, increment, add or remove
+//	State     what a replica holds of a key: a Version, siblings, a counter or a set
+//	Version   one value of a key, as one write made it; a tombstone has none
+//	Conflict  what becomes of two writes of which neither saw the other
+//	Context   what a client has read of a key, carried back with what it does next
 //	Outcome   how an Op ended: ok, fail (nothing was applied) or info (no answer: it may have been)
 //	History   every Op of a Lane
 //	Command   one thing that a user does, at a virtual time
@@ -99,6 +103,10 @@
 //	heal
 //	write CLIENT KEY NUMBER [as RESULT]        by a client such as eu-west-1@2; a region stands for its first
 //	read CLIENT KEY [as RESULT]
+//	delete CLIENT KEY [as RESULT]
+//	increment CLIENT KEY NUMBER [as RESULT]    what a protocol cannot do fails
+//	add CLIENT KEY NUMBER [as RESULT]          to a set
+//	remove CLIENT KEY NUMBER [as RESULT]       from a set
 //	reseed N                                   from here on, another luck
 //	cut LINKS                                  they lose everything, and what is crossing them
 //	mend LINKS                                 undoes cut, not partition

@@ -31,7 +31,7 @@ func (p *parser) at(ws words) error {
 		err = p.noMore(ws, 3)
 	case VerbReseed:
 		err = p.reseed(&cmd, ws)
-	case VerbWrite, VerbRead:
+	case VerbWrite, VerbRead, VerbDelete, VerbIncrement, VerbAdd, VerbRemove:
 		err = p.clientCommand(&cmd, ws)
 	case VerbCut, VerbMend, VerbHold, VerbRelease, VerbDrop, VerbDuplicate, VerbReorder, VerbDelay:
 		err = p.linkCommand(&cmd, ws)
@@ -69,7 +69,7 @@ func groups(list []word) [][]string {
 	return all
 }
 
-// clientCommand reads "write REGION KEY VALUE [as NAME]" or "read REGION KEY [as NAME]".
+// clientCommand reads "VERB REGION KEY [VALUE] [as NAME]".
 func (p *parser) clientCommand(cmd *Command, ws words) error {
 	cmd.Region, cmd.Key = ws.at(3).text, ws.at(4).text
 	if cmd.Region == "" {
@@ -79,7 +79,7 @@ func (p *parser) clientCommand(cmd *Command, ws words) error {
 		return p.expected(ws.at(4), "a key such as "+Account)
 	}
 	i := 5
-	if cmd.Verb == VerbWrite {
+	if cmd.visit().value {
 		n, err := strconv.ParseInt(ws.at(5).text, 10, 64)
 		if err != nil {
 			return p.expected(ws.at(5), "a whole number")

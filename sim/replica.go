@@ -49,12 +49,10 @@ type Env interface {
 
 // Protocol describes a replication protocol to the world: what a lane may run.
 type Protocol struct {
-	Name          string
-	CompareAndSet bool // clients may ask for CompareAndSet
-	Contexts      bool // clients send along what they have seen of a key
-	// Conditional reports whether they may compare and set with a configuration; nil where CompareAndSet alone decides.
-	Conditional func(cfg Config) bool
-	Knobs       []Knob
+	Name string
+	// Can reports what clients may ask for under a configuration; nil for reads and writes. The world refuses the rest.
+	Can   func(cfg Config, k OpKind) bool
+	Knobs []Knob
 	// New makes a replica for the node of env. The configuration has passed Check.
 	New func(env Env, cfg Config) Replica
 	// Replicates returns what tells whether a node holds a copy of a key; nil where all nodes hold all.
@@ -68,10 +66,11 @@ type KnobKind uint8
 
 // The kinds of knobs.
 const (
-	KnobNumber KnobKind = iota // a whole number
-	KnobRegion                 // the name of one of the scenario's regions
-	KnobWord                   // one of a few words
-	KnobTime                   // a span of time, or one of a few words, which stand for 0
+	KnobNumber  KnobKind = iota // a whole number
+	KnobRegion                  // the name of one of the scenario's regions
+	KnobWord                    // one of a few words
+	KnobTime                    // a time, such as 250ms, or one of a few words, which stand for 0
+	KnobRegions                 // names of the scenario's regions, parted by commas, in an order that matters
 )
 
 // Knob is one setting of a protocol.
@@ -79,7 +78,7 @@ type Knob struct {
 	Name     string
 	Kind     KnobKind
 	Default  string // as the scenario language writes it; "" for none
-	Min, Max int64  // of a number; of a time, in microseconds
+	Min, Max int64  // of a number, or of a time in microseconds
 	Words    []string
 	About    string // one sentence, with its source
 }
@@ -87,11 +86,11 @@ type Knob struct {
 // Config is one lane's setting of its protocol's knobs, every one present.
 type Config struct {
 	Nodes    int
-	RegionOf []int // of each node: the index of its region among the scenario's
-	Numbers  map[string]int64
-	Regions  map[string]Addr // the first node in the region; -1 for none
+	RegionOf []int            // of each node: the index of its region among the scenario's
+	Numbers  map[string]int64 // times in microseconds
+	Regions  map[string]Addr  // the first node in the region; -1 for none
 	Words    map[string]string
-	Times    map[string]Time
+	Lists    map[string][]Addr // the nodes of the regions, in the order in which they are named
 }
 
 // NodeView is what a viewer may see of one node.

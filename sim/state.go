@@ -97,6 +97,15 @@ func (s State) Covers(o State) bool {
 	return true
 }
 
+// ties reports whether two different writes have the same stamp.
+func (s State) ties(o State) bool {
+	if s.c == nil || o.c == nil || s.c.conflict != LastWriterWins {
+		return false
+	}
+	v, w := s.c.live[0], o.c.live[0]
+	return v.Write != w.Write && v.Stamp == w.Stamp && v.Tick == w.Tick
+}
+
 // Same reports whether both States hold the same.
 func (s State) Same(o State) bool { return s.Digest() == o.Digest() }
 

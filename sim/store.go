@@ -7,8 +7,8 @@ type Store struct {
 	env   Env
 	rules Rules
 	clock stampClock
-	actor Actor
-	count uint64 // of the actor's writes
+	count uint64 // of writes since the store was made
+	epoch uint64 // of the store as an Actor; 0 until it is drawn
 	held  map[string]State
 	keys  []string         // of held, sorted
 	made  map[string]State // what Update made last of each key, for a coordinator that holds no copy
@@ -17,7 +17,7 @@ type Store struct {
 
 // NewStore returns the store of a replica, in which every key has its opening value.
 func NewStore(env Env, rules Rules) *Store {
-	return &Store{env: env, rules: rules, clock: stampClock{kind: rules.Clock}, actor: Actor{env.Self(), max(env.Now(), 0)},
+	return &Store{env: env, rules: rules, clock: stampClock{kind: rules.Clock},
 		held: map[string]State{}, made: map[string]State{}, ghost: map[string]State{}}
 }
 
@@ -63,6 +63,10 @@ func (s *Store) Merge(key string, st State) bool {
 	}
 	s.clock.observe(st, s.env.Now())
 	held, known := s.held[key]
+	if s.tied(key, st) {
+		s.set(key, st)
+		return true
+	}
 	if held.Covers(st) || !known && s.expired(st) {
 		return false
 	}
@@ -70,20 +74,29 @@ func (s *Store) Merge(key string, st State) bool {
 	return true
 }
 
+// Covers reports whether what is held of a key covers a State, which may be of a tombstone that is forgotten here.
+func (s *Store) Covers(key string, st State) bool {
+	return s.held[key].Covers(st) || st.Opening() || s.expired(st) || s.tied(key, st)
+}
+
+// News reports whether something is held of a key that a State, elsewhere, does not cover.
+func (s *Store) News(key string, st State) bool { return !st.Covers(s.held[key]) && !s.tied(key, st) }
+
+// tied reports whether arrival decides between what is held and a State.
+func (s *Store) tied(key string, st State) bool { return s.rules.TieByArrival && s.held[key].ties(st) }
+
 // Accept merges the State of a write that this replica acknowledges: the write succeeds what it replaces here.
 func (s *Store) Accept(key string, st State) {
-	before := s.held[key].writes()
-	s.Merge(key, st)
-	w := st.Made()
-	if w == 0 {
-		return
-	}
-	after := s.Get(key).writes()
-	for _, b := range before {
-		if b != w && (s.rules.Conflict == LastWriterWins || !slices.Contains(after, b)) {
-			s.env.Follows(w, b)
+	held := s.held[key]
+	if w := st.Made(); w != 0 { // said before it is held: else the referee suspects what is replaced, and looks for it
+		after := held.Merge(st).writes()
+		for _, b := range held.writes() {
+			if b != w && (s.rules.Conflict == LastWriterWins || !slices.Contains(after, b)) {
+				s.env.Follows(w, b)
+			}
 		}
 	}
+	s.Merge(key, st)
 }
 
 // Update returns the State that a write makes of what is held here and of the context that its client sent along. It
@@ -102,8 +115,7 @@ func (s *Store) Update(op Op, ctx State) State {
 		c.live = []Version{v}
 		return newState(c)
 	}
-	s.count++
-	v.dot = dot{s.actor, s.count}
+	v.dot = s.nextDot()
 	c.seen, c.live = base.c.seen, base.c.live
 	switch s.rules.Conflict {
 	case CounterType:
@@ -121,6 +133,15 @@ func (s *Store) Update(op Op, ctx State) State {
 		}
 	}
 	return st
+}
+
+// nextDot returns the next event of the store as an Actor.
+func (s *Store) nextDot() dot {
+	if s.epoch == 0 {
+		s.epoch = s.env.Rand().Uint64() | 1
+	}
+	s.count++
+	return dot{Actor{s.env.Self(), s.epoch}, s.count}
 }
 
 // Refuses says why a write is not taken, or NoReason.

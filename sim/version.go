@@ -54,7 +54,7 @@ func (v Version) AppendTrace(b []byte) []byte {
 // have told others of counts that its own disk does not have (Riak's per-vnode epochs).
 type Actor struct {
 	Node  Addr
-	Epoch Time // of the node's clock when it began to count; 0 for the first time
+	Epoch uint64 // drawn anew each time
 }
 
 func (a Actor) compare(b Actor) int {
@@ -91,6 +91,6 @@ func (d dot) compare(e dot) int {
 
 func (d dot) appendTrace(b []byte) []byte {
 	b = binary.LittleEndian.AppendUint32(b, uint32(d.actor.Node))
-	b = binary.LittleEndian.AppendUint64(b, uint64(d.actor.Epoch))
+	b = binary.LittleEndian.AppendUint64(b, d.actor.Epoch)
 	return binary.LittleEndian.AppendUint64(b, d.count)
 }

@@ -43,10 +43,14 @@ type ErrandKind string
 
 // The kinds of errands. Look and set are also what a visitor does.
 const (
-	ErrandLook     ErrandKind = "look"     // read
-	ErrandDeposit  ErrandKind = "deposit"  // read, then write the sum
-	ErrandWithdraw ErrandKind = "withdraw" // read, then write the difference, if it is not negative
-	ErrandSet      ErrandKind = "set"      // write a value blindly
+	ErrandLook      ErrandKind = "look"      // read
+	ErrandDeposit   ErrandKind = "deposit"   // read, then write the sum
+	ErrandWithdraw  ErrandKind = "withdraw"  // read, then write the difference, if it is not negative
+	ErrandSet       ErrandKind = "set"       // write a value blindly
+	ErrandDelete    ErrandKind = "delete"    // leave the key without a value
+	ErrandIncrement ErrandKind = "increment" // add to a counter
+	ErrandInsert    ErrandKind = "insert"    // put an item into a set
+	ErrandRemove    ErrandKind = "remove"    // take an item out of a set
 )
 
 // Errand is what a client came to do: a short sequence of operations, each after the answer to the one before.
@@ -91,12 +95,11 @@ func (c *Cluster) startErrand(e *Errand) {
 	e.ID, e.Start = len(c.errands)+1, c.now
 	c.errands = append(c.errands, e)
 	c.clientAt(e.Client).asking = e
-	if e.Kind == ErrandSet {
-		e.Wrote = c.nextOp()
-		c.invoke(e, Op{Kind: Write, Key: e.Key, Value: e.Amount})
-		return
+	op := Op{Kind: blindOp(e.Kind), Key: e.Key}
+	if op.Kind != Read {
+		e.Wrote, op.Value = c.nextOp(), e.Amount
 	}
-	c.invoke(e, Op{Kind: Read, Key: e.Key})
+	c.invoke(e, op)
 }
 
 // proceed takes an Errand on from the operation that just completed.
@@ -136,7 +139,7 @@ func (c *Cluster) change(e *Errand, balance int64) {
 		}
 	}
 	e.Wrote = c.nextOp()
-	if c.conditional() {
+	if c.can(CompareAndSet) {
 		c.invoke(e, Op{Kind: CompareAndSet, Key: e.Key, Expect: balance, Value: to})
 	} else {
 		c.invoke(e, Op{Kind: Write, Key: e.Key, Value: to})

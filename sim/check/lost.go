@@ -208,6 +208,23 @@ func (l *lostWrites) cover(h *holding) {
 	}
 }
 
+// includes reports whether w is one of the writes, or one of them succeeds it.
+func (l *lostWrites) includes(writes []sim.OpID, w sim.OpID) bool {
+	seen := map[sim.OpID]bool{}
+	for stack := slices.Clone(writes); len(stack) > 0; {
+		top := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		if top == w {
+			return true
+		}
+		if !seen[top] {
+			seen[top] = true
+			stack = append(stack, l.parents[top]...)
+		}
+	}
+	return false
+}
+
 // uncovered returns the suspects that nothing covers and that are not lost yet, and those before them that only
 // they had covered, in order of their IDs.
 func (l *lostWrites) uncovered(h *holding) []suspect {

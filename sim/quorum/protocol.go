@@ -21,12 +21,12 @@ type bugs struct {
 
 func protocolWith(b bugs) sim.Protocol {
 	return sim.Protocol{
-		Name:          "quorum",
-		CompareAndSet: true,
-		Contexts:      true,
-		Conditional:   func(cfg sim.Config) bool { return cfg.Words["cas"] == "paxos" },
-		Knobs:         slices.Concat(levelKnobs, livenessKnobs, repairKnobs, writeKnobs, sim.StoreKnobs()),
-		Check:         check,
+		Name: "quorum",
+		Can: func(cfg sim.Config, k sim.OpKind) bool {
+			return k == sim.CompareAndSet && cfg.Words["cas"] == "paxos" || sim.StoreRules(cfg).Can(k)
+		},
+		Knobs: slices.Concat(levelKnobs, livenessKnobs, repairKnobs, writeKnobs, sim.StoreKnobs()),
+		Check: check,
 		Replicates: func(cfg sim.Config) func(sim.Addr, string) bool {
 			ring := newRing(cfg)
 			return func(node sim.Addr, key string) bool { return ring.of(key).holds(node) }
@@ -117,7 +117,7 @@ type settings struct {
 
 func newSettings(cfg sim.Config) *settings {
 	number := func(name string) int { return int(cfg.Numbers[name]) }
-	span := func(name string) sim.Time { return cfg.Times[name] }
+	span := func(name string) sim.Time { return sim.Time(cfg.Numbers[name]) }
 	on := func(name string) bool { return cfg.Words[name] == "on" }
 	return &settings{
 		rules: sim.StoreRules(cfg), ring: newRing(cfg), r: number("r"), w: number("w"), pr: number("pr"), pw: number("pw"), confirms: number("node-confirms"),
@@ -147,9 +147,9 @@ func check(cfg sim.Config) error {
 			return err
 		}
 	}
-	if cfg.Times["suspect-after"] < cfg.Times["heartbeat"] && cfg.Words["detector"] == "timeout" {
+	if sim.Time(cfg.Numbers["suspect-after"]) < sim.Time(cfg.Numbers["heartbeat"]) && cfg.Words["detector"] == "timeout" {
 		return fmt.Errorf("suspect-after=%s is less than heartbeat=%s: every replica would be taken for dead",
-			cfg.Times["suspect-after"], cfg.Times["heartbeat"])
+			sim.Time(cfg.Numbers["suspect-after"]), sim.Time(cfg.Numbers["heartbeat"]))
 	}
 	if sim.StoreRules(cfg).Conflict != sim.LastWriterWins {
 		for _, knob := range []string{"cas", "read-before-write"} {

@@ -13,8 +13,8 @@ import (
 // Protocol returns Raft as a lane may run it.
 func Protocol() sim.Protocol {
 	return sim.Protocol{
-		Name:          "raft",
-		CompareAndSet: true,
+		Name: "raft",
+		Can:  func(_ sim.Config, k sim.OpKind) bool { return k <= sim.CompareAndSet },
 		Knobs: []sim.Knob{{
 			Name: "leader",
 			Kind: sim.KnobRegion,

@@ -129,6 +129,8 @@ func (s *script) operation(c *sim.Cluster, rec *sim.Record) string {
 	switch rec.Kind {
 	case sim.Write:
 		text += fmt.Sprintf(" $%d", rec.Value)
+	case sim.Increment, sim.Add, sim.Remove:
+		text += fmt.Sprintf(" %d", rec.Value)
 	case sim.CompareAndSet:
 		text += fmt.Sprintf(" $%d to $%d", rec.Expect, rec.Value)
 	}
@@ -141,8 +143,24 @@ func (s *script) operation(c *sim.Cluster, rec *sim.Record) string {
 		text += fmt.Sprintf(" %s, %d of %d", r.Reason, r.Have, r.Need)
 	case r.Outcome != sim.OK:
 		text += " " + string(r.Reason)
+	case rec.Kind == sim.Read && r.Found.Items() != nil:
+		text += fmt.Sprintf(" items %d", r.Found.Items())
+	case rec.Kind == sim.Read && len(r.Found.Siblings()) > 1:
+		text += " siblings"
+		for _, v := range r.Found.Siblings() {
+			text += siblingText(v)
+		}
+	case rec.Kind == sim.Read && r.Absent:
+		text += fmt.Sprintf(" nothing, of operation %d", r.Version)
 	case rec.Kind == sim.Read || !r.Applied:
 		text += fmt.Sprintf(" $%d of operation %d", r.Value, r.Version)
 	}
 	return text + " after " + (rec.End - rec.Start).String()
+}
+
+func siblingText(v sim.Version) string {
+	if v.Deleted {
+		return fmt.Sprintf(" deleted by %d", v.Write)
+	}
+	return fmt.Sprintf(" $%d of %d", v.Value, v.Write)
 }
