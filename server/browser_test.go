@@ -208,6 +208,49 @@ func TestDragEuropeAway(t *testing.T) {
 	p.quiet()
 }
 
+// crowd has several replicas and clients in each region, and a cable that is cut in one lane only.
+const crowd = `engine 2
+seed 7
+regions us-east-1 eu-west-1 ap-south-1
+replicas 3 per region
+clients 2 per region
+lane strong raft leader=us-east-1
+lane quorum quorum n=3 r=2 w=2
+lane eventual gossip
+workload bank rate=1/s staggered
+at 0.2s lane eventual cut us-east-1 ap-south-1
+at 0.3s reseed 12
+end 20s
+`
+
+// TestCrowd opens a link to a run of three replicas and two clients a region, and drags one away and home.
+func TestCrowd(t *testing.T) {
+	_, url := start(t)
+	p := open(t, url+"/#run="+pack(t, crowd), 1024, 768, "dark")
+	p.eval(`(() => { const s = document.querySelector('[data-action="speed"]'); s.value = "1"; s.dispatchEvent(new Event("change", {bubbles: true})) })()`)
+	for _, name := range []string{"strong", "quorum", "eventual"} {
+		p.wait("nine nodes", lane(name)+`.querySelectorAll("[data-node]").length === 9`)
+		p.wait("three regions", lane(name)+`.querySelectorAll("g.region").length === 3`)
+		p.wait("both clients of a region to speak", fmt.Sprintf(`((window.heard ??= {})[%[1]q] ??= new Set()).add(%[2]s.querySelector('[data-client="eu-west-1"]').dataset.who).size === 2`, name, lane(name)))
+	}
+	torn := func(name string) string { return lane(name) + `.querySelectorAll('.cable[data-cut="1"]').length` }
+	p.wait("a cable to be cut in one lane only", torn("eventual")+" === 1 && "+torn("strong")+" === 0")
+	p.wait("one leader", lane("strong")+`.querySelectorAll('[data-crown="solid"]').length === 1`)
+	p.wait("six nodes to keep no copies", lane("quorum")+`.querySelectorAll('[data-holds="0"]').length === 6`)
+	p.wait("a region to tell its values", fmt.Sprintf(`/3 replicas; 1: .*2: .*3: /.test(document.querySelector('%s').getAttribute("aria-label"))`, region("strong", "eu-west-1")))
+	p.accessible("several replicas, before")
+
+	p.drag(region("strong", "eu-west-1"), 0, -60)
+	p.drag(region("strong", "eu-west-1"), 60, 0)
+	p.wait("Europe to be away", fmt.Sprintf(`document.querySelector('%s').dataset.away === "1"`, region("eventual", "eu-west-1")))
+	p.wait("all but one cable to be cut", torn("strong")+" === 2 && "+torn("eventual")+" === 3")
+	p.accessible("several replicas, during")
+	p.drag(region("strong", "eu-west-1"), -60, 60)
+	p.wait("Europe to be home", fmt.Sprintf(`document.querySelector('%s').dataset.away === "0"`, region("eventual", "eu-west-1")))
+	p.wait("the cables to be whole but for one", torn("strong")+" === 0 && "+torn("eventual")+" === 1")
+	p.quiet()
+}
+
 // TestKeyboardAndClient does the same way by keyboard and buttons, on a telephone, in the dark, and is a client.
 func TestKeyboardAndClient(t *testing.T) {
 	_, url := start(t)

@@ -109,7 +109,8 @@ func (l *laneFeed) cables() []bool {
 func (f *feed) state(clock Clock) State {
 	s := State{Type: "state", Seq: f.seq, Engine: sim.Engine, Title: f.scenario.Title,
 		Workload: f.scenario.Workload.String(), Kinds: sim.MessageKinds(), Commands: f.scenario.Commands,
-		Clock: clock, Groups: f.groups, Nodes: []EndpointView{}, Clients: []EndpointView{}}
+		Unit: f.scenario.Workload.Unit(), MainKey: f.scenario.Workload.MainKey(), Clock: clock, Groups: f.groups,
+		Nodes: []EndpointView{}, Clients: []EndpointView{}}
 	if s.Commands == nil {
 		s.Commands = []sim.Command{}
 	}
@@ -140,6 +141,9 @@ func (l *laneFeed) state(lane sim.Lane) LaneState {
 		Packets: packets(l.recorder.InFlightViews()), Stories: append([]Story{}, l.stories...), Verdict: l.verdict, Scores: l.scores}
 	for _, k := range lane.Knobs {
 		s.Knobs = append(s.Knobs, KnobView{Name: k.Name, Value: k.Value})
+	}
+	for a := range sim.Addr(l.cluster.Nodes()) {
+		s.Holds = append(s.Holds, l.cluster.Replicates(a, l.cluster.Workload().MainKey()))
 	}
 	return s
 }
@@ -228,7 +232,7 @@ func (l *laneFeed) scoresView() Scores {
 	b := s.Books
 	return Scores{Operations: s.Operations, OK: s.OK, Fail: s.Fail, Info: s.Info, StaleReads: s.StaleReads,
 		LostWrites: s.LostWrites, AtRisk: s.AtRisk, P50: s.Latency.P50, P99: s.Latency.P99,
-		Books: Books{Low: b.Low, High: b.High, Agreed: b.Agreed, Held: b.Held, Damage: b.Damage}}
+		Books: Books{Low: b.Low, High: b.High, Agreed: b.Agreed, Held: b.Held, Damage: b.Damage, DamageText: b.Text}}
 }
 
 // story completes a note with what it takes to tell it.
@@ -250,11 +254,11 @@ func (l *laneFeed) loss(w sim.OpID) *Loss {
 		}
 		rec := l.cluster.History()[w-1]
 		errand := l.cluster.ErrandOf(w)
-		view := &Loss{Op: w, Client: l.region(rec), Kind: errand.Kind, Amount: errand.Amount, Value: rec.Value,
+		view := &Loss{Op: w, Client: l.region(rec), Kind: errand.Kind, Amount: errand.Amount, Value: l.cluster.Shown(rec.Key, rec.Value, w),
 			Acked: rec.End, Over: lost.Over, OverBy: -1, Unseen: lost.Parted}
 		if lost.Over != 0 {
 			over := l.cluster.History()[lost.Over-1]
-			view.OverBy, view.OverVal = l.region(over), over.Value
+			view.OverBy, view.OverVal = l.region(over), l.cluster.Shown(over.Key, over.Value, over.ID)
 		}
 		return view
 	}
@@ -268,10 +272,10 @@ func (l *laneFeed) finding(completion int) *Finding {
 		return nil
 	}
 	op, other := l.cluster.History()[e.Op-1], l.cluster.History()[e.Against-1]
-	f := &Finding{Client: l.region(op), Value: op.Result.Value, At: op.End, By: l.region(other), Newer: other.Value,
-		Known: other.End, Shown: e.Shown}
+	f := &Finding{Client: l.region(op), Value: l.cluster.Shown(op.Key, op.Result.Value, op.Result.Version), At: op.End,
+		By: l.region(other), Newer: l.cluster.Shown(other.Key, other.Value, other.ID), Known: other.End, Shown: e.Shown}
 	if e.Shown {
-		f.Newer = other.Result.Value
+		f.Newer = l.cluster.Shown(other.Key, other.Result.Value, other.Result.Version)
 	}
 	return f
 }

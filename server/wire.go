@@ -32,6 +32,8 @@ type State struct {
 	Title    string         `json:"title"`
 	Scenario string         `json:"scenario"` // the gallery name, or ""
 	Workload string         `json:"workload"` // as the scenario language writes it
+	Unit     string         `json:"unit"`     // what the workload's keys hold: dollars, pieces, items, likes, posts, or "" for plain numbers
+	MainKey  string         `json:"main_key"` // which the nodes show
 	Kinds    []string       `json:"kinds"`    // of messages; a Packet has an index into them
 	Regions  []RegionView   `json:"regions"`
 	Nodes    []EndpointView `json:"nodes"`   // of each lane, by region
@@ -79,6 +81,7 @@ type LaneState struct {
 	Name     string         `json:"name"`
 	Protocol string         `json:"protocol"`
 	Knobs    []KnobView     `json:"knobs"`
+	Holds    []bool         `json:"holds"`   // of each node: it keeps copies; the others only pass requests on
 	Nodes    []sim.NodeView `json:"nodes"`   // in the order of the State's
 	Clients  []ClientState  `json:"clients"` // in the order of the State's
 	Cut      []bool         `json:"cut"`     // of each cable: at least one link between its regions' nodes is cut
@@ -171,13 +174,14 @@ type Scores struct {
 	Books      Books   `json:"books"`
 }
 
-// Books is the bank's own view of the account.
+// Books is the workload's own view of its keys, all together. Of documents the number of their items counts.
 type Books struct {
-	Low    int64 `json:"low"`    // the least and the most that the acknowledged deposits and withdrawals allow
-	High   int64 `json:"high"`   //
-	Agreed bool  `json:"agreed"` // the replicas hold one value
-	Held   int64 `json:"held"`   // that value
-	Damage int64 `json:"damage"` // what is missing (negative) or too much, once the replicas agree; 0 for none
+	Low        int64  `json:"low"`                   // the least and the most that the acknowledged errands allow
+	High       int64  `json:"high"`                  //
+	Agreed     bool   `json:"agreed"`                // the replicas hold one version of each key
+	Held       int64  `json:"held"`                  // what they then hold
+	Damage     int64  `json:"damage"`                // how much is wrong by the workload's rule; negative for missing; 0 for none
+	DamageText string `json:"damage_text,omitempty"` // the same in words
 }
 
 // Delta is what has changed since the State or Delta before. Its seq is one more than theirs.

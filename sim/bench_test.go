@@ -33,10 +33,12 @@ func (e echo) Start() {
 		}
 	}
 }
-func (e echo) Receive(m *Message) { e.env.Send(m.From, KindGossip, empty{}) }
-func (e echo) Fire(TimerID)       {}
-func (e echo) Serve(Op)           {}
-func (e echo) Describe() NodeView { return NodeView{} }
+func (e echo) Receive(m *Message)       { e.env.Send(m.From, KindGossip, empty{}) }
+func (e echo) Fire(TimerID)             {}
+func (e echo) Serve(Op)                 {}
+func (e echo) Describe(string) NodeView { return NodeView{} }
+
+func (e echo) Held(func(string, OpID)) {}
 
 // BenchmarkNetwork carries messages between five nodes: draw, trace, flight, arrival.
 func BenchmarkNetwork(b *testing.B) {

@@ -3,6 +3,7 @@ package sim
 import (
 	"encoding/binary"
 	"fmt"
+	"slices"
 )
 
 // OpID is an operation's place in its lane's History, from 1. 0 stands for the opening value, which no
@@ -37,7 +38,7 @@ func (k OpKind) String() string { return opKindNames[k] }
 func (k OpKind) MarshalText() ([]byte, error) { return []byte(opKindNames[k]), nil }
 
 // Op is what a client asked of its replica: one operation on one register. The pair of client and ID makes it
-// unique; replicas apply it at most once.
+// unique. A client may send it several times: each replica applies it at most once, and raft at most once in all.
 type Op struct {
 	ID     OpID   `json:"id"`
 	Client Addr   `json:"-"`
@@ -46,10 +47,11 @@ type Op struct {
 	Value  int64  `json:"value"`  // to be written, added or removed; by how much to increment
 	Expect int64  `json:"expect"` // of a CompareAndSet
 
-	Level   string `json:"level,omitempty"` // one of the protocol's; "" for its default
 	Stamp   Time   `json:"-"`               // the client's clock when it first asked
-	Context State  `json:"-"`               // what the client has seen of the key; see State
+	Context State  `json:"-"`               // what the client has read of the key; see State
 	Own     State  `json:"-"`               // what the client's own writes of the key made
+	Level   string `json:"level,omitempty"` // one of the protocol's; "" for its default
+	Attempt int    `json:"-"`               // which of the client's attempts this is, from 0
 }
 
 // Outcome is how an operation ended.
@@ -85,6 +87,7 @@ const (
 	ReasonBehind      Reason = "behind"      // fail: the replica has not seen what the client has read or written
 	ReasonTooMany     Reason = "too-many"    // fail: the key has all the siblings or items that it may have
 	ReasonFunds       Reason = "funds"       // of an Errand, ok: there was too little money, nothing was written
+	ReasonSoldOut     Reason = "sold-out"    // of an Errand, ok: nothing was left, nothing was written
 	ReasonConflict    Reason = "conflict"    // of an Errand, ok: somebody else was faster each time, nothing was written
 )
 
@@ -102,9 +105,6 @@ type Result struct {
 	Have    int     `json:"have,omitempty"`   // fail: replicas thought alive; info: those that have answered
 	Need    int     `json:"need,omitempty"`   // fail: replicas that the level needs
 }
-
-// ClientTimeout is how long a client waits for an answer before it gives the operation up as info.
-const ClientTimeout = 2 * Second
 
 // requestPayload carries an Op from a client to its replica.
 type requestPayload struct{ op Op }
@@ -127,18 +127,26 @@ func (op Op) AppendTrace(b []byte) []byte {
 		b = binary.LittleEndian.AppendUint64(append(b, '^'), op.Context.Digest())
 		b = binary.LittleEndian.AppendUint64(b, op.Own.Digest())
 	}
+	if op.Level != "" || op.Attempt > 0 {
+		b = append(append(b, '/', byte(op.Attempt)), op.Level...)
+	}
 	return b
 }
 
 // replyPayload carries a Result back.
 type replyPayload struct {
-	op     OpID
-	result Result
+	op      OpID
+	result  Result
+	attempt int // the latest that the replica had been sent
 }
 
 func (p replyPayload) AppendTrace(b []byte) []byte {
 	b = binary.LittleEndian.AppendUint32(b, uint32(p.op))
-	return p.result.AppendTrace(b)
+	b = p.result.AppendTrace(b)
+	if p.attempt > 0 {
+		b = append(b, '/', byte(p.attempt))
+	}
+	return b
 }
 func (p replyPayload) Writes(func(string, OpID)) {}
 
@@ -159,7 +167,7 @@ func (r Result) AppendTrace(b []byte) []byte {
 	return append(b, r.Reason...)
 }
 
-// client is a person's program in one region; it asks the replica of its own region.
+// client is a person's program in one region; unless it roams it asks the replica nearby.
 type client struct {
 	asking *Errand          // the latest under way
 	told   *Errand          // the latest to end
@@ -177,19 +185,37 @@ func (cl *client) remember(key string, r Result) {
 	}
 }
 
-// invoke starts an operation for an errand: it enters the history and departs for the client's replica.
+// invoke starts an operation for an errand: it enters the history and departs for a replica.
 func (c *Cluster) invoke(e *Errand, op Op) {
-	op.ID = OpID(len(c.history) + 1)
+	op.ID = c.nextOp()
 	op.Client, op.Stamp = e.Client, c.now
 	op.Context, op.Own = c.clientAt(e.Client).seen[op.Key], c.clientAt(e.Client).wrote[op.Key]
+	op.Level = c.level(e, op.Kind)
 	e.Ops = append(e.Ops, op.ID)
-	c.history = append(c.history, &Record{Op: op, Start: c.now, errand: e})
+	rec := &Record{Op: op, Start: c.now, errand: e}
+	rec.Asked = c.choose(rec)
+	c.history = append(c.history, rec)
 	c.trace.add('i', c.now, uint64(op.ID))
 	for _, o := range c.observers {
-		o.Invoked(c.history[op.ID-1])
+		o.Invoked(rec)
 	}
-	c.queue.push(event{at: c.now + ClientTimeout, kind: eventDeadline, ref: uint64(op.ID)})
-	c.send(e.Client, c.Home(e.Client), KindRequest, requestPayload{op})
+	c.attempt(rec)
+}
+
+// level returns at which level an Errand's operation is asked for: the visitor's or else the workload's, if the
+// lane's protocol knows it.
+func (c *Cluster) level(e *Errand, k OpKind) string {
+	level := e.Level
+	if level == "" && e.Visit > 0 {
+		level = c.workload.WriteLevel
+		if k == Read {
+			level = c.workload.ReadLevel
+		}
+	}
+	if !slices.Contains(c.protocol.Levels, level) {
+		return ""
+	}
+	return level
 }
 
 // complete ends a pending operation; a later answer changes nothing.

@@ -22,13 +22,18 @@ type Cluster struct {
 	nodes      []*node
 	clients    []*client
 	links      []link
+	ends       []*end // of connections, two by two
 
 	events      uint64
 	flying      []*Message
 	messages    uint64
+	waiting     int    // messages that wait to be transmitted on a stream
+	connections uint32 // made or tried
 	history     []*Record
 	completions int
 	errands     []*Errand
+	weights     []uint64 // running sums over the workload's keys
+	documents   map[OpID]document
 	results     map[string]*Errand
 	observers   []Observer
 	trace       trace
@@ -36,7 +41,7 @@ type Cluster struct {
 
 func newCluster(lane Lane, s *Scenario, p Protocol) *Cluster {
 	c := &Cluster{Name: lane.Name, Topology: s.Topology(), protocol: p, workload: s.Workload, seed: s.Seed,
-		results: map[string]*Errand{}, trace: newTrace()}
+		results: map[string]*Errand{}, documents: map[OpID]document{}, trace: newTrace()}
 	for a := range Addr(c.Nodes()) {
 		c.nodes = append(c.nodes, newNode(c, a))
 	}
@@ -45,17 +50,20 @@ func newCluster(lane Lane, s *Scenario, p Protocol) *Cluster {
 	}
 	c.links = make([]link, c.Endpoints()*c.Endpoints())
 	c.lay(s)
+	c.connect(lane.transport(p))
 	c.config = lane.config(s, p)
 	if p.Replicates != nil {
 		c.replicates = p.Replicates(c.config)
 	}
 	for _, n := range c.nodes {
+		n.format()
 		n.replica = p.New(n, c.config)
 	}
 	for _, n := range c.nodes {
 		n.replica.Start()
 	}
-	if c.workload.Bank {
+	if c.workload.Kind != NoWorkload {
+		c.weights = keyWeights(c.workload.Keys, c.workload.Skew)
 		for i := range c.clients {
 			c.comeAgain(i, 0)
 		}
@@ -97,8 +105,22 @@ func (c *Cluster) Replicates(node Addr, key string) bool {
 	return c.replicates == nil || c.replicates(node, key)
 }
 
-// Describe returns what a viewer may see of a node.
-func (c *Cluster) Describe(node Addr) NodeView { return c.nodes[node].replica.Describe() }
+// Describe returns what a viewer may see of a node: what it holds of the workload's main key.
+func (c *Cluster) Describe(node Addr) NodeView { return c.DescribeKey(node, c.workload.MainKey()) }
+
+// DescribeKey returns what a viewer may see of a node and a key; of a node that is down, what its disk holds.
+func (c *Cluster) DescribeKey(node Addr, key string) NodeView {
+	n := c.nodes[node]
+	v := n.replica.Describe(key)
+	if c.isDocument(key) {
+		v.Text = c.DocumentText(v.Version)
+	}
+	v.MachineView = n.view()
+	return v
+}
+
+// Down reports whether a node has crashed and not been restarted.
+func (c *Cluster) Down(node Addr) bool { return c.nodes[node].down }
 
 // advanceTo processes every event up to and at t.
 func (c *Cluster) advanceTo(t Time) {
@@ -114,12 +136,18 @@ func (c *Cluster) advanceTo(t Time) {
 		case eventErrand:
 			c.setOut(int(e.who), int(e.ref))
 		case eventDeadline:
-			c.complete(OpID(e.ref), Result{Outcome: Info, Reason: ReasonTimeout})
+			c.deadline(e.ref)
+		case eventRetry:
+			c.retry(OpID(e.ref))
+		case eventStream:
+			c.link(e.who, Addr(e.ref)).stream.woken()
 		case eventLoss:
 			if !e.msg.lost {
 				c.land(e.msg)
 				c.lose(e.msg)
 			}
+		case eventSynced:
+			c.nodes[e.who].synced(e.ref)
 		}
 	}
 	c.now = max(c.now, t)
@@ -133,7 +161,11 @@ func (c *Cluster) arrive(m *Message) {
 		l.waiting = append(l.waiting, m)
 		return
 	}
-	if int(m.To) < len(c.nodes) && c.nodes[m.To].detain(m) {
+	if m.stream != nil && !m.reached {
+		c.take(m)
+		return
+	}
+	if int(m.To) < len(c.nodes) && (c.nodes[m.To].ignores(m) || c.nodes[m.To].detain(m)) {
 		return
 	}
 	c.trace.add('r', c.now, m.ID)
@@ -150,30 +182,12 @@ func (c *Cluster) arrive(m *Message) {
 func (c *Cluster) deliver(m *Message) {
 	switch p := m.Payload.(type) {
 	case requestPayload:
-		if !c.can(p.op.Kind) {
-			c.nodes[m.To].Reply(p.op.ID, Result{Outcome: Fail, Reason: ReasonUnsupported})
-			return
-		}
-		c.nodes[m.To].replica.Serve(p.op)
+		c.nodes[m.To].ask(p.op)
 	case replyPayload:
-		c.complete(p.op, p.result)
+		c.answered(p)
 	default:
 		c.nodes[m.To].replica.Receive(m)
 	}
-}
-
-// comeAgain queues client i's k-th visit, unless the workload has ended by then.
-func (c *Cluster) comeAgain(i, k int) {
-	at := c.workload.arrival(i, len(c.clients), k)
-	if c.workload.Until == 0 || at <= c.workload.Until {
-		c.queue.push(event{at: at, kind: eventErrand, who: Addr(i), ref: uint64(k)})
-	}
-}
-
-func (c *Cluster) setOut(i, k int) {
-	kind, amount := c.workload.errand(c.seed, i, k)
-	c.startErrand(&Errand{Client: c.Client(i), Kind: kind, Key: Account, Amount: amount})
-	c.comeAgain(i, k+1)
 }
 
 // apply carries out a command at the present instant.
@@ -188,14 +202,16 @@ func (c *Cluster) apply(cmd Command, s *Scenario) {
 		c.partition(make([]int, len(s.Regions)))
 		c.note(Note{Kind: NoteHeal, Node: -1, Peer: -1})
 	case VerbWrite, VerbRead, VerbDelete, VerbIncrement, VerbAdd, VerbRemove:
-		e := &Errand{Client: c.client(cmd.Region), Kind: cmd.visit().kind, Key: cmd.Key, Amount: cmd.Value, Name: cmd.As}
+		e := &Errand{Client: c.client(cmd.Region), Kind: cmd.visit().kind, Key: cmd.Key, Amount: cmd.Value, Name: cmd.As,
+			Level: cmd.Level}
+		e.Luck = visitorLuck(c.seed, int(e.Client)-len(c.nodes), c.now)
 		if cmd.As != "" {
 			c.results[cmd.As] = e
 		}
 		c.startErrand(e)
 	case VerbReseed:
 		c.reseed(cmd.Seed)
-	case VerbPause, VerbResume, VerbSlow, VerbSkew:
+	case VerbCrash, VerbWipe, VerbRestart, VerbPause, VerbResume, VerbSlow, VerbSkew, VerbDrift, VerbFsync:
 		c.changeNode(cmd)
 		c.note(Note{Kind: NoteMachine, Node: c.node(cmd.Node), Peer: -1})
 	default:

@@ -30,18 +30,27 @@ const (
 	VerbReorder   Verb = "reorder"   // links keep messages back by chance, so that others overtake them; 0% undoes it
 	VerbDelay     Verb = "delay"     // links take longer; 0s undoes it
 
+	VerbCrash   Verb = "crash"   // a node's memory is gone; its disk stays
+	VerbWipe    Verb = "wipe"    // a crash, and its disk is emptied
+	VerbRestart Verb = "restart" // undoes crash and wipe: it starts anew from what its disk holds
+
 	VerbPause  Verb = "pause"  // a node stands still, as in a garbage collection; the world goes on
 	VerbResume Verb = "resume" // undoes pause: what has come meanwhile is dealt with, and timers fire late
 	VerbSlow   Verb = "slow"   // a node takes so long for each message, one after the other; 0s undoes it
 	VerbSkew   Verb = "skew"   // a node's clock is ahead, or behind; 0s undoes it
+	VerbDrift  Verb = "drift"  // a node's clock is fast, or slow; 0ppm undoes it, but not what it has gained
+	VerbFsync  Verb = "fsync"  // each fsync of a node takes so long, or never ends; 0s undoes both
 
 	VerbReseed Verb = "reseed" // from here on, another luck
 )
 
 // Verbs lists every verb.
-var Verbs = []Verb{VerbPartition, VerbHeal, VerbWrite, VerbRead, VerbDelete, VerbIncrement,
-	VerbAdd, VerbRemove, VerbCut, VerbMend, VerbHold, VerbRelease,
-	VerbDrop, VerbDuplicate, VerbReorder, VerbDelay, VerbPause, VerbResume, VerbSlow, VerbSkew, VerbReseed}
+var Verbs = []Verb{VerbPartition, VerbHeal, VerbWrite, VerbRead, VerbDelete, VerbIncrement, VerbAdd, VerbRemove,
+	VerbCut, VerbMend, VerbHold, VerbRelease, VerbDrop, VerbDuplicate, VerbReorder, VerbDelay, VerbReseed,
+	VerbCrash, VerbWipe, VerbRestart, VerbPause, VerbResume, VerbSlow, VerbSkew, VerbDrift, VerbFsync}
+
+// nodeVerbs are those about a machine.
+var nodeVerbs = Verbs[slices.Index(Verbs, VerbCrash):]
 
 // Command is one thing that a user does to a Lab, at a virtual time. It hits every lane at that instant, or the one
 // that it names, before any event of the instant. Statements of the scenario language and commands on the wire are the same.
@@ -53,12 +62,15 @@ type Command struct {
 	Region string     `json:"region,omitempty"` // of a client's commands: a client such as eu-west-1@2, or the region whose first one it is
 	Key    string     `json:"key,omitempty"`    // of a client's commands
 	Value  int64      `json:"value,omitempty"`  // write, increment, add, remove
+	Level  string     `json:"level,omitempty"`  // of a client's commands: at which consistency level; "" for the protocol's default
 	As     string     `json:"as,omitempty"`     // of a client's commands: a name for the result, to be expected
 	Links             // commands about links; inlined
 	Chance Chance     `json:"chance,omitempty"` // drop, duplicate, reorder
-	Node   string     `json:"node,omitempty"`   // pause, resume, slow, skew
+	Node   string     `json:"node,omitempty"`   // crash, wipe, restart, pause, resume, slow, skew, drift, fsync
 	Seed   uint64     `json:"seed,omitempty"`   // reseed
-	By     Time       `json:"by,omitempty"`     // delay: for how long more; reorder: at the most
+	By     Time       `json:"by,omitempty"`     // delay: for how long more; reorder: at the most; slow, skew, fsync
+	Rate   PPM        `json:"rate,omitempty"`   // drift: parts per million that the clock is fast
+	Stuck  bool       `json:"stuck,omitempty"`  // fsync: it never ends
 }
 
 // Fault reports whether the command changes the world rather than acting as a client.
@@ -71,7 +83,7 @@ func (c Command) onLinks() bool {
 
 // onNode reports whether the command is about a machine.
 func (c Command) onNode() bool {
-	return c.Verb == VerbPause || c.Verb == VerbResume || c.Verb == VerbSlow || c.Verb == VerbSkew
+	return slices.Contains(nodeVerbs, c.Verb)
 }
 
 // Check refuses a command that the scenario's world cannot carry out, naming what is wrong.
@@ -118,7 +130,7 @@ func (c Command) checkWorld(s *Scenario) error {
 		return nil
 	case VerbCut, VerbMend, VerbHold, VerbRelease, VerbDrop, VerbDuplicate, VerbReorder, VerbDelay:
 		return c.checkLinks(s)
-	case VerbPause, VerbResume, VerbSlow, VerbSkew:
+	case VerbCrash, VerbWipe, VerbRestart, VerbPause, VerbResume, VerbSlow, VerbSkew, VerbDrift, VerbFsync:
 		return c.checkNode(s)
 	default:
 		return fmt.Errorf("unknown command %q; expected one of %s", c.Verb, joinVerbs())
@@ -137,6 +149,8 @@ func (c Command) foreign() string {
 		return "key"
 	case c.As != "" && !client:
 		return "as"
+	case c.Level != "" && !client:
+		return "level"
 	case c.Value != 0 && !c.visit().value:
 		return "value"
 	case (c.From != "" || c.To != "") && !c.onLinks():
@@ -145,10 +159,14 @@ func (c Command) foreign() string {
 		return "one_way"
 	case c.Chance != 0 && c.Verb != VerbDrop && c.Verb != VerbDuplicate && c.Verb != VerbReorder:
 		return "chance"
-	case c.By != 0 && c.Verb != VerbDelay && c.Verb != VerbReorder && c.Verb != VerbSlow && c.Verb != VerbSkew:
+	case c.By != 0 && !slices.Contains([]Verb{VerbDelay, VerbReorder, VerbSlow, VerbSkew, VerbFsync}, c.Verb):
 		return "by"
 	case c.Seed != 0 && c.Verb != VerbReseed:
 		return "seed"
+	case c.Rate != 0 && c.Verb != VerbDrift:
+		return "rate"
+	case c.Stuck && c.Verb != VerbFsync:
+		return "stuck"
 	case c.Node != "" && !c.onNode():
 		return "node"
 	}
@@ -242,6 +260,9 @@ func (c Command) act() string {
 		if c.visit().value {
 			words = append(words, strconv.FormatInt(c.Value, 10))
 		}
+		if c.Level != "" {
+			words = append(words, "level", c.Level)
+		}
 		if c.As != "" {
 			words = append(words, "as", c.As)
 		}
@@ -250,10 +271,8 @@ func (c Command) act() string {
 		return string(c.Verb)
 	case VerbReseed:
 		return fmt.Sprintf("%s %d", c.Verb, c.Seed)
-	case VerbPause, VerbResume:
-		return string(c.Verb) + " " + c.Node
-	case VerbSlow, VerbSkew:
-		return string(c.Verb) + " " + c.Node + " " + c.By.String()
+	case VerbCrash, VerbWipe, VerbRestart, VerbPause, VerbResume, VerbSlow, VerbSkew, VerbDrift, VerbFsync:
+		return c.nodeStatement()
 	default:
 		return c.linkStatement()
 	}

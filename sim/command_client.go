@@ -27,10 +27,10 @@ func (c Command) visit() visit {
 	return visit{}
 }
 
-// blindOp returns the operation that a kind of errand begins with: what a visitor asked for, else a read.
-func blindOp(k ErrandKind) OpKind {
+// firstOp returns the operation that an errand begins with: what a visitor asked for, else a read.
+func (c *Cluster) firstOp(e *Errand) OpKind {
 	for _, v := range visits {
-		if v.kind == k {
+		if v.kind == e.Kind {
 			return v.op
 		}
 	}

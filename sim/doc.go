@@ -8,19 +8,26 @@
 //
 //	Region    a place, with Nodes and Clients in each Lane
 //	Node      a machine with one Replica; Env is the Replica's only door to the world
+//	Disk      what a Node keeps through a crash: what its Replica has persisted and synced
 //	Replica   one instance of a replication protocol
-//	Client    a person's program in a Region; it asks a Replica of its own Region, its home
+//	Client    a person's program in a Region; unless it roams it asks one Replica of its own Region, its home
 //	Topology  which Nodes and Clients there are, and where
 //	Link      one direction of the cable between two endpoints; it is whole, cut or held
 //	Delay     a distribution of one-way delays: constant, uniform, normal, exponential, Pareto or a mixture
 //	Profile   a published set of Delays by kind of Message; its Legs are W, A, R and S
 //	Message   what travels on a Link; it arrives or is lost
+//	Transport how Messages travel: each by itself (datagram), or over a connection, in order and sent again (stream)
+//	end       of a connection: what one endpoint knows of it; it dials, is reset, and has a bounded buffer
 //	Cluster   one replicated store in one mode: what runs in a Lane
 //	Lane      one Cluster of a Lab, by name
 //	Lab       Lanes under one clock, one command log, one Workload and one weather
 //	weather   the luck of a run on its Links
 //	Workload  what the Clients do of their own accord
 //	Errand    what a Client came to do: a short sequence of Ops
+//	Document  a list under a key, each version of which is the one its writer had read with an Item more
+//	Attempt   one sending of an Op; a Client that has no success may make several
+//	Level     how many replicas, or which promise, an Op asks for
+//	Damage    what a Workload's own rule finds wrong: money missing, pieces oversold, likes, Items or posts gone
 //	Op        one operation on one key: read, write, compare-and-set, delete, increment, add or remove
 //	State     what a replica holds of a key: a Version, siblings, a counter or a set
 //	Version   one value of a key, as one write made it; a tombstone has none
@@ -39,7 +46,8 @@
 //	Viewer    a person who watches a Room; the playhead is where in the run
 //
 // A Region is away, a Link is cut or held, a Message is lost. Faults and their undoing: partition and heal, cut and
-// mend, hold and release, pause and resume; drop, duplicate, reorder, delay, slow and skew are undone by 0.
+// mend, hold and release, crash and restart, wipe and restart, pause and resume; drop, duplicate, reorder, delay, slow,
+// skew, drift and fsync are undone by 0.
 //
 // # Definitions
 //
@@ -47,10 +55,20 @@
 // a withdrawal that finds too little money. Percentiles of latency cover every completed operation, one without an
 // answer with at least its timeout.
 //
+// A node that is down holds what its disk holds.
+//
 // A write w' succeeds a write w if w' was ordered after w in one log, or if a replica that acknowledged w' before
 // the client's ok held w; and so on through other writes. A write is lost if it was acknowledged and no replica and
 // no message in flight holds it or a successor of it. Until the replicas of its key agree, with no write of the key
-// in flight, it is at risk.
+// in flight, it is at risk; and so is one that only disks of nodes hold which are down.
+//
+// An operation ends as its last attempt ended; but as info if any attempt was given up that may have been applied. A
+// retry is the same operation: raft applies it once. In quorum and gossip a retry at the same replica is the same
+// write, and a retry elsewhere a second version of it, whose greater stamp may bring the write's value back over one
+// acknowledged in between; the checker sees one write that took effect twice, and says so.
+//
+// Damage is what lies outside all that the acknowledged errands allow, with any subset of the unanswered ones. But for
+// sales beyond the stock, which are a fact once the buyers have been told, it counts once the replicas hold one version.
 //
 // A read of version v is stale if some write was acknowledged before the read began, and began after the write of
 // v had been acknowledged. Its age is its start minus the earliest such acknowledgement. Lost writes stop counting
@@ -66,7 +84,8 @@
 // machine. A Lab owns all clocks, timers and random numbers. A Cluster's events are ordered by time and then by
 // sequence; a Command at an instant comes before every event of the instant. How AdvanceTo cuts time into steps
 // makes no difference. The delay of a message is a pure function of seed, directed link, kind, departure and its
-// index among the messages of that kind that depart there at that instant; the workload and each node's own luck
+// index among the messages of that kind that depart there at that instant, but on a stream no message arrives before
+// the one sent before it; the workload and each node's own luck
 // have streams apart from it. What a Delay draws uses no floating-point operation that differs between machines
 // (exact.go). Trace is the SHA-256 over everything that happened.
 //
@@ -87,9 +106,12 @@
 //	                                           has half the measured round trip, uniform within 2 %
 //	link LINKS [for KIND] DELAY                one-way delay, in place of the measured one; of one kind of message, see
 //	                                           MessageKinds, or of all; later lines win
-//	lane NAME PROTOCOL [KNOB=VALUE ...]        required; knobs are the protocol's
+//	lane NAME PROTOCOL [transport=stream|datagram] [KNOB=VALUE ...]
+//	                                           required; knobs are the protocol's, and so is the transport between its
+//	                                           nodes where none is named; clients talk to replicas over streams
 //	workload none                              once; the default
-//	workload bank rate=N/s staggered [until=TIME]
+//	workload NAME rate=N/s staggered|poisson [OPTION ...]
+//	workload NAME closed think=TIME [OPTION ...]
 //	at TIME COMMAND
 //	end TIME                                   once; how far a headless run goes, by default 20s
 //	expect LANE METRIC OPERATOR NUMBER         OPERATOR is = < > <= or >=
@@ -101,26 +123,57 @@
 //	partition REGION ... [| REGION ...] ...    groups that cannot talk; those not named form one more; replaces the
 //	                                           partition before
 //	heal
-//	write CLIENT KEY NUMBER [as RESULT]        by a client such as eu-west-1@2; a region stands for its first
-//	read CLIENT KEY [as RESULT]
-//	delete CLIENT KEY [as RESULT]
-//	increment CLIENT KEY NUMBER [as RESULT]    what a protocol cannot do fails
-//	add CLIENT KEY NUMBER [as RESULT]          to a set
-//	remove CLIENT KEY NUMBER [as RESULT]       from a set
+//	write CLIENT KEY NUMBER [level LEVEL] [as RESULT]   by a client such as eu-west-1@2; a region stands for its first
+//	read CLIENT KEY [level LEVEL] [as RESULT]
+//	delete CLIENT KEY [level LEVEL] [as RESULT]
+//	increment CLIENT KEY NUMBER [level LEVEL] [as RESULT]   a counter; what a protocol cannot do fails
+//	add CLIENT KEY NUMBER [level LEVEL] [as RESULT]     to a set
+//	remove CLIENT KEY NUMBER [level LEVEL] [as RESULT]  from a set
 //	reseed N                                   from here on, another luck
 //	cut LINKS                                  they lose everything, and what is crossing them
 //	mend LINKS                                 undoes cut, not partition
 //	hold LINKS                                 what would arrive waits
 //	release LINKS                              undoes hold: what has waited arrives
 //	drop CHANCE LINKS                          they lose messages on their way by chance
-//	duplicate CHANCE LINKS                     they deliver messages twice by chance
+//	duplicate CHANCE LINKS                     they deliver datagrams twice by chance
 //	reorder CHANCE TIME LINKS                  they keep messages back by chance, for up to the time
 //	delay TIME LINKS                           they take so much longer
 //
+//	crash NODE                                 its memory is gone, its disk stays; nobody is told
+//	wipe NODE                                  crash, and its disk is emptied
+//	restart NODE                               undoes crash and wipe: it starts anew from what its disk holds
 //	pause NODE                                 it stands still; the world goes on
 //	resume NODE                                undoes pause: timers fire late, and what has come is dealt with
 //	slow NODE TIME                             it takes so long for each message, one after the other
 //	skew NODE [-]TIME                          its clock is so far ahead, or behind
+//	drift NODE [-]RATEppm                      its clock is so many parts per million fast, or slow, and its timers
+//	                                           go by it; 0ppm ends that, and leaves what it has gained
+//	fsync NODE TIME|stuck                      each fsync takes so long, or never ends; 0s undoes both, and what was
+//	                                           stuck is synced
+//
+// A workload's NAME is bank (deposits and withdrawals), inventory (sales), cart (adding items), likes, feed (posting) or
+// register (write, and change what was read). In an open loop each client sets out N times a second, N with up to three
+// decimals: staggered, at even intervals spread over the clients, or poisson, after exponentially distributed ones,
+// whatever became of its errand before. In a closed loop it sets out when TIME has passed since the end of the one
+// before. All draws depend on seed, client and the number of the errand alone. The OPTIONs, each once, in any order:
+//
+//	keys=N             over which errands are spread, 1 to 100; by default 1. One key is called balance, stock, cart,
+//	                   likes, feed or x; several are called balance-1, balance-2 and so on. The first is shown
+//	skew=S             the weight of the i-th key is proportional to 1/i^S (Zipf's law), S up to 5; by default 0
+//	reads=P%           errands that only look; by default bank 30, inventory 20, cart 30, likes 30, feed 50, register 50
+//	stock=N            inventory: what there is of each key before the first sale; by default 20
+//	read-level=LEVEL   of the workload's reads, and write-level=LEVEL of its writes; by default the protocol's own
+//	timeout=TIME       of an attempt, 10ms to 60s; by default 2s
+//	retry=WAY          none, the default; same: the same replica is asked again; elsewhere: the next replica by the median
+//	                   round trip from the client, then by address. A refusal is retried too. 0.1s passes in between
+//	retries=N          attempts after the first, 1 to 10; by default 3
+//	session=WAY        sticky, the default: a client asks the replica nearby; roam: for each operation one drawn from all
+//	until=TIME         nobody sets out later
+//
+// Timeout, retry and session hold for visitors' reads and writes as well. A write to a key that holds documents makes
+// one with the single item NUMBER; a read of it finds the number of items. A LEVEL must be known to some lane's protocol;
+// in the other lanes the protocol's default holds. Quorum knows one, two, quorum and all, which say how many replicas
+// must answer and nothing else; raft knows linearizable.
 //
 // LINKS is everywhere; or two ends, A B for both ways or A > B for one. An end is a region, which stands for all in
 // it, a node such as eu-west-1/1 or a client such as eu-west-1@1; A A are the links within a region. So cut A B, with both seeing C, is a partial

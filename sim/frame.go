@@ -96,8 +96,8 @@ func latest[T any](list []T) []T { return list[max(0, len(list)-MaxTraffic):] }
 // Take returns the Frame of the present instant and starts gathering anew.
 func (r *Recorder) Take() Frame {
 	f := Frame{Sent: latest(r.sent), Lost: latest(r.lost), Notes: latest(r.notes)}
-	for _, n := range r.cluster.nodes {
-		f.Nodes = append(f.Nodes, n.replica.Describe())
+	for node := range Addr(r.cluster.Nodes()) {
+		f.Nodes = append(f.Nodes, r.cluster.Describe(node))
 	}
 	for _, c := range r.cluster.clients {
 		f.Clients = append(f.Clients, ClientView{copyErrand(c.asking), copyErrand(c.told)})
@@ -119,7 +119,7 @@ func copyErrand(e *Errand) *Errand {
 func (r *Recorder) InFlightViews() []MessageView {
 	var views []MessageView
 	r.cluster.InFlight(func(m *Message) {
-		if r.shows(m) {
+		if r.shows(m) && m.ID != 0 && !m.lost {
 			views = append(views, view(m))
 		}
 	})

@@ -3,12 +3,16 @@ package sim
 // Record is one operation in the history of a lane.
 type Record struct {
 	Op
+	Asked      Addr // the replica that the present attempt goes to
 	Start      Time // the client sent it
 	End        Time // the client had its answer, or gave up; meaningful once the outcome is not Pending
 	Completion int  // its place among the completed operations of the lane, from 1; 0 while pending
 	Result     Result
 
-	errand *Errand
+	errand   *Errand
+	attempts int  // the number of the present attempt, from 0
+	pausing  bool // it has failed, and the next is to come
+	unsure   bool // an attempt was given up that may have been applied
 }
 
 // Observer is told what happens in a Cluster, in order, at the instant it happens. It must not change anything.
@@ -17,6 +21,7 @@ type Observer interface {
 	Sent(m *Message)
 	Arrived(m *Message)
 	Lost(m *Message, at Time)
+	GaveUp(m *Message) // it waited to be sent, or sent again, on a stream, and will not be
 	Invoked(r *Record)
 	Returned(r *Record)
 	Finished(e *Errand)
@@ -36,6 +41,9 @@ func (NopObserver) Arrived(*Message) {}
 
 // Lost does nothing.
 func (NopObserver) Lost(*Message, Time) {}
+
+// GaveUp does nothing.
+func (NopObserver) GaveUp(*Message) {}
 
 // Invoked does nothing.
 func (NopObserver) Invoked(*Record) {}
@@ -69,6 +77,8 @@ const (
 	NoteDeposed   NoteKind = "deposed"  // a leader steps down; N: its term
 	NoteSuspect   NoteKind = "suspect"  // a node takes its peer for dead; N: microseconds of silence
 	NoteTrust     NoteKind = "trust"    // a node takes its peer for alive again
+	NoteReset     NoteKind = "reset"    // a node gives up its connection to its peer; N: messages gone with it
+	NoteDialed    NoteKind = "dialed"   // a node is connected to its peer again; N: messages given up meanwhile
 	NoteLost      NoteKind = "lost"     // the referee: an acknowledged write is gone; N: its OpID
 	NoteViolated  NoteKind = "violated" // the referee: no linearization exists any more; N: the completion
 )

@@ -8,7 +8,7 @@ import (
 )
 
 // Engine is the number of this simulator. It is raised whenever some scenario's trace changes.
-const Engine = 1
+const Engine = 2
 
 // Lab runs one scenario: lanes under one clock, one command log, one workload and one weather. It belongs to
 // one goroutine.
@@ -118,7 +118,8 @@ func (l *Lab) Do(cmd Command) (Command, error) {
 	return cmd, nil
 }
 
-// checkClient refuses a write or read whose result has a name that is taken, or that no lane can take any more.
+// checkClient refuses a write or read whose result has a name that is taken, whose level no lane knows, or that no lane
+// can take any more.
 func (l *Lab) checkClient(cmd Command) error {
 	if cmd.Fault() {
 		return nil
@@ -128,6 +129,15 @@ func (l *Lab) checkClient(cmd Command) error {
 	}
 	if cmd.As != "" && l.scenario.namesResult(cmd.As) {
 		return fmt.Errorf("a result is named %q already", cmd.As)
+	}
+	if cmd.Level != "" {
+		var protocols []Protocol
+		for _, c := range l.lanes {
+			protocols = append(protocols, c.protocol)
+		}
+		if err := checkLevel(cmd.Level, protocols); err != nil {
+			return err
+		}
 	}
 	if !slices.ContainsFunc(l.lanes, func(c *Cluster) bool { return len(c.History()) < MaxOps }) {
 		return fmt.Errorf("every lane has had its %d operations", MaxOps)

@@ -2,18 +2,34 @@ package sim
 
 import (
 	"fmt"
+	"maps"
+	"slices"
+	"strconv"
 	"strings"
 )
 
-// machine is what can go wrong with a node itself.
+// machine is what can go wrong with a node itself, beside its clock and its disk.
 type machine struct {
+	down    bool // it has crashed, and its replica has not started
 	paused  bool
 	late    []TimerID  // that came due while it was paused, in that order
 	backlog []*Message // that it has received and not begun to deal with, in that order
-	serving bool       // it is at work on a message
+	work    *Message   // that it is dealing with
 	service Time       // that each message takes; one waits for the other
+}
 
-	skew Time // that its clock is ahead of the world's
+func (n *node) view() MachineView {
+	return MachineView{Down: n.down, Paused: n.paused, Service: n.service, Skew: n.skew, Drift: n.drift, Fsync: n.fsync,
+		Stuck: n.stuck}
+}
+
+// ignores loses a message that has reached a node which is down, and reports whether it did.
+func (n *node) ignores(m *Message) bool {
+	if n.down {
+		n.cluster.land(m)
+		n.cluster.lose(m)
+	}
+	return n.down
 }
 
 // detain keeps a message that has reached the node until the node can deal with it, and reports whether it did. What
@@ -21,12 +37,12 @@ type machine struct {
 func (n *node) detain(m *Message) bool {
 	switch {
 	case m.served && n.paused: // it was at work on it
-		m.served, n.serving = false, false
+		m.served, n.work = false, nil
 		n.backlog = append([]*Message{m}, n.backlog...)
 		return true
 	case m.served:
 		return false
-	case n.paused || n.serving || n.service > 0:
+	case n.paused || n.work != nil || n.service > 0:
 		m.reached = true
 		n.backlog = append(n.backlog, m)
 		n.serve()
@@ -37,18 +53,18 @@ func (n *node) detain(m *Message) bool {
 
 // serve begins to deal with the next message of the backlog, if the node can.
 func (n *node) serve() {
-	if n.paused || n.serving || len(n.backlog) == 0 {
+	if n.paused || n.work != nil || len(n.backlog) == 0 {
 		return
 	}
 	m := n.backlog[0]
 	n.backlog = n.backlog[1:]
-	m.served, n.serving = true, true
+	m.served, n.work = true, m
 	n.cluster.queue.push(event{at: n.cluster.now + n.service, kind: eventArrival, msg: m})
 }
 
 // served goes on to the next message.
 func (n *node) served() {
-	n.serving = false
+	n.work = nil
 	n.serve()
 }
 
@@ -63,21 +79,96 @@ func (n *node) resume() {
 		}
 	}
 	n.late = nil
+	if n.unheard {
+		n.tell()
+	}
 	n.serve()
 }
 
-// changeNode carries out a command about a machine.
+// format empties the node's disk.
+func (n *node) format() {
+	n.disk = nil
+	if n.cluster.protocol.Disk != nil {
+		n.disk = n.cluster.protocol.Disk()
+	}
+}
+
+// crash ends the node's replica: all that was in memory is gone, without a word to anybody. At once another is made
+// from what the disk holds, for it counts as held; it starts with the restart.
+func (n *node) crash(wipe bool) {
+	if n.down && !wipe {
+		return
+	}
+	before := n.held()
+	n.down, n.paused, n.late = true, false, nil
+	clear(n.timers)
+	n.unplug()
+	n.cluster.crashed(n.addr)
+	received := n.backlog
+	if n.work != nil {
+		received = append([]*Message{n.work}, received...)
+	}
+	n.backlog, n.work = nil, nil
+	if wipe {
+		n.format()
+	}
+	n.replica = n.cluster.protocol.New(n, n.cluster.config)
+	n.forget(before)
+	for _, m := range received {
+		n.ignores(m)
+	}
+}
+
+// restart starts the replica of a node that is down.
+func (n *node) restart() {
+	if n.down {
+		n.down = false
+		n.cluster.restarted(n.addr)
+		n.replica.Start()
+	}
+}
+
+// held returns the writes of every key that the replica holds.
+func (n *node) held() map[string][]OpID {
+	all := map[string][]OpID{}
+	n.replica.Held(func(key string, w OpID) { all[key] = append(all[key], w) })
+	return all
+}
+
+// forget tells the referee, key by key, what the node does not hold as it did before. The disk may also hold what the
+// replica had dropped already.
+func (n *node) forget(before map[string][]OpID) {
+	now := n.held()
+	either := maps.Clone(now)
+	maps.Copy(either, before)
+	for _, key := range slices.Sorted(maps.Keys(either)) {
+		if !slices.Equal(now[key], before[key]) {
+			n.Holds(key, now[key]...)
+		}
+	}
+}
+
+// changeNode carries out a command about a machine. What is done to one that is down and needs it to run does
+// nothing; its clock, its disk and its pace are those of the hardware, and stay.
 func (c *Cluster) changeNode(cmd Command) {
 	n := c.nodes[c.node(cmd.Node)]
 	switch cmd.Verb {
+	case VerbCrash, VerbWipe:
+		n.crash(cmd.Verb == VerbWipe)
+	case VerbRestart:
+		n.restart()
 	case VerbPause:
-		n.paused = true
+		n.paused = !n.down
 	case VerbResume:
 		n.resume()
 	case VerbSlow:
 		n.service = cmd.By
 	case VerbSkew:
 		n.skew = cmd.By
+	case VerbDrift:
+		n.changeDrift(Time(cmd.Rate))
+	case VerbFsync:
+		n.changeFsync(cmd.By, cmd.Stuck)
 	}
 }
 
@@ -92,25 +183,72 @@ func (c Command) checkNode(s *Scenario) error {
 	if c.By < least || c.By > MaxDelay {
 		return fmt.Errorf("%s is not between %s and %s", c.By, least, MaxDelay)
 	}
+	if c.Rate < -MaxDrift || c.Rate > MaxDrift {
+		return fmt.Errorf("%s is not between %s and %s", c.Rate, PPM(-MaxDrift), PPM(MaxDrift))
+	}
+	if c.Stuck && c.By != 0 {
+		return fmt.Errorf("expected a time or stuck, not both")
+	}
 	return nil
 }
 
-// nodeCommand reads "pause NODE", "resume NODE", "slow NODE TIME" or "skew NODE [-]TIME".
+// nodeCommand reads "VERB NODE", and after slow a TIME, after skew [-]TIME, after drift [-]RATEppm, after fsync a TIME
+// or stuck.
 func (p *parser) nodeCommand(cmd *Command, ws words) error {
 	if cmd.Node = ws.at(3).text; cmd.Node == "" {
 		return p.expected(ws.at(3), "a node such as eu-west-1/1")
 	}
-	if cmd.Verb == VerbPause || cmd.Verb == VerbResume {
+	var err error
+	text, negative := strings.CutPrefix(ws.at(4).text, "-")
+	switch {
+	case cmd.Verb == VerbDrift:
+		cmd.Rate, err = ParsePPM(ws.at(4).text)
+	case cmd.Verb == VerbFsync && ws.at(4).text == stuck:
+		cmd.Stuck = true
+	case cmd.Verb == VerbSlow || cmd.Verb == VerbSkew || cmd.Verb == VerbFsync:
+		cmd.By, err = ParseTime(text)
+		if negative {
+			cmd.By = -cmd.By
+		}
+	default:
 		return p.noMore(ws, 4)
 	}
-	text, behind := strings.CutPrefix(ws.at(4).text, "-")
-	by, err := ParseTime(text)
 	if err != nil {
 		return p.fail(ws.at(4).col, "%s", err)
 	}
-	if behind {
-		by = -by
-	}
-	cmd.By = by
 	return p.noMore(ws, 5)
+}
+
+// stuck is the time of an fsync that does not end, in the scenario language.
+const stuck = "stuck"
+
+// nodeStatement prints a command about a machine.
+func (c Command) nodeStatement() string {
+	text := string(c.Verb) + " " + c.Node
+	switch {
+	case c.Stuck:
+		return text + " " + stuck
+	case c.Verb == VerbDrift:
+		return text + " " + c.Rate.String()
+	case c.Verb == VerbSlow || c.Verb == VerbSkew || c.Verb == VerbFsync:
+		return text + " " + c.By.String()
+	}
+	return text
+}
+
+// PPM is a rate in parts per million.
+type PPM int
+
+// String prints the rate as the scenario language writes it: 200ppm, -50ppm.
+func (r PPM) String() string { return strconv.Itoa(int(r)) + "ppm" }
+
+// ParsePPM reads a whole number of parts per million, such as 200ppm or -50ppm.
+func ParsePPM(s string) (PPM, error) {
+	number, ok := strings.CutSuffix(s, "ppm")
+	digits := strings.TrimPrefix(number, "-")
+	if !ok || !allDigits(digits) || len(digits) > 9 {
+		return 0, fmt.Errorf("expected a rate such as 200ppm or -50ppm, got %q", s)
+	}
+	n, _ := strconv.Atoi(number)
+	return PPM(n), nil
 }

@@ -45,14 +45,19 @@ type Payload interface {
 type Message struct {
 	ID        uint64 // unique in its Cluster, from 1
 	From, To  Addr
-	Kind      MessageKind
 	Sent, Due Time
 	Payload   Payload
 
+	stream *end   // of its sender; nil for a datagram
+	seq    uint32 // on its stream
+	conn   uint32 // the connection that it was sent on
+
+	slot    int32 // index in Cluster.flying
 	lost    bool
-	reached bool // its receiver's machine, which has not dealt with it yet
-	served  bool // its receiver is at work on it
-	slot    int  // index in Cluster.flying
+	reached bool    // its receiver's machine, which has not dealt with it yet
+	served  bool    // its receiver is at work on it
+	control control // 0 unless it is the transport's own
+	Kind    MessageKind
 }
 
 // link is one direction of a cable.
@@ -67,6 +72,8 @@ type link struct {
 	duplicate Chance
 	reorder   Chance // of keeping a message back, for up to back
 	back      Time
+
+	stream *end // that sends on it; nil where messages are datagrams
 
 	waiting []*Message // that would have arrived while it was held, in that order
 
@@ -99,6 +106,10 @@ func (c *Cluster) send(from, to Addr, k MessageKind, p Payload) {
 		panic(fmt.Sprintf("sim: lane %s at %s: endpoint %d sends to endpoint %d", c.Name, c.now, from, to))
 	}
 	l := c.link(from, to)
+	if l.stream != nil {
+		l.stream.send(k, p)
+		return
+	}
 	u := draw(c.seed, from, to, k, c.now, l.tie(c.now, k))
 	c.depart(&Message{From: from, To: to, Kind: k, Payload: p}, l, u)
 	if l.duplicate.hit(mix(u, streamDuplicate)) {
@@ -111,6 +122,9 @@ func (c *Cluster) depart(m *Message, l *link, u uint64) {
 	c.messages++
 	m.ID, m.Sent = c.messages, c.now
 	m.Due = c.now + l.path.sample(m.Kind, u) + l.more
+	if m.stream != nil {
+		m.Due = m.stream.order(m)
+	}
 	if late := mix(u, streamReorder); l.reorder.hit(late) {
 		m.Due += upTo(l.back, mix(late, 1))
 	}
@@ -123,7 +137,7 @@ func (c *Cluster) depart(m *Message, l *link, u uint64) {
 		c.lose(m)
 		return
 	}
-	m.slot = len(c.flying)
+	m.slot = int32(len(c.flying))
 	c.flying = append(c.flying, m)
 	if fate := mix(u, streamLoss); l.drop.hit(fate) {
 		c.queue.push(event{at: m.Sent + upTo(m.Due-m.Sent, mix(fate, 1)), kind: eventLoss, msg: m})
@@ -142,6 +156,12 @@ func (c *Cluster) land(m *Message) {
 func (c *Cluster) lose(m *Message) {
 	m.lost = true
 	c.trace.add('l', c.now, m.ID)
+	if m.stream != nil {
+		m.stream.dropped(m)
+	}
+	if m.control != 0 {
+		return
+	}
 	for _, o := range c.observers {
 		o.Lost(m, c.now)
 	}
@@ -150,6 +170,7 @@ func (c *Cluster) lose(m *Message) {
 // partition parts every link between regions of different groups, no other, and loses the messages that are
 // crossing one; it returns their number. group maps a region's index to its group.
 func (c *Cluster) partition(group []int) int {
+	c.settleAcks()
 	for from := range Addr(c.Endpoints()) {
 		for to := range Addr(c.Endpoints()) {
 			c.link(from, to).parted = group[c.RegionOf(from)] != group[c.RegionOf(to)]
@@ -160,19 +181,25 @@ func (c *Cluster) partition(group []int) int {
 
 // loseCrossing loses the messages that are crossing links which lose them, and returns their number.
 func (c *Cluster) loseCrossing() int {
+	c.dropAcks()
 	crossing := slices.DeleteFunc(slices.Clone(c.flying), func(m *Message) bool {
 		return m.reached || !c.link(m.From, m.To).lossy()
 	})
 	slices.SortFunc(crossing, func(a, b *Message) int { return int(a.ID) - int(b.ID) })
+	own := 0 // of the transport
 	for _, m := range crossing {
 		c.land(m)
 		c.lose(m)
+		if m.control != 0 {
+			own++
+		}
 	}
-	return len(crossing)
+	return len(crossing) - own
 }
 
 // changeLinks carries out a command about links and returns how many messages were lost by it.
 func (c *Cluster) changeLinks(cmd Command) int {
+	c.settleAcks()
 	cmd.Links.each(c, func(l *link) { c.changeLink(cmd, l) })
 	return c.loseCrossing()
 }
@@ -191,6 +218,9 @@ func (c *Cluster) changeLink(cmd Command, l *link) {
 			c.queue.push(event{at: c.now, kind: eventArrival, msg: m})
 		}
 		l.waiting = nil
+		if l.stream != nil {
+			l.stream.peer.released()
+		}
 	case VerbDrop:
 		l.drop = cmd.Chance
 	case VerbDuplicate:
@@ -205,9 +235,13 @@ func (c *Cluster) changeLink(cmd Command, l *link) {
 // Cut reports whether the link from one endpoint to another is cut.
 func (c *Cluster) Cut(from, to Addr) bool { return c.link(from, to).lossy() }
 
-// InFlight calls yield for every message on its way, in no particular order.
+// InFlight calls yield for every message on its way, in no particular order, and for those that wait to be sent, or
+// sent again, on a stream.
 func (c *Cluster) InFlight(yield func(*Message)) {
 	for _, m := range c.flying {
-		yield(m)
+		if m.control == 0 {
+			yield(m)
+		}
 	}
+	c.eachWaiting(yield)
 }

@@ -9,7 +9,10 @@ type node struct {
 	replica Replica
 	rand    *rand.Rand
 	timers  []timer
+	retried map[OpID]int // the latest attempt of an operation that came here more than once, or late
 	machine
+	clock
+	drive
 }
 
 // timer is one of a replica's timers. A timer set later than its queued event keeps that event, which then
@@ -20,7 +23,7 @@ type timer struct {
 }
 
 func newNode(c *Cluster, a Addr) *node {
-	n := &node{cluster: c, addr: a}
+	n := &node{cluster: c, addr: a, retried: map[OpID]int{}}
 	n.reseed()
 	return n
 }
@@ -33,10 +36,11 @@ func (n *node) reseed() {
 
 func (n *node) Self() Addr               { return n.addr }
 func (n *node) Nodes() int               { return len(n.cluster.nodes) }
-func (n *node) Now() Time                { return n.cluster.now + n.skew }
-func (n *node) Elapsed() Time            { return n.cluster.now }
+func (n *node) Now() Time                { return n.cluster.now + n.gained(n.cluster.now) + n.skew }
+func (n *node) Elapsed() Time            { return n.cluster.now + n.gained(n.cluster.now) }
 func (n *node) Rand() *rand.Rand         { return n.rand }
 func (n *node) Opening(key string) int64 { return n.cluster.workload.Opening(key) }
+func (n *node) Patience() Time           { return n.cluster.workload.Patience() }
 
 func (n *node) Send(to Addr, k MessageKind, p Payload) { n.cluster.send(n.addr, to, k, p) }
 
@@ -45,7 +49,7 @@ func (n *node) SetTimer(t TimerID, after Time) {
 		n.timers = append(n.timers, timer{})
 	}
 	tm := &n.timers[t]
-	tm.due = n.cluster.now + max(after, 1)
+	tm.due = n.until(n.cluster.now, max(after, 1))
 	if tm.queued == 0 || tm.queued > tm.due {
 		tm.queued = tm.due
 		n.cluster.queue.push(event{at: tm.due, kind: eventTimer, who: n.addr, ref: uint64(t)})
@@ -82,7 +86,19 @@ func (n *node) timerEvent(t TimerID) {
 
 func (n *node) Reply(op OpID, r Result) {
 	to := n.cluster.history[op-1].Client
-	n.cluster.send(n.addr, to, KindReply, replyPayload{op, r})
+	n.cluster.send(n.addr, to, KindReply, replyPayload{op, r, n.retried[op]})
+}
+
+// ask hands the replica a client's attempt.
+func (n *node) ask(op Op) {
+	if op.Attempt > n.retried[op.ID] {
+		n.retried[op.ID] = op.Attempt
+	}
+	if !n.cluster.can(op.Kind) {
+		n.Reply(op.ID, Result{Outcome: Fail, Reason: ReasonUnsupported})
+		return
+	}
+	n.replica.Serve(op)
 }
 
 func (n *node) Holds(key string, writes ...OpID) {

@@ -277,7 +277,19 @@ func (p *parser) addLane(ws words) error {
 		return p.expected(ws.at(2), "a protocol: "+strings.Join(names, ", "))
 	}
 	lane := Lane{Name: name.text, Protocol: proto.Name}
+	set := false
 	for i := 3; ws.at(i).text != ""; i++ {
+		if value, ok := strings.CutPrefix(ws.at(i).text, transportWord); ok {
+			if set {
+				return p.fail(ws.at(i).col, "a second %s", transportWord)
+			}
+			set = true
+			var err error
+			if lane.Transport, err = p.transport(ws.at(i), value, proto); err != nil {
+				return err
+			}
+			continue
+		}
 		set, err := p.knob(ws.at(i), proto, lane.Knobs)
 		if err != nil {
 			return err
@@ -306,9 +318,9 @@ func (p *parser) knob(w word, proto Protocol, given []Setting) (Setting, error) 
 			names[j] = k.Name + "="
 		}
 		if len(names) == 0 {
-			return Setting{}, p.expected(w, "the end of the line: "+proto.Name+" has no knobs")
+			return Setting{}, p.expected(w, transportWord+" or the end of the line: "+proto.Name+" has no knobs")
 		}
-		return Setting{}, p.expected(w, "a knob of "+proto.Name+": "+strings.Join(names, ", "))
+		return Setting{}, p.expected(w, "a knob of "+proto.Name+": "+transportWord+", "+strings.Join(names, ", "))
 	}
 	if slices.ContainsFunc(given, func(s Setting) bool { return s.Name == name }) {
 		return Setting{}, p.fail(w.col, "a second %s=", name)
@@ -361,39 +373,6 @@ func (k Knob) checkRegions(value string, s *Scenario) error {
 		}
 	}
 	return nil
-}
-
-func (p *parser) workload(ws words) error {
-	switch ws.at(1).text {
-	case "none":
-		return p.noMore(ws, 2)
-	case "bank":
-	default:
-		return p.expected(ws.at(1), "a workload: bank or none")
-	}
-	rate, found := strings.CutPrefix(ws.at(2).text, "rate=")
-	number, per := strings.CutSuffix(rate, "/s")
-	n, err := strconv.Atoi(number)
-	if !found || !per || err != nil || n < 1 || n > MaxRate {
-		return p.expected(ws.at(2), fmt.Sprintf("rate=N/s with N from 1 to %d", MaxRate))
-	}
-	if ws.at(3).text != "staggered" {
-		return p.expected(ws.at(3), "staggered")
-	}
-	p.Workload = Workload{Bank: true, Rate: n}
-	w := ws.at(4)
-	if until, ok := strings.CutPrefix(w.text, "until="); ok {
-		t, err := ParseTime(until)
-		if err == nil && t == 0 {
-			err = fmt.Errorf("until=0s would let nobody set out; use workload none")
-		}
-		if err != nil {
-			return p.fail(w.col+len("until="), "%s", err)
-		}
-		p.Workload.Until = t
-		return p.noMore(ws, 5)
-	}
-	return p.noMore(ws, 4)
 }
 
 func (p *parser) end(ws words) error {

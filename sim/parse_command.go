@@ -35,7 +35,7 @@ func (p *parser) at(ws words) error {
 		err = p.clientCommand(&cmd, ws)
 	case VerbCut, VerbMend, VerbHold, VerbRelease, VerbDrop, VerbDuplicate, VerbReorder, VerbDelay:
 		err = p.linkCommand(&cmd, ws)
-	case VerbPause, VerbResume, VerbSlow, VerbSkew:
+	case VerbCrash, VerbWipe, VerbRestart, VerbPause, VerbResume, VerbSlow, VerbSkew, VerbDrift, VerbFsync:
 		err = p.nodeCommand(&cmd, ws)
 	default:
 		err = p.expected(ws.at(2), "a command: "+joinVerbs())
@@ -69,7 +69,7 @@ func groups(list []word) [][]string {
 	return all
 }
 
-// clientCommand reads "VERB REGION KEY [VALUE] [as NAME]".
+// clientCommand reads "VERB CLIENT KEY [NUMBER] [level LEVEL] [as NAME]".
 func (p *parser) clientCommand(cmd *Command, ws words) error {
 	cmd.Region, cmd.Key = ws.at(3).text, ws.at(4).text
 	if cmd.Region == "" {
@@ -86,6 +86,15 @@ func (p *parser) clientCommand(cmd *Command, ws words) error {
 		}
 		cmd.Value = n
 		i++
+	}
+	if ws.at(i).text == "level" {
+		level := ws.at(i + 1)
+		if level.text == "" {
+			return p.expected(level, "a level")
+		}
+		cmd.Level = level.text
+		p.afterwards(level.col, func() error { return p.checkLevel(level.text) })
+		i += 2
 	}
 	if ws.at(i).text == "as" {
 		cmd.As = ws.at(i + 1).text

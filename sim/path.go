@@ -3,10 +3,12 @@ package sim
 import "slices"
 
 // path is how long messages take on a link, by kind: as legs says, and for the other kinds as base does. Links share
-// paths; a path is never changed once a link has it.
+// paths; what a path says never changes once a link has it.
 type path struct {
 	base leg
 	legs [len(kindNames)]*leg
+
+	middle Time // what median returns, once it is known
 }
 
 // leg is one distribution of delays, and a span that comes on top.
@@ -46,7 +48,7 @@ func (p *path) with(k MessageKind, d Delay) *path {
 	if k == 0 {
 		return &path{base: leg{delay: d}}
 	}
-	changed := *p
+	changed := path{base: p.base, legs: p.legs}
 	changed.legs[k] = &leg{delay: d}
 	return &changed
 }
@@ -93,11 +95,21 @@ func (c *Cluster) RoundTrip(i, j int) Time {
 	if from == to {
 		to = c.firstGuest[i]
 	}
-	return c.link(from, to).path.median() + c.link(to, from).path.median()
+	return c.trip(from, to)
+}
+
+// trip returns the median round trip between two endpoints, as the scenario sets it up.
+func (c *Cluster) trip(a, b Addr) Time {
+	return c.link(a, b).path.median() + c.link(b, a).path.median()
 }
 
 // median is that of messages without a leg of their own.
-func (p *path) median() Time { return p.base.delay.median() + p.base.more }
+func (p *path) median() Time {
+	if p.middle == 0 {
+		p.middle = p.base.delay.median() + p.base.more
+	}
+	return p.middle
+}
 
 // median returns the middle of many draws, which all have their own luck.
 func (d Delay) median() Time {

@@ -85,8 +85,11 @@ const (
 	eventArrival  eventKind = iota // a Message reaches its receiver
 	eventTimer                     // a node's timer may be due
 	eventErrand                    // a client's workload starts its next Errand
-	eventDeadline                  // a client gives an Op up
+	eventDeadline                  // a client gives an attempt up
+	eventRetry                     // a client tries again
 	eventLoss                      // a Message is lost on its way, by chance
+	eventStream                    // an end of a connection may have something to do
+	eventSynced                    // a node's fsync has ended
 )
 
 // event is one entry of a Cluster's queue. Events at one instant happen in the order in which they were queued.
@@ -95,7 +98,7 @@ type event struct {
 	seq  uint64
 	kind eventKind
 	who  Addr
-	ref  uint64 // timer, or operation
+	ref  uint64 // timer, operation, or turn of a drive
 	msg  *Message
 }
 

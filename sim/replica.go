@@ -5,16 +5,20 @@ import "math/rand/v2"
 // Replica is one instance of a replication protocol on one node. The world calls it; it acts through its Env
 // alone, never blocks, and never keeps time or luck of its own.
 type Replica interface {
-	// Start is called once, before anything else.
+	// Start is called once, before anything else but Held and Describe.
 	Start()
 	// Receive takes a message that has arrived from another node.
 	Receive(m *Message)
 	// Fire tells that a timer set through Env is due.
 	Fire(t TimerID)
-	// Serve takes a client's Op; the replica answers by Env.Reply, at once, later or never.
+	// Serve takes a client's Op; the replica answers by Env.Reply, at once, later or never. A client that tries
+	// again sends the same Op with another Attempt; a network that duplicates, with the same.
 	Serve(op Op)
-	// Describe tells a viewer what the replica holds and believes. It changes nothing.
-	Describe() NodeView
+	// Held calls yield with the writes that are held of every key, those that Env.Holds names, in any order of keys. It
+	// changes nothing.
+	Held(yield func(key string, w OpID))
+	// Describe tells a viewer what the replica holds of a key, and believes. It changes nothing.
+	Describe(key string) NodeView
 }
 
 // TimerID tells the timers of one replica apart; small numbers from 0.
@@ -28,14 +32,25 @@ type Env interface {
 	Elapsed() Time            // by this node's clock, whatever it is set to: for spans
 	Rand() *rand.Rand         // this node's own luck
 	Opening(key string) int64 // the value that every replica holds of a key before the first write
+	Patience() Time           // how long a client waits for an operation in all: nobody listens after that
 
-	// Send puts a message on the link to another node. It may be lost.
+	// Send puts a message on the link to another node, or on the stream there. It may be lost.
 	Send(to Addr, k MessageKind, p Payload)
 	// SetTimer makes Fire(t) due after a span, in place of what was set before.
 	SetTimer(t TimerID, after Time)
 	StopTimer(t TimerID)
 	// Reply answers an Op that this node was asked to Serve. Only the first answer to an Op counts.
 	Reply(op OpID, r Result)
+
+	// Disk returns what is durable on this node; nil if the protocol keeps nothing. A replica is made from it.
+	Disk() Disk
+	// Persist hands the disk a record, of the protocol's own making and never changed afterwards. It becomes durable
+	// with the next Sync; a crash before that loses it.
+	Persist(rec any)
+	// Sync makes all that has been persisted durable, then calls done, which may be nil: at once while an fsync takes
+	// no time, else when it has ended. One fsync runs at a time; whatever asks meanwhile shares the next. After a
+	// crash done is never called.
+	Sync(done func())
 
 	// Holds tells the referee which writes of a key this replica holds from now on, in place of what it held before:
 	// those that no other of them succeeds; 0 stands for the opening value. There are several where siblings stand side by side or increments add up.
@@ -49,12 +64,20 @@ type Env interface {
 
 // Protocol describes a replication protocol to the world: what a lane may run.
 type Protocol struct {
-	Name string
+	Name      string
+	Transport Transport // of messages between nodes, unless the lane says otherwise
+	// ReadTimeout is how long a node that has sent something over a stream hears nothing before it gives the
+	// connection up and dials anew; 0 leaves that to TCP. etcd: ConnReadTimeout, 5 s, in rafthttp.
+	ReadTimeout Time
 	// Can reports what clients may ask for under a configuration; nil for reads and writes. The world refuses the rest.
-	Can   func(cfg Config, k OpKind) bool
-	Knobs []Knob
-	// New makes a replica for the node of env. The configuration has passed Check.
+	Can    func(cfg Config, k OpKind) bool
+	Levels []string // that clients may ask for, operation by operation; the default has no name here unless listed
+	Knobs  []Knob
+	// New makes a replica for the node of env from what env.Disk holds, and tells the referee nothing: the world does.
+	// After a crash it is called at once, and Start not before the node is restarted. The configuration has passed Check.
 	New func(env Env, cfg Config) Replica
+	// Disk makes an empty disk; nil where nothing outlives a crash.
+	Disk func() Disk
 	// Replicates returns what tells whether a node holds a copy of a key; nil where all nodes hold all.
 	Replicates func(cfg Config) func(node Addr, key string) bool
 	// Check refuses configurations that make no sense together; nil accepts all.
@@ -95,8 +118,21 @@ type Config struct {
 
 // NodeView is what a viewer may see of one node.
 type NodeView struct {
-	Value   int64  `json:"value"`          // of the workload's key
+	Value   int64  `json:"value"`          // of the workload's main key; of a document, a number that stands for the version
+	Text    string `json:"text,omitempty"` // of a document: what it holds, "3 items"
 	Version OpID   `json:"version"`        // the write that set it; 0 for the opening value
 	Role    string `json:"role,omitempty"` // leader, follower, candidate; "" where the protocol has none
 	Term    uint64 `json:"term,omitempty"` // raft's term; 0 where there is none
+	MachineView
+}
+
+// MachineView is what is wrong with a node itself. The world fills it in.
+type MachineView struct {
+	Down    bool `json:"down,omitempty"` // it has crashed: what the NodeView shows is on its disk
+	Paused  bool `json:"paused,omitempty"`
+	Service Time `json:"service,omitempty"` // that it takes for each message
+	Skew    Time `json:"skew,omitempty"`    // that its clock is set ahead
+	Drift   Time `json:"drift,omitempty"`   // parts per million that its clock is fast
+	Fsync   Time `json:"fsync,omitempty"`   // that each fsync takes
+	Stuck   bool `json:"stuck,omitempty"`   // no fsync ends
 }

@@ -27,11 +27,12 @@ type Scenario struct {
 	Expects  []Expectation
 }
 
-// Lane names a Cluster, its protocol and the knobs that differ from their defaults, in the protocol's order.
+// Lane names a Cluster, its protocol, its transport where that is not the protocol's, and the knobs that differ from their defaults, in the protocol's order.
 type Lane struct {
-	Name     string
-	Protocol string
-	Knobs    []Setting
+	Name      string
+	Protocol  string
+	Transport string // stream or datagram; "" for the protocol's own
+	Knobs     []Setting
 }
 
 // Setting is one knob's value as the scenario language writes it.
@@ -176,6 +177,9 @@ func (s *Scenario) String() string {
 	}
 	for _, l := range s.Lanes {
 		words := []string{"lane", l.Name, l.Protocol}
+		if l.Transport != "" {
+			words = append(words, transportWord+l.Transport)
+		}
 		for _, k := range l.Knobs {
 			words = append(words, k.Name+"="+k.Value)
 		}
@@ -190,18 +194,6 @@ func (s *Scenario) String() string {
 		line("expect %s", e)
 	}
 	return b.String()
-}
-
-// String prints the workload as the scenario language writes it.
-func (w Workload) String() string {
-	if !w.Bank {
-		return "none"
-	}
-	text := fmt.Sprintf("bank rate=%d/s staggered", w.Rate)
-	if w.Until != 0 {
-		text += " until=" + w.Until.String()
-	}
-	return text
 }
 
 // String prints the expectation as the scenario language writes it.

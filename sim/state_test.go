@@ -15,14 +15,22 @@ type desk struct {
 	now     Time
 	held    map[string][]OpID
 	follows map[OpID][]OpID
+	disk    Disk
 }
 
 func newDesk(self Addr) *desk {
-	return &desk{self: self, rand: rand.New(rand.NewPCG(1, uint64(self))), held: map[string][]OpID{}, follows: map[OpID][]OpID{}}
+	return &desk{self: self, rand: rand.New(rand.NewPCG(1, uint64(self))), held: map[string][]OpID{}, follows: map[OpID][]OpID{}, disk: NewStoreDisk()}
 }
 
-func (d *desk) Self() Addr                       { return d.self }
-func (d *desk) Rand() *rand.Rand                 { return d.rand }
+func (d *desk) Self() Addr       { return d.self }
+func (d *desk) Rand() *rand.Rand { return d.rand }
+func (d *desk) Disk() Disk       { return d.disk }
+func (d *desk) Persist(rec any)  { d.disk.Write(rec) }
+func (d *desk) Sync(done func()) {
+	if done != nil {
+		done()
+	}
+}
 func (d *desk) Now() Time                        { return d.now }
 func (d *desk) Opening(string) int64             { return 100 }
 func (d *desk) Holds(key string, writes ...OpID) { d.held[key] = writes }
@@ -56,7 +64,6 @@ func randomStates(rnd *rand.Rand, rules Rules, steps int) []State {
 		if rnd.IntN(20) == 0 {
 			desks[i].now++
 			stores[i] = NewStore(desks[i], rules)
-			stores[i].Merge("k", s.Get("k"))
 			s = stores[i]
 		}
 		if rnd.IntN(3) == 0 {
@@ -69,7 +76,7 @@ func randomStates(rnd *rand.Rand, rules Rules, steps int) []State {
 			st := s.Update(op, states[rnd.IntN(len(states))])
 			states = append(states, st)
 			if rnd.IntN(8) > 0 { // some coordinators hold no copy
-				s.Accept("k", st)
+				s.Accept("k", st, nil)
 			}
 		}
 		states = append(states, s.Get("k"))
@@ -100,10 +107,10 @@ func TestMergeIsAJoin(t *testing.T) {
 						t.Fatalf("seed %d: Covers is not the order: %v %v", seed, a.c, b.c)
 					}
 				}
-				join := merged(states)
+				join := joined(states)
 				for range 5 {
 					rnd.Shuffle(len(states), func(i, j int) { states[i], states[j] = states[j], states[i] })
-					if !merged(states).Same(join) {
+					if !joined(states).Same(join) {
 						t.Fatalf("seed %d: the order of merging matters", seed)
 					}
 				}
@@ -112,7 +119,7 @@ func TestMergeIsAJoin(t *testing.T) {
 	}
 }
 
-func merged(states []State) (all State) {
+func joined(states []State) (all State) {
 	for _, st := range states {
 		all = all.Merge(st)
 	}
@@ -161,7 +168,7 @@ func TestSiblingExplosion(t *testing.T) {
 		var ctx [2]State
 		for n := range 20 {
 			st := s.Update(Op{ID: OpID(n + 1), Kind: Write, Key: "k", Value: int64(n)}, ctx[n%2])
-			s.Accept("k", st)
+			s.Accept("k", st, nil)
 			ctx[n%2] = newState(content{conflict: conflict, seen: []mark{{dot: st.c.seen[0].dot, write: OpID(n + 1)}}})
 			if conflict == DottedVersions && n > 0 {
 				if got := values(s.Get("k")); !slices.Equal(got, []int64{int64(n) - 1, int64(n)}) {
@@ -179,18 +186,18 @@ func TestSiblingExplosion(t *testing.T) {
 // put at one server. A version vector with an entry per server would let the second overwrite the first.
 func TestPutsOnePerServer(t *testing.T) {
 	s := NewStore(newDesk(0), Rules{Conflict: DottedVersions})
-	s.Accept("k", s.Update(Op{ID: 1, Kind: Write, Key: "k", Value: 1}, State{}))
+	s.Accept("k", s.Update(Op{ID: 1, Kind: Write, Key: "k", Value: 1}, State{}), nil)
 	read := s.Get("k")
-	s.Accept("k", s.Update(Op{ID: 2, Kind: Write, Key: "k", Value: 2}, read))
-	s.Accept("k", s.Update(Op{ID: 3, Kind: Write, Key: "k", Value: 3}, read))
+	s.Accept("k", s.Update(Op{ID: 2, Kind: Write, Key: "k", Value: 2}, read), nil)
+	s.Accept("k", s.Update(Op{ID: 3, Kind: Write, Key: "k", Value: 3}, read), nil)
 	if got := values(s.Get("k")); !slices.Equal(got, []int64{2, 3}) {
 		t.Fatalf("siblings %v, want 2 and 3 (RI11)", got)
 	}
-	s.Accept("k", s.Update(Op{ID: 4, Kind: Write, Key: "k", Value: 4}, s.Get("k")))
+	s.Accept("k", s.Update(Op{ID: 4, Kind: Write, Key: "k", Value: 4}, s.Get("k")), nil)
 	if got := values(s.Get("k")); !slices.Equal(got, []int64{4}) {
 		t.Fatalf("siblings %v after a put that had seen both, want 4", got)
 	}
-	s.Accept("k", s.Update(Op{ID: 5, Kind: Delete, Key: "k"}, read))
+	s.Accept("k", s.Update(Op{ID: 5, Kind: Delete, Key: "k"}, read), nil)
 	if r := s.Read("k"); r.Value != 4 || r.Absent || len(r.Found.Siblings()) != 2 {
 		t.Fatalf("a deletion that has not seen the value leaves %+v (RI17)", r)
 	}
@@ -204,7 +211,7 @@ func TestSiblingsAreBounded(t *testing.T) {
 		if why := s.Refuses(op); why != NoReason {
 			t.Fatalf("write %d is refused: %s", n, why)
 		}
-		s.Accept("k", s.Update(op, State{}))
+		s.Accept("k", s.Update(op, State{}), nil)
 	}
 	if why := s.Refuses(Op{Kind: Write, Key: "k"}); why != ReasonTooMany {
 		t.Errorf("write %d: %q", MaxSiblings+1, why)
@@ -220,10 +227,10 @@ func TestResurrection(t *testing.T) {
 		a, b := newDesk(0), newDesk(1)
 		here, there := NewStore(a, Rules{Grace: 5 * Second}), NewStore(b, Rules{Grace: 5 * Second})
 		old := here.Update(Op{ID: 1, Kind: Write, Key: "k", Value: 7}, State{})
-		here.Accept("k", old)
+		here.Accept("k", old, nil)
 		there.Merge("k", old)
 		a.now = Second
-		here.Accept("k", here.Update(Op{ID: 2, Kind: Delete, Key: "k"}, State{}))
+		here.Accept("k", here.Update(Op{ID: 2, Kind: Delete, Key: "k"}, State{}), nil)
 		a.now, b.now = Second+away, Second+away
 		here.Collect()
 		if r := here.Read("k"); !r.Absent || r.Version != 2 {

@@ -4,21 +4,23 @@ import "slices"
 
 // Store is one replica's keys, with the clock that stamps its writes and the Rules that it goes by.
 type Store struct {
-	env   Env
-	rules Rules
-	clock stampClock
-	count uint64 // of writes since the store was made
-	epoch uint64 // of the store as an Actor; 0 until it is drawn
-	held  map[string]State
-	keys  []string         // of held, sorted
-	made  map[string]State // what Update made last of each key, for a coordinator that holds no copy
-	ghost map[string]State // tombstones that are forgotten: what the referee still knows of them
+	env    Env
+	rules  Rules
+	clock  stampClock
+	count  uint64       // of writes since the store was made
+	epoch  uint64       // of the store as an Actor; 0 until it is drawn
+	served map[OpID]int // attempts at each operation
+	held   map[string]State
+	keys   []string         // of held, sorted
+	made   map[string]State // what Update made last of each key, for a coordinator that holds no copy
+	ghost  map[string]State // tombstones that are forgotten: what the referee still knows of them
 }
 
-// NewStore returns the store of a replica, in which every key has its opening value.
+// NewStore returns the store of a replica as its disk has it. Every key that is not there has its opening value.
 func NewStore(env Env, rules Rules) *Store {
-	return &Store{env: env, rules: rules, clock: stampClock{kind: rules.Clock},
-		held: map[string]State{}, made: map[string]State{}, ghost: map[string]State{}}
+	s := &Store{env: env, rules: rules, clock: stampClock{kind: rules.Clock}, made: map[string]State{}}
+	s.load(env.Disk().(*storeDisk))
+	return s
 }
 
 // Rules returns what the store goes by.
@@ -56,21 +58,29 @@ func (s State) At(stamp Time, node Addr) State {
 // Keys returns the keys of which something is held, sorted; treat it as read-only.
 func (s *Store) Keys() []string { return s.keys }
 
-// Merge takes a State in and reports whether that changed anything.
+// Merge takes a State in and reports whether that changed anything. It is then on its way to the disk.
 func (s *Store) Merge(key string, st State) bool {
+	changed := s.take(key, st)
+	if changed {
+		s.env.Sync(nil)
+	}
+	return changed
+}
+
+func (s *Store) take(key string, st State) bool {
 	if st.Opening() {
 		return false
 	}
 	s.clock.observe(st, s.env.Now())
 	held, known := s.held[key]
-	if s.tied(key, st) {
+	switch {
+	case s.tied(key, st):
 		s.set(key, st)
-		return true
-	}
-	if held.Covers(st) || !known && s.expired(st) {
+	case held.Covers(st) || !known && s.expired(st):
 		return false
+	default:
+		s.set(key, held.Merge(st))
 	}
-	s.set(key, held.Merge(st))
 	return true
 }
 
@@ -85,8 +95,9 @@ func (s *Store) News(key string, st State) bool { return !st.Covers(s.held[key])
 // tied reports whether arrival decides between what is held and a State.
 func (s *Store) tied(key string, st State) bool { return s.rules.TieByArrival && s.held[key].ties(st) }
 
-// Accept merges the State of a write that this replica acknowledges: the write succeeds what it replaces here.
-func (s *Store) Accept(key string, st State) {
+// Accept merges the State of a write that this replica acknowledges: the write succeeds what it replaces here. Once
+// what is held is durable, durable is called, which may be nil.
+func (s *Store) Accept(key string, st State, durable func()) {
 	held := s.held[key]
 	if w := st.Made(); w != 0 { // said before it is held: else the referee suspects what is replaced, and looks for it
 		after := held.Merge(st).writes()
@@ -96,7 +107,8 @@ func (s *Store) Accept(key string, st State) {
 			}
 		}
 	}
-	s.Merge(key, st)
+	s.take(key, st)
+	s.env.Sync(durable)
 }
 
 // Update returns the State that a write makes of what is held here and of the context that its client sent along. It
@@ -161,6 +173,7 @@ func (s *Store) Collect() {
 	for _, key := range slices.Clone(s.keys) {
 		if st := s.held[key]; s.expired(st) {
 			s.ghost[key] = st
+			s.env.Persist(&merged{key, st, true})
 			delete(s.held, key)
 			delete(s.made, key)
 			i, _ := slices.BinarySearch(s.keys, key)
@@ -185,6 +198,7 @@ func (s *Store) set(key string, st State) {
 	}
 	delete(s.ghost, key)
 	s.held[key] = st
+	s.env.Persist(&merged{key, st, false})
 	s.env.Holds(key, st.writes()...)
 }
 
@@ -198,8 +212,8 @@ func (s *Store) Read(key string) Result {
 	return s.Get(key).Result()
 }
 
-// Describe returns the view of the workload's account.
-func (s *Store) Describe() NodeView {
-	r := s.Read(Account)
+// Describe returns the view of a key.
+func (s *Store) Describe(key string) NodeView {
+	r := s.Read(key)
 	return NodeView{Value: r.Value, Version: r.Version}
 }

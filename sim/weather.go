@@ -16,6 +16,7 @@ const (
 	streamDelay    = 1
 	streamNode     = 2
 	streamWorkload = 3
+	streamVisitor  = 8
 	// These are folded into the draw of one message.
 	streamLoss      = 4
 	streamDuplicate = 5

@@ -1,164 +1,175 @@
 package sim
 
-import "math/bits"
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
 
-// Account is the one key of the bank workload.
+// Account is the bank's key, where it has one account; and the key that is shown where clients come of nobody's accord.
 const Account = "balance"
 
-// OpeningBalance is what the account holds before the first write, in dollars.
+// OpeningBalance is what an account holds before the first write, in dollars.
 const OpeningBalance = 500
 
-// WorkloadStart is when the first client sets out; a first leader has been elected by then.
-const WorkloadStart = 500 * Millisecond
+// DefaultStock is what there is of each thing before the first sale, where the scenario does not say.
+const DefaultStock = 20
 
-// MaxTries bounds how often an Errand starts over when a CompareAndSet found that somebody else was faster.
-const MaxTries = 3
+// WorkloadKind names a workload.
+type WorkloadKind string
 
-// Workload is what the clients do of their own accord, the same in every lane: in a bank, each client comes
-// Rate times a second, evenly staggered over the clients, to look at the balance, to deposit or to withdraw. A
-// deposit or withdrawal reads the balance, then writes the new one: conditionally where the protocol offers
-// compare-and-set, blindly where it does not.
+// The workloads, and what must stay true in each.
+const (
+	NoWorkload WorkloadKind = ""          // nobody comes of their own accord
+	Bank       WorkloadKind = "bank"      // money is neither made nor lost, and no account is overdrawn
+	Inventory  WorkloadKind = "inventory" // no more is sold than there was
+	Cart       WorkloadKind = "cart"      // no item that was added vanishes
+	Likes      WorkloadKind = "likes"     // the count is that of the acknowledged likes
+	Feed       WorkloadKind = "feed"      // no post disappears, and posts keep their order
+	Register   WorkloadKind = "register"  // nothing of its own; there are verdicts only
+)
+
+// domain is what a workload is about.
+type domain struct {
+	kind  WorkloadKind
+	key   string // its key, where there is one; else the stem of its keys
+	unit  string // of what a key holds; "" for plain numbers
+	reads Chance // of an Errand that only looks, where the scenario does not say
+}
+
+// domains lists the workloads in the order in which they are named to users.
+var domains = []domain{
+	{Bank, Account, "dollars", 300_000},
+	{Inventory, "stock", "pieces", 200_000},
+	{Cart, "cart", "items", 300_000},
+	{Likes, "likes", "likes", 300_000},
+	{Feed, "feed", "posts", 500_000},
+	{Register, "x", "", 500_000},
+}
+
+func (w Workload) domain() domain {
+	for _, d := range domains {
+		if d.kind == w.Kind {
+			return d
+		}
+	}
+	return domain{NoWorkload, Account, "dollars", 0}
+}
+
+// Retry says what a client does about an attempt without success.
+type Retry string
+
+// The policies.
+const (
+	RetryNone      Retry = ""
+	RetrySame      Retry = "same"      // it asks the same replica again
+	RetryElsewhere Retry = "elsewhere" // it asks the next replica
+)
+
+// Workload is what the clients do of their own accord, the same in every lane. In an open loop each client sets out
+// on an Errand Rate times a second, whatever became of the one before; in a closed loop it sets out Think after the
+// one before has ended. Timeout, Retry and Roam hold for what a visitor asks as well.
 type Workload struct {
-	Bank  bool // false: nobody comes of their own accord
-	Rate  int  // Errands a second of each client
-	Until Time // nobody sets out after this instant; 0 for no end
+	Kind WorkloadKind
+
+	Rate    Rate // open loop: Errands of each client; 0 in a closed loop
+	Poisson bool // open loop: they come by chance, rather than evenly and staggered over the clients
+	Think   Time // closed loop: from the end of an Errand to the next
+
+	Keys  int    // over which Errands are spread, from 1
+	Skew  Skew   // how unevenly
+	Reads Chance // of an Errand that only looks
+	Stock int64  // inventory: what there is of each thing before the first sale
+
+	ReadLevel, WriteLevel string // "" for the protocol's default
+
+	Timeout Time  // of an attempt
+	Retry   Retry //
+	Retries int   // attempts after the first
+	Roam    bool  // each operation goes to some replica, rather than to the one nearby
+	Until   Time  // nobody sets out after this instant; 0 for no end
+}
+
+// Closed reports whether a client waits for the end of an Errand before it sets out on the next.
+func (w Workload) Closed() bool { return w.Think != 0 }
+
+// Unit names what a key of the workload holds: dollars, pieces, items, likes, posts, or "" for plain numbers.
+func (w Workload) Unit() string { return w.domain().unit }
+
+// Documents reports whether the keys hold lists, each version of which has the OpID of its write as its value.
+func (w Workload) Documents() bool { return w.Kind == Cart || w.Kind == Feed }
+
+// Key returns the workload's i-th key, from 0.
+func (w Workload) Key(i int) string {
+	if w.Keys <= 1 {
+		return w.domain().key
+	}
+	return w.domain().key + "-" + strconv.Itoa(i+1)
+}
+
+// MainKey returns the key that viewers see.
+func (w Workload) MainKey() string { return w.Key(0) }
+
+// HasKey reports whether a key is one of the workload's.
+func (w Workload) HasKey(key string) bool {
+	if w.Keys <= 1 {
+		return key == w.domain().key
+	}
+	number, ok := strings.CutPrefix(key, w.domain().key+"-")
+	n, err := strconv.Atoi(number)
+	return ok && err == nil && n >= 1 && n <= w.Keys && key == w.Key(n-1)
 }
 
 // Opening returns the value of a key before the first write.
 func (w Workload) Opening(key string) int64 {
-	if w.Bank && key == Account {
+	switch {
+	case w.Kind == Bank && w.HasKey(key):
 		return OpeningBalance
+	case w.Kind == Inventory && w.HasKey(key):
+		return w.Stock
 	}
 	return 0
 }
 
-// arrival returns when client i of n sets out on its k-th Errand, from 0.
-func (w Workload) arrival(i, n, k int) Time {
-	interval := Second / Time(w.Rate)
-	return WorkloadStart + Time(k)*interval + interval*Time(i)/Time(n)
+// Patience returns how long a client waits for an operation in all, with every attempt.
+func (w Workload) Patience() Time {
+	return w.AttemptTimeout() + Time(w.Retries)*(w.AttemptTimeout()+RetryPause)
 }
 
-// ErrandKind is what a client came to do.
-type ErrandKind string
-
-// The kinds of errands. Look and set are also what a visitor does.
-const (
-	ErrandLook      ErrandKind = "look"      // read
-	ErrandDeposit   ErrandKind = "deposit"   // read, then write the sum
-	ErrandWithdraw  ErrandKind = "withdraw"  // read, then write the difference, if it is not negative
-	ErrandSet       ErrandKind = "set"       // write a value blindly
-	ErrandDelete    ErrandKind = "delete"    // leave the key without a value
-	ErrandIncrement ErrandKind = "increment" // add to a counter
-	ErrandInsert    ErrandKind = "insert"    // put an item into a set
-	ErrandRemove    ErrandKind = "remove"    // take an item out of a set
-)
-
-// Errand is what a client came to do: a short sequence of operations, each after the answer to the one before.
-// Its outcome is that of its last operation, but for a reason of its own.
-type Errand struct {
-	ID      int        `json:"id"` // in its lane, from 1
-	Client  Addr       `json:"client"`
-	Kind    ErrandKind `json:"kind"`
-	Key     string     `json:"key"`
-	Amount  int64      `json:"amount"` // dollars deposited or withdrawn, or the value set
-	Start   Time       `json:"start"`
-	End     Time       `json:"end"` // meaningful once the outcome is not pending
-	Outcome Outcome    `json:"outcome"`
-	Reason  Reason     `json:"reason,omitempty"`
-	Balance int64      `json:"balance"` // ok: the value found, or written
-	Have    int        `json:"have,omitempty"`
-	Need    int        `json:"need,omitempty"`
-	Wrote   OpID       `json:"wrote,omitempty"` // the last operation that may have changed the register; 0 for none
-	Ops     []OpID     `json:"-"`
-	Name    string     `json:"-"` // given by the scenario ("as r1"), or ""
-}
-
-// errand draws what client i does on its k-th visit.
-func (w Workload) errand(seed uint64, i, k int) (ErrandKind, int64) {
-	u := mix(mix(mix(seed, streamWorkload), uint64(i)), uint64(k))
-	amount, _ := bits.Mul64(mix(u, 1), 12)
-	switch d, _ := bits.Mul64(u, 10); {
-	case d < 3:
-		return ErrandLook, 0
-	case d < 6:
-		return ErrandDeposit, 10 * (int64(amount) + 1)
-	default:
-		return ErrandWithdraw, 10 * (int64(amount) + 1)
+// AttemptTimeout returns how long a client waits for the answer to an attempt.
+func (w Workload) AttemptTimeout() Time {
+	if w.Timeout == 0 {
+		return ClientTimeout
 	}
+	return w.Timeout
 }
 
-// startErrand sets a client out. Over MaxOps it stays at home.
-func (c *Cluster) startErrand(e *Errand) {
-	if len(c.history) >= MaxOps {
-		return
+// String prints the workload as the scenario language writes it.
+func (w Workload) String() string {
+	if w.Kind == NoWorkload {
+		return "none"
 	}
-	e.ID, e.Start = len(c.errands)+1, c.now
-	c.errands = append(c.errands, e)
-	c.clientAt(e.Client).asking = e
-	op := Op{Kind: blindOp(e.Kind), Key: e.Key}
-	if op.Kind != Read {
-		e.Wrote, op.Value = c.nextOp(), e.Amount
-	}
-	c.invoke(e, op)
-}
-
-// proceed takes an Errand on from the operation that just completed.
-func (c *Cluster) proceed(e *Errand, rec *Record) {
-	r := rec.Result
-	switch {
-	case r.Outcome != OK:
-		e.Have, e.Need = r.Have, r.Need
-		c.finish(e, r.Outcome, r.Reason)
-	case rec.Kind == Read && e.Kind == ErrandLook:
-		e.Balance = r.Value
-		c.finish(e, OK, NoReason)
-	case rec.Kind == Read:
-		c.change(e, r.Value)
-	case rec.Kind == CompareAndSet && !r.Applied:
-		e.Wrote, e.Balance = 0, r.Value
-		if len(e.Ops) >= 2*MaxTries {
-			c.finish(e, OK, ReasonConflict)
-			return
-		}
-		c.invoke(e, Op{Kind: Read, Key: e.Key})
-	default:
-		e.Balance = rec.Value
-		c.finish(e, OK, NoReason)
-	}
-}
-
-// change writes the balance that a deposit or withdrawal makes of the one it read.
-func (c *Cluster) change(e *Errand, balance int64) {
-	to := balance + e.Amount
-	if e.Kind == ErrandWithdraw {
-		to = balance - e.Amount
-		if to < 0 {
-			e.Balance = balance
-			c.finish(e, OK, ReasonFunds)
-			return
+	words := []string{string(w.Kind)}
+	option := func(differs bool, format string, value any) {
+		if differs {
+			words = append(words, fmt.Sprintf(format, value))
 		}
 	}
-	e.Wrote = c.nextOp()
-	if c.can(CompareAndSet) {
-		c.invoke(e, Op{Kind: CompareAndSet, Key: e.Key, Expect: balance, Value: to})
+	if w.Closed() {
+		words = append(words, "closed", "think="+w.Think.String())
 	} else {
-		c.invoke(e, Op{Kind: Write, Key: e.Key, Value: to})
+		words = append(words, "rate="+w.Rate.String(), map[bool]string{true: "poisson", false: "staggered"}[w.Poisson])
 	}
-}
-
-func (c *Cluster) nextOp() OpID { return OpID(len(c.history) + 1) }
-
-func (c *Cluster) finish(e *Errand, o Outcome, why Reason) {
-	e.End, e.Outcome, e.Reason = c.now, o, why
-	if o == Fail {
-		e.Wrote = 0
-	}
-	cl := c.clientAt(e.Client)
-	cl.told = e
-	if cl.asking == e {
-		cl.asking = nil
-	}
-	for _, ob := range c.observers {
-		ob.Finished(e)
-	}
+	option(w.Keys != 1, "keys=%d", w.Keys)
+	option(w.Skew != 0, "skew=%s", w.Skew)
+	option(w.Reads != w.domain().reads, "reads=%s", w.Reads)
+	option(w.Kind == Inventory && w.Stock != DefaultStock, "stock=%d", w.Stock)
+	option(w.ReadLevel != "", "read-level=%s", w.ReadLevel)
+	option(w.WriteLevel != "", "write-level=%s", w.WriteLevel)
+	option(w.Timeout != ClientTimeout, "timeout=%s", w.Timeout)
+	option(w.Retry != RetryNone, "retry=%s", w.Retry)
+	option(w.Retry != RetryNone && w.Retries != DefaultRetries, "retries=%d", w.Retries)
+	option(w.Roam, "session=%s", "roam")
+	option(w.Until != 0, "until=%s", w.Until)
+	return strings.Join(words, " ")
 }

@@ -7,8 +7,6 @@ import { notices } from "./words";
 
 // ENGINE is the number of the simulator that the page was made for.
 const ENGINE = Number(document.documentElement.dataset.engine ?? 1);
-// ACCOUNT is the one key of the bank workload.
-const ACCOUNT = "balance";
 
 let line: Line | null = null;
 let behind = 0; // the latest command sent while the visitor looked at a moment before the live edge
@@ -78,12 +76,15 @@ export function heal(): void {
   for (const region of store.world.peek()?.names ?? []) store.wish(region, false);
 }
 
+// mainKey is the key that the nodes show.
+const mainKey = (): string => store.world.peek()?.mainKey ?? "";
+
 export function write(region: string, value: number): void {
-  command({ at: 0, verb: "write", region, key: ACCOUNT, value });
+  command({ at: 0, verb: "write", region, key: mainKey(), value });
 }
 
 export function read(region: string): void {
-  command({ at: 0, verb: "read", region, key: ACCOUNT });
+  command({ at: 0, verb: "read", region, key: mainKey() });
 }
 
 // retry connects at once after the connection was lost.

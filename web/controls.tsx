@@ -75,7 +75,7 @@ function Visitor() {
         {controls.read}
       </button>
       <label class="amount">
-        <span aria-hidden="true">$</span>
+        {store.world.value?.unit === "dollars" && <span aria-hidden="true">$</span>}
         <input
           type="number"
           step="1"

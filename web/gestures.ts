@@ -107,7 +107,8 @@ function drag(f: Frame, p: Point): void {
   const g = store.grip;
   const name = store.world.peek()?.names[g?.region ?? -1];
   if (!g || !name) return;
-  const kept = within({ x: f.radius, y: f.radius, w: f.width - 2 * f.radius, h: f.height - 2 * f.radius }, p);
+  const { w, h } = f.groups[g.region]!;
+  const kept = within({ x: w, y: h, w: f.width - 2 * w, h: f.height - 2 * h }, p);
   const far = distance(kept, f.home[g.region]!) > f.tear;
   const tearing = far && !g.torn && !isAway(name);
   store.setGrip({ ...g, place: { x: kept.x / f.width, y: kept.y / f.height }, torn: g.torn || tearing });
@@ -129,7 +130,7 @@ function nudge(above: SVGSVGElement, region: number): void {
   store.hint(true);
   if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
   const to = (x: number) => ({ transform: `translateX(${x}px)` });
-  above.querySelectorAll(".node")[region]?.animate([to(0), to(5), to(-4), to(2), to(0)], 350);
+  above.querySelectorAll(".body")[region]?.animate([to(0), to(5), to(-4), to(2), to(0)], 350);
 }
 
 const isPress = (key: string) => key === "Enter" || key === " ";

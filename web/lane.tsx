@@ -122,11 +122,13 @@ function Figures({ scores }: { scores: Scores }) {
         <Figure name={n.lost} of="lost write" value={String(scores.lost_writes)} tone={scores.lost_writes > 0 ? "bad" : ""} />
         <Figure name={n.p99} of="p99" value={scores.operations > 0 ? words.latency(scores.p99) : words.nothing} />
       </dl>
-      <dl class="figures books">
-        <Figure name={n.expected} of="books" value={words.expectedOf(scores)} />
-        <Figure name={n.held} of="books" value={words.heldOf(scores)} />
-        <Figure name={n.damage} of="damage" value={words.damageOf(scores)} tone={scores.books.damage !== 0 ? "bad" : ""} />
-      </dl>
+      {store.world.value?.unit !== "" && (
+        <dl class="figures books">
+          <Figure name={n.expected} of="books" value={words.expectedOf(scores)} />
+          <Figure name={n.held} of="books" value={words.heldOf(scores)} />
+          <Figure name={n.damage} of="damage" value={words.damageOf(scores)} tone={scores.books.damage !== 0 ? "bad" : ""} />
+        </dl>
+      )}
     </>
   );
 }

@@ -1,11 +1,13 @@
 // Where the map, the regions and their away spots lie on a stage of a given size. Pure; the same for every lane.
-import { clamp, distance, overlap, type Box, type Point } from "./curve";
+import { at, cableCurve, clamp, contains, distance, overlap, type Box, type Point } from "./curve";
+import { groupOf, type Group } from "./group";
 
 // A Frame is the part of the layout that depends on the stage's size alone.
 export interface Frame {
   width: number;
   height: number;
-  radius: number; // of a node
+  radius: number; // of a node that is alone in its region
+  groups: Group[]; // of each region: how its nodes stand
   font: number; // of a bubble's first line
   bubble: { w: number; h: number }; // the room of a client's bubble
   compact: boolean; // bubbles of one line, for many regions on little room
@@ -25,22 +27,33 @@ const NAME_HALF = 44; // half the room of a name
 // How much the map may be stretched north-south: where the stage is narrow, what matters is room for the bubbles.
 const STRETCH = { wide: 2.2, narrow: 2.8 };
 
-export const isCompact = (regions: number, width: number) => regions > 5 || (regions > 3 && width < 420);
+const CROWD = 4; // replicas in one region from which narrow stages have no room for whole sayings
+
+// isCompact takes the number of replicas of each region.
+export function isCompact(replicas: readonly number[], width: number): boolean {
+  const regions = replicas.length;
+  return regions > 5 || (regions > 3 && width < 420) || (width < NARROW && replicas.some((n) => n >= CROWD));
+}
+
 export const fontOf = (width: number) => (width < NARROW ? 12 : 13);
 
 // frame fits the regions, in the map's units, to a stage. text is the width of the longest thing that a client is
-// usually told.
-export function frame(regions: readonly Point[], width: number, height: number, text: number): Frame {
-  const compact = isCompact(regions.length, width);
+// usually told, replicas the number of nodes in each region.
+export function frame(regions: readonly Point[], width: number, height: number, text: number, replicas: readonly number[] = regions.map(() => 1)): Frame {
+  const compact = isCompact(replicas, width);
   const radius = Math.round(clamp(width * 0.062, 18, 27) * (compact ? 0.85 : 1));
-  const half = compact ? NAME_HALF : HALO_HALF;
-  const top = radius + CROWN_HEIGHT + 6;
-  const bottom = radius + NAME_HEIGHT + AWAY_HEIGHT + 6;
+  const groups = regions.map((_, i) => groupOf(replicas[i] ?? 1, radius, compact));
+  const w = Math.max(...groups.map((g) => g.w));
+  const h = Math.max(...groups.map((g) => g.h));
+  const half = Math.max(compact ? NAME_HALF : HALO_HALF, w);
+  const top = h + CROWN_HEIGHT + 6;
+  const bottom = h + NAME_HEIGHT + AWAY_HEIGHT + 6;
   const side = half + 2;
   const f: Frame = {
     width,
     height,
     radius,
+    groups,
     font: fontOf(width),
     bubble: { w: Math.ceil(Math.min(text + BUBBLE_PAD, width * 0.7)), h: compact ? 24 : 42 },
     compact,
@@ -49,10 +62,35 @@ export function frame(regions: readonly Point[], width: number, height: number, 
     bounds: { x: side, y: top, w: Math.max(width - 2 * side, 1), h: Math.max(height - top - bottom, 1) },
     tear: Math.round(clamp(Math.min(width, height) * 0.13, 32, 54) * (compact ? 0.8 : 1)),
   };
-  fit(f, regions, compact ? 20 : 44);
+  fit(f, regions, compact ? 20 : Math.max(44 - 1.5 * (h - radius), 16));
   const places = regions.map((p) => ({ x: p.x * f.map.sx + f.map.tx, y: p.y * f.map.sy + f.map.ty }));
-  f.home = separate(places, { w: 2 * NAME_HALF, h: 2 * radius + NAME_HEIGHT + 14 }, f.bounds);
+  f.home = separate(places, { w: 2 * Math.max(NAME_HALF, w), h: 2 * h + NAME_HEIGHT + 14 }, f.bounds);
+  if (!compact && groups.some((g) => g.pad > 0)) f.home = clear(f);
   return f;
+}
+
+// clear moves regions of several nodes, which are tall, off the cables between others.
+function clear(f: Frame): Point[] {
+  const home = f.home.map((p) => ({ ...p }));
+  for (let round = 0; round < 24; round++) {
+    home.forEach((p, i) => {
+      const { w, h } = f.groups[i]!;
+      const half = Math.max(w, NAME_HALF);
+      const box = { x: p.x - half, y: p.y - h - 2, w: 2 * half, h: 2 * h + NAME_HEIGHT + 6 };
+      for (const way of crossing(home, i)) {
+        const hit = way.find((q) => contains(box, q));
+        if (hit) p.y += hit.y > p.y ? -3 : 3;
+      }
+      Object.assign(p, within(f.bounds, p));
+    });
+  }
+  return home;
+}
+
+// crossing returns points on the cables between the other regions.
+function crossing(home: readonly Point[], region: number): Point[][] {
+  const others = home.filter((_, i) => i !== region);
+  return others.flatMap((a, i) => others.slice(i + 1).map((b) => Array.from({ length: 25 }, (_, k) => at(cableCurve(a, b, 0), k / 24))));
 }
 
 // fit chooses the map's scale and place: the regions fill the middle, with room left for bubbles and for going away.
@@ -78,7 +116,7 @@ function separate(points: Point[], size: { w: number; h: number }, bounds: Box):
   for (let round = 0; round < 200; round++) {
     let moved = false;
     for (let i = 0; i < list.length; i++) {
-      for (let j = i + 1; j < list.length; j++) moved = push(list[i]!, list[j]!, size) || moved;
+      for (let j = i + 1; j < list.length; j++) moved = push(list[i]!, list[j]!, size, round > STUCK) || moved;
     }
     for (const p of list) Object.assign(p, within(bounds, p));
     if (!moved) break;
@@ -86,16 +124,21 @@ function separate(points: Point[], size: { w: number; h: number }, bounds: Box):
   return list;
 }
 
-// push moves two points apart, a part of the way at a time, along the axis on which less is missing.
-function push(a: Point, b: Point, size: { w: number; h: number }): boolean {
+const STUCK = 60; // rounds after which points are pushed both ways
+
+// push moves two points apart, a part of the way at a time, along the axis on which less is missing, or along both.
+function push(a: Point, b: Point, size: { w: number; h: number }, both: boolean): boolean {
   const dx = size.w - Math.abs(b.x - a.x);
   const dy = size.h - Math.abs(b.y - a.y);
   if (dx <= 0.5 || dy <= 0.5) return false;
-  const axis = dx / size.w < dy / size.h ? "x" : "y";
-  const gap = (axis === "x" ? dx : dy) * 0.3;
-  const sign = b[axis] >= a[axis] ? 1 : -1;
-  a[axis] -= sign * gap;
-  b[axis] += sign * gap;
+  const least = dx / size.w < dy / size.h ? "x" : "y";
+  for (const axis of ["x", "y"] as const) {
+    if (axis !== least && !both) continue;
+    const gap = (axis === "x" ? dx : dy) * (axis === least ? 0.3 : 0.1);
+    const sign = b[axis] >= a[axis] ? 1 : -1;
+    a[axis] -= sign * gap;
+    b[axis] += sign * gap;
+  }
   return true;
 }
 
@@ -104,22 +147,23 @@ export function within(b: Box, p: Point): Point {
   return { x: clamp(p.x, b.x, b.x + b.w), y: clamp(p.y, b.y, b.y + b.h) };
 }
 
-// halo is the ground of a region that is away: the room of all that belongs to the node.
-export function halo(f: Pick<Frame, "radius" | "compact">, p: Point): Box {
-  const half = f.compact ? f.radius + 12 : HALO_HALF;
-  const top = f.radius + (f.compact ? 12 : CROWN_HEIGHT + 6);
-  const below = f.radius + NAME_HEIGHT + (f.compact ? 4 : AWAY_HEIGHT + 6);
+// halo is the ground of a region that is away: the room of all that belongs to its nodes.
+export function halo(f: Pick<Frame, "groups" | "compact">, region: number, p: Point): Box {
+  const { w, h } = f.groups[region]!;
+  const half = f.compact ? w + 12 : Math.max(HALO_HALF, w + 12);
+  const top = h + (f.compact ? 12 : CROWN_HEIGHT + 6);
+  const below = h + NAME_HEIGHT + (f.compact ? 4 : AWAY_HEIGHT + 6);
   return { x: p.x - half, y: p.y - top, w: 2 * half, h: top + below };
 }
 
-// footprints are the rooms that a node takes at a point: its disc, its name, its crown with the term.
-export function footprints(f: Frame, p: Point, away: boolean): Box[] {
-  if (away) return [halo(f, p)];
-  const r = f.radius + 3;
+// footprints are the rooms that a region takes at a point: its discs, its name, its crown with the term.
+export function footprints(f: Frame, region: number, p: Point, away: boolean): Box[] {
+  if (away) return [halo(f, region, p)];
+  const { w, h } = f.groups[region]!;
   return [
-    { x: p.x - r, y: p.y - r, w: 2 * r, h: 2 * r },
-    { x: p.x - NAME_HALF, y: p.y + f.radius, w: 2 * NAME_HALF, h: NAME_HEIGHT },
-    { x: p.x - NAME_HALF, y: p.y - f.radius - CROWN_HEIGHT, w: 2 * NAME_HALF, h: CROWN_HEIGHT },
+    { x: p.x - w - 3, y: p.y - h - 3, w: 2 * w + 6, h: 2 * h + 6 },
+    { x: p.x - NAME_HALF, y: p.y + h, w: 2 * NAME_HALF, h: NAME_HEIGHT },
+    { x: p.x - NAME_HALF, y: p.y - h - CROWN_HEIGHT, w: 2 * NAME_HALF, h: CROWN_HEIGHT },
   ];
 }
 
@@ -134,20 +178,21 @@ export function awaySpots(f: Frame): Point[] {
 function awaySpot(f: Frame, region: number, spots: readonly Point[]): Point {
   const home = f.home[region]!;
   const others = f.home.filter((_, i) => i !== region);
+  const rooms = [...f.home, ...spots].map((p, i) => halo(f, i % f.home.length, p)).filter((_, i) => i !== region);
   const centre = {
     x: others.reduce((s, p) => s + p.x, 0) / Math.max(others.length, 1),
     y: others.reduce((s, p) => s + p.y, 0) / Math.max(others.length, 1),
   };
   const out = Math.atan2(home.y - centre.y, home.x - centre.x);
   const reach = f.tear * 1.5;
-  const box = (p: Point) => halo(f, p);
   let best = home;
   let least = Infinity;
   for (let k = 0; k < 32; k++) {
     const angle = (k * Math.PI) / 16;
     const p = within(f.bounds, { x: home.x + Math.cos(angle) * reach, y: home.y + Math.sin(angle) * reach });
     const short = Math.max(reach - distance(home, p), 0) / reach;
-    const crowd = [...others, ...spots].reduce((s, o) => s + overlap(box(p), box(o)), 0) / (f.radius * f.radius * 6);
+    const room = halo(f, region, p);
+    const crowd = rooms.reduce((s, o) => s + overlap(room, o), 0) / (f.radius * f.radius * 6);
     const cost = 1 - Math.cos(angle - out) + 4 * short + 3 * crowd;
     if (cost < least - 1e-9) [least, best] = [cost, p];
   }

@@ -1,7 +1,8 @@
 // Draws a lane's messages onto its canvas, between the two SVG layers: each runs along its cable by its own times.
 // A lost one ends in a small cross. Where motion is unwelcome, cables pulse instead.
-import { at, cutAt, reversed, type Curve, type Point } from "./curve";
+import type { Point } from "./curve";
 import type { Flight } from "./store";
+import { along, seen, type Way } from "./wires";
 
 // A Look is how a kind of message is drawn: by colour and by shape.
 export type Look = "data" | "answer" | "vote" | "beat";
@@ -26,17 +27,13 @@ export interface Sky {
   now: number;
   fade: number; // how long the cross of a lost message stays, in virtual time
   stub: number; // share of a torn cable that is left at each end
-  curves: readonly Curve[];
-  route: ReadonlyMap<number, { cable: number; back: boolean }>; // by from * 100 + to
+  way(from: number, to: number): Way | null; // between two nodes
   looks: readonly Look[]; // by index of kind
+  size: number; // of a message's dot; smaller among many
   calm: boolean; // pulse instead of flying
 }
 
 export type Colours = Record<Look | "lost", string>;
-
-export function routeKey(from: number, to: number): number {
-  return from * 100 + to;
-}
 
 // Spot is where a message is drawn: flying, or lost with so much of its mark left.
 export interface Spot {
@@ -47,17 +44,15 @@ export interface Spot {
 
 // spotOf places a message, or returns null while there is nothing to see of it.
 export function spotOf(f: Flight, sky: Sky): Spot | null {
-  const way = sky.route.get(routeKey(f.from, f.to));
-  const laid = way && sky.curves[way.cable];
-  if (!laid || sky.now < f.sent || f.due <= f.sent) return null;
-  const curve = way.back ? reversed(laid) : laid;
+  const way = sky.way(f.from, f.to);
+  if (!way || sky.now < f.sent || f.due <= f.sent) return null;
   const share = (sky.now - f.sent) / (f.due - f.sent);
-  if (f.lost < 0) return share > 1 ? null : { p: at(curve, share), left: 1, lost: false };
+  if (f.lost < 0) return share > 1 ? null : { p: along(way, share), left: 1, lost: false };
   // A message sent into a cut cable gets as far as the tear; one that was crossing dies where it was.
-  const end = f.lost <= f.sent ? sky.stub : (f.lost - f.sent) / (f.due - f.sent);
-  if (share < end) return { p: at(curve, share), left: 1, lost: false };
+  const end = f.lost <= f.sent ? seen(way.wire, sky.stub) : (f.lost - f.sent) / (f.due - f.sent);
+  if (share < end) return { p: along(way, share), left: 1, lost: false };
   const gone = sky.now - (f.sent + end * (f.due - f.sent));
-  return gone > sky.fade ? null : { p: at(curve, end), left: 1 - gone / sky.fade, lost: true };
+  return gone > sky.fade ? null : { p: along(way, end), left: 1 - gone / sky.fade, lost: true };
 }
 
 // draw paints all messages; it reports whether there was anything.
@@ -70,31 +65,31 @@ export function draw(g: CanvasRenderingContext2D, air: Iterable<Flight>, sky: Sk
     const look = sky.looks[f.kind] ?? "data";
     if (spot.lost) cross(g, spot, colours.lost);
     else if (sky.calm) pulse(g, f, sky, colours[look]);
-    else dot(g, spot.p, look, colours[look]);
+    else dot(g, spot.p, look, sky.size, colours[look]);
   }
   g.globalAlpha = 1;
   return any;
 }
 
-function dot(g: CanvasRenderingContext2D, p: Point, look: Look, colour: string): void {
+function dot(g: CanvasRenderingContext2D, p: Point, look: Look, size: number, colour: string): void {
   g.fillStyle = colour;
   g.globalAlpha = look === "beat" ? 0.75 : 1;
   g.beginPath();
   switch (look) {
     case "data":
-      g.arc(p.x, p.y, 4.5, 0, 7);
+      g.arc(p.x, p.y, 4.5 * size, 0, 7);
       break;
     case "answer":
-      g.rect(p.x - 3.5, p.y - 3.5, 7, 7);
+      g.rect(p.x - 3.5 * size, p.y - 3.5 * size, 7 * size, 7 * size);
       break;
     case "vote":
-      g.moveTo(p.x, p.y - 6);
-      g.lineTo(p.x + 5, p.y);
-      g.lineTo(p.x, p.y + 6);
-      g.lineTo(p.x - 5, p.y);
+      g.moveTo(p.x, p.y - 6 * size);
+      g.lineTo(p.x + 5 * size, p.y);
+      g.lineTo(p.x, p.y + 6 * size);
+      g.lineTo(p.x - 5 * size, p.y);
       break;
     case "beat":
-      g.arc(p.x, p.y, 2.2, 0, 7);
+      g.arc(p.x, p.y, 2.2 * size, 0, 7);
   }
   g.fill();
 }
@@ -112,18 +107,20 @@ function cross(g: CanvasRenderingContext2D, spot: Spot, colour: string): void {
   g.stroke();
 }
 
+const STEPS = 16; // of the line that shows a way
+
 // pulse lights the cable, or its stub, while a message is on it.
 function pulse(g: CanvasRenderingContext2D, f: Flight, sky: Sky, colour: string): void {
-  const way = sky.route.get(routeKey(f.from, f.to))!;
-  const laid = sky.curves[way.cable]!;
-  const whole = way.back ? reversed(laid) : laid;
-  const c = f.lost >= 0 ? cutAt(whole, sky.stub) : whole;
+  const way = sky.way(f.from, f.to)!;
+  const end = f.lost >= 0 ? seen(way.wire, sky.stub) : 1;
   const share = (sky.now - f.sent) / (f.due - f.sent);
   g.strokeStyle = colour;
   g.lineWidth = 3;
   g.globalAlpha = 0.6 * Math.sin(Math.PI * Math.min(share, 1));
   g.beginPath();
-  g.moveTo(c.from.x, c.from.y);
-  g.quadraticCurveTo(c.bend.x, c.bend.y, c.to.x, c.to.y);
+  for (let i = 0; i <= STEPS; i++) {
+    const p = along(way, (end * i) / STEPS);
+    g.lineTo(p.x, p.y);
+  }
   g.stroke();
 }

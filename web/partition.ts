@@ -44,9 +44,9 @@ export function amendLog(commands: readonly Command[], change: LogChange): Comma
   return [...commands.slice(0, change.from), ...(change.added ?? []), ...commands.slice(change.from + change.dropped)];
 }
 
-// isFault reports whether a command says anew who can talk to whom.
+// isFault reports whether a command says anew who can talk to whom, in every lane.
 export function isFault(command: Command): boolean {
-  return command.verb === "partition" || command.verb === "heal";
+  return !command.lane && (command.verb === "partition" || command.verb === "heal");
 }
 
 // awaySince returns, for each region that is away at an instant, since when.

@@ -1,5 +1,6 @@
 // Where the clients' bubbles and the cables' labels go, so that no text covers another. Pure.
 import { at, cableCurve, clamp, contains, distance, overlap, type Box, type Curve, type Point } from "./curve";
+import { seen, wireOf, type Pair } from "./wires";
 import { footprints, halo, AWAY_HEIGHT, CROWN_HEIGHT, NAME_HEIGHT, type Frame } from "./layout";
 
 // A Slot is the room of one client, relative to its region: the box of person and bubble.
@@ -30,11 +31,6 @@ const STARTS = 2; // for each client
 const ROUNDS = 3;
 export const MANY_CABLES = 10; // with more, labels would only clutter
 
-export interface Pair {
-  from: number;
-  to: number;
-}
-
 // Ground is what there is to place things on: where the regions rest, and which cables hold.
 export interface Ground {
   rest: readonly Point[];
@@ -48,22 +44,24 @@ export interface Ground {
 // place finds room for every client and label. Bubbles keep off the cables that hold, labels off everything.
 export function place(f: Frame, g: Ground): Placing {
   const { rest, cables } = g;
-  const prints = rest.flatMap((p, i) => footprints(f, p, g.away[i] ?? false));
+  const prints = rest.flatMap((p, i) => footprints(f, i, p, g.away[i] ?? false));
+  // Where several nodes stand around the ends of cables, the marks of torn ones lie where bubbles do.
+  if (cables.length <= MANY_CABLES && f.groups.some((group) => group.pad > 0)) prints.push(...torn(f, g));
   const wires = cables.filter((_, i) => !g.cut[i]).map((c) => samples(rest[c.from]!, rest[c.to]!));
-  const candidates = rest.map((p, i) => around(f, p, g.away[i] ?? false, g.foot));
+  const candidates = rest.map((p, i) => around(f, i, p, g.away[i] ?? false, g.foot));
   const cost = (slot: Slot, i: number, chosen: readonly Slot[]) => costOf(slot, i, rest, prints, chosen, wires);
   const chosen = settle(candidates, cost);
-  const taken = [...prints, ...chosen.map((s, i) => boxOf(s, rest[i]!)), ...torn(g)];
+  const taken = [...prints, ...chosen.map((s, i) => boxOf(s, rest[i]!)), ...torn(f, g)];
   const tags = cables.map((c) => (cables.length > MANY_CABLES ? null : tagFor(f, rest[c.from]!, rest[c.to]!, taken)));
   return { slots: chosen, tags };
 }
 
 // torn returns the rooms of the marks at the ends of torn cables.
-function torn(g: Ground): Box[] {
+function torn(f: Frame, g: Ground): Box[] {
   return g.cables.flatMap((c, i) => {
     if (!g.cut[i]) return [];
-    const curve = cableCurve(g.rest[c.from]!, g.rest[c.to]!, 0);
-    return [g.stub, 1 - g.stub].map((share) => at(curve, share)).map((p) => ({ x: p.x - 7, y: p.y - 7, w: 14, h: 14 }));
+    const wire = wireOf(f, c, g.rest, 0);
+    return [seen(wire, g.stub), seen(wire, 1 - g.stub)].map((share) => at(wire.curve, share)).map((p) => ({ x: p.x - 7, y: p.y - 7, w: 14, h: 14 }));
   });
 }
 
@@ -107,7 +105,8 @@ function samples(from: Point, to: Point): Point[] {
 
 // around lists the places where a client of a region may stand, within the stage: the person close to the node, the
 // bubble to one side.
-function around(f: Frame, p: Point, away: boolean, foot: number): Slot[] {
+function around(f: Frame, region: number, p: Point, away: boolean, foot: number): Slot[] {
+  const group = f.groups[region]!;
   const w = f.bubble.w + PERSON;
   const h = f.bubble.h;
   const list: Slot[] = [];
@@ -117,9 +116,9 @@ function around(f: Frame, p: Point, away: boolean, foot: number): Slot[] {
     list.push({ dx: left - p.x, dy: top - p.y, w, h, side });
   };
   const far = away ? 8 : 0; // clear of the halo
-  const below = p.y + f.radius + NAME_HEIGHT + (away ? AWAY_HEIGHT : 0) + 5 + far;
-  const above = p.y - f.radius - CROWN_HEIGHT - h - 2 - far;
-  const beside = (away ? halo(f, p).w / 2 : f.radius) + 6;
+  const below = p.y + group.h + NAME_HEIGHT + (away ? AWAY_HEIGHT : 0) + 5 + far;
+  const above = p.y - group.h - CROWN_HEIGHT - h - 2 - far;
+  const beside = (away ? halo(f, region, p).w / 2 : group.w) + 6;
   for (const lift of [0, 14, 30, 52]) {
     for (const shift of [-60, -40, -20, 0, 20, 40, 60]) {
       for (const y of [below + lift, above - lift]) {

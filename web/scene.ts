@@ -1,10 +1,12 @@
 // The picture of one lane as plain shapes: state in, positions and texts out. Pure, and without any code for a
 // particular protocol.
-import { cableCurve, clamp, cutAt, distance, n1, overlap, pathOf, reversed, type Box, type Curve, type Point } from "./curve";
-import { AWAY_HEIGHT, halo, NAME_HEIGHT, type Frame } from "./layout";
+import { clamp, distance, n1, overlap, pathOf, type Box, type Point } from "./curve";
+import { perch, type Group } from "./group";
+import { AWAY_HEIGHT, CROWN_HEIGHT, halo, NAME_HEIGHT, type Frame } from "./layout";
 import { beside, MANY_CABLES, PERSON, type Placing } from "./placing";
+import { stretch, turned, wireOf, type Wire } from "./wires";
 import type { CableView, ClientState, NodeView, Story } from "./wire";
-import { awayFor, clientLabel, gone, milliseconds, regionLabel, saying, shortMoney, shortSaying, termOf, type Saying, type Tone } from "./words";
+import { awayFor, bare, clientLabel, gone, heldText, milliseconds, passing, regionLabel, saying, shortSaying, stateOf, termOf, type Saying, type Tone } from "./words";
 
 const MARK = 17; // room of a bubble's mark
 const AWAY_HALF = 32; // half the room of how long a region has been away
@@ -12,13 +14,23 @@ const NAME_TEXT_HALF = 36; // half the letters of a name
 const MARK_HALF = 5; // half the mark of a torn end
 const OLD = 1_000_000; // microseconds after which an answer is drawn fainter
 const LEAST_FONT = 9; // of a saying that is too long
+const LEAST_VALUE = 8; // font size of a value in a small node; smaller ones are told by colour alone
+const NAME_FONT = 13; // of a region's name
+const NAME_ROOM = 88; // for a region's name
+const LEAST_NAME = 10.5; // font size of a long name
+const MOST_OTHERS = 2; // clients that stand behind the one who speaks
 
 // View is everything that a picture depends on.
 export interface View {
   lane: string;
-  names: readonly string[];
+  names: readonly string[]; // of the regions
+  labels: readonly string[]; // of the nodes
+  callers: readonly string[]; // the names of the clients
+  nodesOf: readonly (readonly number[])[]; // of each region
+  clientsOf: readonly (readonly number[])[];
   cables: readonly CableView[];
   nodes: readonly NodeView[];
+  holds: readonly boolean[]; // of each node: whether it keeps copies
   clients: readonly ClientState[];
   losses: readonly Story[]; // of kind lost
   away: readonly boolean[];
@@ -38,7 +50,6 @@ export interface View {
 
 export interface CableShape {
   d: string;
-  curve: Curve;
   cut: boolean;
   strain: number; // 0 slack, 1 about to tear
   faint: boolean; // one of many
@@ -46,18 +57,16 @@ export interface CableShape {
   tag: { x: number; y: number; text: string } | null;
 }
 
-export interface NodeShape {
+// RegionShape is the place of a region, with all that its nodes have in common.
+export interface RegionShape {
   x: number;
   y: number;
-  r: number;
-  value: number;
-  text: string;
-  size: number; // of the text
-  ink: number;
-  role: string;
-  crown: "" | "solid" | "hollow";
-  term: string;
   name: string;
+  title: { text: string; size: number }; // the name as there is room for it
+  w: number; // half of what its nodes take
+  h: number;
+  ground: { d: string; width: number } | null; // under several nodes
+  hit: number; // radius of what hands find
   away: boolean;
   awayText: string;
   halo: Box; // around its centre, while it is away
@@ -65,14 +74,36 @@ export interface NodeShape {
   label: string;
 }
 
-export interface ClientShape {
+export interface NodeShape {
+  region: number;
+  x: number; // from the region's centre
+  y: number;
+  r: number;
+  small: boolean; // one of several
+  holds: boolean;
+  value: number;
+  text: string;
+  size: number; // of the text
+  ink: number;
+  role: string;
+  state: string; // down, paused or ""
+  crown: "" | "solid" | "hollow";
+  crownAt: { x: number; y: number; turn: number; scale: number };
+  term: string;
+  termAt: { x: number; y: number; anchor: "start" | "middle" | "end" };
   name: string;
+}
+
+export interface ClientShape {
+  name: string; // of the region
+  who: string; // of the client
   person: Point;
   box: Box | null; // null while nothing has been asked
   tone: Tone;
   old: boolean; // said a while ago
   outcome: string;
   asking: boolean;
+  others: number; // clients that stand behind it
   main: string;
   sub: string;
   size: number;
@@ -81,26 +112,28 @@ export interface ClientShape {
 
 export interface Scene {
   cables: CableShape[];
+  regions: RegionShape[];
   nodes: NodeShape[];
   clients: ClientShape[];
 }
 
 export function sceneOf(v: View): Scene {
-  const nodes = v.nodes.map((n, i) => nodeShape(v, n, i));
-  const clients = v.clients.map((c, i) => clientShape(v, c, i));
+  const regions = v.names.map((_, i) => regionShape(v, i));
+  const nodes = v.nodesOf.flatMap((list, region) => list.map((i, seat) => nodeShape(v, i, region, seat)));
+  const clients = v.names.map((_, i) => clientShape(v, i));
   // While a bubble still makes way for a region that has just gone, it says how long only once there is room.
-  for (const n of nodes) if (n.awayText && clients.some((c) => c.box && overlap(c.box, awayBox(n)) > 0)) n.awayText = "";
-  return { cables: v.cables.map((c, i) => cableShape(v, c, i)), nodes, clients };
+  for (const r of regions) if (r.awayText && clients.some((c) => c.box && overlap(c.box, awayBox(r)) > 0)) r.awayText = "";
+  return { cables: v.cables.map((c, i) => cableShape(v, c, i)), regions, nodes, clients };
 }
 
 // awayBox is the room of the line that tells for how long a region has been away.
-function awayBox(n: NodeShape): Box {
-  return { x: n.x - AWAY_HALF, y: n.y + n.r + NAME_HEIGHT, w: 2 * AWAY_HALF, h: AWAY_HEIGHT };
+function awayBox(r: RegionShape): Box {
+  return { x: r.x - AWAY_HALF, y: r.y + r.h + NAME_HEIGHT, w: 2 * AWAY_HALF, h: AWAY_HEIGHT };
 }
 
-// curves lays every cable; packets run along the same ones.
-export function curves(v: Pick<View, "cables" | "at" | "frame" | "held">): Curve[] {
-  return v.cables.map((c) => cableCurve(v.at[c.from]!, v.at[c.to]!, strainOf(v, c)));
+// wires lays every cable; packets run along the same ones.
+export function wires(v: Pick<View, "cables" | "at" | "frame" | "held">): Wire[] {
+  return v.cables.map((c) => wireOf(v.frame, c, v.at, strainOf(v, c)));
 }
 
 // strainOf is how tight a cable is: as far as a held region has gone from home towards the tear.
@@ -112,7 +145,7 @@ function strainOf(v: Pick<View, "at" | "frame" | "held">, c: CableView): number 
 // onName tells whether the mark of a torn end would lie on a region's name, or on the line below it.
 function onName(v: Pick<View, "at" | "frame" | "away">, p: Point): boolean {
   return v.at.some((n, i) => {
-    const top = n.y + v.frame.radius;
+    const top = n.y + v.frame.groups[i]!.h;
     const bottom = top + NAME_HEIGHT + (v.away[i] ? AWAY_HEIGHT : 0);
     return Math.abs(p.x - n.x) < NAME_TEXT_HALF + MARK_HALF && p.y > top && p.y < bottom + MARK_HALF;
   });
@@ -120,71 +153,157 @@ function onName(v: Pick<View, "at" | "frame" | "away">, p: Point): boolean {
 
 function cableShape(v: View, c: CableView, i: number): CableShape {
   const strain = strainOf(v, c);
-  const curve = cableCurve(v.at[c.from]!, v.at[c.to]!, strain);
+  const wire = wireOf(v.frame, c, v.at, strain);
   const cut = v.cut[i] ?? false;
   const slack = v.slack[i] ?? 0;
   const faint = v.cables.length > MANY_CABLES;
   if (slack <= 0.01) {
     const tag = v.placing.tags[i];
     const text = milliseconds(c.round_trip);
-    const label = tag && !cut && strain === 0 ? { ...beside(curve, tag.f, tag.side), text } : null;
-    return { d: pathOf(curve), curve, cut, faint, strain, ends: [], tag: label };
+    const label = tag && !cut && strain === 0 ? { ...beside(wire.curve, tag.f, tag.side), text } : null;
+    return { d: pathOf(stretch(wire, 0, 1)), cut, faint, strain, ends: [], tag: label };
   }
   const share = 0.5 - (0.5 - v.stub) * slack;
-  const first = cutAt(curve, share);
-  const second = cutAt(reversed(curve), share);
-  return { d: pathOf(first) + pathOf(second), curve, cut, faint, strain: 0, ends: faint ? [] : [first.to, second.to].filter((p) => !onName(v, p)), tag: null };
+  const first = stretch(wire, 0, share);
+  const second = stretch(turned(wire), 0, share);
+  return { d: pathOf(first) + pathOf(second), cut, faint, strain: 0, ends: faint ? [] : [first.to, second.to].filter((p) => !onName(v, p)), tag: null };
 }
 
-function nodeShape(v: View, n: NodeView, i: number): NodeShape {
-  const r = v.frame.radius;
-  const text = shortMoney(n.value);
-  const role = n.role ?? "";
-  const term = n.term ?? 0;
-  // A leader that another one has outrun does not know it yet.
-  const outrun = v.nodes.some((o) => o.role === "leader" && (o.term ?? 0) > term);
+function regionShape(v: View, i: number): RegionShape {
+  const group = v.frame.groups[i]!;
   const away = v.away[i] ?? false;
   const since = v.since[i];
+  const nodes = (v.nodesOf[i] ?? []).map((n) => ({ value: v.nodes[n]!.value, text: v.nodes[n]!.text, role: v.nodes[n]!.role ?? "", state: stateOf(v.nodes[n]!), holds: v.holds[n] ?? true }));
   return {
     x: v.at[i]!.x,
     y: v.at[i]!.y,
-    r,
-    value: n.value,
-    text,
-    size: Math.min(r * 0.62, (r * 1.62) / (text.length * 0.58)),
-    ink: v.inkOf(n.value),
-    role,
-    crown: role !== "leader" ? "" : outrun ? "hollow" : "solid",
-    term: v.frame.compact ? "" : termOf(role, term),
     name: v.names[i] ?? "",
+    title: titled(v, v.names[i] ?? ""),
+    w: group.w,
+    h: group.h,
+    ground: groundOf(group),
+    hit: group.pad === 0 ? group.r + 8 : Math.max(group.w, group.h) + 4,
     away,
     awayText: away && since != null && !v.frame.compact ? awayFor(v.now - since) : "",
-    halo: halo(v.frame, { x: 0, y: 0 }),
+    halo: halo(v.frame, i, { x: 0, y: 0 }),
     held: v.held === i,
-    label: regionLabel(v.lane, v.names[i] ?? "", n.value, role, away),
+    label: regionLabel(v.lane, v.names[i] ?? "", nodes, away),
   };
 }
 
-function clientShape(v: View, c: ClientState, i: number): ClientShape {
+// titled makes a long name smaller, and cuts it where that is not enough.
+function titled(v: View, name: string): RegionShape["title"] {
+  const fit = (text: string) => Math.min(NAME_FONT, (NAME_FONT * NAME_ROOM) / v.widthOf(text, NAME_FONT));
+  let text = name;
+  for (let n = name.length - 1; n > 0 && fit(text) < LEAST_NAME; n--) text = `${name.slice(0, n)}…`;
+  return { text, size: Math.max(fit(text), LEAST_NAME) };
+}
+
+// groundOf is what several nodes of a region stand on: the shape between them, widened by a line.
+function groundOf(g: Group): RegionShape["ground"] {
+  if (g.pad === 0) return null;
+  return { d: `M${g.seats.map((p) => `${n1(p.x)} ${n1(p.y)}`).join("L")}Z`, width: 2 * (g.r + g.pad) };
+}
+
+// nodeShape draws node i, which has a seat among the nodes of its region.
+function nodeShape(v: View, i: number, region: number, seat: number): NodeShape {
+  const n = v.nodes[i]!;
+  const group = v.frame.groups[region]!;
+  const role = n.role ?? "";
+  const term = n.term ?? 0;
+  // A leader that another one has outrun does not know it yet.
+  const outrun = v.nodes.some((o) => !o.down && o.role === "leader" && (o.term ?? 0) > term);
+  const crown = role !== "leader" || n.down ? "" : outrun ? "hollow" : "solid";
+  const holds = v.holds[i] ?? true;
+  const said = v.frame.compact || n.down || !speaks(v, i, region) ? "" : termOf(role, term);
+  return {
+    region,
+    ...group.seats[seat]!,
+    r: group.r,
+    small: group.pad > 0,
+    holds,
+    value: n.value,
+    ...(holds ? figure(heldText(n.value, n.text), group) : { text: passing, size: group.r * 0.7 }),
+    ink: v.inkOf(n.value),
+    role,
+    state: stateOf(n),
+    crown,
+    term: said,
+    ...worn(group, seat, crown !== "", said !== ""),
+    name: v.labels[i] ?? "",
+  };
+}
+
+// speaks reports whether a node's term stands over its region: of several that have one, the highest leader's.
+function speaks(v: View, i: number, region: number): boolean {
+  const weight = (n: number) => (v.nodes[n]!.term ?? 0) + (v.nodes[n]!.role === "leader" ? 0.5 : 0);
+  const list = (v.nodesOf[region] ?? []).filter((n) => termOf(v.nodes[n]!.role ?? "", 0) !== "");
+  return list.every((n) => n === i || weight(n) < weight(i) || (weight(n) === weight(i) && n > i));
+}
+
+// figure writes a value into a node as large as it fits.
+function figure(text: string, g: Group): { text: string; size: number } {
+  const fit = (s: string, most: number) => Math.min(g.r * most, (g.r * 1.62) / (s.length * 0.58));
+  if (g.pad === 0) return { text, size: fit(text, 0.62) };
+  const size = fit(text, 0.66);
+  if (size >= 10) return { text, size };
+  const least = fit(bare(text), 0.72);
+  return { text: least < LEAST_VALUE ? "" : bare(text), size: least };
+}
+
+// worn says where a node has its crown and its term: above it, or where the others of its region leave room.
+function worn(g: Group, seat: number, crowned: boolean, said: boolean): Pick<NodeShape, "crownAt" | "termAt"> {
+  const top = -g.h - CROWN_HEIGHT / 2 - 1;
+  if (g.pad === 0) {
+    const termAt = { x: crowned ? -2 : 0, y: top + 6, anchor: crowned ? ("start" as const) : ("middle" as const) };
+    return { crownAt: { x: said ? -16 : 0, y: top, turn: 0, scale: 1 }, termAt };
+  }
+  const p = perch(g, seat);
+  const at = g.seats[seat]!;
+  // The term stands over the region, beside the crown if that is there too.
+  const beside = crowned && at.y + p.y < -g.h + 6;
+  const left = at.x > 1;
+  const x = beside ? at.x + p.x + (left ? -11 : 11) : 0;
+  return { crownAt: { ...p, scale: 0.8 }, termAt: { x: x - at.x, y: -g.h - 5 - at.y, anchor: beside ? (left ? "end" : "start") : "middle" } };
+}
+
+// speaker returns the client of a region that was told something last, or else asked last.
+function speaker(v: View, region: number): number {
+  const list = v.clientsOf[region] ?? [];
+  const when = (i: number) => v.clients[i]?.told?.end ?? -Infinity;
+  const since = (i: number) => v.clients[i]?.asking?.start ?? -Infinity;
+  return list.reduce((best, i) => (when(i) > when(best) || (when(i) === when(best) && since(i) > since(best)) ? i : best), list[0] ?? 0);
+}
+
+const nobody: ClientState = { asking: null, told: null, stale: null };
+
+function clientShape(v: View, region: number): ClientShape {
   const f = v.frame;
+  const several = (v.clientsOf[region] ?? []).length > 1;
+  const i = speaker(v, region);
+  const c = v.clients[i] ?? nobody;
   const old = c.told !== null && v.now - c.told.end > OLD;
-  const lost = v.losses.filter((s) => s.loss?.client === i && v.now >= s.at && v.now - s.at < v.hold).map((s) => s.loss!);
-  const said: Saying | null = lost.length > 0 ? gone(lost, f.compact) : f.compact ? shortSaying(c) : saying(c);
-  const name = v.names[i] ?? "";
+  const lost = v.losses.filter((s) => s.loss?.client === region && v.now >= s.at && v.now - s.at < v.hold).map((s) => s.loss!);
+  const name = v.names[region] ?? "";
+  const who = v.callers[i] ?? name;
+  const named = several && lost.length === 0 ? who : "";
+  const said: Saying | null = lost.length > 0 ? gone(lost, f.compact) : f.compact ? shortSaying(c) : saying(c, named);
   const shape: ClientShape = {
     name,
+    who,
     person: { x: 0, y: 0 },
     box: null,
     tone: said?.tone ?? "pending",
     old: old && lost.length === 0,
     outcome: c.told?.outcome ?? (c.asking ? "pending" : ""),
     asking: c.asking !== null,
+    others: Math.min((v.clientsOf[region] ?? []).length - 1, MOST_OTHERS),
     main: said?.main ?? "",
     sub: said?.sub ?? "",
     size: f.font,
-    label: clientLabel(name, said),
+    label: clientLabel(name, named, said),
   };
-  seat(v, i, shape);
+  seat(v, region, shape);
   return shape;
 }
 
@@ -210,8 +329,9 @@ function seat(v: View, i: number, shape: ClientShape): void {
 export function describe(s: Scene): string {
   const lines = [
     ...s.cables.map((c) => `cable ${c.cut ? "cut" : "whole"} ${c.d}${c.tag ? ` “${c.tag.text}”` : ""}`),
-    ...s.nodes.map((n) => `node ${n.name} ${n1(n.x)},${n1(n.y)} ${n.text} ink ${n.ink}${n.crown && ` ${n.crown} crown ${n.term}`}${n.away ? ` ${n.awayText}` : ""}`),
-    ...s.clients.map((c) => `client ${c.name} ${c.outcome || "silent"} “${c.main}” “${c.sub}”`),
+    ...s.regions.map((r) => `region ${r.name} ${n1(r.x)},${n1(r.y)}${r.away ? ` ${r.awayText}` : ""}`),
+    ...s.nodes.map((n) => `node ${n.name} ${n1(n.x)},${n1(n.y)} ${n.text} ink ${n.ink}${n.state && ` ${n.state}`}${n.crown && ` ${n.crown} crown ${n.term}`}`),
+    ...s.clients.map((c) => `client ${c.who} ${c.outcome || "silent"} “${c.main}” “${c.sub}”`),
   ];
   return lines.join("\n");
 }

@@ -3,12 +3,13 @@ import type { Point } from "./curve";
 import { listen, restOf } from "./gestures";
 import { awaySpots, fontOf, frame, isCompact, type Frame } from "./layout";
 import { createMotion } from "./motion";
-import { draw, lookOf, routeKey, type Colours, type Sky } from "./packets";
+import { draw, lookOf, type Colours, type Sky } from "./packets";
 import { awaySince } from "./partition";
 import { place, type Placing } from "./placing";
-import { curves, sceneOf, type View } from "./scene";
+import { sceneOf, wires } from "./scene";
 import * as store from "./store";
 import { createPainter, type Painter } from "./svg";
+import { straight, turned, type Way, type Wire } from "./wires";
 import { longSayings, longShortSayings } from "./words";
 
 interface Stage {
@@ -23,6 +24,7 @@ const LOSS_WALL = 8; // seconds of wall time that a loss is shown at the client'
 const HINT_HEIGHT = 32; // of the hint at the lower edge
 const COARSE = 16; // pixels that a held region moves between two placings
 const MANY = 5; // with more regions, placing is too slow to do while one is dragged
+const MANY_NODES = 12; // with more, messages are drawn smaller
 const TICK = 100_000; // the finest time written on a stage, in microseconds
 
 const stages: (Stage | undefined)[] = [];
@@ -97,12 +99,13 @@ function onFrame(stamp: number): void {
 
 // arrange brings layout and motion up to date; it reports whether anything moves.
 function arrange(world: store.World, width: number, height: number, seconds: number): boolean {
-  const size = `${world.names.join()} ${width} ${height}`;
+  const size = `${world.labels.join()} ${width} ${height}`;
   const fresh = size !== laidOut;
   if (fresh || !layout) {
     readStyle();
-    const long = isCompact(world.names.length, width) ? longShortSayings : longSayings;
-    layout = frame(world.regions, width, height, Math.max(...long.map((text) => widthOf(text, fontOf(width)))));
+    const replicas = world.nodesOf.map((list) => list.length);
+    const long = isCompact(replicas, width) ? longShortSayings : longSayings;
+    layout = frame(world.regions, width, height, Math.max(...long.map((text) => widthOf(text, fontOf(width)))), replicas);
     laidOut = size;
     placed = "";
   }
@@ -112,20 +115,26 @@ function arrange(world: store.World, width: number, height: number, seconds: num
   const rest = world.names.map((_, i) => restOf(f, i));
   const away = store.away.peek();
   const cut = store.cut.peek();
+  const tears = tearsOf(world);
   const grip = store.grip;
   const targets = rest.map((p, i) => (grip?.region === i ? { x: grip.place.x * width, y: grip.place.y * height } : p));
   const foot = store.hintShown.peek() ? HINT_HEIGHT : 0;
   // While a region is in hand its surroundings give way in steps, lest they tremble.
   const grid = grip ? COARSE : 1;
-  const key = `${laidOut} ${targets.map((p) => `${Math.round(p.x / grid)},${Math.round(p.y / grid)}`).join(" ")} ${away.join()} ${foot}`;
+  const key = `${laidOut} ${targets.map((p) => `${Math.round(p.x / grid)},${Math.round(p.y / grid)}`).join(" ")} ${away.join()} ${cut.join()} ${foot}`;
   if (key !== placed && !(grip && n > MANY)) {
     placing = place(f, { rest: targets, away, cables: world.cables, cut, stub: store.STUB, foot });
     placed = key;
   }
   const seats: Point[] = placing.slots.map((s) => ({ x: s.dx, y: s.dy }));
-  if (fresh) motion.jump([...targets, ...seats], cut);
-  const moving = motion.step([...targets, ...seats], cut, grip?.region ?? -1, seconds, calm.matches);
+  if (fresh) motion.jump([...targets, ...seats], tears);
+  const moving = motion.step([...targets, ...seats], tears, grip?.region ?? -1, seconds, calm.matches);
   return moving || fresh;
+}
+
+// tearsOf says of each cable of each lane in turn whether it is cut.
+function tearsOf(world: store.World): boolean[] {
+  return store.lanes.peek().flatMap((lane) => world.cables.map((_, i) => lane.cut[i] ?? false));
 }
 
 function paint(world: store.World): void {
@@ -135,16 +144,18 @@ function paint(world: store.World): void {
   const seats = motion.at.slice(n);
   const common = {
     names: world.names,
+    labels: world.labels,
+    callers: world.clients.map((c) => c.name),
+    nodesOf: world.nodesOf,
+    clientsOf: world.clientsOf,
     cables: world.cables,
     away: store.away.peek(),
     since: awaySince(store.commands.peek(), world.names, now),
-    cut: store.cut.peek(),
     now,
     hold: Math.max(LOSS_WALL * 1e6 * store.clock.peek().speed, 500_000),
     frame: f,
     placing: { ...placing, slots: placing.slots.map((s, i) => ({ ...s, dx: seats[i]?.x ?? s.dx, dy: seats[i]?.y ?? s.dy })) },
     at: motion.at.slice(0, n),
-    slack: motion.slack,
     stub: store.STUB,
     held: store.grip?.region ?? -1,
     inkOf: store.palette.inkOf,
@@ -152,9 +163,11 @@ function paint(world: store.World): void {
   };
   store.lanes.peek().forEach((lane, i) => {
     const stage = stages[i];
-    if (!stage || lane.nodes.length !== n) return;
-    const view: View = { ...common, lane: world.lanes[i]?.name ?? "", nodes: lane.nodes, clients: lane.clients, losses: lane.losses };
-    stage.painter.paint(sceneOf(view), f);
+    if (!stage || lane.nodes.length !== world.nodes.length) return;
+    const { nodes, clients, losses, cut } = lane;
+    const slack = motion.slack.slice(i * world.cables.length, (i + 1) * world.cables.length);
+    const { name = "", holds = [] } = world.lanes[i] ?? {};
+    stage.painter.paint(sceneOf({ ...common, lane: name, nodes, holds, clients, losses, cut, slack }), f);
   });
 }
 
@@ -166,9 +179,9 @@ function fly(world: store.World): boolean {
     now: store.playback.now,
     fade: store.fade(),
     stub: store.STUB,
-    curves: curves({ cables: world.cables, at, frame: f, held: store.grip?.region ?? -1 }),
-    route: routesOf(world),
+    way: waysOf(world, wires({ cables: world.cables, at, frame: f, held: store.grip?.region ?? -1 }), at),
     looks: world.kinds.map(lookOf),
+    size: world.nodes.length > MANY_NODES ? 0.75 : 1,
     calm: calm.matches,
   };
   let any = false;
@@ -178,18 +191,29 @@ function fly(world: store.World): boolean {
   return any;
 }
 
-let routes: { world: store.World; map: Sky["route"] } | null = null;
-
-// routesOf returns, by sender and receiver, the cable that a message takes.
-function routesOf(world: store.World): Sky["route"] {
-  if (routes?.world === world) return routes.map;
-  const map = new Map<number, { cable: number; back: boolean }>();
-  world.cables.forEach((c, cable) => {
-    map.set(routeKey(c.from, c.to), { cable, back: false });
-    map.set(routeKey(c.to, c.from), { cable, back: true });
-  });
-  routes = { world, map };
-  return map;
+// waysOf returns how to find the way between two nodes: along the cable of their regions, or straight within one.
+function waysOf(world: store.World, laid: readonly Wire[], places: readonly Point[]): Sky["way"] {
+  const found = new Map<number, Way | null>();
+  const f = layout!;
+  const seatOf = (node: number): Point => {
+    const region = world.nodes[node]!.region;
+    return f.groups[region]!.seats[world.nodesOf[region]!.indexOf(node)]!;
+  };
+  const find = (from: number, to: number): Way | null => {
+    const [a, b] = [world.nodes[from]?.region ?? -1, world.nodes[to]?.region ?? -1];
+    if (a < 0 || b < 0) return null;
+    const [lead, tail] = [seatOf(from), seatOf(to)];
+    if (a === b) return { wire: straight(places[a]!), lead, tail, direct: true };
+    const i = world.cables.findIndex((c) => (c.from === a && c.to === b) || (c.from === b && c.to === a));
+    const wire = laid[i];
+    return wire ? { wire: world.cables[i]!.from === a ? wire : turned(wire), lead, tail, direct: false } : null;
+  };
+  return (from, to) => {
+    const key = from * 100 + to;
+    let way = found.get(key);
+    if (way === undefined) found.set(key, (way = find(from, to)));
+    return way;
+  };
 }
 
 function sweep(stage: Stage, air: Map<number, store.Flight>, sky: Sky): boolean {

@@ -25,6 +25,7 @@ import type {
   Story,
   Verdict,
 } from "./wire";
+import { speakOf } from "./words";
 
 // World is what does not change while one room is shown.
 export interface World {
@@ -32,13 +33,18 @@ export interface World {
   key: string;
   title: string;
   scenario: string;
+  unit: string; // what the workload's keys hold
+  mainKey: string;
   kinds: string[];
   regions: RegionView[];
-  names: string[];
+  names: string[]; // of the regions
   nodes: EndpointView[];
   clients: EndpointView[];
+  labels: string[]; // of the nodes, for people: the region where a node is the only one there, or else its name
+  nodesOf: number[][]; // of each region
+  clientsOf: number[][];
   cables: CableView[];
-  lanes: { name: string; protocol: string; knobs: KnobView[] }[];
+  lanes: { name: string; protocol: string; knobs: KnobView[]; holds: boolean[] }[];
 }
 
 // Flight is a message on its way, or lost a moment ago.
@@ -92,7 +98,7 @@ const hinting = signal(true); // nobody has torn a region off by hand yet
 export const storyOpen = signal(false);
 export const why = signal(""); // the lane whose verdict is being explained
 export const helpOpen = signal(false);
-export const cut = computed(() => lanes.value[0]?.cut ?? []); // of each cable, in the first lane
+export const cut = computed(() => (world.value?.cables ?? []).map((_, i) => lanes.value.some((l) => l.cut[i]))); // of each cable, in any lane
 export const away = computed(() => awayFlags(groups.value));
 export const hintShown = computed(() => hinting.value && !away.value.some(Boolean));
 
@@ -174,19 +180,25 @@ export function pace(on: boolean): void {
 
 // begin shows a full state in place of everything before.
 export function begin(s: State): void {
+  speakOf(s.unit);
   batch(() => {
     world.value = {
       room: s.room,
       key: s.key,
       title: s.title,
       scenario: s.scenario,
+      unit: s.unit,
+      mainKey: s.main_key,
       kinds: s.kinds ?? [],
       regions: s.regions ?? [],
       names: (s.regions ?? []).map((r) => r.name),
       nodes: s.nodes ?? [],
       clients: s.clients ?? [],
+      labels: labelsOf(s.regions ?? [], s.nodes ?? []),
+      nodesOf: byRegion(s.regions ?? [], s.nodes ?? []),
+      clientsOf: byRegion(s.regions ?? [], s.clients ?? []),
       cables: s.cables ?? [],
-      lanes: (s.lanes ?? []).map((l) => ({ name: l.name, protocol: l.protocol, knobs: l.knobs ?? [] })),
+      lanes: (s.lanes ?? []).map((l) => ({ name: l.name, protocol: l.protocol, knobs: l.knobs ?? [], holds: l.holds ?? [] })),
     };
     groups.value = s.groups ?? [];
     commands.value = s.commands ?? [];
@@ -206,6 +218,16 @@ export function begin(s: State): void {
   wished.clear();
   showValues();
   touch();
+}
+
+// byRegion lists the indexes of each region's nodes or clients.
+export function byRegion(regions: readonly RegionView[], ends: readonly EndpointView[]): number[][] {
+  return regions.map((_, region) => ends.flatMap((e, i) => (e.region === region ? [i] : [])));
+}
+
+// labelsOf names nodes: the only one of a region by the region.
+export function labelsOf(regions: readonly RegionView[], nodes: readonly EndpointView[]): string[] {
+  return nodes.map((n) => (nodes.filter((o) => o.region === n.region).length === 1 ? (regions[n.region]?.name ?? n.name) : n.name));
 }
 
 function laneOf(l: LaneState): Lane {
@@ -261,7 +283,7 @@ export const STUB = 0.24;
 
 // stubTime is how long a message sent into a cut cable is seen to move.
 function stubTime(f: Flight): number {
-  return (f.due - f.sent) * STUB;
+  return (f.due - f.sent) * 0.5; // at most: a stub is shorter, but may begin under its nodes
 }
 
 // fade is how long, in virtual time, the mark of a lost message stays.
@@ -307,12 +329,13 @@ function amended(lane: Lane, d: LaneDelta): Lane {
 }
 
 function showValues(): void {
-  palette.show(lanes.peek().flatMap((l) => l.nodes.map((n) => n.value)));
+  const holds = world.peek()?.lanes.map((l) => l.holds) ?? [];
+  palette.show(lanes.peek().flatMap((l, i) => l.nodes.filter((_, n) => holds[i]?.[n] ?? true).map((n) => n.value)));
 }
 
 function addStories(perLane: Story[][], came: (at: number) => number): void {
   const w = world.peek();
-  const known = { names: w?.names ?? [], lanes: w?.lanes ?? [], commands: commands.peek() };
+  const known = { names: w?.names ?? [], labels: w?.labels ?? [], lanes: w?.lanes ?? [], commands: commands.peek() };
   const fresh = gather(perLane, known, stories.peek(), came);
   if (fresh.length === 0) return;
   stories.value = [...stories.value, ...fresh].slice(-MAX_STORIES);

@@ -16,6 +16,7 @@ export interface Told {
 
 export interface Known {
   names: readonly string[]; // of the regions
+  labels: readonly string[]; // of the nodes
   lanes: readonly { name: string; protocol: string }[];
   commands: readonly Command[];
 }
@@ -36,6 +37,8 @@ const ranks: Record<NoteKind, { weight: number; hold: number }> = {
   elected: { weight: 3, hold: 4000 },
   deposed: { weight: 3, hold: 3000 },
   campaign: { weight: 2, hold: 2000 },
+  reset: { weight: 1, hold: 2000 },
+  dialed: { weight: 1, hold: 2000 },
   suspect: { weight: 1, hold: 2000 },
   trust: { weight: 1, hold: 2000 },
 };
@@ -49,25 +52,42 @@ const isOfFault = (kind: NoteKind) => kind === "partition" || kind === "heal" ||
 export function gather(perLane: readonly Story[][], known: Known, before: readonly Told[], came: (at: number) => number): Told[] {
   const fresh: Told[] = [];
   perLane.forEach((list, i) => {
+    const lane = known.lanes[i];
     for (const s of list) {
       const fault = isOfFault(s.kind);
-      const same = fault ? fresh.find((t) => t.kind === s.kind && t.at === s.at) : undefined;
-      if (fault && before.some((t) => t.kind === s.kind && t.at === s.at)) continue;
+      const { commands, whole } = fault ? causes(s, known, lane?.name ?? "") : { commands: [], whole: false };
+      const where = whole ? "" : (lane?.name ?? "");
+      const is = (t: Told) => fault && t.kind === s.kind && t.at === s.at && t.lane === where;
+      if (before.some(is)) continue;
+      const same = fresh.find(is);
       const lost = s.n + (same?.lost ?? 0);
-      const lane = known.lanes[i];
-      const commands = known.commands.filter((c) => c.at === s.at);
-      const text = tell(fault ? { ...s, n: lost } : s, { regions: known.names, ...awayAt(s.at, known), commands, protocol: lane?.protocol ?? "" });
+      const telling = { regions: known.names, nodes: known.labels, ...awayAt(s.at, known, commands), commands, protocol: lane?.protocol ?? "" };
+      const text = tell(fault ? { ...s, n: lost } : s, telling);
       if (same) Object.assign(same, { lost, text });
-      else fresh.push({ id: ++ids, at: s.at, kind: s.kind, lane: fault ? "" : (lane?.name ?? ""), text, lost, came: came(s.at) });
+      else fresh.push({ id: ++ids, at: s.at, kind: s.kind, lane: where, text, lost, came: came(s.at) });
     }
   });
   return fresh.sort((a, b) => a.at - b.at || a.id - b.id);
 }
 
+// causes returns the commands that a fault's story in a lane tells of, and whether they hit every lane.
+function causes(s: Story, known: Known, lane: string): { commands: Command[]; whole: boolean } {
+  const all = known.commands.filter((c) => c.at === s.at && kindOf(c) === s.kind && (!c.lane || c.lane === lane));
+  const common = all.filter((c) => !c.lane);
+  return common.length > 0 || all.length === 0 ? { commands: common, whole: true } : { commands: all, whole: false };
+}
+
+// kindOf is the kind of the story that tells of a command, if one does.
+function kindOf(c: Command): NoteKind | "" {
+  if (c.verb === "partition" || c.verb === "heal") return c.verb;
+  if (c.verb === "write" || c.verb === "read" || c.verb === "reseed") return "";
+  return c.node ? "machine" : "links";
+}
+
 // awayAt returns who is away after the partition of an instant, and who was before that instant.
-function awayAt(at: number, known: Known): { away: string[]; were: string[] } {
-  const command = known.commands.filter((c) => c.at === at && c.verb === "partition").pop();
-  const earlier = known.commands.filter((c) => c.at < at && isFault(c)).pop();
+function awayAt(at: number, known: Known, commands: readonly Command[]): { away: string[]; were: string[] } {
+  const command = commands.filter((c) => c.verb === "partition").pop();
+  const earlier = known.commands.filter((c) => c.at < at && (isFault(c) || (command?.lane && c.lane === command.lane && kindOf(c) === "partition"))).pop();
   return { away: command ? awayAfter(command, known.names) : [], were: earlier ? awayAfter(earlier, known.names) : [] };
 }
 

@@ -18,7 +18,7 @@ export function Story() {
     <section class="story" data-open={open ? "1" : "0"} aria-label={controls.story}>
       <div class="now">
         <p data-story={top?.kind ?? ""} role="status">
-          {top ? <Line told={top} /> : noStory}
+          {top ? <Line told={top} /> : noStory()}
         </p>
         <button type="button" class="link" data-action="story" aria-expanded={open} aria-controls="past" onClick={() => store.openStory(!open)}>
           {open ? controls.fewer : controls.more}

@@ -1,7 +1,7 @@
 // Paints a lane's scene into its two SVG layers. Elements are made once and amended; nothing is made anew per frame.
 import { n1, type Point } from "./curve";
-import { CROWN_HEIGHT, NAME_HEIGHT, type Frame } from "./layout";
-import { type CableShape, type ClientShape, type NodeShape, type Scene } from "./scene";
+import { NAME_HEIGHT, type Frame } from "./layout";
+import { type CableShape, type ClientShape, type NodeShape, type RegionShape, type Scene } from "./scene";
 import type { Tone } from "./words";
 
 const NS = "http://www.w3.org/2000/svg";
@@ -25,8 +25,10 @@ const marks: Record<Tone, string> = {
   pending: "M2 6h.1M6 6h.1M10 6h.1",
   gone: "M2.5 2.5 9.5 9.5M9.5 2.5 2.5 9.5",
 };
+const BARS = "M-2.5-4V4M2.5-4V4";
 const CROWN = "M-9 6V-4L-4.5 1 0-6 4.5 1 9-4V6Z";
 const BUST = "M0-10.5a4.5 4.5 0 1 1 0 9a4.5 4.5 0 1 1 0-9M-8 10C-8 3.5-4.5 0 0 0s8 3.5 8 10Z";
+const BEHIND = [6, -6]; // how far to the side those stand who are behind the client that speaks
 const MARK = 12;
 
 function art(parent: Element, tag: string, attrs: Record<string, string> = {}): Art {
@@ -65,10 +67,12 @@ export function createPainter(below: SVGSVGElement, above: SVGSVGElement): Paint
   const land = art(below, "use", { href: "#land", class: "land" });
   const haloLayer = art(below, "g").el;
   const cableLayer = art(below, "g").el;
+  const groundLayer = art(below, "g").el;
   const tagLayer = art(above, "g", { "aria-hidden": "true" }).el;
   const clientLayer = art(above, "g").el;
-  const nodeLayer = art(above, "g").el;
+  const regionLayer = art(above, "g").el;
   const cables: CableArt[] = [];
+  const regions: RegionArt[] = [];
   const nodes: NodeArt[] = [];
   const clients: ClientArt[] = [];
   return {
@@ -76,9 +80,11 @@ export function createPainter(below: SVGSVGElement, above: SVGSVGElement): Paint
       const { sx, sy, tx, ty } = frame.map;
       set(land, "transform", `matrix(${sx.toFixed(4)} 0 0 ${sy.toFixed(4)} ${n1(tx)} ${n1(ty)})`);
       keep(cables, scene.cables.length, () => cableArt(cableLayer, tagLayer));
-      keep(nodes, scene.nodes.length, () => nodeArt(nodeLayer, haloLayer));
+      keep(regions, scene.regions.length, () => regionArt(regionLayer, haloLayer, groundLayer));
+      keep(nodes, scene.nodes.length, () => nodeArt(regions[scene.nodes[nodes.length]!.region]!.body.el));
       keep(clients, scene.clients.length, () => clientArt(clientLayer));
       scene.cables.forEach((c, i) => paintCable(cables[i]!, c));
+      scene.regions.forEach((r, i) => paintRegion(regions[i]!, r));
       scene.nodes.forEach((n, i) => paintNode(nodes[i]!, n));
       scene.clients.forEach((c, i) => paintClient(clients[i]!, c));
     },
@@ -112,84 +118,116 @@ function paintCable(a: CableArt, c: CableShape): void {
   say(a.tag, c.tag.text);
 }
 
-interface NodeArt {
+interface RegionArt {
   place: Art;
   region: Art;
   halo: Art;
+  ground: Art;
   hit: Art;
-  node: Art;
-  disc: Art;
-  value: Art;
-  crown: Art;
-  term: Art;
+  body: Art;
   name: Art;
   away: Art;
 }
 
-// nodeArt makes a node: below, what hands and keys find, whose label says it all; above, what eyes see.
-function nodeArt(layer: SVGElement, halos: SVGElement): NodeArt {
+// regionArt makes a region: below, what hands and keys find, whose label says it all; above, what eyes see.
+function regionArt(layer: SVGElement, halos: SVGElement, grounds: SVGElement): RegionArt {
   const place = art(layer, "g", { class: "place" });
   const region = art(place.el, "g", { class: "region", role: "button", tabindex: "0" });
   const hit = art(region.el, "circle", { class: "hit" });
-  const node = art(place.el, "g", { class: "node", "aria-hidden": "true" });
-  const middle = { "text-anchor": "middle" };
+  const body = art(place.el, "g", { class: "body", "aria-hidden": "true" });
   return {
     place,
     region,
     halo: art(halos, "rect", { class: "halo", rx: "34" }),
+    ground: art(grounds, "path", { class: "ground", "stroke-linejoin": "round" }),
     hit,
+    body,
+    name: art(body.el, "text", { class: "name", "text-anchor": "middle" }),
+    away: art(body.el, "text", { class: "away", "text-anchor": "middle" }),
+  };
+}
+
+function paintRegion(a: RegionArt, r: RegionShape): void {
+  moveTo(a.place, r);
+  set(a.place, "data-away", r.away ? "1" : "0");
+  set(a.region, "data-region", r.name);
+  set(a.region, "data-away", r.away ? "1" : "0");
+  set(a.region, "data-held", r.held ? "1" : "0");
+  set(a.region, "aria-pressed", String(r.away));
+  set(a.region, "aria-label", r.label);
+  paintHalo(a.halo, r);
+  show(a.ground, r.ground !== null);
+  if (r.ground) {
+    moveTo(a.ground, r);
+    set(a.ground, "d", r.ground.d);
+    set(a.ground, "stroke-width", n1(r.ground.width));
+  }
+  set(a.hit, "r", n1(r.hit));
+  set(a.name, "y", n1(r.h + NAME_HEIGHT - 3));
+  set(a.name, "font-size", n1(r.title.size));
+  say(a.name, r.title.text);
+  set(a.away, "y", n1(r.h + NAME_HEIGHT + 11));
+  say(a.away, r.awayText);
+}
+
+function paintHalo(a: Art, r: RegionShape): void {
+  set(a, "data-away", r.away ? "1" : "0");
+  moveTo(a, r);
+  set(a, "x", n1(r.halo.x));
+  set(a, "y", n1(r.halo.y));
+  set(a, "width", n1(r.halo.w));
+  set(a, "height", n1(r.halo.h));
+}
+
+interface NodeArt {
+  node: Art;
+  disc: Art;
+  value: Art;
+  bars: Art; // of one that stands still
+  crown: Art;
+  term: Art;
+}
+
+// nodeArt makes a node in the body of its region.
+function nodeArt(body: SVGElement): NodeArt {
+  const node = art(body, "g", { class: "node" });
+  return {
     node,
     disc: art(node.el, "circle", { class: "disc" }),
-    value: art(node.el, "text", { class: "value", dy: ".35em", ...middle }),
+    value: art(node.el, "text", { class: "value", dy: ".35em", "text-anchor": "middle" }),
+    bars: art(node.el, "path", { class: "bars", d: BARS }),
     crown: art(node.el, "path", { class: "crown", d: CROWN }),
     term: art(node.el, "text", { class: "term" }),
-    name: art(node.el, "text", { class: "name", ...middle }),
-    away: art(node.el, "text", { class: "away", ...middle }),
   };
 }
 
 function paintNode(a: NodeArt, n: NodeShape): void {
-  moveTo(a.place, n);
-  set(a.place, "data-away", n.away ? "1" : "0");
-  set(a.region, "data-region", n.name);
-  set(a.region, "data-away", n.away ? "1" : "0");
-  set(a.region, "data-held", n.held ? "1" : "0");
-  set(a.region, "aria-pressed", String(n.away));
-  set(a.region, "aria-label", n.label);
-  paintHalo(a.halo, n);
-  set(a.hit, "r", String(n.r + 8));
+  moveTo(a.node, n);
   set(a.node, "data-node", n.name);
   set(a.node, "data-value", String(n.value));
   set(a.node, "data-ink", String(n.ink));
   set(a.node, "data-role", n.role);
-  set(a.disc, "r", String(n.r));
+  set(a.node, "data-small", n.small ? "1" : "0");
+  set(a.node, "data-holds", n.holds ? "1" : "0");
+  set(a.node, "data-state", n.state);
+  show(a.bars, n.state === "paused");
+  set(a.bars, "transform", `translate(0 ${n1(n.r * 0.62)})`);
+  set(a.disc, "r", n1(n.r));
   set(a.value, "font-size", n1(n.size));
   say(a.value, n.text);
-  const top = -n.r - CROWN_HEIGHT / 2 - 1;
+  const { x, y, turn, scale } = n.crownAt;
   set(a.crown, "data-crown", n.crown);
   show(a.crown, n.crown !== "");
-  set(a.crown, "transform", `translate(${n.term ? -16 : 0} ${n1(top)})`);
-  set(a.term, "x", n.crown ? "-2" : "0");
-  set(a.term, "y", n1(top + 6));
-  set(a.term, "text-anchor", n.crown ? "start" : "middle");
+  set(a.crown, "transform", `translate(${n1(x)} ${n1(y)})${turn ? ` rotate(${n1(turn)})` : ""}${scale === 1 ? "" : ` scale(${scale})`}`);
+  set(a.term, "x", n1(n.termAt.x));
+  set(a.term, "y", n1(n.termAt.y));
+  set(a.term, "text-anchor", n.termAt.anchor);
   say(a.term, n.term);
-  set(a.name, "y", String(n.r + NAME_HEIGHT - 3));
-  say(a.name, n.name);
-  set(a.away, "y", String(n.r + NAME_HEIGHT + 11));
-  say(a.away, n.awayText);
-}
-
-function paintHalo(a: Art, n: NodeShape): void {
-  set(a, "data-away", n.away ? "1" : "0");
-  moveTo(a, n);
-  set(a, "x", n1(n.halo.x));
-  set(a, "y", n1(n.halo.y));
-  set(a, "width", n1(n.halo.w));
-  set(a, "height", n1(n.halo.h));
 }
 
 interface ClientArt {
   client: Art;
+  others: Art[];
   person: Art;
   ring: Art;
   bubble: Art;
@@ -201,11 +239,13 @@ interface ClientArt {
 
 function clientArt(layer: SVGElement): ClientArt {
   const client = art(layer, "g", { class: "client", role: "img" });
+  const others = BEHIND.map(() => art(client.el, "path", { class: "person other", d: BUST }));
   const person = art(client.el, "path", { class: "person", d: BUST });
   const ring = art(client.el, "path", { class: "asking", d: "M-5-15h.1M0-15h.1M5-15h.1" });
   const bubble = art(client.el, "g", { class: "bubble" });
   return {
     client,
+    others,
     person,
     ring,
     bubble,
@@ -222,8 +262,14 @@ function paintClient(a: ClientArt, c: ClientShape): void {
   set(a.client, "data-tone", c.tone);
   set(a.client, "data-old", c.old ? "1" : "0");
   set(a.client, "aria-label", c.label);
+  set(a.client, "data-who", c.who);
+  set(a.client, "data-several", c.others > 0 ? "1" : "0");
+  a.others.forEach((other, i) => {
+    show(other, i < c.others);
+    moveTo(other, { x: c.person.x + BEHIND[i]!, y: c.person.y - 4 });
+  });
   moveTo(a.person, c.person);
-  moveTo(a.ring, c.person);
+  moveTo(a.ring, { x: c.person.x, y: c.person.y - (c.others > 0 ? 4 : 0) });
   show(a.ring, c.asking);
   show(a.bubble, c.box !== null);
   if (!c.box) return;

@@ -3,8 +3,9 @@
 //	go run -modfile=tools.mod web/build.go web/tests.ts OUT && node OUT
 //
 // In a browser the result is in the title: "ok", or the number of failures; the console has the failures.
-import { overlap, type Box, type Point } from "./curve";
+import { at, distance, overlap, type Box, type Point } from "./curve";
 import { awaySpots, footprints, frame } from "./layout";
+import { groupOf, perch } from "./group";
 import { spotOf, type Sky } from "./packets";
 import { amendLog, awayFlags, awaySince, bands, move } from "./partition";
 import { boxOf, place } from "./placing";
@@ -12,8 +13,9 @@ import { createPlayback, MAX_QUEUE } from "./playback";
 import { describe, sceneOf, type View } from "./scene";
 import { gather, headlineAt, latestFirst, type Known } from "./stories";
 import { createPalette, INKS } from "./values";
-import { badgeOf, protocolOf, saying, tell, toneOf } from "./words";
-import type { ClientState, Clock, Delta, Errand, Scores, Story } from "./wire";
+import { along, turned, wireOf } from "./wires";
+import { badgeOf, protocolOf, saying, speakOf, tell, toneOf } from "./words";
+import type { ClientState, Clock, Command, Delta, EndpointView, Errand, Scores, Story } from "./wire";
 
 const failures: string[] = [];
 
@@ -22,6 +24,7 @@ function same(what: string, got: unknown, want: unknown): void {
   if (g !== w) failures.push(`${what}: got ${g}, want ${w}`);
 }
 
+const ends = (n: number): EndpointView[] => names.flatMap((name, region) => Array.from({ length: n }, (_, i) => ({ name: `${name}/${i + 1}`, region })));
 const names = ["us-east-1", "eu-west-1", "ap-south-1"];
 const places: Point[] = [
   { x: 284.8, y: 124.9 },
@@ -88,8 +91,8 @@ function colours(): void {
 
 // placings checks, for every stage size and set of regions away, that no bubble covers a node or another bubble.
 function placings(): void {
-  for (const [w, h] of [[450, 430], [315, 370], [362, 388], [560, 520]] as const) {
-    const f = frame(places, w, h, w < 380 ? 140 : 152);
+  for (const [w, h, n] of [[450, 430, 1], [315, 370, 1], [362, 388, 1], [560, 520, 1], [450, 430, 3], [362, 388, 3]] as const) {
+    const f = frame(places, w, h, w < 380 ? 140 : 152, names.map(() => n));
     const spots = awaySpots(f);
     for (let set = 0; set < 7; set++) {
       const away = places.map((_, i) => (set & (1 << i)) !== 0);
@@ -98,8 +101,8 @@ function placings(): void {
       const cut = cables.map((c) => Boolean(away[c.from] || away[c.to]));
       const { slots } = place(f, { rest, away, cables, cut, stub: 0.24, foot: 0 });
       const boxes = slots.map((s, i) => boxOf(s, rest[i]!));
-      const prints = rest.flatMap((p, i) => footprints(f, p, away[i]!));
-      const what = `${w}x${h}, away ${away}`;
+      const prints = rest.flatMap((p, i) => footprints(f, i, p, away[i]!));
+      const what = `${w}x${h}, ${n} each, away ${away}`;
       boxes.forEach((b, i) => fits(`${what}, bubble of ${names[i]}`, b, w, h, [...prints, ...boxes.slice(i + 1)]));
     }
   }
@@ -123,12 +126,19 @@ function words(): void {
   same("refused", told({ outcome: "fail", reason: "too-few", have: 1, need: 2 }), "refused: 1 of 2 replicas");
   same("no leader", told({ outcome: "fail", reason: "no-leader" }), "refused: no leader");
   same("no answer", told({ outcome: "info", kind: "look" }), "no answer: balance");
+  speakOf("pieces");
+  same("a sale", told({ kind: "buy", balance: 4 }), "you bought one, 4 left");
+  same("sold out", told({ kind: "buy", reason: "sold-out", balance: 0 }), "sold out");
+  speakOf("items");
+  same("an item", told({ kind: "add", amount: 7, balance: 1 }), "item 7 added, 1 item now");
+  same("a cart", told({ kind: "look", balance: 3 }), "3 items");
+  speakOf("dollars");
   same("stale", told({ kind: "look", balance: 500 }, { stale: { age: 4_100_000, behind: 2 } }), "stale: $500, 4.1 s old");
   const loss: Story = {
     at: 6e6, kind: "lost", node: -1, peer: -1, n: 3,
     loss: { op: 3, client: 1, kind: "deposit", amount: 120, value: 420, acked: 4.2e6, over: 5, over_by: 0, over_value: 300, unseen: true },
   };
-  const telling = { regions: names, away: [], were: [], commands: [], protocol: "gossip" };
+  const telling = { regions: names, nodes: names, away: [], were: [], commands: [], protocol: "gossip" };
   const sentence = "The deposit of $120 that eu-west-1 was told “ok” for at 4.20 s is gone: last writer wins, and $300, written in us-east-1 later without having seen it (the regions were parted), took its place.";
   same("a loss", tell(loss, telling), sentence);
   same("a loss without a rule", tell(loss, { ...telling, protocol: "raft" }), sentence.replace("last writer wins, and ", ""));
@@ -157,7 +167,7 @@ function knownOf(...log: string[][]): Known {
   const lanes = [{ name: "strong", protocol: "raft" }, { name: "eventual", protocol: "gossip" }];
   const commands = log.map((away, i) =>
     away.length === 0 ? { at: (i + 2) * 1e6, verb: "heal" as const } : { at: (i + 2) * 1e6, verb: "partition" as const, groups: away.map((r) => [r]) });
-  return { names, lanes, commands };
+  return { names, labels: names, lanes, commands };
 }
 
 // partings checks that a partition's story tells what has changed, not who is away.
@@ -193,10 +203,10 @@ function headlines(): void {
 function flights(): void {
   const from = { x: 0, y: 0 };
   const to = { x: 100, y: 0 };
+  const wire = { curve: { from, bend: { x: 50, y: 0 }, to }, head: 0, foot: 0 };
   const sky: Sky = {
-    now: 50, fade: 10, stub: 0.25, calm: false, looks: ["data"],
-    curves: [{ from, bend: { x: 50, y: 0 }, to }],
-    route: new Map([[1, { cable: 0, back: false }], [100, { cable: 0, back: true }]]),
+    now: 50, fade: 10, stub: 0.25, calm: false, size: 1, looks: ["data"],
+    way: (a) => ({ wire: a === 0 ? wire : turned(wire), lead: { x: 0, y: 0 }, tail: { x: 0, y: 0 }, direct: false }),
   };
   const flight = { from: 0, to: 1, kind: 0, sent: 0, due: 100, lost: -1 };
   same("half way", spotOf(flight, sky)?.p.x, 50);
@@ -211,7 +221,7 @@ function scenes(): void {
   const f = frame(places, 450, 430, 152);
   const cables = [{ from: 0, to: 1, round_trip: 69_558 }];
   const view: View = {
-    lane: "strong", names, cables, losses: [], stub: 0.24, held: -1, now: 5.4e6, hold: 1e6, frame: f, at: f.home, slack: [1],
+    lane: "strong", names, labels: names, callers: names.map((n) => `${n}@1`), nodesOf: [[0], [1], [2]], clientsOf: [[0], [1], [2]], holds: [true, true, true], cables, losses: [], stub: 0.24, held: -1, now: 5.4e6, hold: 1e6, frame: f, at: f.home, slack: [1],
     nodes: [{ value: 300, version: 2, role: "leader", term: 3 }, { value: 500, version: 0, role: "leader", term: 2 }, { value: 300, version: 2 }],
     clients: names.map(() => ({ asking: null, told: null, stale: null })),
     away: [false, true, false], since: [null, 2e6, null], cut: [true],
@@ -222,13 +232,91 @@ function scenes(): void {
   const lines = describe(sceneOf(view)).replace(/-?\d+(\.\d+)?,-?\d+(\.\d+)?/g, "AT").split("\n");
   same("nodes", lines.filter((l) => l.startsWith("node")), [
     "node us-east-1 AT $300 ink 1 solid crown term 3",
-    "node eu-west-1 AT $500 ink 2 hollow crown term 2 away 3.4 s",
+    "node eu-west-1 AT $500 ink 2 hollow crown term 2",
     "node ap-south-1 AT $300 ink 1",
   ]);
+  same("regions", lines.filter((l) => l.startsWith("region")), ["region us-east-1 AT", "region eu-west-1 AT away 3.4 s", "region ap-south-1 AT"]);
+  const ill: View = { ...view, nodes: [{ ...view.nodes[0]!, role: "", down: true }, view.nodes[1]!, { ...view.nodes[2]!, paused: true }], away: [false, false, false] };
+  const drawn = sceneOf(ill);
+  same("states", drawn.nodes.map((n) => n.state), ["down", "", "paused"]);
+  same("a node that is down says so", drawn.regions[0]!.label, "us-east-1, Strong: down, $300 on its disk. Enter sends it away");
+  same("a leader is not outrun by one that is down", drawn.nodes[1]!.crown, "solid");
+  same("a paused node says so", drawn.regions[2]!.label, "ap-south-1, Strong: paused, $300. Enter sends it away");
   same("a torn cable has two ends", sceneOf(view).cables[0]!.ends.length, 2);
 }
 
-for (const test of [partitions, clocks, colours, placings, words, partings, headlines, flights, scenes]) test();
+// groups checks that the nodes of a region stand clear of each other, and a crown clear of the others' values.
+function groups(): void {
+  same("one alone", groupOf(1, 27, false), { r: 27, seats: [{ x: 0, y: 0 }], w: 27, h: 27, pad: 0 });
+  for (const compact of [false, true]) {
+    for (let n = 2; n <= 5; n++) {
+      const g = groupOf(n, compact ? 18 : 27, compact);
+      g.seats.forEach((a, i) => {
+        const what = `${n} nodes, ${i + 1}`;
+        const others = g.seats.filter((_, j) => j !== i);
+        if (others.some((b) => distance(a, b) < 2 * g.r + 4)) failures.push(`${what} touches another`);
+        if (Math.abs(a.x) + g.r > g.w || Math.abs(a.y) + g.r > g.h) failures.push(`${what} leaves its region`);
+        const p = perch(g, i);
+        const crown = { x: a.x + p.x, y: a.y + p.y };
+        if (others.some((b) => distance(b, crown) < g.r + 6)) failures.push(`${what}: its crown is on another`);
+      });
+    }
+  }
+}
+
+// crowds checks the picture of several nodes and clients a region.
+function crowds(): void {
+  const f = frame(places, 450, 430, 152, [3, 3, 3]);
+  const cables = [{ from: 0, to: 1, round_trip: 69_558 }];
+  const state = (id: number, end: number): ClientState => ({ asking: null, told: errand({ id, end }), stale: null });
+  const of = (n: number) => names.map((_, r) => Array.from({ length: n }, (_, i) => n * r + i));
+  const view: View = {
+    lane: "strong", names, labels: ends(3).map((e) => e.name), callers: names.flatMap((n) => [`${n}@1`, `${n}@2`]),
+    nodesOf: of(3), clientsOf: of(2), holds: ends(3).map((_, i) => i !== 8), cables, losses: [], stub: 0.24, held: -1,
+    now: 5e6, hold: 1e6, frame: f, at: f.home, slack: [1], cut: [true], away: [false, false, false], since: [null, null, null],
+    nodes: ends(3).map((_, i) => ({ value: 300 + i, version: 1, ...(i === 4 ? { role: "leader", term: 7 } : {}) })),
+    clients: [state(1, 2e6), state(2, 3e6), state(3, 4e6), state(4, 3e6), state(5, 1e6), { asking: errand({}), told: null, stale: null }],
+    placing: place(f, { rest: f.home, away: [false, false, false], cables, cut: [true], stub: 0.24, foot: 0 }),
+    inkOf: () => 0, widthOf: (text, size) => text.length * size * 0.5,
+  };
+  const scene = sceneOf(view);
+  same("every node is there", scene.nodes.map((n) => n.name), ends(3).map((e) => e.name));
+  same("one leader", scene.nodes.map((n) => n.crown && `${n.crown} ${n.term}`).join(), ",,,,solid term 7,,,,");
+  same("a node without a copy", scene.nodes[8]!.text, "–");
+  same("who speaks", scene.clients.map((c) => c.who), ["us-east-1@2", "eu-west-1@1", "ap-south-1@1"]);
+  same("and is named", scene.clients[0]!.sub, "@2 asked: withdraw $50");
+  const conflict = saying({ asking: null, told: errand({ reason: "conflict" }), stale: null }, "us-east-1@2");
+  same("a sentence of two lines", [conflict?.main, conflict?.sub], ["changed meanwhile,", "nothing written"]);
+  same("a region's label", scene.regions[1]!.label, "eu-west-1, Strong: 3 replicas; 1: $303; 2: leader, $304; 3: $305. Enter sends it away");
+  same("two torn ends", scene.cables[0]!.ends.length, 2);
+  for (const end of scene.cables[0]!.ends) {
+    const under = scene.nodes.some((n) => distance(end, { x: f.home[n.region]!.x + n.x, y: f.home[n.region]!.y + n.y }) < n.r + 4);
+    if (under) failures.push("a torn end lies under a node");
+  }
+  const wire = wireOf(f, cables[0]!, f.home, 0);
+  const way = { wire, lead: f.groups[0]!.seats[2]!, tail: f.groups[1]!.seats[1]!, direct: false };
+  same("a message leaves its node", along(way, 0), { x: f.home[0]!.x + way.lead.x, y: f.home[0]!.y + way.lead.y });
+  same("and arrives at the other", along(way, 1), { x: f.home[1]!.x + way.tail.x, y: f.home[1]!.y + way.tail.y });
+  same("by the cable", along(way, 0.5), at(wire.curve, 0.5));
+}
+
+// scoped checks the stories of commands for one lane.
+function scoped(): void {
+  const known = knownOf();
+  const cut = { at: 2e6, verb: "cut" as const, from: names[0], to: names[1] };
+  const note: Story = { at: 2e6, kind: "links", node: -1, peer: -1, n: 1 };
+  const told = (...commands: Command[]) => gather([[note], [note]], { ...known, commands }, [], () => 0).map((t) => `${t.lane}: ${t.text}`);
+  const text = "The links between us-east-1 and eu-west-1 are cut: ";
+  same("for every lane", told(cut, { at: 2e6, verb: "reseed", seed: 9 }), [`: ${text}2 messages are lost.`]);
+  same("for one lane", gather([[note], []], { ...known, commands: [{ ...cut, lane: "strong" }] }, [], () => 0).map((t) => `${t.lane}: ${t.text}`), [`strong: ${text}1 message is lost.`]);
+  const pause = { at: 2e6, verb: "pause" as const, node: "us-east-1/2" };
+  same("a name keeps its small letter", gather([[{ ...note, kind: "machine" }]], { ...known, commands: [pause] }, [], () => 0)[0]?.text, "us-east-1/2 stands still.");
+  same("a partition of one lane sends nobody away", bands([{ at: 1e6, lane: "strong", verb: "partition", groups: [["eu-west-1"]] }], names), []);
+  const elected: Story = { at: 1e6, kind: "elected", node: 4, peer: -1, n: 2 };
+  same("a node by its name", gather([[elected]], { ...known, labels: ends(3).map((e) => e.name) }, [], () => 0)[0]?.text, "eu-west-1/2 is elected and leads in term 2.");
+}
+
+for (const test of [groups, crowds, scoped, partitions, clocks, colours, placings, words, partings, headlines, flights, scenes]) test();
 for (const failure of failures) console.error(failure);
 if (failures.length === 0) console.log("ok");
 if (typeof document !== "undefined") document.title = failures.length === 0 ? "ok" : `${failures.length} failures`;

@@ -24,6 +24,8 @@ export interface State {
   title: string;
   scenario: string; // the gallery name, or ""
   workload: string; // as the scenario language writes it
+  unit: string; // what the workload's keys hold: dollars, pieces, items, likes, posts, or "" for plain numbers
+  main_key: string; // which the nodes show
   kinds: string[] | null; // of messages; a Packet has an index into them
   regions: RegionView[] | null;
   nodes: EndpointView[] | null; // of each lane, by region
@@ -71,6 +73,7 @@ export interface LaneState {
   name: string;
   protocol: string;
   knobs: KnobView[] | null;
+  holds: boolean[] | null; // of each node: it keeps copies; the others only pass requests on
   nodes: NodeView[] | null; // in the order of the State's
   clients: ClientState[] | null; // in the order of the State's
   cut: boolean[] | null; // of each cable: at least one link between its regions' nodes is cut
@@ -163,13 +166,14 @@ export interface Scores {
   books: Books;
 }
 
-/** Books is the bank's own view of the account. */
+/** Books is the workload's own view of its keys, all together. Of documents the number of their items counts. */
 export interface Books {
-  low: number; // the least and the most that the acknowledged deposits and withdrawals allow
+  low: number; // the least and the most that the acknowledged errands allow
   high: number;
-  agreed: boolean; // the replicas hold one value
-  held: number; // that value
-  damage: number; // what is missing (negative) or too much, once the replicas agree; 0 for none
+  agreed: boolean; // the replicas hold one version of each key
+  held: number; // what they then hold
+  damage: number; // how much is wrong by the workload's rule; negative for missing; 0 for none
+  damage_text?: string; // the same in words
 }
 
 /** Delta is what has changed since the State or Delta before. Its seq is one more than theirs. */
@@ -219,14 +223,17 @@ export interface Command {
   region?: string; // write, read: a client such as eu-west-1@2, or the region whose first one it is
   key?: string; // write, read
   value?: number; // write
+  level?: string; // write, read: at which consistency level; "" for the protocol's default
   as?: string; // write, read: a name for the result, to be expected
   from?: string;
   to?: string;
   one_way?: boolean; // only those from From to To
   chance?: Chance; // drop, duplicate, reorder
-  node?: string; // pause, resume, slow, skew
+  node?: string; // crash, wipe, restart, pause, resume, slow, skew, drift, fsync
   seed?: number; // reseed
-  by?: Time; // delay: for how long more; reorder: at the most
+  by?: Time; // delay: for how long more; reorder: at the most; slow, skew, fsync
+  rate?: PPM; // drift: parts per million that the clock is fast
+  stuck?: boolean; // fsync: it never ends
 }
 
 /** Time is an instant of the simulated world, or a span of it, in whole microseconds. Instants count from the
@@ -235,32 +242,42 @@ export type Time = number;
 
 /** NodeView is what a viewer may see of one node. */
 export interface NodeView {
-  value: number; // of the workload's key
+  value: number; // of the workload's main key; of a document, a number that stands for the version
+  text?: string; // of a document: what it holds, "3 items"
   version: OpID; // the write that set it; 0 for the opening value
   role?: string; // leader, follower, candidate; "" where the protocol has none
   term?: number; // raft's term; 0 where there is none
+  down?: boolean; // it has crashed: what the NodeView shows is on its disk
+  paused?: boolean;
+  service?: Time; // that it takes for each message
+  skew?: Time; // that its clock is set ahead
+  drift?: Time; // parts per million that its clock is fast
+  fsync?: Time; // that each fsync takes
+  stuck?: boolean; // no fsync ends
 }
 
-/** Errand is what a client came to do: a short sequence of operations, each after the answer to the one before.
+/** Errand is what a client came to do: a short sequence of operations, each after the answer to the one before. What
+ * reads and then writes does so conditionally where the protocol offers compare-and-set, blindly where it does not.
  * Its outcome is that of its last operation, but for a reason of its own. */
 export interface Errand {
   id: number; // in its lane, from 1
   client: Addr;
   kind: ErrandKind;
   key: string;
-  amount: number; // dollars deposited or withdrawn, or the value set
+  amount: number; // deposited, withdrawn, bought or set; the number of the item or post
   start: Time;
   end: Time; // meaningful once the outcome is not pending
   outcome: Outcome;
   reason?: Reason;
-  balance: number; // ok: the value found, or written
+  balance: number; // ok: the value found, or written; of a document, the number of its items
   have?: number;
   need?: number;
   wrote?: OpID; // the last operation that may have changed the register; 0 for none
+  level?: string; // that the visitor asked for; "" for the protocol's or the workload's
 }
 
 /** NoteKind names an event that matters to a viewer. */
-export type NoteKind = "partition" | "heal" | "links" | "machine" | "campaign" | "elected" | "deposed" | "suspect" | "trust" | "lost" | "violated";
+export type NoteKind = "partition" | "heal" | "links" | "machine" | "campaign" | "elected" | "deposed" | "suspect" | "trust" | "reset" | "dialed" | "lost" | "violated";
 
 /** Addr names an endpoint of a Cluster: its nodes come first, from 0, then its clients. */
 export type Addr = number;
@@ -270,16 +287,19 @@ export type Addr = number;
 export type OpID = number;
 
 /** ErrandKind is what a client came to do. */
-export type ErrandKind = "look" | "deposit" | "withdraw" | "set";
+export type ErrandKind = "look" | "set" | "deposit" | "withdraw" | "buy" | "like" | "add" | "post" | "cas";
 
 /** Verb names what a Command does. */
-export type Verb = "partition" | "heal" | "write" | "read" | "cut" | "mend" | "hold" | "release" | "drop" | "duplicate" | "reorder" | "delay" | "pause" | "resume" | "slow" | "skew" | "reseed";
+export type Verb = "partition" | "heal" | "write" | "read" | "cut" | "mend" | "hold" | "release" | "drop" | "duplicate" | "reorder" | "delay" | "crash" | "wipe" | "restart" | "pause" | "resume" | "slow" | "skew" | "drift" | "fsync" | "reseed";
 
 /** Chance is a probability in millionths. */
 export type Chance = number;
+
+/** PPM is a rate in parts per million. */
+export type PPM = number;
 
 /** Outcome is how an operation ended. */
 export type Outcome = "pending" | "ok" | "fail" | "info";
 
 /** Reason says why an operation has no answer. */
-export type Reason = "" | "timeout" | "no-leader" | "too-few" | "funds" | "conflict";
+export type Reason = "" | "timeout" | "no-leader" | "too-few" | "funds" | "sold-out" | "conflict";

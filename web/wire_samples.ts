@@ -21,6 +21,7 @@ export const fullClientMessage = {
     "region": "text",
     "key": "text",
     "value": -7,
+    "level": "text",
     "as": "text",
     "from": "text",
     "to": "text",
@@ -28,7 +29,9 @@ export const fullClientMessage = {
     "chance": -7,
     "node": "text",
     "seed": 7,
-    "by": -7
+    "by": -7,
+    "rate": -7,
+    "stuck": true
   },
   "speed": 0.2,
   "at": -7
@@ -53,6 +56,8 @@ export const fullState = {
   "title": "text",
   "scenario": "text",
   "workload": "text",
+  "unit": "text",
+  "main_key": "text",
   "kinds": [
     "text"
   ],
@@ -92,12 +97,23 @@ export const fullState = {
           "value": "text"
         }
       ],
+      "holds": [
+        true
+      ],
       "nodes": [
         {
           "value": -7,
+          "text": "text",
           "version": 7,
           "role": "text",
-          "term": 7
+          "term": 7,
+          "down": true,
+          "paused": true,
+          "service": -7,
+          "skew": -7,
+          "drift": -7,
+          "fsync": -7,
+          "stuck": true
         }
       ],
       "clients": [
@@ -115,7 +131,8 @@ export const fullState = {
             "balance": -7,
             "have": -7,
             "need": -7,
-            "wrote": 7
+            "wrote": 7,
+            "level": "text"
           },
           "told": {
             "id": -7,
@@ -130,7 +147,8 @@ export const fullState = {
             "balance": -7,
             "have": -7,
             "need": -7,
-            "wrote": 7
+            "wrote": 7,
+            "level": "text"
           },
           "stale": {
             "age": -7,
@@ -202,7 +220,8 @@ export const fullState = {
           "high": -7,
           "agreed": true,
           "held": -7,
-          "damage": -7
+          "damage": -7,
+          "damage_text": "text"
         }
       }
     }
@@ -220,6 +239,7 @@ export const fullState = {
       "region": "text",
       "key": "text",
       "value": -7,
+      "level": "text",
       "as": "text",
       "from": "text",
       "to": "text",
@@ -227,7 +247,9 @@ export const fullState = {
       "chance": -7,
       "node": "text",
       "seed": 7,
-      "by": -7
+      "by": -7,
+      "rate": -7,
+      "stuck": true
     }
   ],
   "clock": {
@@ -252,6 +274,8 @@ export const hollowState = {
   "title": "text",
   "scenario": "text",
   "workload": "text",
+  "unit": "text",
+  "main_key": "text",
   "kinds": null,
   "regions": [
     {
@@ -289,6 +313,7 @@ export const hollowState = {
           "value": "text"
         }
       ],
+      "holds": null,
       "nodes": [
         {
           "value": -7,
@@ -364,6 +389,8 @@ export const bareState = {
   "title": "",
   "scenario": "",
   "workload": "",
+  "unit": "",
+  "main_key": "",
   "kinds": null,
   "regions": null,
   "nodes": null,
@@ -412,6 +439,7 @@ export const fullDelta = {
         "region": "text",
         "key": "text",
         "value": -7,
+        "level": "text",
         "as": "text",
         "from": "text",
         "to": "text",
@@ -419,7 +447,9 @@ export const fullDelta = {
         "chance": -7,
         "node": "text",
         "seed": 7,
-        "by": -7
+        "by": -7,
+        "rate": -7,
+        "stuck": true
       }
     ]
   },
@@ -428,9 +458,17 @@ export const fullDelta = {
       "nodes": {
         "0": {
           "value": -7,
+          "text": "text",
           "version": 7,
           "role": "text",
-          "term": 7
+          "term": 7,
+          "down": true,
+          "paused": true,
+          "service": -7,
+          "skew": -7,
+          "drift": -7,
+          "fsync": -7,
+          "stuck": true
         }
       },
       "clients": {
@@ -448,7 +486,8 @@ export const fullDelta = {
             "balance": -7,
             "have": -7,
             "need": -7,
-            "wrote": 7
+            "wrote": 7,
+            "level": "text"
           },
           "told": {
             "id": -7,
@@ -463,7 +502,8 @@ export const fullDelta = {
             "balance": -7,
             "have": -7,
             "need": -7,
-            "wrote": 7
+            "wrote": 7,
+            "level": "text"
           },
           "stale": {
             "age": -7,
@@ -541,7 +581,8 @@ export const fullDelta = {
           "high": -7,
           "agreed": true,
           "held": -7,
-          "damage": -7
+          "damage": -7,
+          "damage_text": "text"
         }
       }
     }

@@ -11,17 +11,53 @@ export interface Saying {
   sub: string;
 }
 
+// unit is what the numbers of the run shown are: dollars, or things, or "" for plain numbers.
+let unit = "dollars";
+
+// speakOf sets the unit, once for each run that is shown.
+export function speakOf(of: string): void {
+  unit = of;
+}
+
+export const inDollars = (): boolean => unit === "dollars";
+
+// money writes a number of the workload: $300 in the bank, 300 elsewhere.
 export function money(n: number): string {
-  return n < 0 ? `−$${-n}` : `$${n}`;
+  const sign = n < 0 ? "−" : "";
+  return `${sign}${inDollars() ? "$" : ""}${Math.abs(n)}`;
 }
 
 // shortMoney fits a node: thousands and millions are abbreviated, with three digits at most.
 export function shortMoney(n: number): string {
   const size = Math.abs(n);
   if (size < 10_000) return money(n);
-  const [unit, name] = size < 1_000_000 ? [1000, "k"] : [1_000_000, "M"];
-  const digits = size / unit >= 100 ? 0 : 1;
-  return `${n < 0 ? "−" : ""}$${(size / unit).toFixed(digits).replace(".0", "")}${name}`;
+  const [by, name] = size < 1_000_000 ? [1000, "k"] : [1_000_000, "M"];
+  const digits = size / by >= 100 ? 0 : 1;
+  return `${n < 0 ? "−" : ""}${inDollars() ? "$" : ""}${(size / by).toFixed(digits).replace(".0", "")}${name}`;
+}
+
+// amount writes a number of the workload with what it counts.
+function amount(n: number): string {
+  switch (unit) {
+    case "pieces":
+      return `${money(n)} left`;
+    case "items":
+    case "likes":
+    case "posts":
+      return plural(n, unit.slice(0, -1), unit);
+    default:
+      return money(n);
+  }
+}
+
+// heldText is what a node has room for: the number of what a document holds, or the value.
+export function heldText(value: number, text: string | undefined): string {
+  return text?.split(" ")[0] ?? shortMoney(value);
+}
+
+// bare is a text for nodes too small for the dollar.
+export function bare(text: string): string {
+  return text.replace("$", "");
 }
 
 export function seconds(us: number, digits = 2): string {
@@ -46,15 +82,28 @@ function listed(names: readonly string[]): string {
 export function asked(e: Pick<Errand, "kind" | "amount">): string {
   switch (e.kind) {
     case "look":
-      return "balance";
+      return looked[unit] ?? "value";
     case "deposit":
       return `deposit ${money(e.amount)}`;
     case "withdraw":
       return `withdraw ${money(e.amount)}`;
     case "set":
       return `write ${money(e.amount)}`;
+    case "buy":
+      return "buy one";
+    case "like":
+      return "like";
+    case "add":
+      return `add item ${e.amount}`;
+    case "post":
+      return `post ${e.amount}`;
+    case "cas":
+      return `change to ${e.amount}`;
   }
 }
+
+// looked names what somebody who only looks wants to know.
+const looked: Record<string, string> = { dollars: "balance", pieces: "what is left", items: "cart", likes: "likes", posts: "feed" };
 
 function refused(e: Errand): string {
   if (e.reason === "no-leader") return "refused: no leader";
@@ -64,25 +113,38 @@ function refused(e: Errand): string {
 
 function answered(e: Errand, stale: StaleView | null): string {
   if (e.reason === "funds") return `not enough money: ${money(e.balance)}`;
+  if (e.reason === "sold-out") return "sold out";
   if (e.reason === "conflict") return "changed meanwhile,";
-  if (stale) return `stale: ${money(e.balance)}, ${seconds(stale.age, 1)} old`;
+  if (stale) return `stale: ${amount(e.balance)}, ${seconds(stale.age, 1)} old`;
   switch (e.kind) {
     case "look":
-      return `you have ${money(e.balance)}`;
+      return inDollars() ? `you have ${money(e.balance)}` : unit === "" ? `it is ${e.balance}` : amount(e.balance);
     case "deposit":
       return `added ${money(e.amount)}, ${money(e.balance)} now`;
     case "withdraw":
       return `took ${money(e.amount)}, ${money(e.balance)} left`;
     case "set":
-      return `wrote ${money(e.balance)}`;
+      return `wrote ${money(e.amount)}`;
+    case "buy":
+      return `you bought one, ${money(e.balance)} left`;
+    case "like":
+      return `liked, ${amount(e.balance)} now`;
+    case "add":
+      return `item ${e.amount} added, ${amount(e.balance)} now`;
+    case "post":
+      return `post ${e.amount} is up, ${amount(e.balance)}`;
+    case "cas":
+      return `changed to ${e.amount}`;
   }
 }
 
-// saying puts a client's last answer, and what it is asking now, into words.
-export function saying(c: ClientState): Saying | null {
+// saying puts a client's last answer, and what it is asking now, into words. who is its name, eu-west-1@2, where a
+// region has several, else "".
+export function saying(c: ClientState, who = ""): Saying | null {
   const told = c.told;
-  if (!told) return c.asking ? { tone: "pending", main: "waiting …", sub: `asks: ${asked(c.asking)}` } : null;
-  const sub = c.asking ? `asks: ${asked(c.asking)} …` : `asked: ${asked(told)}`;
+  const by = who && `${who.slice(Math.max(who.lastIndexOf("@"), 0))} `;
+  if (!told) return c.asking ? { tone: "pending", main: "waiting …", sub: `${by}asks: ${asked(c.asking)}` } : null;
+  const sub = by + (c.asking ? `asks: ${asked(c.asking)} …` : `asked: ${asked(told)}`);
   if (told.outcome === "info") return { tone: "info", main: `no answer: ${asked(told)}`, sub };
   if (told.outcome === "fail") return { tone: "fail", main: refused(told), sub };
   const main = answered(told, c.stale);
@@ -96,6 +158,7 @@ export function shortSaying(c: ClientState): Saying | null {
   if (told.outcome === "info") return { tone: "info", main: "no answer", sub: "" };
   if (told.outcome === "fail") return { tone: "fail", main: "refused", sub: "" };
   if (c.stale) return { tone: "stale", main: `stale ${money(told.balance)}`, sub: "" };
+  if (told.reason === "sold-out") return { tone: "ok", main: "sold out", sub: "" };
   const nothing = told.reason === "funds" || told.reason === "conflict";
   return { tone: "ok", main: nothing ? "no change" : money(told.balance), sub: "" };
 }
@@ -113,8 +176,10 @@ export function gone(losses: readonly Loss[], short: boolean): Saying {
 export const longSayings = ["refused: 1 of 2 replicas", "no answer: withdraw $120", "not enough money: $20"];
 export const longShortSayings = ["stale $500", "no change", "no answer"];
 
-export function clientLabel(region: string, s: Saying | null): string {
-  return s ? `Client in ${region}: ${s.main}${s.sub ? `; ${s.sub}` : ""}` : `Client in ${region}: nothing asked yet`;
+// clientLabel names the region, or the client where there are several.
+export function clientLabel(region: string, who: string, s: Saying | null): string {
+  const name = who ? `Client ${who}` : `Client in ${region}`;
+  return s ? `${name}: ${s.main}${s.sub ? `; ${s.sub}` : ""}` : `${name}: nothing asked yet`;
 }
 
 // The stage.
@@ -127,8 +192,31 @@ export function termOf(role: string, term: number): string {
   return role === "leader" ? `term ${term}` : role === "candidate" ? "stands" : "";
 }
 
-export function regionLabel(lane: string, region: string, value: number, role: string, away: boolean): string {
-  const what = `${region}, ${laneName(lane)}: ${role ? `${role}, ` : ""}${money(value)}`;
+export const passing = "–"; // in a node that keeps no copies and passes requests on
+
+// stateOf names what is wrong with a machine, if viewers are to see it at once.
+export function stateOf(n: { down?: boolean; paused?: boolean }): string {
+  return n.down ? "down" : n.paused ? "paused" : "";
+}
+
+// Held is what the label of a region says of each of its nodes.
+export interface Held {
+  value: number;
+  text: string | undefined; // in place of the value
+  role: string;
+  state: string; // as stateOf says
+  holds: boolean;
+}
+
+function heldBy(n: Held): string {
+  const held = n.holds ? (n.text ?? money(n.value)) : "no copy";
+  if (n.state === "down") return `down, ${held}${n.holds ? " on its disk" : ""}`;
+  return [n.state, n.role, held].filter(Boolean).join(", ");
+}
+
+export function regionLabel(lane: string, region: string, nodes: readonly Held[], away: boolean): string {
+  const held = nodes.length === 1 ? heldBy(nodes[0]!) : `${nodes.length} replicas; ${nodes.map((n, i) => `${i + 1}: ${heldBy(n)}`).join("; ")}`;
+  const what = `${region}, ${laneName(lane)}: ${held}`;
   return away ? `${what}; away. Enter brings it home` : `${what}. Enter sends it away`;
 }
 
@@ -188,14 +276,14 @@ export const scoreNames = {
 
 export const definitions: [string, string][] = [
   ["answered", "The share of completed requests that got an answer. “Refused” and “no answer” are not answers; “not enough money” is."],
-  ["no answer", "The client waited 2 s in vain. The write may have been applied, or may yet be."],
+  ["no answer", "The client waited in vain, for 2 s unless the run says otherwise. The write may have been applied, or may yet be."],
   ["refused", "The replica said so at once. Nothing was applied."],
   ["stale read", "A read that returned an older value than one that had been acknowledged before the read began."],
   ["lost write", "A write whose client was told “ok”, and which no replica, log or message in flight holds any more, nor anything that was built on it."],
-  ["p99", "99 of 100 requests took no longer. One without an answer counts as its full timeout of 2 s."],
+  ["p99", "99 of 100 requests took no longer. One without an answer counts as its full timeout, 2 s unless the run says otherwise."],
   ["linearizable", "All answers can be explained by one order of the operations that respects time. A checker looks for that order after each answer."],
-  ["books", "What the account should hold, by the deposits and withdrawals that were acknowledged. Those without an answer make it a range."],
-  ["damage", "Money missing or too much once the replicas agree, beyond what the books allow."],
+  ["books", "What the replicas should hold, by what the clients were told. What had no answer makes it a range."],
+  ["damage", "What is wrong by the workload’s own rule, beyond what the books allow: money missing or too much, more sold than in stock, likes, items or posts gone. All but sales count once the replicas agree."],
 ];
 
 export function definition(of: string): string {
@@ -227,14 +315,14 @@ export function heldOf(s: Scores): string {
 }
 
 export function damageOf(s: Scores): string {
-  const d = s.books.damage;
-  return d === 0 ? "none" : d < 0 ? money(d) : `+${money(d)}`;
+  return s.books.damage_text ?? "none";
 }
 
 // Stories.
 
 export interface Telling {
   regions: readonly string[];
+  nodes: readonly string[]; // a node's region where it is the only one there, or else its name
   away: readonly string[]; // after a partition: who is away
   were: readonly string[]; // before it: who was
   protocol: string; // of the lane
@@ -243,8 +331,8 @@ export interface Telling {
 
 // tell puts a story into a sentence. Messages lost by a partition are summed over the lanes beforehand.
 export function tell(s: Story, t: Telling): string {
-  const node = t.regions[s.node] ?? "";
-  const peer = t.regions[s.peer] ?? "";
+  const node = t.nodes[s.node] ?? "";
+  const peer = t.nodes[s.peer] ?? "";
   switch (s.kind) {
     case "partition":
       return tellPartition(t, s.n);
@@ -264,6 +352,10 @@ export function tell(s: Story, t: Telling): string {
       return `${node} has not heard from ${peer} for ${seconds(s.n)} and takes it for gone.`;
     case "trust":
       return `${node} hears ${peer} again.`;
+    case "reset":
+      return `${node} gave up its connection to ${peer}${s.n > 0 ? `: ${plural(s.n, "message", "messages")} gone` : ""}.`;
+    case "dialed":
+      return `${node} is connected to ${peer} again.`;
     case "lost":
       return s.loss ? tellLoss(s.loss, t.regions, t.protocol) : `Operation ${s.n} was acknowledged, and no replica holds it any more.`;
     case "violated":
@@ -274,22 +366,24 @@ export function tell(s: Story, t: Telling): string {
 function tellViolation(s: Story, regions: readonly string[]): string {
   const f = s.find;
   if (!f) return `Not linearizable: after operation ${s.n}, no order of the operations explains every answer.`;
-  const found = `${regions[f.client] ?? ""} was told ${money(f.value)} at ${seconds(f.at)}`;
+  const found = `${regions[f.client] ?? ""} was told ${amount(f.value)} at ${seconds(f.at)}`;
   const other = regions[f.by] ?? "";
-  const known = f.shown ? `${other} had already been told ${money(f.newer)}` : `${other}'s write of ${money(f.newer)} had already been acknowledged`;
+  const known = f.shown ? `${other} had already been told ${amount(f.newer)}` : `${other}'s write of ${amount(f.newer)} had already been acknowledged`;
   return `Not linearizable: ${found}, although ${known} at ${seconds(f.known)}.`;
 }
 
 function tellLinks(commands: readonly Command[], lost: number): string {
   const changes = commands.flatMap((c) => linkWords[c.verb]?.(c, ends(c)) ?? []);
   const text = changes.join("; ");
-  const said = text.charAt(0).toUpperCase() + text.slice(1);
+  const named = commands.some((c) => c.node && text.startsWith(c.node)); // names stay as they are
+  const said = named ? text : text.charAt(0).toUpperCase() + text.slice(1);
   return lost === 0 ? `${said}.` : `${said}: ${plural(lost, "message is", "messages are")} lost.`;
 }
 
 // ends names the links of a command.
 function ends(c: Command): string {
   if (!c.from || !c.to) return "everywhere";
+  if (c.from === c.to) return `within ${c.from}`;
   return c.one_way ? `from ${c.from} to ${c.to}` : `between ${c.from} and ${c.to}`;
 }
 
@@ -304,10 +398,15 @@ const linkWords: Partial<Record<Command["verb"], (c: Command, where: string) => 
   duplicate: (c, where) => `${oddsOf(c.chance)} of messages ${where} arrive twice`,
   reorder: (c, where) => `${oddsOf(c.chance)} of messages ${where} are kept back for up to ${seconds(c.by ?? 0)}`,
   delay: (c, where) => `messages ${where} take ${seconds(c.by ?? 0)} longer`,
+  crash: (c) => `${c.node} crashes: its memory is gone, its disk stays`,
+  wipe: (c) => `${c.node} crashes, and its disk is emptied`,
+  restart: (c) => `${c.node} starts anew from its disk`,
   pause: (c) => `${c.node} stands still`,
   resume: (c) => `${c.node} goes on`,
   slow: (c) => `${c.node} takes ${seconds(c.by ?? 0)} for each message`,
   skew: (c) => `the clock of ${c.node} is ${seconds(Math.abs(c.by ?? 0))} ${(c.by ?? 0) < 0 ? "behind" : "ahead"}`,
+  drift: (c) => (c.rate ? `the clock of ${c.node} is ${Math.abs(c.rate)} ppm ${c.rate < 0 ? "slow" : "fast"}` : `the clock of ${c.node} keeps time`),
+  fsync: (c) => (c.stuck ? `the disk of ${c.node} is stuck` : `the disk of ${c.node} takes ${seconds(c.by ?? 0)} for each fsync`),
 };
 
 function tellPartition(t: Telling, lost: number): string {
@@ -330,20 +429,39 @@ function moved(were: readonly string[], away: readonly string[]): string {
   return parts.join("; ");
 }
 
+function lostThing(l: Loss): string {
+  switch (l.kind) {
+    case "deposit":
+      return `The deposit of ${money(l.amount)}`;
+    case "withdraw":
+      return `The withdrawal of ${money(l.amount)}`;
+    case "buy":
+      return "The purchase";
+    case "like":
+      return "The like";
+    case "add":
+      return `Item ${l.amount}`;
+    case "post":
+      return `Post ${l.amount}`;
+    default:
+      return `The write of ${money(l.amount)}`;
+  }
+}
+
 function tellLoss(l: Loss, regions: readonly string[], protocol: string): string {
   const whose = regions[l.client] ?? "";
-  const what = l.kind === "deposit" ? "deposit" : l.kind === "withdraw" ? "withdrawal" : "write";
-  const first = `The ${what} of ${money(l.amount)} that ${whose} was told “ok” for at ${seconds(l.acked)} is gone`;
+  const first = `${lostThing(l)} that ${whose} was told “ok” for at ${seconds(l.acked)} is gone`;
   const by = regions[l.over_by];
-  if (l.over === 0 || by === undefined) return `${first}: the opening ${money(l.over_value)} took its place.`;
+  if (l.over === 0 || by === undefined) return `${first}: the opening ${amount(l.over_value)} took its place.`;
   const parted = l.unseen ? " (the regions were parted)" : "";
   const where = by === whose ? "the same region" : by;
   const rule = rules[protocol] ? `${rules[protocol]}, and ` : "";
-  return `${first}: ${rule}${money(l.over_value)}, written in ${where} later without having seen it${parted}, took its place.`;
+  return `${first}: ${rule}${amount(l.over_value)}, written in ${where} later without having seen it${parted}, took its place.`;
 }
 
 export const everyLane = "all lanes";
-export const noStory = "The clients deposit, withdraw and look. Part a region from the others and see what they are told.";
+const doings: Record<string, string> = { dollars: "deposit, withdraw", pieces: "buy", items: "add items", likes: "like", posts: "post" };
+export const noStory = () => `The clients ${doings[unit] ?? "write"} and look. Part a region from the others and see what they are told.`;
 
 // Controls.
 
@@ -363,7 +481,7 @@ export const controls = {
   heal: "Heal",
   you: "You are in",
   region: "Your region",
-  value: "Dollars to write",
+  value: "Number to write",
   write: "Write",
   read: "Read",
   lanes: "Lanes",
@@ -411,6 +529,7 @@ export const help = {
     "Drag a region away: its cables tear in every lane. Drag it home: they heal. With the keyboard: focus a region, press Enter.",
     "Watch the people: ✓ was answered, ? had no answer, a barred circle was refused, a clock was told something stale.",
     "Equal values have equal colours. Where the colours differ, the replicas disagree.",
+    "A dashed grey circle is a machine that is down; it shows what its disk holds. Two bars mark one that stands still.",
     "A crown marks the leader. A hollow crown does not know yet that it leads no longer.",
     "Be a client yourself: choose your region, write a value, read it elsewhere.",
   ],

@@ -18,8 +18,11 @@ type Loss struct {
 // it or a successor of it. A write that is acknowledged and not covered is at risk, and lost once all replicas of
 // its key agree and no message carries a write of the key; nothing can bring it back then.
 //
-// Only suspects are looked at: writes that a replica dropped for one that does not directly succeed them, and
-// acknowledged writes that no replica holds.
+// The disk of a node that is down holds what it holds: nothing is lost that is on it, and the replicas agree only
+// with it. But what nothing else holds is at risk while the node stays down.
+//
+// Only suspects are looked at: writes that a replica dropped for one that does not directly succeed them, acknowledged
+// writes that no running replica holds, and what nodes that are down hold.
 type lostWrites struct {
 	cluster *sim.Cluster
 	report  func(sim.OpID)
@@ -98,28 +101,55 @@ func newest(writes []sim.OpID) sim.OpID {
 }
 
 // insteadOf reports whether a node holds w, and if none does, the latest write that one holds.
-func (h *holding) insteadOf(w sim.OpID) (over sim.OpID, held bool) {
+func (l *lostWrites) insteadOf(h *holding, w sim.OpID) (over sim.OpID, held bool) {
 	for _, tips := range h.tips {
-		if slices.Contains(tips, w) {
-			return 0, true
-		}
 		over = max(over, newest(tips))
 	}
-	return over, false
+	return over, slices.Contains(l.running(h), w)
 }
 
 func (l *lostWrites) acknowledged(rec *sim.Record) {
 	l.reach[rec.ID] = l.reachable(rec.Client)
 	h := l.holding(rec.Key)
-	if over, held := h.insteadOf(rec.ID); !held {
+	if over, held := l.insteadOf(h, rec.ID); !held {
 		h.suspect(rec.ID, over)
 	}
 	l.settle(h)
 }
 
 func (h *holding) suspect(w, over sim.OpID) {
-	if !slices.ContainsFunc(h.suspects, func(s suspect) bool { return s.write == w }) {
+	i := slices.IndexFunc(h.suspects, func(s suspect) bool { return s.write == w })
+	switch {
+	case i < 0:
 		h.suspects = append(h.suspects, suspect{w, over})
+	case h.suspects[i].over == 0:
+		h.suspects[i].over = over
+	}
+}
+
+// running returns what the nodes that are not down hold of a key.
+func (l *lostWrites) running(h *holding) []sim.OpID {
+	var tips []sim.OpID
+	for node, held := range h.tips {
+		if !l.cluster.Down(sim.Addr(node)) {
+			tips = append(tips, held...)
+		}
+	}
+	return tips
+}
+
+// machines tells that a machine has failed or has come back.
+func (l *lostWrites) machines() {
+	for _, h := range l.order {
+		h.stale = true
+		for node, tips := range h.tips {
+			if !l.cluster.Down(sim.Addr(node)) {
+				continue
+			}
+			for _, w := range tips {
+				h.suspect(w, 0)
+			}
+		}
 	}
 }
 
@@ -142,7 +172,7 @@ func (l *lostWrites) moved() {
 	}
 }
 
-// quiet reports whether all replicas of the key agree and no message carries a write of it.
+// quiet reports whether all replicas of the key agree, those on the disks of nodes that are down among them, and no message carries a write of it.
 func (l *lostWrites) quiet(h *holding) bool {
 	first := true
 	var agreed []sim.OpID
@@ -178,7 +208,7 @@ func (l *lostWrites) settle(h *holding) {
 		return
 	}
 	var undecided []suspect
-	for _, s := range l.uncovered(h) {
+	for _, s := range l.uncovered(h, slices.Concat(h.tips...)) {
 		rec := l.record(s.write)
 		switch {
 		case rec.Result.Outcome == sim.Pending:
@@ -192,11 +222,11 @@ func (l *lostWrites) settle(h *holding) {
 	h.suspects = undecided
 }
 
-// cover marks every write of the key that is covered, with a new epoch.
-func (l *lostWrites) cover(h *holding) {
+// cover marks every write of the key that is covered by a message or by what replicas hold, with a new epoch.
+func (l *lostWrites) cover(h *holding, tips []sim.OpID) {
 	l.epoch++
 	l.marks = append(l.marks, make([]uint32, len(l.cluster.History())+1-len(l.marks))...)
-	stack := slices.Concat(h.tips...)
+	stack := slices.Clone(tips)
 	l.inFlight(h, func(w sim.OpID) { stack = append(stack, w) })
 	for len(stack) > 0 {
 		w := stack[len(stack)-1]
@@ -227,8 +257,8 @@ func (l *lostWrites) includes(writes []sim.OpID, w sim.OpID) bool {
 
 // uncovered returns the suspects that nothing covers and that are not lost yet, and those before them that only
 // they had covered, in order of their IDs.
-func (l *lostWrites) uncovered(h *holding) []suspect {
-	l.cover(h)
+func (l *lostWrites) uncovered(h *holding, tips []sim.OpID) []suspect {
+	l.cover(h, tips)
 	var all []suspect
 	stack := slices.Clone(h.suspects)
 	for len(stack) > 0 {
@@ -260,14 +290,14 @@ func (l *lostWrites) parted(w, over sim.OpID) bool {
 	return reach != nil && !reach[l.cluster.Home(other.Client)]
 }
 
-// atRisk counts the acknowledged writes that nothing covers and that are not lost yet.
+// atRisk counts the acknowledged writes that nothing covers but the disks of nodes that are down, and that are not lost.
 func (l *lostWrites) atRisk() int {
 	total := 0
 	for _, h := range l.order {
 		if h.stale {
 			h.stale, h.atRisk = false, 0
 			if len(h.suspects) > 0 {
-				for _, s := range l.uncovered(h) {
+				for _, s := range l.uncovered(h, l.running(h)) {
 					if l.record(s.write).Result.Outcome == sim.OK {
 						h.atRisk++
 					}

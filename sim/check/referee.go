@@ -62,7 +62,7 @@ func (r *Referee) Returned(rec *sim.Record) {
 // Finished takes the end of an errand.
 func (r *Referee) Finished(e *sim.Errand) { r.ledger.end(e) }
 
-// Books returns the bank's view of the account at this moment.
+// Books returns the workload's view of its keys at this moment.
 func (r *Referee) Books() Books { return r.ledger.books() }
 
 // Holds takes the latest writes that a replica holds.
@@ -78,6 +78,16 @@ func (r *Referee) Arrived(*sim.Message) { r.lost.moved() }
 
 // Lost takes the loss of a message.
 func (r *Referee) Lost(*sim.Message, sim.Time) { r.lost.moved() }
+
+// GaveUp takes the end of a message that waited to be sent.
+func (r *Referee) GaveUp(*sim.Message) { r.lost.moved() }
+
+// Noted takes what happens to machines.
+func (r *Referee) Noted(n sim.Note) {
+	if n.Kind == sim.NoteMachine {
+		r.lost.machines()
+	}
+}
 
 func (r *Referee) register(key string) *register {
 	g := r.registers[key]
@@ -107,7 +117,7 @@ func (r *Referee) count(rec *sim.Record) {
 	r.counts[rec.Result.Outcome]++
 	latency := rec.End - rec.Start
 	if rec.Result.Outcome != sim.OK {
-		latency = max(latency, sim.ClientTimeout)
+		latency = max(latency, r.cluster.Workload().AttemptTimeout())
 	}
 	i, _ := slices.BinarySearch(r.latencies, latency)
 	r.latencies = slices.Insert(r.latencies, i, latency)
@@ -123,9 +133,10 @@ type Scores struct {
 	Answered       float64 `json:"answered"` // percent of the completed operations that were answered
 	StaleReads     int     `json:"stale_reads"`
 	LostWrites     int     `json:"lost_writes"`
-	AtRisk         int     `json:"at_risk"`         // acknowledged writes held nowhere while replicas do not agree
-	DistinctValues int     `json:"distinct_values"` // of the account, over the replicas
-	Damage         int64   `json:"damage"`          // dollars missing (negative) or too much; 0 while replicas do not agree
+	AtRisk         int     `json:"at_risk"`         // acknowledged writes held by no running replica, and not lost
+	DistinctValues int     `json:"distinct_values"` // over the replicas, of the workload's key of which they hold most
+	Damage         int64   `json:"damage"`          // how much is wrong by the workload's invariant; negative: missing
+	DamageText     string  `json:"damage_text,omitempty"`
 	Latency        Latency `json:"latency_ms"`
 	Books          Books   `json:"-"`
 }
@@ -147,7 +158,7 @@ func (r *Referee) Scores() Scores {
 	}
 	s.Latency = Latency{P50: r.percentile(50), P99: r.percentile(99)}
 	s.Books = r.Books()
-	s.DistinctValues, s.Damage = s.Books.Distinct, s.Books.Damage
+	s.DistinctValues, s.Damage, s.DamageText = s.Books.Distinct, s.Books.Damage, s.Books.Text
 	return s
 }
 

@@ -53,11 +53,14 @@ func (c *cache) Receive(m *sim.Message) {
 	c.env.Reply(p.op, p.result)
 }
 
-// Describe returns the view of the account: the copy, too old or not.
-func (c *cache) Describe() sim.NodeView {
-	h, ok := c.copies[sim.Account]
+// Held yields nothing: a copy is no replica's, and none outlives a crash.
+func (c *cache) Held(func(string, sim.OpID)) {}
+
+// Describe returns the view of a key: the copy, too old or not.
+func (c *cache) Describe(key string) sim.NodeView {
+	h, ok := c.copies[key]
 	if !ok {
-		return sim.NodeView{Value: c.env.Opening(sim.Account)}
+		return sim.NodeView{Value: c.env.Opening(key)}
 	}
 	return sim.NodeView{Value: h.result.Value, Version: h.result.Version}
 }

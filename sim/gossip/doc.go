@@ -6,6 +6,10 @@
 // what they lack: what a push lost, anti-entropy brings (Demers et al., Epidemic Algorithms for Replicated Database
 // Maintenance, PODC 1987: direct mail with push-pull anti-entropy). A digest carries stamps and clocks of all keys.
 //
+// A write is answered once it is durable on the replica that took it, and pushed before that. A replica that crashes
+// comes back with what was durable; the others bring it the rest. A client that tries again at the same replica is
+// answered again; at another replica its write is a new one: it is stamped anew, and a counter counts it twice.
+//
 // # Conflicts
 //
 // What becomes of two writes of which neither saw the other is the knob conflict:

@@ -21,6 +21,7 @@ type bugs struct {
 func protocol(b bugs) sim.Protocol {
 	return sim.Protocol{
 		Name:  "gossip",
+		Disk:  sim.NewStoreDisk,
 		Knobs: append(knobs(), sim.StoreKnobs()...),
 		Check: checkConfig,
 		Can:   func(cfg sim.Config, k sim.OpKind) bool { return sim.StoreRules(cfg).Can(k) },

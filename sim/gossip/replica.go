@@ -22,8 +22,7 @@ type replica struct {
 	sessions
 	bugs
 
-	written map[sim.OpID]bool  // a write that is asked for twice is written once
-	askers  map[sim.OpID]asker // of the operations that caches have passed on
+	askers map[sim.OpID]asker // of the operations that caches have passed on
 }
 
 // asker is a cache that passed an operation on.
@@ -38,8 +37,7 @@ func newReplica(env sim.Env, cfg sim.Config, b bugs) *replica {
 	peers := slices.DeleteFunc(stores(cfg), func(a sim.Addr) bool { return a == env.Self() })
 	return &replica{env: env, store: sim.NewStore(env, rules), peers: peers, bugs: b,
 		fanOut: min(int(cfg.Numbers["fan-out"]), len(peers)), interval: sim.Time(cfg.Numbers["interval"]),
-		push: cfg.Words["push"] == "on", sessions: newSessions(cfg),
-		written: map[sim.OpID]bool{}, askers: map[sim.OpID]asker{}}
+		push: cfg.Words["push"] == "on", sessions: newSessions(cfg), askers: map[sim.OpID]asker{}}
 }
 
 // Start sets the first exchange to a random moment of the interval, so that replicas do not march in step.
@@ -49,23 +47,26 @@ func (r *replica) Start() {
 
 // Serve reads or writes locally and answers at once, unless it is behind its client.
 func (r *replica) Serve(op sim.Op) {
-	switch {
-	case op.Kind == sim.Read:
+	if op.Kind == sim.Read {
 		r.read(op)
-	case !r.written[op.ID]:
-		r.written[op.ID] = true
+		return
+	}
+	if why := r.store.Refuses(op); why != sim.NoReason && !r.store.Served(op.ID) {
+		r.reply(op.ID, sim.Result{Outcome: sim.Fail, Reason: why})
+		return
+	}
+	first, again := r.store.Serve(op)
+	switch {
+	case first:
 		r.write(op)
+	case again: // the client has not had the answer
+		r.env.Sync(func() { r.reply(op.ID, sim.Result{Outcome: sim.OK, Applied: true}) })
 	}
 }
 
 func (r *replica) write(op sim.Op) {
-	if why := r.store.Refuses(op); why != sim.NoReason {
-		r.reply(op.ID, sim.Result{Outcome: sim.Fail, Reason: why})
-		return
-	}
 	st := r.store.Update(op, op.Context)
-	r.store.Accept(op.Key, st)
-	r.reply(op.ID, sim.Result{Outcome: sim.OK, Applied: true, Made: st})
+	r.store.Accept(op.Key, st, func() { r.reply(op.ID, sim.Result{Outcome: sim.OK, Applied: true, Made: st}) })
 	r.caughtUp()
 	if !r.push {
 		return
@@ -123,5 +124,8 @@ func (r *replica) Receive(m *sim.Message) {
 	}
 }
 
-// Describe returns the view of the account.
-func (r *replica) Describe() sim.NodeView { return r.store.Describe() }
+// Held yields the store's writes.
+func (r *replica) Held(yield func(string, sim.OpID)) { r.store.Held(yield) }
+
+// Describe returns the view of a key.
+func (r *replica) Describe(key string) sim.NodeView { return r.store.Describe(key) }

@@ -97,14 +97,15 @@ func chaos(seed int, conflict, knobs string) string {
 	fmt.Fprintf(&b, "seed %d\nregions %s\nlane e gossip conflict=%s %s\n", seed, strings.Join(regions, " "), conflict, knobs)
 	for t := 300; t < 15_000; t += 1 + rnd.IntN(300) {
 		if rnd.IntN(3) > 0 {
-			visit(&b, rnd, t, conflict)
+			visit(&b, rnd, t, conflict, regions)
 			continue
 		}
 		a, z, node := some(regions...), some(regions...), some(regions...)+"/1"
 		fault := some("partition "+a, "heal", "partition "+strings.Join(regions, " | "), "cut "+a+" > "+z, "mend "+a+" "+z,
 			fmt.Sprintf("drop %d%% %s %s", rnd.IntN(80), a, z), fmt.Sprintf("duplicate %d%% everywhere", rnd.IntN(100)),
 			fmt.Sprintf("reorder %d%% %dms everywhere", 1+rnd.IntN(60), 1+rnd.IntN(900)), "hold "+a+" "+z, "release everywhere",
-			fmt.Sprintf("delay %dms %s %s", rnd.IntN(900), a, z), "pause "+node, "resume "+node,
+			fmt.Sprintf("delay %dms %s %s", rnd.IntN(900), a, z), "pause "+node, "resume "+node, "crash "+node, "restart "+node,
+			fmt.Sprintf("fsync %s %dms", node, rnd.IntN(400)),
 			fmt.Sprintf("slow %s %dms", node, rnd.IntN(50)), fmt.Sprintf("skew %s %dms", node, rnd.IntN(3000)-1500))
 		if fault == "partition "+strings.Join(regions, " ") {
 			continue
@@ -114,16 +115,16 @@ func chaos(seed int, conflict, knobs string) string {
 	b.WriteString("at 15s heal\nat 15s mend everywhere\nat 15s release everywhere\nat 15s drop 0% everywhere\nat 15s duplicate 0% everywhere\n" +
 		"at 15s reorder 0% 0s everywhere\nat 15s delay 0s everywhere\n")
 	for _, r := range regions {
-		fmt.Fprintf(&b, "at 15s resume %s/1\nat 15s slow %s/1 0s\n", r, r)
+		fmt.Fprintf(&b, "at 15s restart %[1]s/1\nat 15s resume %[1]s/1\nat 15s slow %[1]s/1 0s\nat 15s fsync %[1]s/1 0s\n", r)
 	}
 	b.WriteString("end 40s\n")
 	return b.String()
 }
 
 // visit writes what one or two clients do at one instant.
-func visit(b *strings.Builder, rnd *rand.Rand, t int, conflict string) {
+func visit(b *strings.Builder, rnd *rand.Rand, t int, conflict string, clients []string) {
 	for range 1 + rnd.IntN(2) {
-		who, key := regions[rnd.IntN(len(regions))], []string{"a", "b"}[rnd.IntN(2)]
+		who, key := clients[rnd.IntN(len(clients))], []string{"a", "b"}[rnd.IntN(2)]
 		do := fmt.Sprintf("write %s %s %d", who, key, rnd.IntN(900))
 		switch {
 		case rnd.IntN(4) == 0:

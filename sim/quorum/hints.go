@@ -33,7 +33,14 @@ type hintGone struct {
 // hints are what a node keeps for others, by node and key. They are on disk.
 type hints []map[string]hint
 
-func newHints(nodes int) hints { return make(hints, nodes) }
+// clone returns a copy for a number of nodes.
+func (h hints) clone(nodes int) hints {
+	c := make(hints, nodes)
+	for of := range c {
+		c[of] = maps.Clone(h[of])
+	}
+	return c
+}
 
 func (h hints) write(rec hintKept) {
 	if h[rec.of] == nil {
@@ -71,22 +78,23 @@ func (r *replica) hintDead(q *request) {
 func (r *replica) hintSilent(q *request) {
 	for _, t := range q.targets {
 		if !q.hasVoteOf(t.of) && t.node != r.env.Self() && r.hintable(t.of) {
-			r.keepHint(t.of, q.op.Key, q.state, func() {})
+			r.keepHint(t.of, q.op.Key, q.state, nil)
 		}
 	}
 }
 
-// keepHint keeps a state for a replica, joined with what is kept for it already, and calls durable once that is on disk.
+// keepHint keeps a state for a replica, joined with what is kept for it already, and calls durable,
+// which may be nil, once that is on disk.
 func (r *replica) keepHint(of sim.Addr, key string, s state, durable func()) {
 	if r.bugs.dropHints {
-		durable()
+		r.env.Sync(durable)
 		return
 	}
 	kept, known := r.hints[of][key]
 	if known {
 		s = kept.state.Merge(s)
 	}
-	r.lastHint++
+	r.lastHint = max(r.lastHint+1, sim.OpID(r.env.Elapsed())) // later than any before a crash, too
 	rec := hintKept{of, key, hint{s, r.lastHint}}
 	r.hints.write(rec)
 	r.tellHeld(key)
@@ -130,6 +138,6 @@ func (r *replica) handed(from sim.Addr, key string, number sim.OpID) {
 	}
 	rec := hintGone{from, key, number}
 	r.hints.remove(rec)
-	r.keep(rec, func() {})
+	r.keep(rec, nil)
 	r.tellHeld(key)
 }

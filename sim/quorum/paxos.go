@@ -113,17 +113,10 @@ func (r *replica) receivePaxos(from sim.Addr, p paxos) {
 	}
 }
 
-func (r *replica) acceptor(key string) acceptor {
-	if a := r.acceptors[key]; a != nil {
-		return *a
-	}
-	return acceptor{}
-}
-
 // vote promises a ballot or accepts a proposal, unless a later ballot has been promised. It answers once that is on
 // disk.
 func (r *replica) vote(from sim.Addr, p paxos) {
-	a := r.acceptor(p.key)
+	a := r.acceptors[p.key]
 	answer := paxos{op: p.op, key: p.key, ballot: p.ballot}
 	if a.promised.after(p.ballot) && !r.bugs.forgetPromises {
 		answer.step, answer.a.promised = refuse, a.promised
@@ -137,23 +130,23 @@ func (r *replica) vote(from sim.Addr, p paxos) {
 	} else {
 		answer.step, answer.a = promise, a
 	}
-	r.acceptors[p.key] = &a
+	r.acceptors[p.key] = a
 	r.keep(acceptorRecord{p.key, a}, func() { r.post(from, answer) })
 }
 
 // learn takes in a version that has been decided.
 func (r *replica) learn(from sim.Addr, p paxos) {
-	a := r.acceptor(p.key)
+	a := r.acceptors[p.key]
 	if p.ballot.after(a.committed) {
 		a.committed, a.latest = p.ballot, p.state
 		if !a.accepted.after(p.ballot) {
 			a.accepted, a.proposal = ballot{}, state{}
 		}
-		r.acceptors[p.key] = &a
+		r.acceptors[p.key] = a
 		if r.store.Get(p.key).Covers(p.state) {
 			r.store.Merge(p.key, p.state)
 		} else {
-			r.store.Accept(p.key, p.state)
+			r.store.Accept(p.key, p.state, nil)
 		}
 	}
 	done := paxos{step: committed, op: p.op, key: p.key, ballot: p.ballot}

@@ -21,7 +21,9 @@ type bugs struct {
 
 func protocolWith(b bugs) sim.Protocol {
 	return sim.Protocol{
-		Name: "quorum",
+		Name:   "quorum",
+		Levels: levels,
+		Disk:   newDisk,
 		Can: func(cfg sim.Config, k sim.OpKind) bool {
 			return k == sim.CompareAndSet && cfg.Words["cas"] == "paxos" || sim.StoreRules(cfg).Can(k)
 		},

@@ -21,17 +21,18 @@ func (r *replica) repairStale(q *request) {
 
 func (r *replica) repairOne(v vote, key string, s state) {
 	if v.node == r.env.Self() {
-		r.takeIn(v.of, key, s, func() {})
+		r.takeIn(v.of, key, s, nil)
 		return
 	}
 	r.env.Send(v.node, sim.KindRepair, payload{what: repair, of: v.of, key: key, state: s})
 }
 
-// takeIn merges what others hold, in the place of a primary, and calls durable once that is on disk.
+// takeIn merges what others hold, in the place of a primary, and calls durable, which may be nil, once that is on disk.
 func (r *replica) takeIn(of sim.Addr, key string, s state, durable func()) {
 	if of == r.env.Self() {
-		r.store.Merge(key, s)
-		r.keep(nil, durable)
+		if r.store.Merge(key, s); durable != nil {
+			r.env.Sync(durable)
+		}
 		return
 	}
 	r.keepHint(of, key, s, durable)
@@ -56,9 +57,13 @@ func (r *replica) repairFirst(q *request) bool {
 			r.takeIn(v.of, q.op.Key, q.state, func() { r.repairAck(q, v) })
 			continue
 		}
-		r.env.Send(v.node, sim.KindRepair, payload{what: repairAsk, op: q.op.ID, of: v.of, key: q.op.Key, state: q.state})
+		r.askRepair(q, v)
 	}
 	return true
+}
+
+func (r *replica) askRepair(q *request, v vote) {
+	r.env.Send(v.node, sim.KindRepair, payload{what: repairAsk, op: q.op.ID, of: v.of, key: q.op.Key, state: q.state})
 }
 
 // repairAck counts a repair that is done.

@@ -1,6 +1,11 @@
 package quorum
 
-import "netsplit/sim"
+import (
+	"maps"
+	"slices"
+
+	"netsplit/sim"
+)
 
 // The timers.
 const (
@@ -17,7 +22,6 @@ type replica struct {
 	store    *sim.Store
 	detector *detector
 
-	served   map[sim.OpID]bool // a request that comes twice is served once
 	pending  map[sim.OpID]*request
 	order    []*request // pending, oldest first
 	watching bool       // timerWatch is set
@@ -28,17 +32,16 @@ type replica struct {
 	lastHint sim.OpID
 	brought  []sim.Time // when hints were last sent to each node
 
-	acceptors  map[string]*acceptor // by key
+	acceptors  map[string]acceptor // by key
 	proposals  map[sim.OpID]*proposal
 	lastBallot sim.Time
 }
 
 func newReplica(env sim.Env, s *settings) *replica {
 	r := &replica{settings: s, env: env, home: s.ring.regionOf[env.Self()],
-		detector: newDetector(env.Nodes(), s), served: map[sim.OpID]bool{}, pending: map[sim.OpID]*request{},
-		hints: newHints(env.Nodes()), brought: make([]sim.Time, env.Nodes()),
-		acceptors: map[string]*acceptor{}, proposals: map[sim.OpID]*proposal{}}
-	r.store = sim.NewStore(hintEnv{env, r}, s.rules)
+		detector: newDetector(env.Nodes(), s), pending: map[sim.OpID]*request{},
+		brought: make([]sim.Time, env.Nodes()), proposals: map[sim.OpID]*proposal{}}
+	r.load(env.Disk().(*disk))
 	return r
 }
 
@@ -120,7 +123,7 @@ func (r *replica) obey(from sim.Addr, p payload) {
 	case write:
 		r.accept(p.of, p.key, p.state, reply(sim.KindAck, writeAck))
 	case repair:
-		r.takeIn(p.of, p.key, p.state, func() {})
+		r.takeIn(p.of, p.key, p.state, nil)
 	case repairAsk:
 		r.takeIn(p.of, p.key, p.state, reply(sim.KindAck, repairAck))
 	case hand:
@@ -147,5 +150,15 @@ func (r *replica) count(from sim.Addr, p payload) {
 	}
 }
 
-// Describe returns the view of the account.
-func (r *replica) Describe() sim.NodeView { return r.store.Describe() }
+// Held yields what the store holds, and the hints.
+func (r *replica) Held(yield func(string, sim.OpID)) {
+	r.store.Held(yield)
+	for _, kept := range r.hints {
+		for _, key := range slices.Sorted(maps.Keys(kept)) {
+			eachWrite(key, kept[key].state, yield)
+		}
+	}
+}
+
+// Describe returns the view of a key.
+func (r *replica) Describe(key string) sim.NodeView { return r.store.Describe(key) }

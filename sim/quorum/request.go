@@ -23,6 +23,7 @@ type request struct {
 	phase    what // read, write or repairAsk: what is under way; handAck for Paxos
 	decided  bool // the demand of the phase is met
 	answered bool // the client is, as far as this node can
+	result   sim.Result
 
 	state  state   // that is written; or the newest that was read
 	votes  []vote  // of the phase
@@ -36,10 +37,14 @@ func (q *request) voted(v vote) bool { return slices.Contains(q.votes, v) }
 
 // Serve coordinates a client's operation.
 func (r *replica) Serve(op sim.Op) {
-	if r.served[op.ID] {
+	first, again := r.store.Serve(op)
+	if q := r.pending[op.ID]; again && q != nil {
+		r.again(q)
 		return
 	}
-	r.served[op.ID] = true
+	if !first && !again {
+		return
+	}
 	q := &request{op: op, begun: r.env.Elapsed(), place: r.ring.of(op.Key)}
 	if why := r.refuses(q); why != sim.NoReason {
 		r.env.Reply(op.ID, sim.Result{Outcome: sim.Fail, Reason: why})
@@ -62,6 +67,29 @@ func (r *replica) Serve(op sim.Op) {
 		r.serveRead(q)
 	default:
 		r.serveWrite(q, r.store.Update(op, op.Context))
+	}
+}
+
+// again takes a client's next attempt at a request under way: it asks those again that have not answered, or answers
+// anew. A proposal goes its own way.
+func (r *replica) again(q *request) {
+	switch {
+	case q.answered:
+		r.env.Reply(q.op.ID, q.result)
+	case q.phase == repairAsk:
+		for _, v := range q.stale {
+			r.askRepair(q, v)
+		}
+	case q.phase == read || q.phase == write:
+		for _, t := range q.targets {
+			switch v := (vote{node: t.node, of: t.of}); {
+			case t.node == r.env.Self() || q.voted(v):
+			case q.phase == read:
+				r.ask(q, t)
+			default:
+				r.sendWrite(q, t)
+			}
+		}
 	}
 }
 
@@ -132,13 +160,13 @@ func demandMajority(p *placement) demand {
 // answer tells the client; what it is told later changes nothing.
 func (r *replica) answer(q *request, res sim.Result) {
 	if !q.answered {
-		q.answered = true
+		q.answered, q.result = true, res
 		r.env.Reply(q.op.ID, res)
 	}
 }
 
 // patience is how long a coordinator waits for replicas.
-func (r *replica) patience() sim.Time { return min(r.timeout, sim.ClientTimeout-grace) }
+func (r *replica) patience() sim.Time { return min(r.timeout, r.env.Patience()-grace) }
 
 // watch sets the timer for the oldest request without an answer.
 func (r *replica) watch() {

@@ -25,7 +25,11 @@ func (r *replica) tellHeld(key string) {
 type hintEnv struct {
 	sim.Env
 	r *replica
+	d *disk
 }
+
+// Disk is the store's part of the disk.
+func (e hintEnv) Disk() sim.Disk { return e.d.store }
 
 // Holds adds the hints of the key.
 func (e hintEnv) Holds(key string, writes ...sim.OpID) {

@@ -18,7 +18,7 @@ func (r *replica) serveWrite(q *request, s state) {
 			own = i
 		case r.handoff && r.detector.dead(t.node): // it gets a hint
 		default:
-			r.env.Send(t.node, sim.KindReplicate, payload{what: write, op: q.op.ID, of: t.of, key: q.op.Key, state: s})
+			r.sendWrite(q, t)
 		}
 	}
 	r.hintDead(q)
@@ -32,11 +32,14 @@ func (r *replica) serveWrite(q *request, s state) {
 	}
 }
 
+func (r *replica) sendWrite(q *request, t target) {
+	r.env.Send(t.node, sim.KindReplicate, payload{what: write, op: q.op.ID, of: t.of, key: q.op.Key, state: q.state})
+}
+
 // accept takes a write in, in the place of a primary, and calls durable once that is on disk.
 func (r *replica) accept(of sim.Addr, key string, s state, durable func()) {
 	if of == r.env.Self() {
-		r.store.Accept(key, s)
-		r.keep(nil, durable)
+		r.store.Accept(key, s, durable)
 		return
 	}
 	if kept, known := r.hints[of][key]; known {

@@ -35,7 +35,28 @@
 // heard its leader for one election timeout forgets it, so that it may grant a pre-vote; in etcd the same span
 // ends the lease of the leader.
 //
+// # Disks and crashes
+//
+// Term, vote, log and commit index are on disk. The adapter uses etcd's asynchronous storage writes: what votes or
+// acknowledges is sent once it is durable, everything else at once. A commit index alone waits for no fsync, as in
+// etcd; after a crash it is learned again. A leader sends entries while its own fsync is under way, and its followers'
+// majority may commit them before (Ongaro 10.2.1); but a node applies, and answers from, what it has stored alone. So
+// a leader whose disk is stuck still serves the clients of other regions.
+//
+// A node that restarts takes its term, vote and log from the disk, and with them which operations have been applied:
+// it votes at most once in a term, and a request that comes twice takes effect once. Requests that it had been asked
+// are gone without an answer.
+//
+// A node whose disk was wiped comes back under its old name. That breaks the promise on which Raft rests: it may vote
+// again, and elect a leader without a write that it had acknowledged, which is then lost. etcd's process ends with a
+// panic when it finds out; here the node goes on without what it cannot believe, and a wiped follower gets the log
+// from the next leader, not from one that takes it for stored. What an operator would do, to remove the member and
+// add another, is not modelled.
+//
 // # What the referee is told
+//
+// An operation is applied once however often it is in the log, and every further attempt gets the first one's answer. The
+// one level is linearizable.
 //
 // Each replica keeps the state of its registers twice: as applied, which clients and viewers see, and at the end
 // of its log. The state at the end of a log is a function of the log alone, so it is known when an entry is
@@ -48,10 +69,11 @@
 //
 // # What is simplified
 //
-// Messages are datagrams, each with a delay of its own: they overtake each other, and nothing sends them again
-// but Raft itself; etcd has an ordered stream per peer. At many writes a second, overtaken appends are refused
-// and sent again. Disks are instant, and nodes do not crash: nothing is restored from storage. The log is kept
-// whole: there are no snapshots. The members are fixed and all vote: no learners, no membership changes, no
+// Nodes talk over one stream to each peer, which dials anew after 5 s without a word; etcd has a few, for small and
+// large messages and one each way, and a heartbeat of its own on them. What is given up with a connection is not
+// reported to Raft, which finds out by the next answer to a heartbeat. With transport=datagram messages overtake each
+// other, and overtaken appends are refused and sent again. The log is kept whole: there are no snapshots, and a node
+// that restarts applies its log anew. The members are fixed and all vote: no learners, no membership changes, no
 // transfer of leadership, no leases, no serializable (local) reads. Requests are not batched. etcd keeps a
 // request that meets no leader until its timeout, and refuses it only where the client asks for that
 // (WithRequireLeader); here every client does. etcd advises an election timeout of ten round trips; between

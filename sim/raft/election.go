@@ -14,6 +14,9 @@ const (
 	// ElectionTimeout is how long a follower believes in a leader that it does not hear. It stands for election
 	// after one to two of these, drawn anew each time; a leader without a quorum steps down after as many.
 	ElectionTimeout = 1000 * sim.Millisecond
+	// ReadTimeout is how long a node hears nothing on a connection before it dials anew: etcd's rafthttp,
+	// DefaultConnReadTimeout.
+	ReadTimeout = 5 * sim.Second
 )
 
 // A replica's timers.
@@ -25,10 +28,12 @@ const (
 
 // Start begins as a follower that knows no leader.
 func (r *replica) Start() {
+	r.started = true
 	r.await()
-	if r.first {
+	if r.first && r.env.Now() == 0 { // the run starts
 		r.env.SetTimer(timerCampaign, 0)
 	}
+	r.pump()
 }
 
 // await draws how long this node waits for a leader before it stands for election, and begins to wait.
@@ -63,7 +68,6 @@ func (r *replica) Fire(t sim.TimerID) {
 func (r *replica) believe(soft *etcd.SoftState, hard *pb.HardState) {
 	role, term := r.role, r.term
 	if hard != nil {
-		r.check(r.storage.SetHardState(hard))
 		r.term = hard.GetTerm()
 	}
 	if soft != nil {

@@ -18,15 +18,21 @@ type identity struct {
 	op     sim.OpID
 }
 
+// answer is what came of an operation when it was applied: it is the answer to every attempt.
+type answer struct {
+	found register // before the operation
+	took  bool     // it set the register
+}
+
 // machine is the replicated state machine: registers that apply each operation once.
 type machine struct {
 	opening   func(key string) int64
 	registers map[string]register
-	seen      map[identity]struct{}
+	seen      map[identity]answer
 }
 
 func newMachine(opening func(string) int64) machine {
-	return machine{opening, map[string]register{}, map[identity]struct{}{}}
+	return machine{opening, map[string]register{}, map[identity]answer{}}
 }
 
 // read returns a register.
@@ -43,21 +49,23 @@ type effect struct {
 	found register // before the operation
 	fresh bool     // the operation had not been applied before
 	took  bool     // it set the register
+	first answer   // of an operation that is not fresh
 }
 
 // apply carries out an operation, unless it has been applied before.
 func (m *machine) apply(op sim.Op) effect {
 	e := effect{op: op, found: m.read(op.Key)}
 	id := identity{op.Client, op.ID}
-	if _, ok := m.seen[id]; ok {
+	if first, ok := m.seen[id]; ok {
+		e.first = first
 		return e
 	}
-	m.seen[id] = struct{}{}
 	e.fresh = true
 	e.took = op.Kind == sim.Write || op.Kind == sim.CompareAndSet && e.found.value == op.Expect
 	if e.took {
 		m.registers[op.Key] = register{op.Value, op.ID}
 	}
+	m.seen[id] = answer{e.found, e.took}
 	return e
 }
 
@@ -73,9 +81,13 @@ func (m *machine) undo(e effect) {
 
 // result is the answer to the operation.
 func (e effect) result() sim.Result {
-	r := sim.Result{Outcome: sim.OK, Applied: e.took}
+	a := answer{e.found, e.took}
+	if !e.fresh {
+		a = e.first
+	}
+	r := sim.Result{Outcome: sim.OK, Applied: a.took}
 	if e.op.Kind == sim.CompareAndSet {
-		r.Value, r.Version = e.found.value, e.found.version
+		r.Value, r.Version = a.found.value, a.found.version
 	}
 	return r
 }

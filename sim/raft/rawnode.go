@@ -20,35 +20,64 @@ func idOf(a sim.Addr) uint64 { return uint64(a) + 1 }
 
 func addrOf(id uint64) sim.Addr { return sim.Addr(id - 1) }
 
-// newRawNode makes the Raft of one node, whose log is empty and whose members are all the nodes of the cluster.
-func newRawNode(env sim.Env) (*etcd.RawNode, *etcd.MemoryStorage) {
+// disk is what a Raft keeps through a crash: its log and its hard state.
+type disk struct {
+	*etcd.MemoryStorage
+	hard *pb.HardState // of the storage
+}
+
+// newDisk returns an empty disk.
+func newDisk() sim.Disk {
+	d := disk{etcd.NewMemoryStorage(), &pb.HardState{}}
+	_ = d.SetHardState(d.hard) // it cannot fail
+	return d
+}
+
+// Write stores what a message to Raft's append thread asks to be stored.
+func (d disk) Write(rec any) {
+	m := rec.(*pb.Message)
+	if err := d.Append(m.Entries); err != nil {
+		panic(fmt.Sprintf("raft: the disk: %v", err))
+	}
+	if m.Term != nil { // it carries a hard state
+		d.hard.Term, d.hard.Vote, d.hard.Commit = m.Term, m.Vote, m.Commit
+	}
+}
+
+// format gives an empty disk the members: all the nodes of the cluster.
+func format(env sim.Env, storage *etcd.MemoryStorage) {
 	members := make([]uint64, env.Nodes())
 	for i := range members {
 		members[i] = idOf(sim.Addr(i))
 	}
-	storage := etcd.NewMemoryStorage()
 	err := storage.ApplySnapshot(&pb.Snapshot{
 		Metadata: &pb.SnapshotMetadata{ConfState: &pb.ConfState{Voters: members}},
 	})
 	if err != nil {
 		broken(env, "the members: %v", err)
 	}
+}
+
+// newRawNode makes the Raft of one node from what is stored, whose entries up to applied have been applied.
+func newRawNode(env sim.Env, storage *etcd.MemoryStorage, applied uint64) *etcd.RawNode {
 	node, err := etcd.NewRawNode(&etcd.Config{
-		ID:              idOf(env.Self()),
-		HeartbeatTick:   1,
-		ElectionTick:    int(ElectionTimeout / HeartbeatInterval),
-		Storage:         storage,
-		MaxSizePerMsg:   maxMessageSize,
-		MaxInflightMsgs: maxInFlight,
-		CheckQuorum:     true,
-		PreVote:         true,
-		ReadOnlyOption:  etcd.ReadOnlySafe,
-		Logger:          logger{env},
+		ID:                 idOf(env.Self()),
+		HeartbeatTick:      1,
+		ElectionTick:       int(ElectionTimeout / HeartbeatInterval),
+		Storage:            storage,
+		Applied:            applied,
+		AsyncStorageWrites: true,
+		MaxSizePerMsg:      maxMessageSize,
+		MaxInflightMsgs:    maxInFlight,
+		CheckQuorum:        true,
+		PreVote:            true,
+		ReadOnlyOption:     etcd.ReadOnlySafe,
+		Logger:             logger{env},
 	})
 	if err != nil {
 		broken(env, "the configuration: %v", err)
 	}
-	return node, storage
+	return node
 }
 
 // broken panics over an invariant that does not hold.

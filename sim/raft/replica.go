@@ -3,6 +3,9 @@ package raft
 import (
 	"encoding/binary"
 	"errors"
+	"maps"
+	"math"
+	"slices"
 
 	etcd "go.etcd.io/raft/v3"
 	pb "go.etcd.io/raft/v3/raftpb"
@@ -13,15 +16,19 @@ import (
 // Protocol returns Raft as a lane may run it.
 func Protocol() sim.Protocol {
 	return sim.Protocol{
-		Name: "raft",
-		Can:  func(_ sim.Config, k sim.OpKind) bool { return k <= sim.CompareAndSet },
+		Name:        "raft",
+		Can:         func(_ sim.Config, k sim.OpKind) bool { return k <= sim.CompareAndSet },
+		Transport:   sim.Stream,
+		ReadTimeout: ReadTimeout,
+		Levels:      []string{"linearizable"},
 		Knobs: []sim.Knob{{
 			Name: "leader",
 			Kind: sim.KnobRegion,
 			About: "The region whose node stands for election when the run starts; the scenario's first where none is " +
 				"named. Who leads after that is left to Raft.",
 		}},
-		New: func(env sim.Env, cfg sim.Config) sim.Replica { return newReplica(env, cfg) },
+		New:  func(env sim.Env, cfg sim.Config) sim.Replica { return newReplica(env, cfg) },
+		Disk: newDisk,
 	}
 }
 
@@ -31,6 +38,13 @@ type replica struct {
 	node    *etcd.RawNode
 	storage *etcd.MemoryStorage
 	first   bool // it stands for election when the run starts
+	blank   bool // it was made from an empty disk after the run had started
+	started bool
+	pumping bool
+
+	promise promise         // as handed to the disk
+	flushes [][]*pb.Message // what may be delivered once each fsync that was asked for has ended, oldest first
+	flushed func()          // is r.flush
 
 	// What the RawNode thinks, as of its latest Ready.
 	term uint64
@@ -47,6 +61,9 @@ type replica struct {
 	reads []read
 }
 
+// promise is what a Raft must not forget beside its log.
+type promise struct{ term, vote uint64 }
+
 // read is a read that the leader has confirmed: it may be answered once the entry at index is applied.
 type read struct {
 	op    sim.OpID
@@ -56,15 +73,43 @@ type read struct {
 func newReplica(env sim.Env, cfg sim.Config) *replica {
 	r := &replica{env: env, asked: map[sim.OpID]sim.Op{}}
 	r.first = env.Self() == max(cfg.Regions["leader"], 0)
-	r.node, r.storage = newRawNode(env)
+	r.flushed = r.flush
 	r.applied = newMachine(env.Opening)
 	r.tail.machine = newMachine(env.Opening)
+	r.storage = env.Disk().(disk).MemoryStorage
+	r.restore()
+	r.node = newRawNode(env, r.storage, r.index)
 	return r
+}
+
+// restore takes up what the disk holds: the term, the vote, the log, and what is known to be committed of it.
+func (r *replica) restore() {
+	hard, members, err := r.storage.InitialState()
+	r.check(err)
+	if len(members.GetVoters()) == 0 {
+		format(r.env, r.storage)
+	}
+	r.promise, r.term = promise{hard.GetTerm(), hard.GetVote()}, hard.GetTerm()
+	last, err := r.storage.LastIndex()
+	r.check(err)
+	if last == 0 {
+		r.blank = r.env.Now() != 0
+		return
+	}
+	entries, err := r.storage.Entries(1, last+1, math.MaxUint64)
+	r.check(err)
+	for _, entry := range entries {
+		r.tail.append(entry)
+	}
+	r.apply(entries[:hard.GetCommit()])
 }
 
 // Receive steps the Raft with a message from another node.
 func (r *replica) Receive(m *sim.Message) {
-	msg := m.Payload.(payload).msg
+	msg := r.credible(m.Payload.(payload).msg)
+	if msg == nil {
+		return
+	}
 	if r.role != etcd.StateLeader {
 		msg = forwardable(msg)
 	}
@@ -76,6 +121,19 @@ func (r *replica) Receive(m *sim.Message) {
 	if t := msg.GetType(); (t == pb.MsgHeartbeat || t == pb.MsgApp) && msg.GetTerm() == r.term && msg.GetFrom() == r.lead {
 		r.heard()
 	}
+}
+
+// credible returns what the Raft can be told of a message after a disk has been emptied: etcd's would panic, and its
+// process end. A leader believes that a blank node still stores what it acknowledged, and tells it of a commit there;
+// a follower may have committed what its new leader has never seen.
+func (r *replica) credible(m *pb.Message) *pb.Message {
+	switch {
+	case r.blank && m.GetType() == pb.MsgHeartbeat && m.GetCommit() > r.tail.last:
+		return &pb.Message{Type: m.Type, From: m.From, To: m.To, Term: m.Term, Context: m.Context, Commit: new(r.tail.last)}
+	case m.GetType() == pb.MsgAppResp && !m.GetReject() && m.GetTerm() == r.term && m.GetIndex() > r.tail.last:
+		return nil
+	}
+	return m
 }
 
 // Serve hands a client's operation to the leader, or refuses it where none is known.
@@ -103,10 +161,22 @@ func (r *replica) ask(op sim.Op) error {
 	return nil
 }
 
-// Describe shows the account as applied here.
-func (r *replica) Describe() sim.NodeView {
-	account := r.applied.read(sim.Account)
-	v := sim.NodeView{Value: account.value, Version: account.version, Term: r.term}
+// Held yields the write that set each register at the end of the log.
+func (r *replica) Held(yield func(string, sim.OpID)) {
+	for _, key := range slices.Sorted(maps.Keys(r.tail.registers)) {
+		if held := r.tail.registers[key]; held.version != 0 {
+			yield(key, held.version)
+		}
+	}
+}
+
+// Describe shows a key as applied here; before the start, as the log on disk has it.
+func (r *replica) Describe(key string) sim.NodeView {
+	held := r.applied.read(key)
+	if !r.started {
+		held = r.tail.read(key)
+	}
+	v := sim.NodeView{Value: held.value, Version: held.version, Term: r.term}
 	switch r.role {
 	case etcd.StateLeader:
 		v.Role = "leader"
@@ -118,27 +188,80 @@ func (r *replica) Describe() sim.NodeView {
 	return v
 }
 
-// pump carries out what the Raft wants done until it wants nothing more. What is to be stored is stored before
-// anything is sent that rests on it.
+// pump carries out what the Raft wants done until it wants nothing more.
 func (r *replica) pump() {
+	r.pumping = true
 	for r.node.HasReady() {
 		rd := r.node.Ready()
 		r.believe(rd.SoftState, rd.HardState)
-		r.store(rd.Entries)
-		r.apply(rd.CommittedEntries)
+		r.order(rd.Entries)
+		for _, m := range rd.Messages {
+			switch m.GetTo() {
+			case etcd.LocalAppendThread:
+				r.persist(m)
+			case etcd.LocalApplyThread:
+				r.apply(m.Entries)
+				r.deliver(m.Responses)
+			default:
+				r.send(m)
+			}
+		}
 		r.answer(rd.ReadStates)
-		r.send(rd.Messages)
-		r.node.Advance(rd)
+	}
+	r.pumping = false
+}
+
+// persist hands the disk what is to be stored, and delivers what rests on it once it is durable. A commit index need
+// not be: after a crash it is learned again. So it waits for no fsync but those under way.
+func (r *replica) persist(m *pb.Message) {
+	sync := len(m.Entries) > 0
+	if m.Term != nil { // it carries a hard state
+		p := promise{m.GetTerm(), m.GetVote()}
+		sync = sync || p != r.promise
+		r.promise = p
+	}
+	if sync || m.Term != nil {
+		r.env.Persist(m)
+	}
+	switch last := len(r.flushes) - 1; {
+	case sync:
+		r.flushes = append(r.flushes, m.Responses)
+		r.env.Sync(r.flushed)
+	case last >= 0:
+		r.flushes[last] = append(r.flushes[last], m.Responses...)
+	default:
+		r.deliver(m.Responses)
 	}
 }
 
-// store puts entries at the end of the log, in place of any that stand there, and tells the referee what that
+// flush takes the end of the oldest fsync that was asked for.
+func (r *replica) flush() {
+	responses := r.flushes[0]
+	r.flushes[0] = nil
+	r.flushes = r.flushes[1:]
+	r.deliver(responses)
+	if !r.pumping {
+		r.pump()
+	}
+}
+
+// deliver steps the Raft with the messages to itself that a thread of its own answers with, and sends the others.
+func (r *replica) deliver(responses []*pb.Message) {
+	for _, m := range responses {
+		if m.GetTo() == idOf(r.env.Self()) {
+			r.check(r.node.Step(m))
+		} else {
+			r.send(m)
+		}
+	}
+}
+
+// order puts entries at the end of the log, in place of any that stand there, and tells the referee what that
 // changes.
-func (r *replica) store(entries []*pb.Entry) {
+func (r *replica) order(entries []*pb.Entry) {
 	if len(entries) == 0 {
 		return
 	}
-	r.check(r.storage.Append(entries))
 	for r.tail.last >= entries[0].GetIndex() {
 		if e := r.tail.truncate(); e.took {
 			r.env.Holds(e.op.Key, e.found.version)
@@ -169,7 +292,7 @@ func (r *replica) apply(entries []*pb.Entry) {
 		if e != r.tail.effects[i] {
 			broken(r.env, "entry %d does to the applied state %+v, and not what it did to the log's", r.index, e)
 		}
-		if _, ok := r.asked[e.op.ID]; ok && e.fresh {
+		if op, ok := r.asked[e.op.ID]; ok && (e.fresh || op.Attempt > 0) { // of a retry, the answer that it missed
 			r.reply(e.op.ID, e.result())
 		}
 	}
@@ -199,17 +322,15 @@ func (r *replica) reply(op sim.OpID, result sim.Result) {
 	r.env.Reply(op, result)
 }
 
-// send puts the Raft's messages on their links.
-func (r *replica) send(messages []*pb.Message) {
-	for _, m := range messages {
-		kind := kindOf(m.GetType())
-		if kind == 0 {
-			broken(r.env, "a message of type %s", m.GetType())
-		}
-		r.env.Send(addrOf(m.GetTo()), kind, payload{m})
-		if m.GetType() == pb.MsgVoteResp && !m.GetReject() {
-			r.env.SetTimer(timerCampaign, r.patience)
-		}
+// send puts one of the Raft's messages on its link.
+func (r *replica) send(m *pb.Message) {
+	kind := kindOf(m.GetType())
+	if kind == 0 {
+		broken(r.env, "a message of type %s", m.GetType())
+	}
+	r.env.Send(addrOf(m.GetTo()), kind, payload{m})
+	if m.GetType() == pb.MsgVoteResp && !m.GetReject() {
+		r.env.SetTimer(timerCampaign, r.patience)
 	}
 }
 

@@ -16,6 +16,7 @@ type stage struct {
 	now    sim.Time
 	timers map[sim.TimerID]sim.Time
 	sent   []*pb.Message
+	disk   sim.Disk
 }
 
 func (s *stage) Self() sim.Addr                         { return 0 }
@@ -24,11 +25,15 @@ func (s *stage) Now() sim.Time                          { return s.now }
 func (s *stage) Elapsed() sim.Time                      { return s.now }
 func (s *stage) Rand() *rand.Rand                       { return rand.New(rand.NewPCG(1, 1)) }
 func (s *stage) Opening(string) int64                   { return 0 }
+func (s *stage) Patience() sim.Time                     { return sim.ClientTimeout }
 func (s *stage) SetTimer(t sim.TimerID, after sim.Time) { s.timers[t] = s.now + after }
 func (s *stage) StopTimer(t sim.TimerID)                { delete(s.timers, t) }
 func (s *stage) Reply(sim.OpID, sim.Result)             {}
 func (s *stage) Holds(string, ...sim.OpID)              {}
 func (s *stage) Follows(sim.OpID, sim.OpID)             {}
+func (s *stage) Disk() sim.Disk                         { return s.disk }
+func (s *stage) Persist(rec any)                        { s.disk.Write(rec) }
+func (s *stage) Sync(done func())                       { done() }
 func (s *stage) Note(sim.NoteKind, sim.Addr, int64)     {}
 func (s *stage) Send(_ sim.Addr, _ sim.MessageKind, p sim.Payload) {
 	s.sent = append(s.sent, p.(payload).msg)
@@ -36,7 +41,7 @@ func (s *stage) Send(_ sim.Addr, _ sim.MessageKind, p sim.Payload) {
 
 // newFollower returns a replica that follows node 1 in term 1 and has one entry in its log.
 func newFollower() (*replica, *stage) {
-	s := &stage{timers: map[sim.TimerID]sim.Time{}}
+	s := &stage{timers: map[sim.TimerID]sim.Time{}, disk: newDisk()}
 	r := newReplica(s, sim.Config{Regions: map[string]sim.Addr{"leader": 1}})
 	r.Start()
 	receive(r, &pb.Message{Type: pb.MsgApp.Enum(), From: new(uint64(2)), To: new(uint64(1)), Term: new(uint64(1)),
@@ -109,4 +114,23 @@ func TestBrokenInvariantNamesNodeAndTime(t *testing.T) {
 	receive(r, &pb.Message{Type: pb.MsgHeartbeat.Enum(), From: new(uint64(2)), To: new(uint64(1)), Term: new(uint64(1)),
 		Commit: new(uint64(7))})
 	t.Error("it does not panic")
+}
+
+func TestVoteSurvivesRestart(t *testing.T) {
+	r, s := newFollower()
+	r.Fire(timerForget)
+	receive(r, voteFor(2, 5, 1))
+	if last := s.sent[len(s.sent)-1]; last.GetType() != pb.MsgVoteResp || last.GetReject() {
+		t.Fatalf("a first vote: %v", last)
+	}
+	s.now += sim.Second
+	r = newReplica(s, sim.Config{Regions: map[string]sim.Addr{"leader": 1}})
+	if v := r.Describe(sim.Account); v.Term != 5 || r.tail.last != 1 {
+		t.Errorf("a replica made from the disk: %+v, log of %d", v, r.tail.last)
+	}
+	r.Start()
+	receive(r, voteFor(3, 5, 1))
+	if last := s.sent[len(s.sent)-1]; last.GetType() != pb.MsgVoteResp || !last.GetReject() {
+		t.Errorf("a second vote in the same term, after a restart: %v", last)
+	}
 }

@@ -54,12 +54,49 @@ func storm(seed int) string {
 	return b.String()
 }
 
+// breakdowns writes faults of machines into a storm, over by 20 s: crashes, drift, slow and stuck disks, no wipes. Their
+// luck is apart, so that each storm is also run without them.
+func breakdowns(text string, seed int) string {
+	luck := rand.New(rand.NewPCG(uint64(seed), 21))
+	_, list, _ := strings.Cut(text, "regions ")
+	list, _, _ = strings.Cut(list, "\n")
+	names := strings.Fields(list)
+	var b strings.Builder
+	for at := sim.Time(0); at < 20*sim.Second; at += sim.Time(luck.Int64N(int64(2 * sim.Second))) {
+		node := names[luck.IntN(len(names))] + "/1"
+		switch luck.IntN(10) {
+		case 0, 1:
+			fmt.Fprintf(&b, "at %s crash %s\n", at, node)
+		case 2, 3, 4, 5, 6:
+			fmt.Fprintf(&b, "at %s restart %s\n", at, node)
+		case 7:
+			fmt.Fprintf(&b, "at %s drift %s %dppm\n", at, node, luck.IntN(2*sim.MaxDrift)-sim.MaxDrift)
+		case 8:
+			fmt.Fprintf(&b, "at %s fsync %s %dms\n", at, node, luck.IntN(200))
+		case 9:
+			fmt.Fprintf(&b, "at %s fsync %s stuck\n", at, node)
+		}
+	}
+	for _, name := range names {
+		fmt.Fprintf(&b, "at 20s restart %[1]s/1\nat 20s fsync %[1]s/1 0s\n", name)
+	}
+	return strings.Replace(text, "end 30s\n", b.String()+"end 30s\n", 1)
+}
+
 // TestSwarm checks the invariants of Raft, and those of the adapter, under random partitions.
-func TestSwarm(t *testing.T) {
+func TestSwarm(t *testing.T) { swarm(t, storm, 20, 10) }
+
+// TestBreakdownSwarm checks them where machines fail as well.
+func TestBreakdownSwarm(t *testing.T) {
+	swarm(t, func(seed int) string { return breakdowns(storm(seed), seed) }, 5, 10)
+}
+
+// swarm runs random scenarios, which are to see so many acknowledged writes each, and one truncated log in so many.
+func swarm(t *testing.T, scenario func(seed int) string, leastAcked, rareTruncated int) {
 	var ops, acked, elections, truncated int
 	for seed := range *seeds {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
-			text := storm(seed)
+			text := scenario(seed)
 			w := newWorld(t, text)
 			f := newReferee(w)
 			for now := sim.Time(0); now <= w.scenario.End; now += 2 * sim.Second {
@@ -82,7 +119,7 @@ func TestSwarm(t *testing.T) {
 	if *seeds < 20 {
 		return
 	}
-	if elections < 2**seeds || acked < 20**seeds || truncated < *seeds/10 {
+	if elections < 2**seeds || acked < leastAcked**seeds || truncated < *seeds/rareTruncated {
 		t.Error("the storm is too calm or too wild to test anything")
 	}
 }
@@ -108,7 +145,7 @@ func (w *world) prefixes() {
 		if len(took) > 0 {
 			last = took[len(took)-1]
 		}
-		if v := w.cluster.Describe(sim.Addr(i)); v.Version != last || !slices.Equal(took, all[:len(took)]) {
+		if v := w.cluster.Describe(sim.Addr(i)); v.Version != last && !v.Down || !slices.Equal(took, all[:len(took)]) {
 			w.t.Fatalf("at %s node %d shows version %d and has applied %v of %v", w.lab.Now(), i, v.Version, took, all)
 		}
 	}
@@ -172,5 +209,13 @@ func (w *world) keepsPromises(key string) {
 		if found, in := place[r.Result.Version]; !in || r.Kind == sim.CompareAndSet && r.Result.Applied && found != seen(r)-1 {
 			w.t.Errorf("operation %d found version %d at %d, and left state %d", r.ID, r.Result.Version, found, seen(r))
 		}
+	}
+}
+
+// TestWipesBreakPromisesAlone: with wiped disks Raft may lose what it acknowledged, but the world goes on.
+func TestWipesBreakPromisesAlone(t *testing.T) {
+	for seed := range *seeds {
+		text := breakdowns(storm(seed), seed)
+		run(t, strings.ReplaceAll(text, " crash ", " wipe "))
 	}
 }

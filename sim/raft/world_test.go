@@ -27,8 +27,12 @@ func newWorld(t testing.TB, text string) *world {
 	w := &world{t: t}
 	p := Protocol()
 	p.New = func(env sim.Env, cfg sim.Config) sim.Replica {
-		w.replicas = append(w.replicas, newReplica(env, cfg))
-		return w.replicas[len(w.replicas)-1]
+		r := newReplica(env, cfg)
+		if int(env.Self()) == len(w.replicas) {
+			w.replicas = append(w.replicas, r)
+		}
+		w.replicas[env.Self()] = r // in place of one that has crashed
+		return r
 	}
 	v := sim.Vocabulary{Protocols: []sim.Protocol{p}}
 	var err error
@@ -75,23 +79,29 @@ func (w *world) expect(name string, o sim.Outcome, why sim.Reason, balance int64
 	}
 }
 
-// sequence returns the writes of a key that took effect in a replica's log up to an index, found by replaying it.
+// sequence returns the writes of a key that took effect in a replica's log up to an index, found by replaying what is
+// applied; what is not may not have been stored yet.
 func (w *world) sequence(r *replica, to uint64, key string) []sim.OpID {
-	if to == 0 {
-		return nil
-	}
-	entries, err := r.storage.Entries(1, to+1, math.MaxUint64)
-	if err != nil {
-		w.t.Fatal(err)
-	}
 	var took []sim.OpID
-	m := newMachine(r.env.Opening)
-	for _, entry := range entries {
-		if len(entry.Data) > 0 {
-			if e := m.apply(decode(entry.Data)); e.took && e.op.Key == key {
-				took = append(took, e.op.ID)
+	add := func(e effect) {
+		if e.took && e.op.Key == key {
+			took = append(took, e.op.ID)
+		}
+	}
+	if applied := min(to, r.index); applied > 0 {
+		entries, err := r.storage.Entries(1, applied+1, math.MaxUint64)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		m := newMachine(r.env.Opening)
+		for _, entry := range entries {
+			if len(entry.Data) > 0 {
+				add(m.apply(decode(entry.Data)))
 			}
 		}
+	}
+	for i := r.index; i < to; i++ {
+		add(r.tail.effects[i-r.index])
 	}
 	return took
 }
@@ -127,6 +137,12 @@ func (w *world) says(n sim.Note) string {
 		return fmt.Sprintf("%s leads, term %d", w.scenario.Regions[n.Node], n.N)
 	case sim.NoteDeposed:
 		return fmt.Sprintf("%s steps down, term %d", w.scenario.Regions[n.Node], n.N)
+	case sim.NoteReset:
+		return fmt.Sprintf("%s gives up its connection to %s: %d messages gone", w.scenario.Regions[n.Node], w.scenario.Regions[n.Peer], n.N)
+	case sim.NoteDialed:
+		return fmt.Sprintf("%s is connected to %s again", w.scenario.Regions[n.Node], w.scenario.Regions[n.Peer])
+	case sim.NoteMachine:
+		return fmt.Sprintf("something happens to the machine of %s", w.scenario.Regions[n.Node])
 	case sim.NotePartition:
 		return "the network is parted"
 	case sim.NoteHeal:

@@ -35,6 +35,13 @@ var commandExamples = []string{
 	"slow us-east-1/1 0.02s",
 	"skew us-east-1/1 -1.5s",
 	"reseed 9",
+	"read us-east-1 k level one as r3",
+	"crash us-east-1/1",
+	"wipe us-east-1/1",
+	"restart us-east-1/2",
+	"drift us-east-1/1 -200ppm",
+	"fsync us-east-1/1 0.05s",
+	"fsync us-east-1/1 stuck",
 }
 
 // TestCommandsAndStatements: what can be said on the wire can be said in the scenario language, and the other way

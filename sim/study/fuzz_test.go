@@ -20,6 +20,9 @@ func FuzzScenario(f *testing.F) {
 	}
 	f.Add("regions us-east-1 eu-west-1\nlane a quorum n=2 r=1 w=1\nat 0.5us heal\nat 1ms write us-east-1 k -3 as r\nexpect a r ok -3\nexpect a damage <= 0.5\n")
 	f.Add("title \x00\nlane a raft leader=x\nworkload bank rate=1/s staggered until=0s\nend 9999999999999999999s\n")
+	f.Add("regions us-east-1 eu-west-1\nlane a quorum n=2\nworkload cart rate=0.25/s poisson keys=3 skew=0.9 reads=12.5% read-level=one " +
+		"timeout=300ms retry=elsewhere retries=2 session=roam until=9s\nat 1s read us-east-1 cart-2 level all as r\n")
+	f.Add("regions us-east-1\nlane a gossip\nworkload inventory closed think=1ms stock=0\n")
 	f.Add("profile WAN\nregions us-east-1 eu-west-1\nlane a gossip\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		s, err := Parse(text)
@@ -49,6 +52,7 @@ func FuzzCommand(f *testing.F) {
 	f.Add(`{"verb":"partition","groups":[["eu-west-1"],["us-east-1","ap-south-1"]]}`)
 	f.Add(`{"verb":"write","region":"eu-west-1","key":"balance","value":300,"as":"r1"}`)
 	f.Add(`{"verb":"read","region":"eu-west-1","key":"balance","as":"ok"}`)
+	f.Add(`{"verb":"read","region":"eu-west-1","key":"balance","level":"all"}`)
 	f.Add(`{"verb":"read","region":"nowhere","key":"a b"}`)
 	f.Add(`{"verb":"heal","at":-5,"groups":[[],[""]]}`)
 	f.Fuzz(func(t *testing.T, text string) {

@@ -98,14 +98,17 @@ func (o *oracle) stale(lost map[sim.OpID]sim.Time) int {
 	return count
 }
 
+// transport names a lane's transport by the last bit of a number.
+func transport(n uint64) string { return []string{" transport=datagram", " transport=stream"}[n%2] }
+
 // randomWorld writes a scenario with random regions, quorums, keys, visitors and partitions.
 func randomWorld(seed uint64) string {
 	rnd := rand.New(rand.NewPCG(seed, 9))
 	regions := []string{"us-east-1", "eu-west-1", "ap-south-1", "us-west-2", "sa-east-1"}[:2+rnd.IntN(4)]
 	n := 1 + rnd.IntN(len(regions))
 	var b strings.Builder
-	fmt.Fprintf(&b, "seed %d\nregions %s\nlane e gossip\nlane q quorum n=%d r=%d w=%d\nlane s raft\n", seed,
-		strings.Join(regions, " "), n, 1+rnd.IntN(n), 1+rnd.IntN(n))
+	fmt.Fprintf(&b, "seed %d\nregions %s\nlane e gossip%s\nlane q quorum%s n=%d r=%d w=%d\nlane s raft%s\n", seed,
+		strings.Join(regions, " "), transport(seed), transport(seed>>1), n, 1+rnd.IntN(n), 1+rnd.IntN(n), transport(seed>>2))
 	if rnd.IntN(2) == 0 {
 		fmt.Fprintf(&b, "workload bank rate=%d/s staggered until=7s\n", 1+rnd.IntN(3))
 	}

@@ -58,7 +58,7 @@ func Reference(ctx context.Context, size Size, progress func(string)) ([]Table, 
 	if err != nil {
 		return nil, err
 	}
-	return append(tables, world, fibreTable(), detection), nil
+	return append(tables, world, fibreTable(), epidemicTable(20_000), detection), nil
 }
 
 // fibreTable holds the measured round trips between regions to what light in fibre allows.

@@ -1,6 +1,7 @@
 package study
 
 import (
+	"cmp"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -107,6 +108,18 @@ func (s *script) show(t *testing.T, d *datadriven.TestData) string {
 		case "books":
 			k := s.run.Referees[i].Books()
 			fmt.Fprintf(&b, "%s: between $%d and $%d, held by %d values, damage $%d\n", c.Name, k.Low, k.High, k.Distinct, k.Damage)
+		case "damage": // in the workload's words
+			k := s.run.Referees[i].Books()
+			fmt.Fprintf(&b, "%s: between %d and %d, damage %d: %s\n", c.Name, k.Low, k.High, k.Damage, cmp.Or(k.Text, "none"))
+		case "errands":
+			for _, e := range c.Errands() {
+				fmt.Fprintf(&b, "%s %d %s %s %s %d: %s %s %d after %s\n", c.Name, e.ID, e.Start, e.Kind, e.Key, e.Amount, e.Outcome,
+					cmp.Or(string(e.Reason), "-"), e.Balance, e.End-e.Start)
+			}
+		case "texts": // what viewers see of documents
+			for a := range sim.Addr(c.Nodes()) {
+				fmt.Fprintf(&b, "%s %d: %s\n", c.Name, a, c.Describe(a).Text)
+			}
 		default:
 			t.Fatalf("unknown command %q", d.Cmd)
 		}
@@ -133,6 +146,9 @@ func (s *script) operation(c *sim.Cluster, rec *sim.Record) string {
 		text += fmt.Sprintf(" %d", rec.Value)
 	case sim.CompareAndSet:
 		text += fmt.Sprintf(" $%d to $%d", rec.Expect, rec.Value)
+	}
+	if rec.Level != "" {
+		text += " level " + rec.Level
 	}
 	r := rec.Result
 	text += ": " + r.Outcome.String()

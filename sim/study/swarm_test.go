@@ -19,7 +19,7 @@ func seeds(few, many int) int {
 	return few
 }
 
-// randomFaults writes a scenario of all three modes under random faults of the network until 20 s, then 10 s of quiet.
+// randomFaults writes a scenario of all three modes under random faults of the network and of machines, no wipes, until 20 s, then 10 s of quiet.
 func randomFaults(seed int) string {
 	rnd := rand.New(rand.NewPCG(uint64(seed), 77))
 	regions := []string{"us-east-1", "eu-west-1", "ap-south-1"}
@@ -43,15 +43,7 @@ func randomFaults(seed int) string {
 			fmt.Fprintf(&b, "at %dms write %s %s %d\n", t, regions[rnd.IntN(3)], []string{"balance", "other"}[rnd.IntN(2)], rnd.IntN(900))
 		}
 		node := regions[rnd.IntN(3)] + "/1"
-		switch rnd.IntN(16) {
-		case 12:
-			fmt.Fprintf(&b, "at %dms pause %s\n", t, node)
-		case 13:
-			fmt.Fprintf(&b, "at %dms resume %s\n", t, node)
-		case 14:
-			fmt.Fprintf(&b, "at %dms slow %s %dms\n", t, node, rnd.IntN(80))
-		case 15:
-			fmt.Fprintf(&b, "at %dms skew %s %dms\n", t, node, rnd.IntN(2000)-1000)
+		switch rnd.IntN(20) {
 		case 4:
 			fmt.Fprintf(&b, "at %dms cut %s\n", t, links())
 		case 5:
@@ -72,18 +64,44 @@ func randomFaults(seed int) string {
 			fmt.Fprintf(&b, "at %dms heal\n", t)
 		case 1:
 			fmt.Fprintf(&b, "at %dms partition %s | %s | %s\n", t, regions[0], regions[1], regions[2])
-		default:
+		case 2, 3:
 			fmt.Fprintf(&b, "at %dms partition %s\n", t, regions[rnd.IntN(3)])
+		default:
+			fmt.Fprintf(&b, "at %dms %s\n", t, machineFault(rnd, node))
 		}
 	}
 	b.WriteString("at 20s heal\nat 20s mend everywhere\nat 20s release everywhere\nat 20s drop 0% everywhere\n" +
 		"at 20s resume us-east-1/1\nat 20s resume eu-west-1/1\nat 20s resume ap-south-1/1\n" +
+		"at 20s restart us-east-1/1\nat 20s restart eu-west-1/1\nat 20s restart ap-south-1/1\n" +
+		"at 20s fsync us-east-1/1 0s\nat 20s fsync eu-west-1/1 0s\nat 20s fsync ap-south-1/1 0s\n" +
 		"at 20s slow us-east-1/1 0s\nat 20s slow eu-west-1/1 0s\nat 20s slow ap-south-1/1 0s\n" +
 		"at 20s duplicate 0% everywhere\nat 20s reorder 0% 0s everywhere\nat 20s delay 0s everywhere\nend 30s\n")
 	return b.String()
 }
 
-// TestSwarm: under any faults of the network strong mode is linearizable and loses nothing, and once all is healed and quiet, strong and eventual replicas agree and no write is left at risk.
+// machineFault writes a fault of a machine, or what undoes one.
+func machineFault(rnd *rand.Rand, node string) string {
+	switch rnd.IntN(8) {
+	case 0:
+		return "pause " + node
+	case 1:
+		return "resume " + node
+	case 2:
+		return fmt.Sprintf("slow %s %dms", node, rnd.IntN(80))
+	case 3:
+		return fmt.Sprintf("skew %s %dms", node, rnd.IntN(2000)-1000)
+	case 4:
+		return "crash " + node
+	case 5:
+		return "restart " + node
+	case 6:
+		return fmt.Sprintf("drift %s %dppm", node, rnd.IntN(2*sim.MaxDrift)-sim.MaxDrift)
+	default:
+		return "fsync " + node + " " + []string{"stuck", "0s", "5ms", "80ms"}[rnd.IntN(4)]
+	}
+}
+
+// TestSwarm: under any faults but wipes strong mode is linearizable and loses nothing, and once all is healed and quiet, strong and eventual replicas agree and no write is left at risk.
 func TestSwarm(t *testing.T) {
 	lost, violated, unknown := 0, 0, 0
 	n := seeds(150, 10_000)

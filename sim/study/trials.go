@@ -193,6 +193,9 @@ func runTrials(ctx context.Context, profile string, c Quorum, gaps []sim.Time, n
 	if err != nil {
 		return nil, err
 	}
+	if by := lab.Lanes()[0].Transport(); by != sim.Datagram {
+		return nil, fmt.Errorf("profile %s: trials go by %s; the model has messages that overtake each other", profile, by)
+	}
 	lab.Lanes()[0].Observe(t)
 	for end := sim.Time(t.limit)*trialSpacing + 10*sim.Second; lab.Now() < end; {
 		if ctx.Err() != nil {
