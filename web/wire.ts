@@ -220,11 +220,11 @@ export interface Command {
   lane?: string; // "" for every lane
   verb: Verb;
   groups?: (string[] | null)[]; // partition: regions; those not named form one more group
-  region?: string; // write, read: a client such as eu-west-1@2, or the region whose first one it is
-  key?: string; // write, read
-  value?: number; // write
-  level?: string; // write, read: at which consistency level; "" for the protocol's default
-  as?: string; // write, read: a name for the result, to be expected
+  region?: string; // of a client's commands: a client such as eu-west-1@2, or the region whose first one it is
+  key?: string; // of a client's commands
+  value?: number; // write, increment, add, remove
+  level?: string; // of a client's commands: at which consistency level; "" for the protocol's default
+  as?: string; // of a client's commands: a name for the result, to be expected
   from?: string;
   to?: string;
   one_way?: boolean; // only those from From to To
@@ -287,10 +287,10 @@ export type Addr = number;
 export type OpID = number;
 
 /** ErrandKind is what a client came to do. */
-export type ErrandKind = "look" | "set" | "deposit" | "withdraw" | "buy" | "like" | "add" | "post" | "cas";
+export type ErrandKind = "look" | "set" | "deposit" | "withdraw" | "buy" | "like" | "add" | "post" | "delete" | "increment" | "insert" | "remove" | "cas";
 
 /** Verb names what a Command does. */
-export type Verb = "partition" | "heal" | "write" | "read" | "cut" | "mend" | "hold" | "release" | "drop" | "duplicate" | "reorder" | "delay" | "crash" | "wipe" | "restart" | "pause" | "resume" | "slow" | "skew" | "drift" | "fsync" | "reseed";
+export type Verb = "partition" | "heal" | "write" | "read" | "delete" | "increment" | "add" | "remove" | "cut" | "mend" | "hold" | "release" | "drop" | "duplicate" | "reorder" | "delay" | "crash" | "wipe" | "restart" | "pause" | "resume" | "slow" | "skew" | "drift" | "fsync" | "reseed";
 
 /** Chance is a probability in millionths. */
 export type Chance = number;
@@ -302,4 +302,4 @@ export type PPM = number;
 export type Outcome = "pending" | "ok" | "fail" | "info";
 
 /** Reason says why an operation has no answer. */
-export type Reason = "" | "timeout" | "no-leader" | "too-few" | "funds" | "sold-out" | "conflict";
+export type Reason = "" | "timeout" | "no-leader" | "too-few" | "unsupported" | "level" | "contended" | "behind" | "too-many" | "funds" | "sold-out" | "conflict";

@@ -46,6 +46,11 @@ func storm(rnd *rand.Rand, regions []string, perRegion int, until sim.Time, with
 		func() string { return "pause " + pick(nodes) },
 		func() string { return "resume " + pick(nodes) },
 		func() string { return fmt.Sprintf("slow %s %dms", pick(nodes), rnd.IntN(50)) },
+		func() string { return "crash " + pick(nodes) },
+		func() string { return "restart " + pick(nodes) },
+		func() string { return "restart " + pick(nodes) },
+		func() string { return fmt.Sprintf("drift %s %dppm", pick(nodes), rnd.IntN(2000)-1000) },
+		func() string { return fmt.Sprintf("fsync %s %dms", pick(nodes), rnd.IntN(30)) },
 		func() string { return fmt.Sprintf("skew %s %dms", pick(nodes), rnd.IntN(2000)-1000) },
 	}
 	every := 200 + rnd.IntN(2500)
@@ -58,7 +63,7 @@ func storm(rnd *rand.Rand, regions []string, perRegion int, until sim.Time, with
 	calm := []string{"heal", "mend everywhere", "release everywhere", "drop 0% everywhere", "duplicate 0% everywhere",
 		"reorder 0% 0s everywhere", "delay 0s everywhere"}
 	for _, node := range nodes {
-		calm = append(calm, "resume "+node, "slow "+node+" 0s")
+		calm = append(calm, "restart "+node, "resume "+node, "slow "+node+" 0s", "fsync "+node+" 0s")
 	}
 	for _, fault := range calm {
 		fmt.Fprintf(&b, "at %s %s\n", until, fault)

@@ -14,12 +14,11 @@ import (
 
 // trial is one run of the swarm: what is configured, what is done and so what must hold.
 type trial struct {
-	text        string
-	w           int  // acknowledgements of a write, by nodes that hold its key
-	strict      bool // no node stands in for another
-	linear      bool // quorums overlap, reads repair first, and stamps are in the order of real time
-	converges   bool // hints or trees bring every replica up to date
-	keepsWrites bool // and with hints, an acknowledged write is not gone before
+	text      string
+	w         int  // acknowledgements of a write, by nodes that hold its key
+	strict    bool // no node stands in for another
+	linear    bool // quorums overlap, reads repair first, and stamps are in the order of real time
+	converges bool // hints or trees bring every replica up to date
 }
 
 // randomTrial draws a configuration and an hour of bad luck, or rather 15 s of it and 40 s of peace.
@@ -64,11 +63,17 @@ func randomTrial(seed int) trial {
 		b.WriteString("\n")
 		at += sim.Time(rnd.Int64N(int64(600 * sim.Millisecond)))
 	}
-	b.WriteString(storm(rnd, regions, perRegion, 15*sim.Second) + "end 55s\n")
-	overlap := r+w > n && 2*r > n && !sloppy
-	return trial{text: b.String(), w: w, strict: !sloppy,
-		linear:    overlap && repair == "blocking" && (alone || reads),
-		converges: trees != "off" || hints, keepsWrites: hints && !sloppy}
+	linear := r+w > n && 2*r > n && !sloppy && repair == "blocking" && (alone || reads)
+	crashes := maybe()
+	var without []string
+	switch {
+	case !crashes: // a coordinator that crashes takes with it what it meant to keep hints of
+		without = []string{"crash"}
+	case linear: // what is shown before it is durable may be gone, and a clock that a crash has reset may go back
+		without = []string{"fsync", "skew", "drift"}
+	}
+	b.WriteString(storm(rnd, regions, perRegion, 15*sim.Second, without...) + "end 55s\n")
+	return trial{text: b.String(), w: w, strict: !sloppy, linear: linear, converges: trees != "off" || hints && !crashes}
 }
 
 // watcher checks, at each acknowledgement, that as many replicas have had the write as acknowledged it.
