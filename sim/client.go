@@ -92,7 +92,7 @@ const (
 )
 
 // Result is the answer to an operation. Value and Version are what a Read or a CompareAndSet found; a Write finds
-// nothing and leaves them 0.
+// nothing and leaves them 0. What adds to a counter or changes a set may be told what it then comes to as Value.
 type Result struct {
 	Outcome Outcome `json:"outcome"`
 	Reason  Reason  `json:"reason,omitempty"`

@@ -112,9 +112,7 @@ func (c *Cluster) Describe(node Addr) NodeView { return c.DescribeKey(node, c.wo
 func (c *Cluster) DescribeKey(node Addr, key string) NodeView {
 	n := c.nodes[node]
 	v := n.replica.Describe(key)
-	if c.isDocument(key) {
-		v.Text = c.DocumentText(v.Version)
-	}
+	v.Text = c.text(key, v)
 	v.MachineView = n.view()
 	return v
 }

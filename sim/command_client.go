@@ -27,12 +27,19 @@ func (c Command) visit() visit {
 	return visit{}
 }
 
-// firstOp returns the operation that an errand begins with: what a visitor asked for, else a read.
+// firstOp returns the operation that an errand begins with: what a visitor asked for; where the lane has a counter or a
+// set for it, what adds to that; else a read.
 func (c *Cluster) firstOp(e *Errand) OpKind {
 	for _, v := range visits {
 		if v.kind == e.Kind {
 			return v.op
 		}
+	}
+	switch adds := e.Kind == ErrandDeposit || e.Kind == ErrandLike; {
+	case adds && c.can(Increment):
+		return Increment
+	case e.Kind == ErrandAdd && c.can(Add):
+		return Add
 	}
 	return Read
 }

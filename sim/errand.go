@@ -24,7 +24,8 @@ const (
 )
 
 // Errand is what a client came to do: a short sequence of operations, each after the answer to the one before. What
-// reads and then writes does so conditionally where the protocol offers compare-and-set, blindly where it does not.
+// reads and then writes does so conditionally where the protocol offers compare-and-set, blindly where it does not; and
+// where it offers counters, deposits and likes increment without reading, and a cart that is a set is added to.
 // Its outcome is that of its last operation, but for a reason of its own.
 type Errand struct {
 	ID      int        `json:"id"` // in its lane, from 1
@@ -86,6 +87,9 @@ func (c *Cluster) proceed(e *Errand, rec *Record) {
 		c.invoke(e, Op{Kind: Read, Key: e.Key})
 	default:
 		e.Balance = c.Shown(e.Key, rec.Value, rec.ID)
+		if !rec.Kind.Plain() {
+			e.Balance = r.Value
+		}
 		c.finish(e, OK, NoReason)
 	}
 }
@@ -109,7 +113,10 @@ func (c *Cluster) change(e *Errand, found Result) {
 	case ErrandSwap:
 		op.Value = e.Amount
 	}
-	if c.can(CompareAndSet) {
+	switch {
+	case (e.Kind == ErrandWithdraw || e.Kind == ErrandBuy) && c.can(Increment):
+		op.Kind, op.Value = Increment, -e.Amount
+	case c.can(CompareAndSet):
 		op.Kind, op.Expect = CompareAndSet, found.Value
 	}
 	c.invoke(e, op)

@@ -119,7 +119,8 @@ type Config struct {
 // NodeView is what a viewer may see of one node.
 type NodeView struct {
 	Value   int64  `json:"value"`          // of the workload's main key; of a document, a number that stands for the version
-	Text    string `json:"text,omitempty"` // of a document: what it holds, "3 items"
+	Text    string `json:"text,omitempty"` // of documents, sets and siblings: what is held, "3 items"; the world fills it in
+	Held    State  `json:"-"`              // where the protocol has a Store
 	Version OpID   `json:"version"`        // the write that set it; 0 for the opening value
 	Role    string `json:"role,omitempty"` // leader, follower, candidate; "" where the protocol has none
 	Term    uint64 `json:"term,omitempty"` // raft's term; 0 where there is none

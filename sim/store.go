@@ -214,6 +214,9 @@ func (s *Store) Read(key string) Result {
 
 // Describe returns the view of a key.
 func (s *Store) Describe(key string) NodeView {
-	r := s.Read(key)
-	return NodeView{Value: r.Value, Version: r.Version}
+	r, held := s.Read(key), s.held[key]
+	if held.c == nil {
+		held = s.ghost[key]
+	}
+	return NodeView{Value: r.Value, Version: r.Version, Held: held}
 }

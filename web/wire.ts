@@ -243,7 +243,7 @@ export type Time = number;
 /** NodeView is what a viewer may see of one node. */
 export interface NodeView {
   value: number; // of the workload's main key; of a document, a number that stands for the version
-  text?: string; // of a document: what it holds, "3 items"
+  text?: string; // of documents, sets and siblings: what is held, "3 items"; the world fills it in
   version: OpID; // the write that set it; 0 for the opening value
   role?: string; // leader, follower, candidate; "" where the protocol has none
   term?: number; // raft's term; 0 where there is none
@@ -257,7 +257,8 @@ export interface NodeView {
 }
 
 /** Errand is what a client came to do: a short sequence of operations, each after the answer to the one before. What
- * reads and then writes does so conditionally where the protocol offers compare-and-set, blindly where it does not.
+ * reads and then writes does so conditionally where the protocol offers compare-and-set, blindly where it does not; and
+ * where it offers counters, deposits and likes increment without reading, and a cart that is a set is added to.
  * Its outcome is that of its last operation, but for a reason of its own. */
 export interface Errand {
   id: number; // in its lane, from 1

@@ -50,9 +50,13 @@ function amount(n: number): string {
   }
 }
 
-// heldText is what a node has room for: the number of what a document holds, or the value.
+// heldText is what a node has room for: the number of what a document holds, siblings or how many they are, or the value.
 export function heldText(value: number, text: string | undefined): string {
-  return text?.split(" ")[0] ?? shortMoney(value);
+  if (text === undefined) return shortMoney(value);
+  if (text === "deleted") return "none";
+  const siblings = text.split(" | ").map((t) => t.split(" ")[0]);
+  const side = siblings.join("|");
+  return siblings.length === 1 || side.length <= 7 ? side : `×${siblings.length}`;
 }
 
 // bare is a text for nodes too small for the dollar.
@@ -99,6 +103,14 @@ export function asked(e: Pick<Errand, "kind" | "amount">): string {
       return `post ${e.amount}`;
     case "cas":
       return `change to ${e.amount}`;
+    case "delete":
+      return "delete";
+    case "increment":
+      return `add ${e.amount}`;
+    case "insert":
+      return `add item ${e.amount}`;
+    case "remove":
+      return `remove item ${e.amount}`;
   }
 }
 
@@ -107,8 +119,17 @@ const looked: Record<string, string> = { dollars: "balance", pieces: "what is le
 
 function refused(e: Errand): string {
   if (e.reason === "no-leader") return "refused: no leader";
+  if (e.reason === "level") return "refused: not at this level";
+  if (e.reason === "behind") return "refused: behind you";
+  if (e.reason === "too-many") return "refused: too many values";
+  if (e.reason === "unsupported") return "not possible here";
   if (e.need) return `refused: ${e.have ?? 0} of ${e.need} replicas`;
   return "refused";
+}
+
+function unanswered(e: Errand): string {
+  if (e.reason === "contended") return "unknown, a rival came between";
+  return e.need ? `no answer, ${e.have ?? 0} of ${e.need} replicas` : "no answer";
 }
 
 function answered(e: Errand, stale: StaleView | null): string {
@@ -135,6 +156,14 @@ function answered(e: Errand, stale: StaleView | null): string {
       return `post ${e.amount} is up, ${amount(e.balance)}`;
     case "cas":
       return `changed to ${e.amount}`;
+    case "delete":
+      return "deleted";
+    case "increment":
+      return `added ${e.amount}, ${e.balance} now`;
+    case "insert":
+      return `item ${e.amount} added, ${plural(e.balance, "item", "items")} now`;
+    case "remove":
+      return `item ${e.amount} removed, ${plural(e.balance, "item", "items")} now`;
   }
 }
 
@@ -145,7 +174,7 @@ export function saying(c: ClientState, who = ""): Saying | null {
   const by = who && `${who.slice(Math.max(who.lastIndexOf("@"), 0))} `;
   if (!told) return c.asking ? { tone: "pending", main: "waiting …", sub: `${by}asks: ${asked(c.asking)}` } : null;
   const sub = by + (c.asking ? `asks: ${asked(c.asking)} …` : `asked: ${asked(told)}`);
-  if (told.outcome === "info") return { tone: "info", main: `no answer: ${asked(told)}`, sub };
+  if (told.outcome === "info") return { tone: "info", main: `${unanswered(told)}: ${asked(told)}`, sub };
   if (told.outcome === "fail") return { tone: "fail", main: refused(told), sub };
   const main = answered(told, c.stale);
   return { tone: c.stale ? "stale" : "ok", main, sub: told.reason === "conflict" ? "nothing written" : sub };
@@ -443,6 +472,14 @@ function lostThing(l: Loss): string {
       return `Item ${l.amount}`;
     case "post":
       return `Post ${l.amount}`;
+    case "delete":
+      return "The deletion";
+    case "increment":
+      return `The increment by ${l.amount}`;
+    case "insert":
+      return `Item ${l.amount}`;
+    case "remove":
+      return `The removal of item ${l.amount}`;
     default:
       return `The write of ${money(l.amount)}`;
   }

@@ -62,7 +62,7 @@ func (c *cache) Describe(key string) sim.NodeView {
 	if !ok {
 		return sim.NodeView{Value: c.env.Opening(key)}
 	}
-	return sim.NodeView{Value: h.result.Value, Version: h.result.Version}
+	return sim.NodeView{Value: h.result.Value, Version: h.result.Version, Held: h.result.Found}
 }
 
 // passedOn carries an operation from a cache to its origin.

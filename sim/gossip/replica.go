@@ -66,7 +66,11 @@ func (r *replica) Serve(op sim.Op) {
 
 func (r *replica) write(op sim.Op) {
 	st := r.store.Update(op, op.Context)
-	r.store.Accept(op.Key, st, func() { r.reply(op.ID, sim.Result{Outcome: sim.OK, Applied: true, Made: st}) })
+	done := sim.Result{Outcome: sim.OK, Applied: true, Made: st}
+	if !op.Kind.Plain() {
+		done.Value = st.Result().Value
+	}
+	r.store.Accept(op.Key, st, func() { r.reply(op.ID, done) })
 	r.caughtUp()
 	if !r.push {
 		return
