@@ -185,7 +185,7 @@ func (r *replica) trade(from sim.Addr, x exchange) {
 	var newer []entry
 	if !x.answer {
 		for _, e := range r.heldIn(x.leaves, from) {
-			if held, known := theirs[e.key]; !known || !held.Covers(e.state) {
+			if held, known := theirs[e.key]; !known || r.store.News(e.key, held) {
 				newer = append(newer, e)
 			}
 		}

@@ -100,9 +100,18 @@ func (r *replica) decideRead(q *request) {
 		r.serveWrite(q, r.store.Outdo(q.op, q.state))
 	case r.blocking && !r.bugs.skipRepair && r.repairFirst(q):
 	default:
-		r.answer(q, q.state.Result())
+		r.answer(q, r.found(q))
 		if !r.noRepair && !r.blocking {
 			r.repairStale(q)
 		}
 	}
+}
+
+// found is what a client is told that a read has found. Where that is nothing, a replica may know of a tombstone that it
+// has forgotten.
+func (r *replica) found(q *request) sim.Result {
+	if q.state.Opening() && r.store.Get(q.op.Key).Opening() {
+		return r.store.Read(q.op.Key)
+	}
+	return q.state.Result()
 }

@@ -73,7 +73,7 @@ func (r *replica) repairAck(q *request, v vote) {
 		return
 	}
 	if q.stale = slices.Delete(q.stale, i, i+1); len(q.stale) == 0 {
-		r.answer(q, q.state.Result())
+		r.answer(q, r.found(q))
 	}
 }
 

@@ -81,6 +81,9 @@ func (r *replica) beat() {
 	})
 	r.expire()
 	r.bringAll()
+	if r.rules.Grace > 0 {
+		r.store.Collect()
+	}
 }
 
 func (r *replica) hear(peer sim.Addr, heartbeat bool) {

@@ -71,7 +71,11 @@ func (r *replica) writeAck(q *request, v vote) {
 	q.votes = append(q.votes, v)
 	if !q.decided && (r.met(&q.demand, q.votes) || r.bugs.ackEarly) {
 		q.decided = true
-		r.answer(q, sim.Result{Outcome: sim.OK, Applied: true})
+		done := sim.Result{Outcome: sim.OK, Applied: true}
+		if !q.op.Kind.Plain() {
+			done.Value = q.state.Result().Value
+		}
+		r.answer(q, done)
 	}
 }
 
