@@ -84,6 +84,8 @@ const (
 	ReasonReadOnly    Reason = "read-only"   // fail: the replica is not the primary, and hands nothing on
 	ReasonStopped     Reason = "stopped"     // fail: the replica's database does not run
 	ReasonUnsupported Reason = "unsupported" // fail: the protocol has no such operation
+	ReasonLevel       Reason = "level"       // fail: the operation cannot be asked for at this level
+	ReasonContended   Reason = "contended"   // info: a rival's proposal came between; it may be applied or not
 	ReasonBehind      Reason = "behind"      // fail: the replica has not seen what the client has read or written
 	ReasonTooMany     Reason = "too-many"    // fail: the key has all the siblings or items that it may have
 	ReasonAlone       Reason = "alone"       // ok, with a warning: committed on the primary, and perhaps nowhere else
@@ -103,7 +105,7 @@ type Result struct {
 	Absent  bool    `json:"absent,omitempty"` // ok: the key has no value
 	Made    State   `json:"-"`                // ok: what a write made, where clients are told
 	Found   State   `json:"-"`                // ok: all of what was found, siblings and items too; the client's context from now on
-	Have    int     `json:"have,omitempty"`   // fail: replicas thought alive
+	Have    int     `json:"have,omitempty"`   // fail: replicas thought alive; info: those that have answered
 	Need    int     `json:"need,omitempty"`   // fail: replicas that the level needs
 }
 

@@ -12,16 +12,17 @@ type Cluster struct {
 	Name string // of the lane
 	*Topology
 
-	protocol Protocol
-	config   Config
-	workload Workload
-	seed     uint64
-	now      Time
-	queue    queue
-	nodes    []*node
-	clients  []*client
-	links    []link
-	ends     []*end // of connections, two by two
+	protocol   Protocol
+	config     Config
+	replicates func(node Addr, key string) bool // nil where all nodes hold all
+	workload   Workload
+	seed       uint64
+	now        Time
+	queue      queue
+	nodes      []*node
+	clients    []*client
+	links      []link
+	ends       []*end // of connections, two by two
 
 	events      uint64
 	flying      []*Message
@@ -51,6 +52,9 @@ func newCluster(lane Lane, s *Scenario, p Protocol) *Cluster {
 	c.lay(s)
 	c.config = lane.config(s, p)
 	c.connect(lane.transport(p))
+	if p.Replicates != nil {
+		c.replicates = p.Replicates(c.config)
+	}
 	for _, n := range c.nodes {
 		n.format()
 		n.replica = p.New(n, c.config)
@@ -96,9 +100,9 @@ func (c *Cluster) ErrandOf(op OpID) *Errand { return c.history[op-1].errand }
 // Named returns the Errand that the scenario gave a name, or nil.
 func (c *Cluster) Named(name string) *Errand { return c.results[name] }
 
-// Replicates reports whether a node holds a copy of every key.
-func (c *Cluster) Replicates(node Addr) bool {
-	return c.protocol.Replicates == nil || c.protocol.Replicates(c.config, node)
+// Replicates reports whether a node holds a copy of a key.
+func (c *Cluster) Replicates(node Addr, key string) bool {
+	return c.replicates == nil || c.replicates(node, key)
 }
 
 // Describe returns what a viewer may see of a node: what it holds of the workload's main key.

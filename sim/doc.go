@@ -32,6 +32,8 @@
 //	State     what a replica holds of a key: a Version, siblings, a counter or a set
 //	Version   one value of a key, as one write made it; a tombstone has none
 //	Conflict  what becomes of two writes of which neither saw the other
+//	Hint      a write that a Node keeps for a Replica that has missed it
+//	Ballot    the number of a proposal of Paxos; of two, the later one goes on
 //	Context   what a client has read of a key, carried back with what it does next
 //	Outcome   how an Op ended: ok, fail (nothing was applied) or info (no answer: it may have been)
 //	History   every Op of a Lane
@@ -59,8 +61,8 @@
 // A node that is down holds what its disk holds.
 //
 // A write w' succeeds a write w if w' was ordered after w in one log, or if a replica that acknowledged w' before
-// the client's ok held w; and so on through other writes. A write is lost if it was acknowledged and no replica and
-// no message in flight holds it or a successor of it. Until the replicas of its key agree, with no write of the key
+// the client's ok held w; and so on through other writes. A write is lost if it was acknowledged and no replica, no hint
+// and no message in flight holds it or a successor of it. Until the replicas of its key agree, with no write of the key
 // in flight, it is at risk; and so is one that only disks of nodes hold which are down.
 //
 // An operation ends as its last attempt ended; but as info if any attempt was given up that may have been applied. A

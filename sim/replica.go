@@ -34,7 +34,8 @@ type TimerID int
 type Env interface {
 	Self() Addr               // this node
 	Nodes() int               // nodes of the cluster; they are Addr 0 to Nodes()-1
-	Now() Time                // this node's clock
+	Now() Time                // this node's clock, which may be set wrong
+	Elapsed() Time            // by this node's clock, whatever it is set to: for spans
 	Rand() *rand.Rand         // this node's own luck
 	Opening(key string) int64 // the value that every replica holds of a key before the first write
 	Patience() Time           // how long a client waits for an operation in all: nobody listens after that
@@ -86,8 +87,8 @@ type Protocol struct {
 	New func(env Env, cfg Config) Replica
 	// Disk makes an empty disk; nil where nothing outlives a crash.
 	Disk func() Disk
-	// Replicates reports whether a node holds a copy of every key; nil where all nodes do.
-	Replicates func(cfg Config, node Addr) bool
+	// Replicates returns what tells whether a node holds a copy of a key; nil where all nodes hold all.
+	Replicates func(cfg Config) func(node Addr, key string) bool
 	// Check refuses configurations that make no sense together; nil accepts all.
 	Check func(cfg Config) error
 }

@@ -31,7 +31,28 @@ func (s *Store) Get(key string) State {
 	if st, ok := s.held[key]; ok {
 		return st
 	}
-	return opened(s.rules.Conflict, s.env.Opening(key))
+	return s.Opening(key)
+}
+
+// Opening returns what a replica holds of a key that nobody has written.
+func (s *Store) Opening(key string) State { return opened(s.rules.Conflict, s.env.Opening(key)) }
+
+// Outdo is Update under last-writer-wins, but the version is later than any of a State.
+func (s *Store) Outdo(op Op, than State) State {
+	st := s.Update(op, State{})
+	newest, ok := than.newestStamp()
+	if !ok || st.c.live[0].Newer(newest) {
+		return st
+	}
+	s.clock.last = max(s.clock.last, newest.Stamp+1)
+	return st.At(newest.Stamp+1, s.env.Self())
+}
+
+// At returns a State of one version, under last-writer-wins, with another stamp.
+func (s State) At(stamp Time, node Addr) State {
+	v := s.c.live[0]
+	v.Stamp, v.Tick, v.Node = stamp, 0, node
+	return single(v, s.c.opening, v.Write)
 }
 
 // Keys returns the keys of which something is held, sorted; treat it as read-only.
@@ -77,14 +98,16 @@ func (s *Store) tied(key string, st State) bool { return s.rules.TieByArrival &&
 // Accept merges the State of a write that this replica acknowledges: the write succeeds what it replaces here. Once
 // what is held is durable, durable is called, which may be nil.
 func (s *Store) Accept(key string, st State, durable func()) {
-	before, w := s.held[key], st.Made()
-	s.take(key, st)
-	after := s.held[key]
-	before.Writes(func(b OpID) {
-		if w != 0 && b != w && (s.rules.Conflict == LastWriterWins || !slices.Contains(after.writes(), b)) {
-			s.env.Follows(w, b)
+	held := s.held[key]
+	if w := st.Made(); w != 0 { // said before it is held: else the referee suspects what is replaced, and looks for it
+		after := held.Merge(st).writes()
+		for _, b := range held.writes() {
+			if b != w && (s.rules.Conflict == LastWriterWins || !slices.Contains(after, b)) {
+				s.env.Follows(w, b)
+			}
 		}
-	})
+	}
+	s.take(key, st)
 	s.env.Sync(durable)
 }
 

@@ -303,4 +303,4 @@ export type PPM = number;
 export type Outcome = "pending" | "ok" | "fail" | "info";
 
 /** Reason says why an operation has no answer. */
-export type Reason = "" | "timeout" | "no-leader" | "too-few" | "read-only" | "stopped" | "unsupported" | "behind" | "too-many" | "alone" | "funds" | "sold-out" | "conflict";
+export type Reason = "" | "timeout" | "no-leader" | "too-few" | "read-only" | "stopped" | "unsupported" | "level" | "contended" | "behind" | "too-many" | "alone" | "funds" | "sold-out" | "conflict";

@@ -119,6 +119,7 @@ const looked: Record<string, string> = { dollars: "balance", pieces: "what is le
 
 function refused(e: Errand): string {
   if (e.reason === "no-leader") return "refused: no leader";
+  if (e.reason === "level") return "refused: not at this level";
   if (e.reason === "behind") return "refused: behind you";
   if (e.reason === "too-many") return "refused: too many values";
   if (e.reason === "unsupported") return "not possible here";
@@ -126,6 +127,11 @@ function refused(e: Errand): string {
   if (e.reason === "stopped") return "refused: it is down";
   if (e.need) return `refused: ${e.have ?? 0} of ${e.need} replicas`;
   return "refused";
+}
+
+function unanswered(e: Errand): string {
+  if (e.reason === "contended") return "unknown, a rival came between";
+  return e.need ? `no answer, ${e.have ?? 0} of ${e.need} replicas` : "no answer";
 }
 
 function answered(e: Errand, stale: StaleView | null): string {
@@ -171,7 +177,7 @@ export function saying(c: ClientState, who = ""): Saying | null {
   const by = who && `${who.slice(Math.max(who.lastIndexOf("@"), 0))} `;
   if (!told) return c.asking ? { tone: "pending", main: "waiting …", sub: `${by}asks: ${asked(c.asking)}` } : null;
   const sub = by + (c.asking ? `asks: ${asked(c.asking)} …` : `asked: ${asked(told)}`);
-  if (told.outcome === "info") return { tone: "info", main: `no answer: ${asked(told)}`, sub };
+  if (told.outcome === "info") return { tone: "info", main: `${unanswered(told)}: ${asked(told)}`, sub };
   if (told.outcome === "fail") return { tone: "fail", main: refused(told), sub };
   const main = answered(told, c.stale);
   return { tone: c.stale ? "stale" : "ok", main, sub: told.reason === "conflict" ? "nothing written" : sub };

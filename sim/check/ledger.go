@@ -107,7 +107,7 @@ func (l *ledger) held(key string) held {
 	var values []int64
 	var state sim.State
 	for node := range sim.Addr(l.cluster.Nodes()) {
-		if !l.cluster.Replicates(node) {
+		if !l.cluster.Replicates(node, key) {
 			continue
 		}
 		v := l.cluster.DescribeKey(node, key)

@@ -185,7 +185,7 @@ func (l *lostWrites) quiet(h *holding) bool {
 	first := true
 	var agreed []sim.OpID
 	for node, tips := range h.tips {
-		if !l.cluster.Replicates(sim.Addr(node)) {
+		if !l.cluster.Replicates(sim.Addr(node), h.key) {
 			continue
 		}
 		if !first && !slices.Equal(tips, agreed) {

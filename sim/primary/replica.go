@@ -23,16 +23,19 @@ const (
 // Protocol describes primary and standbys to the world.
 func Protocol() sim.Protocol {
 	return sim.Protocol{
-		Name:       "primary",
-		Transport:  sim.Stream,
-		Patience:   patience,
-		Disk:       newDisk,
-		Can:        func(_ sim.Config, k sim.OpKind) bool { return k <= sim.CompareAndSet },
-		Knobs:      knobs(),
-		Verbs:      []sim.Verb{sim.VerbPromote, sim.VerbRejoin, sim.VerbCancel},
-		Check:      checkConfig,
-		Replicates: func(cfg sim.Config, node sim.Addr) bool { return newSettings(cfg).holds(node) },
-		New:        func(env sim.Env, cfg sim.Config) sim.Replica { return newReplica(env, cfg) },
+		Name:      "primary",
+		Transport: sim.Stream,
+		Patience:  patience,
+		Disk:      newDisk,
+		Can:       func(_ sim.Config, k sim.OpKind) bool { return k <= sim.CompareAndSet },
+		Knobs:     knobs(),
+		Verbs:     []sim.Verb{sim.VerbPromote, sim.VerbRejoin, sim.VerbCancel},
+		Check:     checkConfig,
+		Replicates: func(cfg sim.Config) func(sim.Addr, string) bool {
+			held := newSettings(cfg).holds
+			return func(node sim.Addr, _ string) bool { return held(node) }
+		},
+		New: func(env sim.Env, cfg sim.Config) sim.Replica { return newReplica(env, cfg) },
 	}
 }
 

@@ -22,6 +22,7 @@ type stage struct {
 func (s *stage) Self() sim.Addr                         { return 0 }
 func (s *stage) Nodes() int                             { return 3 }
 func (s *stage) Now() sim.Time                          { return s.now }
+func (s *stage) Elapsed() sim.Time                      { return s.now }
 func (s *stage) Rand() *rand.Rand                       { return rand.New(rand.NewPCG(1, 1)) }
 func (s *stage) Opening(string) int64                   { return 0 }
 func (s *stage) Patience() sim.Time                     { return sim.ClientTimeout }

@@ -54,7 +54,11 @@ func Reference(ctx context.Context, size Size, progress func(string)) ([]Table, 
 	if err != nil {
 		return nil, err
 	}
-	return append(tables, world, fibreTable(), epidemicTable(20_000)), nil
+	detection, err := detectionTable()
+	if err != nil {
+		return nil, err
+	}
+	return append(tables, world, fibreTable(), epidemicTable(20_000), detection), nil
 }
 
 // fibreTable holds the measured round trips between regions to what light in fibre allows.

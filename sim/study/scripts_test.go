@@ -90,7 +90,7 @@ func (s *script) show(t *testing.T, d *datadriven.TestData) string {
 		case "values": // what the replicas hold
 			for a := range sim.Addr(c.Nodes()) {
 				v := c.Describe(a)
-				fmt.Fprintf(&b, "%s %s: $%d by operation %d\n", c.Name, s.run.Scenario().Regions[a], v.Value, v.Version)
+				fmt.Fprintf(&b, "%s %s: $%d by operation %d\n", c.Name, place(c, a), v.Value, v.Version)
 			}
 		case "history": // the operations
 			for _, rec := range c.History() {
@@ -127,8 +127,17 @@ func (s *script) show(t *testing.T, d *datadriven.TestData) string {
 	return b.String()
 }
 
+// place is the region of an endpoint or, where it is not the first there, its own name.
+func place(c *sim.Cluster, a sim.Addr) string {
+	name := c.NameOf(a)
+	if region, first := strings.CutSuffix(name, "1"); first {
+		return strings.TrimRight(region, "/@")
+	}
+	return name
+}
+
 func (s *script) operation(c *sim.Cluster, rec *sim.Record) string {
-	client := s.run.Scenario().Regions[c.RegionOf(rec.Client)]
+	client := place(c, rec.Client)
 	text := fmt.Sprintf("%s %d %s %s %s", c.Name, rec.ID, rec.Start, client, rec.Kind)
 	switch rec.Kind {
 	case sim.Write:
@@ -146,7 +155,7 @@ func (s *script) operation(c *sim.Cluster, rec *sim.Record) string {
 	switch {
 	case r.Outcome == sim.Pending:
 		return text
-	case r.Outcome == sim.Fail && r.Need > 0:
+	case r.Outcome != sim.OK && r.Need > 0:
 		text += fmt.Sprintf(" %s, %d of %d", r.Reason, r.Have, r.Need)
 	case r.Outcome != sim.OK:
 		text += " " + string(r.Reason)
