@@ -25,7 +25,7 @@ type Cluster struct {
 	ends       []*end // of connections, two by two
 
 	events      uint64
-	flying      []*Message
+	air         air
 	messages    uint64
 	waiting     int    // messages that wait to be transmitted on a stream
 	connections uint32 // made or tried
@@ -128,7 +128,9 @@ func (c *Cluster) advanceTo(t Time) {
 		c.events++
 		switch e.kind {
 		case eventArrival:
-			c.arrive(e.msg)
+			if m := c.air.find(e); m != nil {
+				c.arrive(m)
+			}
 		case eventTimer:
 			c.nodes[e.who].timerEvent(TimerID(e.ref))
 		case eventErrand:
@@ -140,9 +142,9 @@ func (c *Cluster) advanceTo(t Time) {
 		case eventStream:
 			c.link(e.who, Addr(e.ref)).stream.woken()
 		case eventLoss:
-			if !e.msg.lost {
-				c.land(e.msg)
-				c.lose(e.msg)
+			if m := c.air.find(e); m != nil {
+				c.land(m)
+				c.lose(m)
 			}
 		case eventSynced:
 			c.nodes[e.who].synced(e.ref)

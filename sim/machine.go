@@ -59,7 +59,7 @@ func (n *node) serve() {
 	m := n.backlog[0]
 	n.backlog = n.backlog[1:]
 	m.served, n.work = true, m
-	n.cluster.queue.push(event{at: n.cluster.now + n.service, kind: eventArrival, msg: m})
+	n.cluster.arriveAt(m, n.cluster.now+n.service)
 }
 
 // served goes on to the next message.

@@ -500,8 +500,8 @@ func (p *pipe) settled() {
 		}
 	}
 	p.lab.AdvanceTo(p.lab.Now() + 60*Second)
-	if p.c.waiting != 0 || len(p.c.flying) != 0 {
-		p.t.Errorf("%d messages wait, %d fly", p.c.waiting, len(p.c.flying))
+	if p.c.waiting != 0 || len(p.c.air.all()) != 0 {
+		p.t.Errorf("%d messages wait, %d fly", p.c.waiting, len(p.c.air.all()))
 	}
 	for _, e := range p.c.ends {
 		if int(max(e.addr, e.peer.addr)) >= p.c.Nodes() {
