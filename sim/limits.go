@@ -36,6 +36,7 @@ const (
 	MaxExpectations    = 200         // expect lines of one scenario
 	MaxSiblings        = 100         // values side by side of one key (Riak's max_siblings): a write over it is refused
 	MaxItems           = 1000        // of one set
+	MaxWaiting         = 1000        // reads that a replica holds back for what it has not seen; more are refused at once
 	MaxShown           = 4           // siblings that a viewer sees of a node
 	MaxAhead           = 10 * Second // of a stamp, before the receiver's clock: a hybrid logical clock does not believe more
 )

@@ -53,7 +53,8 @@ type Env interface {
 	Sync(done func())
 
 	// Holds tells the referee which writes of a key this replica holds from now on, in place of what it held before:
-	// those that no other of them succeeds; 0 stands for the opening value. There are several where siblings stand side by side or increments add up.
+	// those that no other of them succeeds; 0 stands for the opening value. There are several where siblings stand side
+	// by side or increments add up.
 	Holds(key string, writes ...OpID)
 	// Follows tells the referee that write w succeeds write before: it was ordered after it in one log, or was
 	// acknowledged by a replica that held it.

@@ -21,6 +21,7 @@ type content struct {
 	seen     []mark    // by actor: all its events up to the mark are known, those that are not live are over
 	made     OpID      // by which write, if Store.Update made the State
 	digest   uint64
+	one      [1]Version // what live is of lww
 }
 
 // mark is the latest known event of an actor, and what its increments come to.
@@ -30,19 +31,34 @@ type mark struct {
 	plus, minus int64
 }
 
-func newState(c content) State {
-	c.digest = digestOf(c.appendTrace(nil))
-	return State{&c}
+func newState(c *content) State {
+	c.digest = c.hash()
+	return State{c}
 }
 
-func digestOf(b []byte) uint64 {
-	h := mix(0, uint64(len(b)))
-	for len(b) >= 8 {
-		h = mix(h, binary.LittleEndian.Uint64(b))
-		b = b[8:]
+// single returns the State of one Version under last-writer-wins.
+func single(v Version, opening int64, made OpID) State {
+	c := &content{conflict: LastWriterWins, opening: opening, made: made, one: [1]Version{v}}
+	c.live = c.one[:]
+	return newState(c)
+}
+
+func (c *content) hash() uint64 {
+	h := mix(uint64(len(c.live)), uint64(len(c.seen)))
+	for i := range c.live {
+		v := &c.live[i]
+		h = mix(mix(mix(h, uint64(v.Value)), uint64(v.Stamp)), uint64(v.Tick))
+		h = mix(mix(h, uint64(v.Write)), uint64(uint32(v.Node)))
+		if v.Deleted {
+			h = mix(h, 'x')
+		}
+		if v.dot.count > 0 {
+			h = v.dot.hash(h)
+		}
 	}
-	for _, x := range b {
-		h = mix(h, uint64(x))
+	for i := range c.seen {
+		m := &c.seen[i]
+		h = mix(mix(mix(m.dot.hash(h), uint64(m.write)), uint64(m.plus)), uint64(m.minus))
 	}
 	return h
 }
@@ -50,9 +66,9 @@ func digestOf(b []byte) uint64 {
 // opened returns the State of a key that nobody has written.
 func opened(c Conflict, opening int64) State {
 	if c == LastWriterWins {
-		return newState(content{conflict: c, opening: opening, live: []Version{{Value: opening, Stamp: -1, Node: -1}}})
+		return single(Version{Value: opening, Stamp: -1, Node: -1}, opening, 0)
 	}
-	return newState(content{conflict: c, opening: opening})
+	return newState(&content{conflict: c, opening: opening})
 }
 
 // Opening reports whether the State holds no write.
@@ -70,7 +86,7 @@ func (s State) Merge(o State) State {
 	case o.Covers(s):
 		return o
 	}
-	return newState(content{conflict: s.c.conflict, opening: s.c.opening,
+	return newState(&content{conflict: s.c.conflict, opening: s.c.opening,
 		live: union(s.c, o.c), seen: latestOf(s.c.seen, o.c.seen)})
 }
 

@@ -169,7 +169,7 @@ func TestSiblingExplosion(t *testing.T) {
 		for n := range 20 {
 			st := s.Update(Op{ID: OpID(n + 1), Kind: Write, Key: "k", Value: int64(n)}, ctx[n%2])
 			s.Accept("k", st, nil)
-			ctx[n%2] = newState(content{conflict: conflict, seen: []mark{{dot: st.c.seen[0].dot, write: OpID(n + 1)}}})
+			ctx[n%2] = newState(&content{conflict: conflict, seen: []mark{{dot: st.c.seen[0].dot, write: OpID(n + 1)}}})
 			if conflict == DottedVersions && n > 0 {
 				if got := values(s.Get("k")); !slices.Equal(got, []int64{int64(n) - 1, int64(n)}) {
 					t.Fatalf("after put %d: siblings %v", n, got)

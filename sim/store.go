@@ -52,7 +52,7 @@ func (s *Store) Outdo(op Op, than State) State {
 func (s State) At(stamp Time, node Addr) State {
 	v := s.c.live[0]
 	v.Stamp, v.Tick, v.Node = stamp, 0, node
-	return newState(content{conflict: s.c.conflict, opening: s.c.opening, live: []Version{v}, made: v.Write})
+	return single(v, s.c.opening, v.Write)
 }
 
 // Keys returns the keys of which something is held, sorted; treat it as read-only.
@@ -98,14 +98,13 @@ func (s *Store) tied(key string, st State) bool { return s.rules.TieByArrival &&
 // Accept merges the State of a write that this replica acknowledges: the write succeeds what it replaces here. Once
 // what is held is durable, durable is called, which may be nil.
 func (s *Store) Accept(key string, st State, durable func()) {
-	held := s.held[key]
-	if w := st.Made(); w != 0 { // said before it is held: else the referee suspects what is replaced, and looks for it
-		after := held.Merge(st).writes()
-		for _, b := range held.writes() {
-			if b != w && (s.rules.Conflict == LastWriterWins || !slices.Contains(after, b)) {
+	// It is said to succeed before it is held: else the referee suspects what is replaced, and looks for it.
+	if held, w := s.held[key], st.Made(); w != 0 {
+		held.Writes(func(b OpID) {
+			if b != w && (s.rules.Conflict == LastWriterWins || !slices.Contains(held.Merge(st).writes(), b)) {
 				s.env.Follows(w, b)
 			}
-		}
+		})
 	}
 	s.take(key, st)
 	s.env.Sync(durable)
@@ -122,13 +121,11 @@ func (s *Store) Update(op Op, ctx State) State {
 	}
 	v := Version{Value: op.Value, Write: op.ID, Node: s.env.Self(), Deleted: op.Kind == Delete}
 	v.Stamp, v.Tick = s.clock.stamp(op, s.env.Now())
-	c := content{conflict: s.rules.Conflict, opening: base.c.opening, made: op.ID}
 	if s.rules.Conflict == LastWriterWins {
-		c.live = []Version{v}
-		return newState(c)
+		return single(v, base.c.opening, op.ID)
 	}
 	v.dot = s.nextDot()
-	c.seen, c.live = base.c.seen, base.c.live
+	c := &content{conflict: s.rules.Conflict, opening: base.c.opening, made: op.ID, seen: base.c.seen, live: base.c.live}
 	switch s.rules.Conflict {
 	case CounterType:
 		c.increment(v)

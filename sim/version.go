@@ -89,6 +89,10 @@ func (d dot) compare(e dot) int {
 	return 0
 }
 
+func (d dot) hash(h uint64) uint64 {
+	return mix(mix(mix(h, uint64(uint32(d.actor.Node))), d.actor.Epoch), d.count)
+}
+
 func (d dot) appendTrace(b []byte) []byte {
 	b = binary.LittleEndian.AppendUint32(b, uint32(d.actor.Node))
 	b = binary.LittleEndian.AppendUint64(b, d.actor.Epoch)

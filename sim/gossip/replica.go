@@ -60,16 +60,14 @@ func (r *replica) Serve(op sim.Op) {
 	case first:
 		r.write(op)
 	case again: // the client has not had the answer
-		r.env.Sync(func() { r.reply(op.ID, sim.Result{Outcome: sim.OK, Applied: true}) })
+		done := r.done(op, r.store.Get(op.Key))
+		r.env.Sync(func() { r.reply(op.ID, done) })
 	}
 }
 
 func (r *replica) write(op sim.Op) {
 	st := r.store.Update(op, op.Context)
-	done := sim.Result{Outcome: sim.OK, Applied: true, Made: st}
-	if !op.Kind.Plain() {
-		done.Value = st.Result().Value
-	}
+	done := r.done(op, st)
 	r.store.Accept(op.Key, st, func() { r.reply(op.ID, done) })
 	r.caughtUp()
 	if !r.push {
@@ -78,6 +76,15 @@ func (r *replica) write(op sim.Op) {
 	for _, to := range r.peers {
 		r.env.Send(to, sim.KindReplicate, entries{{op.Key, st}})
 	}
+}
+
+// done is the answer to a write that has made a state: the client's token, and what a counter or a set comes to.
+func (r *replica) done(op sim.Op, st sim.State) sim.Result {
+	res := sim.Result{Outcome: sim.OK, Applied: true, Made: st}
+	if !op.Kind.Plain() {
+		res.Value = st.Result().Value
+	}
+	return res
 }
 
 // reply answers an operation, by way of the cache that passed it on.

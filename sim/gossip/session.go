@@ -2,9 +2,6 @@ package gossip
 
 import "netsplit/sim"
 
-// MaxWaiting is how many reads a replica holds back at most; more are refused at once.
-const MaxWaiting = 1000
-
 // sessions hold back the reads of clients who have seen more than the replica. A client sends along what it has read
 // and what its own writes made; the replica answers once it holds as much.
 type sessions struct {
@@ -35,7 +32,7 @@ func (r *replica) read(op sim.Op) {
 	switch {
 	case r.ready(op):
 		r.reply(op.ID, r.store.Read(op.Key))
-	case r.wait == 0 || len(r.waiting) == MaxWaiting:
+	case r.wait == 0 || len(r.waiting) == sim.MaxWaiting:
 		r.refuse(op)
 	default:
 		r.waiting = append(r.waiting, waiting{op, r.env.Now() + r.wait})

@@ -23,6 +23,8 @@ func FuzzScenario(f *testing.F) {
 	f.Add("regions us-east-1 eu-west-1\nlane a quorum n=2\nworkload cart rate=0.25/s poisson keys=3 skew=0.9 reads=12.5% read-level=one " +
 		"timeout=300ms retry=elsewhere retries=2 session=roam until=9s\nat 1s read us-east-1 cart-2 level all as r\n")
 	f.Add("regions us-east-1\nlane a gossip\nworkload inventory closed think=1ms stock=0\n")
+	f.Add("regions us-east-1 eu-west-1\nlane a gossip conflict=or-set cache=eu-west-1 ttl=1s grace=ever\nat 1s add us-east-1 k 3 as r\n" +
+		"at 2s increment us-east-1 k -1\nat 3s delete us-east-1 k\nat 4s remove us-east-1 k 3\n")
 	f.Add("profile WAN\nregions us-east-1 eu-west-1\nlane a gossip\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		s, err := Parse(text)
