@@ -81,11 +81,14 @@ const (
 	ReasonTimeout     Reason = "timeout"     // info: the client waited in vain
 	ReasonNoLeader    Reason = "no-leader"   // fail: the replica knows no leader to ask
 	ReasonTooFewLive  Reason = "too-few"     // fail: fewer replicas are thought alive than the level needs
+	ReasonReadOnly    Reason = "read-only"   // fail: the replica is not the primary, and hands nothing on
+	ReasonStopped     Reason = "stopped"     // fail: the replica's database does not run
 	ReasonUnsupported Reason = "unsupported" // fail: the protocol has no such operation
 	ReasonLevel       Reason = "level"       // fail: the operation cannot be asked for at this level
 	ReasonContended   Reason = "contended"   // info: a rival's proposal came between; it may be applied or not
 	ReasonBehind      Reason = "behind"      // fail: the replica has not seen what the client has read or written
 	ReasonTooMany     Reason = "too-many"    // fail: the key has all the siblings or items that it may have
+	ReasonAlone       Reason = "alone"       // ok, with a warning: committed on the primary, and perhaps nowhere else
 	ReasonFunds       Reason = "funds"       // of an Errand, ok: there was too little money, nothing was written
 	ReasonSoldOut     Reason = "sold-out"    // of an Errand, ok: nothing was left, nothing was written
 	ReasonConflict    Reason = "conflict"    // of an Errand, ok: somebody else was faster each time, nothing was written

@@ -50,8 +50,8 @@ func newCluster(lane Lane, s *Scenario, p Protocol) *Cluster {
 	}
 	c.links = make([]link, c.Endpoints()*c.Endpoints())
 	c.lay(s)
-	c.connect(lane.transport(p))
 	c.config = lane.config(s, p)
+	c.connect(lane.transport(p))
 	if p.Replicates != nil {
 		c.replicates = p.Replicates(c.config)
 	}
@@ -212,6 +212,8 @@ func (c *Cluster) apply(cmd Command, s *Scenario) {
 	case VerbCrash, VerbWipe, VerbRestart, VerbPause, VerbResume, VerbSlow, VerbSkew, VerbDrift, VerbFsync:
 		c.changeNode(cmd)
 		c.note(Note{Kind: NoteMachine, Node: c.node(cmd.Node), Peer: -1})
+	case VerbPromote, VerbRejoin, VerbCancel:
+		c.operate(cmd)
 	default:
 		lost := c.changeLinks(cmd)
 		c.note(Note{Kind: NoteLinks, Node: -1, Peer: -1, N: int64(lost)})

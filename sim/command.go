@@ -42,15 +42,23 @@ const (
 	VerbFsync  Verb = "fsync"  // each fsync of a node takes so long, or never ends; 0s undoes both
 
 	VerbReseed Verb = "reseed" // from here on, another luck
+
+	VerbPromote Verb = "promote" // an operator makes a node the primary, and fences nobody
+	VerbRejoin  Verb = "rejoin"  // an operator has a node follow the primary, giving up what only it holds
+	VerbCancel  Verb = "cancel"  // an operator ends a node's waits for its standbys
 )
 
 // Verbs lists every verb.
 var Verbs = []Verb{VerbPartition, VerbHeal, VerbWrite, VerbRead, VerbDelete, VerbIncrement, VerbAdd, VerbRemove,
 	VerbCut, VerbMend, VerbHold, VerbRelease, VerbDrop, VerbDuplicate, VerbReorder, VerbDelay, VerbReseed,
+	VerbPromote, VerbRejoin, VerbCancel,
 	VerbCrash, VerbWipe, VerbRestart, VerbPause, VerbResume, VerbSlow, VerbSkew, VerbDrift, VerbFsync}
 
 // nodeVerbs are those about a machine.
 var nodeVerbs = Verbs[slices.Index(Verbs, VerbCrash):]
+
+// OperatorVerbs lists the verbs of which each protocol has its own; see Protocol.Verbs. They name a node.
+var OperatorVerbs = []Verb{VerbPromote, VerbRejoin, VerbCancel}
 
 // Command is one thing that a user does to a Lab, at a virtual time. It hits every lane at that instant, or the one
 // that it names, before any event of the instant. Statements of the scenario language and commands on the wire are the same.
@@ -66,7 +74,7 @@ type Command struct {
 	As     string     `json:"as,omitempty"`     // of a client's commands: a name for the result, to be expected
 	Links             // commands about links; inlined
 	Chance Chance     `json:"chance,omitempty"` // drop, duplicate, reorder
-	Node   string     `json:"node,omitempty"`   // crash, wipe, restart, pause, resume, slow, skew, drift, fsync
+	Node   string     `json:"node,omitempty"`   // crash, wipe, restart, pause, resume, slow, skew, drift, fsync; of an operator
 	Seed   uint64     `json:"seed,omitempty"`   // reseed
 	By     Time       `json:"by,omitempty"`     // delay: for how long more; reorder: at the most; slow, skew, fsync
 	Rate   PPM        `json:"rate,omitempty"`   // drift: parts per million that the clock is fast
@@ -78,13 +86,16 @@ func (c Command) Fault() bool { return c.visit().op == 0 }
 
 // onLinks reports whether the command is about links.
 func (c Command) onLinks() bool {
-	return c.Fault() && c.Verb != VerbPartition && c.Verb != VerbHeal && c.Verb != VerbReseed && !c.onNode()
+	return c.Fault() && c.Verb != VerbPartition && c.Verb != VerbHeal && c.Verb != VerbReseed && !c.onNode() && !c.byOperator()
 }
 
 // onNode reports whether the command is about a machine.
 func (c Command) onNode() bool {
 	return slices.Contains(nodeVerbs, c.Verb)
 }
+
+// byOperator reports whether the command is one that only some protocols know.
+func (c Command) byOperator() bool { return slices.Contains(OperatorVerbs, c.Verb) }
 
 // Check refuses a command that the scenario's world cannot carry out, naming what is wrong.
 func (c Command) Check(s *Scenario) error {
@@ -103,6 +114,9 @@ func (c Command) checkWorld(s *Scenario) error {
 	}
 	if field := c.foreign(); field != "" && slices.Contains(Verbs, c.Verb) {
 		return fmt.Errorf("%s does not belong to this command", field)
+	}
+	if c.byOperator() {
+		return c.checkNode(s)
 	}
 	switch c.Verb {
 	case VerbPartition:
@@ -167,7 +181,7 @@ func (c Command) foreign() string {
 		return "rate"
 	case c.Stuck && c.Verb != VerbFsync:
 		return "stuck"
-	case c.Node != "" && !c.onNode():
+	case c.Node != "" && !c.onNode() && !c.byOperator():
 		return "node"
 	}
 	return ""
@@ -248,6 +262,9 @@ func (c Command) statement() string {
 
 // act prints what the command does.
 func (c Command) act() string {
+	if c.byOperator() {
+		return string(c.Verb) + " " + c.Node
+	}
 	switch c.Verb {
 	case VerbPartition:
 		groups := make([]string, len(c.Groups))

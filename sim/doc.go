@@ -42,6 +42,7 @@
 //	Note      an event that matters to a viewer
 //	Frame     everything that a viewer may see of a Lane at an instant
 //	Trial     one write and one read of a fresh key, after the WARS model (package study)
+//	Operator  a person, or a program, that commands a protocol's nodes
 //	Referee   who judges a Lane (package check)
 //	Verdict   whether a History is linearizable: yes, no, or unknown
 //	Room      a Lab with its viewers (package server)
@@ -152,6 +153,13 @@
 //	                                           go by it; 0ppm ends that, and leaves what it has gained
 //	fsync NODE TIME|stuck                      each fsync takes so long, or never ends; 0s undoes both, and what was
 //	                                           stuck is synced
+//
+//	promote NODE                               an operator makes it the primary, and fences nobody
+//	rejoin NODE                                an operator has it follow the primary, giving up what only it holds
+//	cancel NODE                                an operator ends its waits for standbys
+//
+// The last three are for protocols that know them (primary), and do nothing in other lanes, or to a node that stands
+// still.
 //
 // A workload's NAME is bank (deposits and withdrawals), inventory (sales), cart (adding items), likes, feed (posting) or
 // register (write, and change what was read). In an open loop each client sets out N times a second, N with up to three

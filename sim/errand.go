@@ -90,7 +90,7 @@ func (c *Cluster) proceed(e *Errand, rec *Record) {
 		if !rec.Kind.Plain() {
 			e.Balance = r.Value
 		}
-		c.finish(e, OK, NoReason)
+		c.finish(e, OK, r.Reason)
 	}
 }
 

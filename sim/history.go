@@ -72,9 +72,14 @@ const (
 	NoteHeal      NoteKind = "heal"
 	NoteLinks     NoteKind = "links"    // a command changed links; N: messages lost by it
 	NoteMachine   NoteKind = "machine"  // a command changed a machine
+	NoteOperator  NoteKind = "operator" // an operator commanded a node
 	NoteCampaign  NoteKind = "campaign" // a node stands for election; N: the term it would lead
 	NoteElected   NoteKind = "elected"  // a node leads; N: its term
 	NoteDeposed   NoteKind = "deposed"  // a leader steps down; N: its term
+	NoteRewound   NoteKind = "rewound"  // a node gave up what only it had in its log; N: how many writes
+	NoteOut       NoteKind = "out"      // a node stays out, for its log has branched off; N: how many writes
+	NoteAlone     NoteKind = "alone"    // a primary waits for its standbys no more; N: writes that it had to answer for
+	NoteWaits     NoteKind = "waits"    // a primary waits for its standbys again
 	NoteSuspect   NoteKind = "suspect"  // a node takes its peer for dead; N: microseconds of silence
 	NoteTrust     NoteKind = "trust"    // a node takes its peer for alive again
 	NoteReset     NoteKind = "reset"    // a node gives up its connection to its peer; N: messages gone with it

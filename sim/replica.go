@@ -21,6 +21,12 @@ type Replica interface {
 	Describe(key string) NodeView
 }
 
+// Operator is a Replica that an operator can command: it knows its Protocol's Verbs.
+type Operator interface {
+	// Operate carries out a command of one of the protocol's Verbs that names this node.
+	Operate(cmd Command)
+}
+
 // TimerID tells the timers of one replica apart; small numbers from 0.
 type TimerID int
 
@@ -70,10 +76,12 @@ type Protocol struct {
 	// ReadTimeout is how long a node that has sent something over a stream hears nothing before it gives the
 	// connection up and dials anew; 0 leaves that to TCP. etcd: ConnReadTimeout, 5 s, in rafthttp.
 	ReadTimeout Time
+	Patience    func(cfg Config) Time // in place of ReadTimeout, where that depends on the knobs
 	// Can reports what clients may ask for under a configuration; nil for reads and writes. The world refuses the rest.
 	Can    func(cfg Config, k OpKind) bool
 	Levels []string // that clients may ask for, operation by operation; the default has no name here unless listed
 	Knobs  []Knob
+	Verbs  []Verb // of OperatorVerbs: the commands that its replicas, each an Operator, know
 	// New makes a replica for the node of env from what env.Disk holds, and tells the referee nothing: the world does.
 	// After a crash it is called at once, and Start not before the node is restarted. The configuration has passed Check.
 	New func(env Env, cfg Config) Replica
@@ -123,8 +131,8 @@ type NodeView struct {
 	Text    string `json:"text,omitempty"` // of documents, sets and siblings: what is held, "3 items"; the world fills it in
 	Held    State  `json:"-"`              // where the protocol has a Store
 	Version OpID   `json:"version"`        // the write that set it; 0 for the opening value
-	Role    string `json:"role,omitempty"` // leader, follower, candidate; "" where the protocol has none
-	Term    uint64 `json:"term,omitempty"` // raft's term; 0 where there is none
+	Role    string `json:"role,omitempty"` // leader, follower, candidate; primary, standby, promoting, stopped, out, keeper; "" where there is none
+	Term    uint64 `json:"term,omitempty"` // raft's term, or a primary's timeline; 0 where there is none
 	MachineView
 }
 

@@ -229,7 +229,7 @@ export interface Command {
   to?: string;
   one_way?: boolean; // only those from From to To
   chance?: Chance; // drop, duplicate, reorder
-  node?: string; // crash, wipe, restart, pause, resume, slow, skew, drift, fsync
+  node?: string; // crash, wipe, restart, pause, resume, slow, skew, drift, fsync; of an operator
   seed?: number; // reseed
   by?: Time; // delay: for how long more; reorder: at the most; slow, skew, fsync
   rate?: PPM; // drift: parts per million that the clock is fast
@@ -245,8 +245,8 @@ export interface NodeView {
   value: number; // of the workload's main key; of a document, a number that stands for the version
   text?: string; // of documents, sets and siblings: what is held, "3 items"; the world fills it in
   version: OpID; // the write that set it; 0 for the opening value
-  role?: string; // leader, follower, candidate; "" where the protocol has none
-  term?: number; // raft's term; 0 where there is none
+  role?: string; // leader, follower, candidate; primary, standby, promoting, stopped, out, keeper; "" where there is none
+  term?: number; // raft's term, or a primary's timeline; 0 where there is none
   down?: boolean; // it has crashed: what the NodeView shows is on its disk
   paused?: boolean;
   service?: Time; // that it takes for each message
@@ -278,7 +278,7 @@ export interface Errand {
 }
 
 /** NoteKind names an event that matters to a viewer. */
-export type NoteKind = "partition" | "heal" | "links" | "machine" | "campaign" | "elected" | "deposed" | "suspect" | "trust" | "reset" | "dialed" | "lost" | "violated";
+export type NoteKind = "partition" | "heal" | "links" | "machine" | "operator" | "campaign" | "elected" | "deposed" | "rewound" | "out" | "alone" | "waits" | "suspect" | "trust" | "reset" | "dialed" | "lost" | "violated";
 
 /** Addr names an endpoint of a Cluster: its nodes come first, from 0, then its clients. */
 export type Addr = number;
@@ -291,7 +291,7 @@ export type OpID = number;
 export type ErrandKind = "look" | "set" | "deposit" | "withdraw" | "buy" | "like" | "add" | "post" | "delete" | "increment" | "insert" | "remove" | "cas";
 
 /** Verb names what a Command does. */
-export type Verb = "partition" | "heal" | "write" | "read" | "delete" | "increment" | "add" | "remove" | "cut" | "mend" | "hold" | "release" | "drop" | "duplicate" | "reorder" | "delay" | "crash" | "wipe" | "restart" | "pause" | "resume" | "slow" | "skew" | "drift" | "fsync" | "reseed";
+export type Verb = "partition" | "heal" | "write" | "read" | "delete" | "increment" | "add" | "remove" | "cut" | "mend" | "hold" | "release" | "drop" | "duplicate" | "reorder" | "delay" | "crash" | "wipe" | "restart" | "pause" | "resume" | "slow" | "skew" | "drift" | "fsync" | "reseed" | "promote" | "rejoin" | "cancel";
 
 /** Chance is a probability in millionths. */
 export type Chance = number;
@@ -303,4 +303,4 @@ export type PPM = number;
 export type Outcome = "pending" | "ok" | "fail" | "info";
 
 /** Reason says why an operation has no answer. */
-export type Reason = "" | "timeout" | "no-leader" | "too-few" | "unsupported" | "level" | "contended" | "behind" | "too-many" | "funds" | "sold-out" | "conflict";
+export type Reason = "" | "timeout" | "no-leader" | "too-few" | "read-only" | "stopped" | "unsupported" | "level" | "contended" | "behind" | "too-many" | "alone" | "funds" | "sold-out" | "conflict";

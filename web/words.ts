@@ -123,6 +123,8 @@ function refused(e: Errand): string {
   if (e.reason === "behind") return "refused: behind you";
   if (e.reason === "too-many") return "refused: too many values";
   if (e.reason === "unsupported") return "not possible here";
+  if (e.reason === "read-only") return "refused: read-only";
+  if (e.reason === "stopped") return "refused: it is down";
   if (e.need) return `refused: ${e.have ?? 0} of ${e.need} replicas`;
   return "refused";
 }
@@ -136,6 +138,7 @@ function answered(e: Errand, stale: StaleView | null): string {
   if (e.reason === "funds") return `not enough money: ${money(e.balance)}`;
   if (e.reason === "sold-out") return "sold out";
   if (e.reason === "conflict") return "changed meanwhile,";
+  if (e.reason === "alone") return `${amount(e.balance)}, but on one disk`;
   if (stale) return `stale: ${amount(e.balance)}, ${seconds(stale.age, 1)} old`;
   switch (e.kind) {
     case "look":
@@ -218,8 +221,12 @@ export function awayFor(us: number): string {
 }
 
 export function termOf(role: string, term: number): string {
-  return role === "leader" ? `term ${term}` : role === "candidate" ? "stands" : "";
+  if (role === "primary") return `timeline ${term}`;
+  return role === "leader" ? `term ${term}` : role === "candidate" || role === "promoting" ? "stands" : role === "out" ? "stays out" : "";
 }
+
+// leads reports whether a node takes itself for the one that orders the writes.
+export const leads = (role: string): boolean => role === "leader" || role === "primary";
 
 export const passing = "–"; // in a node that keeps no copies and passes requests on
 
@@ -372,11 +379,24 @@ export function tell(s: Story, t: Telling): string {
     case "links":
       return tellLinks(t.commands, s.n);
     case "campaign":
+      if (t.protocol === "primary") return `Nobody holds the lease: ${node} looks whether it may take over.`;
       return `${node} asks whether the others would elect it in term ${s.n}.`;
     case "elected":
+      if (t.protocol === "primary") return `${node} is the primary, on timeline ${s.n}.`;
       return `${node} is elected and leads in term ${s.n}.`;
     case "deposed":
+      if (t.protocol === "primary") return `${node} steps down: it was the primary on timeline ${s.n}.`;
       return `${node} learns that it leads no longer: its term ${s.n} is over.`;
+    case "operator":
+      return tellLinks(t.commands, 0);
+    case "rewound":
+      return `${node} gives up ${plural(s.n, "write", "writes")} that only its own log had, and follows ${peer}.`;
+    case "out":
+      return `${node} stays out: its log has ${plural(s.n, "write", "writes")} that ${peer} does not have.`;
+    case "alone":
+      return `${node} waits for its standbys no more${s.n > 0 ? `, and answers ${plural(s.n, "commit", "commits")} that waited` : ""}.`;
+    case "waits":
+      return `${node} waits for its standbys before it answers.`;
     case "suspect":
       return `${node} has not heard from ${peer} for ${seconds(s.n)} and takes it for gone.`;
     case "trust":
@@ -427,6 +447,9 @@ const linkWords: Partial<Record<Command["verb"], (c: Command, where: string) => 
   duplicate: (c, where) => `${oddsOf(c.chance)} of messages ${where} arrive twice`,
   reorder: (c, where) => `${oddsOf(c.chance)} of messages ${where} are kept back for up to ${seconds(c.by ?? 0)}`,
   delay: (c, where) => `messages ${where} take ${seconds(c.by ?? 0)} longer`,
+  promote: (c) => `an operator makes ${c.node} the primary`,
+  rejoin: (c) => `an operator has ${c.node} follow the primary`,
+  cancel: (c) => `an operator ends the waits of ${c.node} for its standbys`,
   crash: (c) => `${c.node} crashes: its memory is gone, its disk stays`,
   wipe: (c) => `${c.node} crashes, and its disk is emptied`,
   restart: (c) => `${c.node} starts anew from its disk`,

@@ -112,6 +112,10 @@ func (l *lostWrites) insteadOf(h *holding, w sim.OpID) (over sim.OpID, held bool
 	return over, slices.Contains(l.running(h), w)
 }
 
+// acknowledges reports whether a client was told that its write took effect. Where several attempts are carried out
+// apart, a compare-and-set may be held that its client was told had changed nothing.
+func acknowledges(rec *sim.Record) bool { return rec.Result.Outcome == sim.OK && rec.Result.Applied }
+
 func (l *lostWrites) acknowledged(rec *sim.Record) {
 	l.reach[rec.ID] = l.reachable(rec.Client)
 	h := l.holding(rec.Key)
@@ -217,7 +221,7 @@ func (l *lostWrites) settle(h *holding) {
 		switch {
 		case rec.Result.Outcome == sim.Pending:
 			undecided = append(undecided, s)
-		case rec.Result.Outcome == sim.OK:
+		case acknowledges(rec):
 			l.gone[s.write] = true
 			l.losses = append(l.losses, Loss{s.write, l.cluster.Now(), s.over, l.parted(s.write, s.over)})
 			l.report(s.write)
@@ -302,7 +306,7 @@ func (l *lostWrites) atRisk() int {
 			h.stale, h.atRisk = false, 0
 			if len(h.suspects) > 0 {
 				for _, s := range l.uncovered(h, l.running(h)) {
-					if l.record(s.write).Result.Outcome == sim.OK {
+					if acknowledges(l.record(s.write)) {
 						h.atRisk++
 					}
 				}
