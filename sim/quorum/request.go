@@ -20,7 +20,7 @@ type request struct {
 	demand  demand
 	targets []target
 
-	phase    what // read, write or repairAsk: what is under way; handAck for Paxos
+	phase    what // read, write or repairAsk: what is under way; or balloting
 	decided  bool // the demand of the phase is met
 	answered bool // the client is, as far as this node can
 	result   sim.Result

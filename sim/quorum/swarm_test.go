@@ -21,7 +21,7 @@ type trial struct {
 	converges bool // hints or trees bring every replica up to date
 }
 
-// byLevel are write levels, and fewest are the replicas that they need when n of them are in three regions.
+// byLevel are write levels; fewest returns the replicas that one needs at least, when n of them are in three regions.
 var byLevel = []string{"quorum", "all", "each-quorum", "local-quorum", "two"}
 
 func fewest(level string, n int) int {
