@@ -98,14 +98,13 @@ func (s *Store) tied(key string, st State) bool { return s.rules.TieByArrival &&
 // Accept merges the State of a write that this replica acknowledges: the write succeeds what it replaces here. Once
 // what is held is durable, durable is called, which may be nil.
 func (s *Store) Accept(key string, st State, durable func()) {
-	held := s.held[key]
-	if w := st.Made(); w != 0 { // said before it is held: else the referee suspects what is replaced, and looks for it
-		after := held.Merge(st).writes()
-		for _, b := range held.writes() {
-			if b != w && (s.rules.Conflict == LastWriterWins || !slices.Contains(after, b)) {
+	// It is said to succeed before it is held: else the referee suspects what is replaced, and looks for it.
+	if held, w := s.held[key], st.Made(); w != 0 {
+		held.Writes(func(b OpID) {
+			if b != w && (s.rules.Conflict == LastWriterWins || !slices.Contains(held.Merge(st).writes(), b)) {
 				s.env.Follows(w, b)
 			}
-		}
+		})
 	}
 	s.take(key, st)
 	s.env.Sync(durable)

@@ -6,10 +6,10 @@ import "netsplit/sim"
 // silence, measured in mean intervals between heartbeats, the higher phi, and at a threshold the peer is convicted.
 // Intervals are taken to be exponential, where the paper has them normal: phi = silence / (mean x ln 10).
 const (
-	windowSize    = 1000           // intervals that the mean is taken over
-	firstFactor   = 2              // a peer's first interval counts as so many of the heartbeat
-	ln10PerMillon = 2_302_585      // ln 10, in millionths
-	maxLocalPause = 5 * sim.Second // whoever stood still for so long convicts nobody for as long
+	windowSize     = 1000           // intervals that the mean is taken over
+	firstFactor    = 2              // a peer's first interval counts as so many of the heartbeat
+	ln10Millionths = 2_302_585      // ln 10, in millionths
+	maxLocalPause  = 5 * sim.Second // whoever stood still for so long convicts nobody for as long
 )
 
 // detector is one node's opinion of which nodes are alive.
@@ -89,7 +89,7 @@ func (d *detector) overdue(p *peer, silence sim.Time) bool {
 	if count == 0 {
 		count, sum = 1, int64(firstFactor*d.every)
 	}
-	return int64(silence)*count > d.phi*sum/1000*ln10PerMillon/1000
+	return int64(silence)*count > d.phi*sum/1000*ln10Millionths/1000
 }
 
 // check calls convict for each peer that is from now on taken for dead, with how long it has been silent.

@@ -20,8 +20,8 @@ func TestMistakesAreFound(t *testing.T) {
 		look   func(t *testing.T, b quorum.Bugs, seed int) string
 	}{
 		{"ack-early", 20, swarm},
-		{"count-twice", 100, swarm},
-		{"drop-hints", 50, swarm},
+		{"count-twice", 300, swarm},
+		{"drop-hints", 200, swarm},
 		{"skip-repair", 100, func(t *testing.T, b quorum.Bugs, seed int) string {
 			return verdictOf(newWorld(t, b, history(seed, rows[0], "blocking")))
 		}},

@@ -20,6 +20,7 @@ const (
 	repairAck
 	hand // a hint, brought to the replica that it is for
 	handAck
+	balloting // no message: the phase of a request that goes through Paxos
 )
 
 // payload is a message between the coordinator of a request and a replica. The replica is asked in the place of the

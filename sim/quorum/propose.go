@@ -44,7 +44,7 @@ type answerOf struct {
 
 // serveSerial begins a read or a compare-and-set by Paxos.
 func (r *replica) serveSerial(q *request) {
-	q.phase = handAck
+	q.phase = balloting
 	p := &proposal{q: q}
 	r.proposals[q.op.ID] = p
 	r.prepare(p, 0)

@@ -20,7 +20,7 @@ type request struct {
 	demand  demand
 	targets []target
 
-	phase    what // read, write or repairAsk: what is under way; handAck for Paxos
+	phase    what // read, write or repairAsk: what is under way; or balloting
 	decided  bool // the demand of the phase is met
 	answered bool // the client is, as far as this node can
 	result   sim.Result
@@ -116,11 +116,12 @@ func (r *replica) isSerial(op sim.Op) bool {
 // targets returns whom to ask: the primaries or, with sloppy quorums, for each that is away the next in the ring that
 // is not. One node may stand in for several, as in Riak (riak_core_apl).
 func (r *replica) targets(p *placement) []target {
-	list := make([]target, len(p.holders))
-	next := p.next
+	if !r.sloppy {
+		return p.targets
+	}
+	list, next := slices.Clone(p.targets), p.next
 	for i, of := range p.holders {
-		list[i] = target{of, of}
-		if !r.sloppy || !r.detector.dead(of) {
+		if !r.detector.dead(of) {
 			continue
 		}
 		for j, node := range next {
@@ -135,7 +136,7 @@ func (r *replica) targets(p *placement) []target {
 
 // available returns how many of how many replicas seem alive that the operation needs.
 func (r *replica) available(q *request) (have, need int) {
-	var alive []vote
+	alive := make([]vote, 0, sim.MaxNodes) // that many fit on the stack
 	for _, t := range q.targets {
 		if !r.detector.dead(t.node) {
 			alive = append(alive, vote{node: t.node, of: t.of})

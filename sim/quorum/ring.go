@@ -25,6 +25,7 @@ type placement struct {
 	holders   []sim.Addr // its n primaries
 	next      []sim.Addr // the owners of the partitions after those, in the ring's order
 	perRegion []int      // primaries
+	targets   []target   // the primaries, each for itself
 }
 
 func newRing(cfg sim.Config) *ring {
@@ -67,6 +68,9 @@ func (g *ring) place(part int) *placement {
 				p.holders = append(p.holders, node)
 			}
 		}
+	}
+	for _, node := range p.holders {
+		p.targets = append(p.targets, target{node, node})
 	}
 	for i := g.n; i < len(g.parts); i++ {
 		p.next = append(p.next, g.turn[(part+i)%len(g.turn)])

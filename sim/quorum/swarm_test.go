@@ -21,6 +21,13 @@ type trial struct {
 	converges bool // hints or trees bring every replica up to date
 }
 
+// byLevel are write levels; fewest returns the replicas that one needs at least, when n of them are in three regions.
+var byLevel = []string{"quorum", "all", "each-quorum", "local-quorum", "two"}
+
+func fewest(level string, n int) int {
+	return map[string]int{"quorum": n/2 + 1, "all": n, "each-quorum": 3 * (n/3/2 + 1), "local-quorum": n/3/2 + 1, "two": 2}[level]
+}
+
 // randomTrial draws a configuration and an hour of bad luck, or rather 15 s of it and 40 s of peace.
 func randomTrial(seed int) trial {
 	rnd := rand.New(rand.NewPCG(uint64(seed), 9))
@@ -47,7 +54,6 @@ func randomTrial(seed int) trial {
 		}
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "seed %d\nregions %s\nreplicas %d per region\nlane q quorum %s\n", seed, strings.Join(regions, " "), perRegion, knobs)
 	for at, k := sim.Second, 1; at < 17*sim.Second; k++ {
 		client, verb := pick(regions...), "read"
 		if maybe() {
@@ -63,7 +69,16 @@ func randomTrial(seed int) trial {
 		b.WriteString("\n")
 		at += sim.Time(rnd.Int64N(int64(600 * sim.Millisecond)))
 	}
-	linear := r+w > n && 2*r > n && !sloppy && repair == "blocking" && (alone || reads)
+	acks := w
+	if word := pick(byLevel...); rnd.IntN(4) == 0 {
+		knobs += " write-level=" + word
+		acks = fewest(word, n)
+	}
+	rules := pick("lww", "lww", "lww", "dvv", "vector-clock")
+	if rules != "lww" && !reads {
+		knobs += " conflict=" + rules
+	}
+	linear := !strings.Contains(knobs, "conflict=") && !strings.Contains(knobs, "write-level=") && r+w > n && 2*r > n && !sloppy && repair == "blocking" && (alone || reads)
 	crashes := maybe()
 	var without []string
 	switch {
@@ -73,7 +88,8 @@ func randomTrial(seed int) trial {
 		without = []string{"fsync", "skew", "drift"}
 	}
 	b.WriteString(storm(rnd, regions, perRegion, 15*sim.Second, without...) + "end 55s\n")
-	return trial{text: b.String(), w: w, strict: !sloppy, linear: linear, converges: trees != "off" || hints && !crashes}
+	head := fmt.Sprintf("seed %d\nregions %s\nreplicas %d per region\nlane q quorum %s\n", seed, strings.Join(regions, " "), perRegion, knobs)
+	return trial{text: head + b.String(), w: acks, strict: !sloppy, linear: linear, converges: trees != "off" || hints && !crashes}
 }
 
 // watcher checks, at each acknowledgement, that as many replicas have had the write as acknowledged it.
