@@ -23,7 +23,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		return code
 	}
 	if len(files) == 0 {
-		fmt.Fprintln(stderr, "netsplit: run: expected a scenario file; - is standard input")
+		fmt.Fprintln(stderr, "netsplit: run: expected a scenario file, or a link with #run=; - is standard input")
 		return exitUsage
 	}
 	for _, file := range files {
@@ -65,8 +65,16 @@ func runFile(file string, asJSON bool, stdout, stderr io.Writer) int {
 	return exitOK
 }
 
-// readLimited reads a file, or standard input for "-", but no more than a scenario may have.
+// readLimited reads a file, standard input for "-", or the text that a link such as #run=1.abc carries, but no more than
+// a scenario may have.
 func readLimited(file string) (string, error) {
+	if _, packed, ok := strings.Cut(file, sim.RunMark); ok {
+		text, err := sim.Unpack(packed)
+		if err != nil {
+			return "", fmt.Errorf("this link's run cannot be opened: %w", err)
+		}
+		return text, nil
+	}
 	in := os.Stdin
 	if file != "-" {
 		f, err := os.Open(file)

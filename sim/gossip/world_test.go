@@ -78,11 +78,11 @@ func seeds(few, many int) []int {
 	return all
 }
 
-// fail ends a test with the line that replays its seed.
+// fail ends a test with the lines that replay its seed, and its world.
 func fail(t *testing.T, seed int, text, format string, args ...any) {
 	t.Helper()
 	t.Fatalf("seed %d: %s\nreplay: NETSPLIT_SEED=%d go test ./sim/gossip -run '^%s$'\n%s", seed, fmt.Sprintf(format, args...), seed,
-		strings.Split(t.Name(), "/")[0], text)
+		strings.Split(t.Name(), "/")[0], sim.Replay(text))
 }
 
 // Regions of random worlds.

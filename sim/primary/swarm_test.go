@@ -203,7 +203,7 @@ func TestSwarm(t *testing.T) {
 		s := newStorm(seed)
 		w, err := play(t, s, flaws{})
 		if err != nil {
-			t.Fatalf("seed %d: %v\nreplay: go run . run - <<'END'\n%sEND", seed, err, s.text)
+			t.Fatalf("seed %d: %v\n%s", seed, err, sim.Replay(s.text))
 		}
 		if lost += len(w.referee.Losses()); s.safe {
 			safe++

@@ -3,7 +3,6 @@ package quorum_test
 import (
 	"os"
 	"slices"
-	"strings"
 	"testing"
 
 	"netsplit/sim"
@@ -59,10 +58,8 @@ func newWorld(t testing.TB, b quorum.Bugs, text string) *world {
 	return w
 }
 
-// replay is the one line that plays the world again.
-func (w *world) replay() string {
-	return "replay: printf '" + strings.ReplaceAll(w.text, "\n", `\n`) + "' | go run . run -"
-}
+// replay says how to see the world again.
+func (w *world) replay() string { return sim.Replay(w.text) }
 
 // end plays the world to its end and returns whether what its clients saw is linearizable.
 func (w *world) end() check.Answer {

@@ -76,7 +76,7 @@ func TestCrashesAloneLoseNothing(t *testing.T) {
 			}
 		}
 		if losses := run.Referees[0].Losses(); len(losses) > 0 {
-			t.Fatalf("seed %d: %+v\nreplay: go run . run - <<'END'\n%sEND", seed, losses, &b)
+			t.Fatalf("seed %d: %+v\n%s", seed, losses, sim.Replay(b.String()))
 		}
 	}
 	t.Logf("%d writes acknowledged, %d crashes", acked, crashes)

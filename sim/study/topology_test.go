@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"netsplit/sim"
 	"netsplit/sim/check"
 )
 
@@ -54,7 +55,7 @@ func TestTopologySwarm(t *testing.T) {
 		one := rep.Lanes[3]
 		if strong.Linearizable == check.No || strong.LostWrites+strong.StaleReads != 0 || strong.Damage != 0 ||
 			strong.DistinctValues != 1 || eventual.DistinctValues != 1 || one.DistinctValues != 1 || one.OK == 0 || strong.OK == 0 {
-			t.Fatalf("seed %d: strong %s %+v, eventual %+v\nreplay: go run . run - <<'END'\n%sEND", seed, strong.Linearizable, strong.Scores, eventual.Scores, text)
+			t.Fatalf("seed %d: strong %s %+v, eventual %+v\n%s", seed, strong.Linearizable, strong.Scores, eventual.Scores, sim.Replay(text))
 		}
 	}
 	t.Logf("%d worlds of up to %d nodes", n, nodes)
