@@ -32,6 +32,7 @@ type lostWrites struct {
 	reach   map[sim.OpID][]bool
 	gone    map[sim.OpID]bool
 	losses  []Loss
+	moving  *holding // the key that moved has just settled: many writes of one message are of one key
 
 	marks []uint32 // by write: the epoch in which it was last found covered
 	epoch uint32
@@ -138,13 +139,15 @@ func (l *lostWrites) reachable(client sim.Addr) []bool {
 	return reach
 }
 
-// moved tells that a message is no longer in flight.
-func (l *lostWrites) moved() {
-	for _, h := range l.order {
-		if len(h.suspects) > 0 {
+// moved tells that a message is no longer in flight. That can only have made keys quiet of which it carried a write.
+func (l *lostWrites) moved(m *sim.Message) {
+	m.Payload.Writes(func(key string, _ sim.OpID) {
+		if h := l.keys[key]; h != nil && l.moving != h {
+			l.moving = h
 			l.settle(h)
 		}
-	}
+	})
+	l.moving = nil
 }
 
 // quiet reports whether all replicas of the key agree, those on the disks of nodes that are down among them, and no message carries a write of it.
@@ -161,18 +164,22 @@ func (l *lostWrites) quiet(h *holding) bool {
 		first, agreed = false, tip
 	}
 	quiet := true
-	l.inFlight(h, func(sim.OpID) { quiet = false })
+	l.cluster.InFlight(func(m *sim.Message) bool {
+		m.Payload.Writes(func(key string, _ sim.OpID) { quiet = quiet && key != h.key })
+		return quiet
+	})
 	return quiet
 }
 
 // inFlight calls yield for each write of the key that a message carries.
 func (l *lostWrites) inFlight(h *holding, yield func(sim.OpID)) {
-	l.cluster.InFlight(func(m *sim.Message) {
+	l.cluster.InFlight(func(m *sim.Message) bool {
 		m.Payload.Writes(func(key string, w sim.OpID) {
 			if key == h.key {
 				yield(w)
 			}
 		})
+		return true
 	})
 }
 
