@@ -32,6 +32,7 @@ type lostWrites struct {
 	reach   map[sim.OpID][]bool
 	gone    map[sim.OpID]bool
 	losses  []Loss
+	copies  []bool   // which nodes hold a copy of every key
 	moving  *holding // the key that moved has just settled: many writes of one message are of one key
 
 	marks []uint32 // by write: the epoch in which it was last found covered
@@ -51,8 +52,12 @@ type holding struct {
 type suspect struct{ write, over sim.OpID }
 
 func newLostWrites(c *sim.Cluster, report func(sim.OpID)) *lostWrites {
-	return &lostWrites{cluster: c, report: report, parents: map[sim.OpID][]sim.OpID{}, keys: map[string]*holding{},
+	l := &lostWrites{cluster: c, report: report, parents: map[sim.OpID][]sim.OpID{}, keys: map[string]*holding{},
 		reach: map[sim.OpID][]bool{}, gone: map[sim.OpID]bool{}}
+	for node := range c.Nodes() {
+		l.copies = append(l.copies, c.Replicates(sim.Addr(node)))
+	}
+	return l
 }
 
 func (l *lostWrites) record(w sim.OpID) *sim.Record { return l.cluster.History()[w-1] }
@@ -155,7 +160,7 @@ func (l *lostWrites) quiet(h *holding) bool {
 	first := true
 	var agreed sim.OpID
 	for node, tip := range h.tips {
-		if !l.cluster.Replicates(sim.Addr(node)) {
+		if !l.copies[node] {
 			continue
 		}
 		if !first && tip != agreed {
