@@ -218,7 +218,7 @@ func TestRunLink(t *testing.T) {
 		{sim.RunMark + sim.Pack("regions Mars\n"), exitUsage, "1:9"},
 	} {
 		var out, errs bytes.Buffer
-		if code := run([]string{c.arg}, &out, &errs); code != c.code || !strings.Contains(out.String()+errs.String(), c.want) {
+		if code := run(t.Context(), []string{c.arg}, &out, &errs); code != c.code || !strings.Contains(out.String()+errs.String(), c.want) {
 			t.Errorf("%s: exit code %d, %s%s", c.arg, code, &out, &errs)
 		}
 	}

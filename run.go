@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -15,7 +16,7 @@ import (
 )
 
 // run carries out "netsplit run".
-func run(args []string, stdout, stderr io.Writer) int {
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	fs := flag.NewFlagSet("run", flag.ContinueOnError)
 	asJSON := fs.Bool("json", false, "print JSON")
 	files, code, done := parse(fs, args, stdout, stderr)
@@ -27,12 +28,15 @@ func run(args []string, stdout, stderr io.Writer) int {
 		return exitUsage
 	}
 	for _, file := range files {
-		code = max(code, runFile(file, *asJSON, stdout, stderr))
+		code = max(code, runFile(ctx, file, *asJSON, stdout, stderr))
+		if ctx.Err() != nil {
+			break
+		}
 	}
 	return code
 }
 
-func runFile(file string, asJSON bool, stdout, stderr io.Writer) int {
+func runFile(ctx context.Context, file string, asJSON bool, stdout, stderr io.Writer) int {
 	text, err := readLimited(file)
 	if err != nil {
 		fmt.Fprintf(stderr, "netsplit: %v\n", err)
@@ -43,7 +47,11 @@ func runFile(file string, asJSON bool, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "netsplit: %s:%v\n", file, err)
 		return exitUsage
 	}
-	rep, err := study.Execute(s)
+	rep, err := study.ExecuteUnless(ctx, s)
+	if ctx.Err() != nil {
+		fmt.Fprintf(stderr, "netsplit: %s: interrupted\n", file)
+		return exitFailed
+	}
 	if err != nil {
 		fmt.Fprintf(stderr, "netsplit: %s: %v\n", file, err)
 		return exitUsage

@@ -174,7 +174,12 @@ func (c *Cluster) changeNode(cmd Command) {
 
 func (c Command) checkNode(s *Scenario) error {
 	if s.Topology().node(c.Node) < 0 {
-		return fmt.Errorf("unknown node %q; expected one such as %s/1", c.Node, s.Regions[0])
+		t := s.Topology()
+		names := make([]string, t.Nodes())
+		for i := range names {
+			names[i] = t.NameOf(Addr(i))
+		}
+		return fmt.Errorf("unknown node %q; expected one such as %s%s", c.Node, names[0], didYouMean(c.Node, names))
 	}
 	least := Time(0)
 	if c.Verb == VerbSkew {

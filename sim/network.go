@@ -228,11 +228,11 @@ func (c *Cluster) changeLink(cmd Command, l *link) {
 func (c *Cluster) Cut(from, to Addr) bool { return c.link(from, to).lossy() }
 
 // InFlight calls yield for every message on its way, in no particular order, and for those that wait to be sent, or
-// sent again, on a stream.
-func (c *Cluster) InFlight(yield func(*Message)) {
+// sent again, on a stream, until yield returns false.
+func (c *Cluster) InFlight(yield func(*Message) bool) {
 	for _, m := range c.air.slots {
-		if m != nil && m.control == 0 {
-			yield(m)
+		if m != nil && m.control == 0 && !yield(m) {
+			return
 		}
 	}
 	c.eachWaiting(yield)

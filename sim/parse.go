@@ -59,6 +59,9 @@ func (p *parser) expected(w word, what string) error {
 		return p.fail(w.col, "expected %s, got the end of the line", what)
 	}
 	known := strings.FieldsFunc(what, func(r rune) bool { return strings.ContainsRune(" ,:", r) })
+	known = slices.DeleteFunc(known, func(k string) bool { // numbers, and forms such as rate=N/s: not to be copied
+		return allDigits(k) || strings.Contains(k, "/")
+	})
 	return p.fail(w.col, "expected %s, got %q%s", what, w.text, didYouMean(w.text, known))
 }
 
@@ -168,6 +171,9 @@ func (p *parser) regions(ws words) error {
 	for _, w := range ws.list[1:] {
 		if err := checkName("region", w.text); err != nil {
 			return p.fail(w.col, "%s", err)
+		}
+		if w.text == everywhere {
+			return p.fail(w.col, "a region cannot be named %q: that means all links", w.text)
 		}
 		if len(p.Regions) == MaxRegions {
 			return p.fail(w.col, "over %d regions", MaxRegions)

@@ -194,6 +194,18 @@ func (p *parser) expectMetric(e *Expectation, m Metric, ws words) error {
 	return p.noMore(ws, 5)
 }
 
+func (p *parser) unknownMetric(name string) error {
+	if p.namesResult(name) {
+		return fmt.Errorf("%q is a named result: expected ok, fail or info after it", name)
+	}
+	names := make([]string, len(p.vocabulary.Metrics))
+	for i, m := range p.vocabulary.Metrics {
+		names[i] = m.Name
+	}
+	return fmt.Errorf("%q is neither a named result nor a metric; the metrics are %s%s", name, strings.Join(names, ", "),
+		didYouMean(name, names))
+}
+
 func (p *parser) expectResult(e *Expectation, ws words) error {
 	e.Result = ws.at(2).text
 	if err := checkName("metric or result", e.Result); err != nil {
@@ -201,16 +213,15 @@ func (p *parser) expectResult(e *Expectation, ws words) error {
 	}
 	p.afterwards(ws.at(2).col, func() error {
 		if !p.namesResult(e.Result) {
-			names := make([]string, len(p.vocabulary.Metrics))
-			for i, m := range p.vocabulary.Metrics {
-				names[i] = m.Name
-			}
-			return fmt.Errorf("%q is neither a named result nor a metric; the metrics are %s", e.Result, strings.Join(names, ", "))
+			return p.unknownMetric(e.Result)
 		}
 		return nil
 	})
 	i := slices.Index(outcomeNames[:], ws.at(3).text)
 	if i <= int(Pending) {
+		if after := ws.at(3).text; after == "" || slices.Contains(operators, after) { // it was meant for a metric
+			return p.fail(ws.at(2).col, "%s", p.unknownMetric(e.Result))
+		}
 		return p.expected(ws.at(3), "ok, fail or info")
 	}
 	e.Outcome = Outcome(i)

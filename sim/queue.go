@@ -46,6 +46,9 @@ func ParseTime(s string) (Time, error) {
 	case strings.HasSuffix(s, "s"):
 		digits, unit, places = s[:len(s)-1], Second, 6
 	default:
+		if s == "" {
+			return 0, fmt.Errorf("expected a time such as 2.5s, 350ms or 40us, got nothing")
+		}
 		return 0, fmt.Errorf("expected a time such as 2.5s, 350ms or 40us, got %q", s)
 	}
 	whole, frac, dotted := strings.Cut(digits, ".")

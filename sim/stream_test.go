@@ -413,10 +413,11 @@ func TestCrashUnnoticed(t *testing.T) {
 func (p *pipe) accounted() {
 	p.t.Helper()
 	flying := map[numbered]bool{}
-	p.c.InFlight(func(m *Message) {
+	p.c.InFlight(func(m *Message) bool {
 		if n, ok := m.Payload.(numbered); ok {
 			flying[n] = true
 		}
+		return true
 	})
 	for n := range numbered(p.sent) {
 		_, ok := p.delivered[n]

@@ -32,6 +32,7 @@ type lostWrites struct {
 	reach   map[sim.OpID][]bool
 	gone    map[sim.OpID]bool
 	losses  []Loss
+	moving  *holding // the key that moved has just settled: many writes of one message are of one key
 
 	marks []uint32 // by write: the epoch in which it was last found covered
 	epoch uint32
@@ -40,6 +41,7 @@ type lostWrites struct {
 // holding is what is known of one key.
 type holding struct {
 	key      string
+	copies   []bool       // which nodes hold a copy
 	tips     [][]sim.OpID // what each node holds and nothing there succeeds, ascending; none for the opening value
 	suspects []suspect
 	stale    bool // something has moved since atRisk was counted
@@ -50,8 +52,9 @@ type holding struct {
 type suspect struct{ write, over sim.OpID }
 
 func newLostWrites(c *sim.Cluster, report func(sim.OpID)) *lostWrites {
-	return &lostWrites{cluster: c, report: report, parents: map[sim.OpID][]sim.OpID{}, keys: map[string]*holding{},
+	l := &lostWrites{cluster: c, report: report, parents: map[sim.OpID][]sim.OpID{}, keys: map[string]*holding{},
 		reach: map[sim.OpID][]bool{}, gone: map[sim.OpID]bool{}}
+	return l
 }
 
 func (l *lostWrites) record(w sim.OpID) *sim.Record { return l.cluster.History()[w-1] }
@@ -62,6 +65,9 @@ func (l *lostWrites) holding(key string) *holding {
 	h := l.keys[key]
 	if h == nil {
 		h = &holding{key: key, tips: make([][]sim.OpID, l.cluster.Nodes())}
+		for node := range l.cluster.Nodes() {
+			h.copies = append(h.copies, l.cluster.Replicates(sim.Addr(node), key))
+		}
 		l.keys[key] = h
 		l.order = append(l.order, h)
 	}
@@ -171,13 +177,15 @@ func (l *lostWrites) reachable(client sim.Addr) []bool {
 	return reach
 }
 
-// moved tells that a message is no longer in flight.
-func (l *lostWrites) moved() {
-	for _, h := range l.order {
-		if len(h.suspects) > 0 {
+// moved tells that a message is no longer in flight. That can only have made keys quiet of which it carried a write.
+func (l *lostWrites) moved(m *sim.Message) {
+	m.Payload.Writes(func(key string, _ sim.OpID) {
+		if h := l.keys[key]; h != nil && l.moving != h {
+			l.moving = h
 			l.settle(h)
 		}
-	}
+	})
+	l.moving = nil
 }
 
 // quiet reports whether all replicas of the key agree, those on the disks of nodes that are down among them, and no message carries a write of it.
@@ -185,7 +193,7 @@ func (l *lostWrites) quiet(h *holding) bool {
 	first := true
 	var agreed []sim.OpID
 	for node, tips := range h.tips {
-		if !l.cluster.Replicates(sim.Addr(node), h.key) {
+		if !h.copies[node] {
 			continue
 		}
 		if !first && !slices.Equal(tips, agreed) {
@@ -194,18 +202,22 @@ func (l *lostWrites) quiet(h *holding) bool {
 		first, agreed = false, tips
 	}
 	quiet := true
-	l.inFlight(h, func(sim.OpID) { quiet = false })
+	l.cluster.InFlight(func(m *sim.Message) bool {
+		m.Payload.Writes(func(key string, _ sim.OpID) { quiet = quiet && key != h.key })
+		return quiet
+	})
 	return quiet
 }
 
 // inFlight calls yield for each write of the key that a message carries.
 func (l *lostWrites) inFlight(h *holding, yield func(sim.OpID)) {
-	l.cluster.InFlight(func(m *sim.Message) {
+	l.cluster.InFlight(func(m *sim.Message) bool {
 		m.Payload.Writes(func(key string, w sim.OpID) {
 			if key == h.key {
 				yield(w)
 			}
 		})
+		return true
 	})
 }
 

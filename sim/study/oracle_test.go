@@ -58,7 +58,10 @@ func (o *oracle) uncovered() int {
 			}
 		}
 	}
-	o.cluster.InFlight(func(m *sim.Message) { m.Payload.Writes(func(_ string, w sim.OpID) { walk(w) }) })
+	o.cluster.InFlight(func(m *sim.Message) bool {
+		m.Payload.Writes(func(_ string, w sim.OpID) { walk(w) })
+		return true
+	})
 	count := 0
 	for _, rec := range o.ended {
 		if acknowledged(rec) && !covered[rec.ID] {
