@@ -3,6 +3,7 @@ package sim
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"fmt"
 	"hash"
 )
 
@@ -25,6 +26,7 @@ type Cluster struct {
 	ends       []*end // of connections, two by two
 
 	events      uint64
+	burst       int // events at the present instant
 	air         air
 	messages    uint64
 	waiting     int    // messages that wait to be transmitted on a stream
@@ -124,8 +126,7 @@ func (c *Cluster) Down(node Addr) bool { return c.nodes[node].down }
 func (c *Cluster) advanceTo(t Time) {
 	for len(c.queue.heap) > 0 && c.queue.heap[0].at <= t {
 		e := c.queue.pop()
-		c.now = e.at
-		c.events++
+		c.tick(e.at)
 		switch e.kind {
 		case eventArrival:
 			if m := c.air.find(e); m != nil {
@@ -151,6 +152,18 @@ func (c *Cluster) advanceTo(t Time) {
 		}
 	}
 	c.now = max(c.now, t)
+}
+
+// tick goes on to the instant of the next event. A lane in which messages without delay chase each other for ever would
+// never get to another.
+func (c *Cluster) tick(at Time) {
+	c.events++
+	if c.now != at {
+		c.now, c.burst = at, 0
+	}
+	if c.burst++; c.burst > MaxBurst {
+		panic(fmt.Sprintf("sim: lane %s at %s: over %d events at one instant", c.Name, at, MaxBurst))
+	}
 }
 
 func (c *Cluster) arrive(m *Message) {

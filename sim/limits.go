@@ -17,6 +17,7 @@ const (
 	MaxAlpha           = 1000        // exponent of a Pareto distribution
 	MaxSeed            = 1<<53 - 1   // so that a seed survives JavaScript
 	MaxRate            = 200         // Errands a second of one client
+	MaxBurst           = 1 << 20     // events of one lane at one instant; no sound protocol has as many
 	MaxSendBuffer      = 4096        // messages of one stream that are not acknowledged (etcd, rafthttp: streamBufSize)
 	MaxRetransmissions = 15          // of one message, before its connection is given up (Linux, tcp_retries2)
 	MinThink           = Millisecond // of a closed loop, so that time goes on

@@ -78,7 +78,9 @@ func (r *replica) again(q *request) {
 		r.env.Reply(q.op.ID, q.result)
 	case q.phase == repairAsk:
 		for _, v := range q.stale {
-			r.askRepair(q, v)
+			if v.node != r.env.Self() { // its own disk is at it
+				r.askRepair(q, v)
+			}
 		}
 	case q.phase == read || q.phase == write:
 		for _, t := range q.targets {

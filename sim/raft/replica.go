@@ -9,6 +9,7 @@ import (
 
 	etcd "go.etcd.io/raft/v3"
 	pb "go.etcd.io/raft/v3/raftpb"
+	"go.etcd.io/raft/v3/tracker"
 
 	"netsplit/sim"
 )
@@ -125,15 +126,29 @@ func (r *replica) Receive(m *sim.Message) {
 
 // credible returns what the Raft can be told of a message after a disk has been emptied: etcd's would panic, and its
 // process end. A leader believes that a blank node still stores what it acknowledged, and tells it of a commit there;
-// a follower may have committed what its new leader has never seen.
+// a follower may have committed what its new leader has never seen. Told that a node lacks what it had acknowledged, a
+// leader would send the same again, and be told the same, as fast as messages travel.
 func (r *replica) credible(m *pb.Message) *pb.Message {
 	switch {
 	case r.blank && m.GetType() == pb.MsgHeartbeat && m.GetCommit() > r.tail.last:
 		return &pb.Message{Type: m.Type, From: m.From, To: m.To, Term: m.Term, Context: m.Context, Commit: new(r.tail.last)}
 	case m.GetType() == pb.MsgAppResp && !m.GetReject() && m.GetTerm() == r.term && m.GetIndex() > r.tail.last:
 		return nil
+	case m.GetType() == pb.MsgAppResp && m.GetReject() && m.GetTerm() == r.term && r.role == etcd.StateLeader &&
+		m.GetRejectHint() < r.matched(m.GetFrom()):
+		return nil
 	}
 	return m
+}
+
+// matched returns up to where a leader believes that another node's log is like its own.
+func (r *replica) matched(node uint64) (index uint64) {
+	r.node.WithProgress(func(id uint64, _ etcd.ProgressType, p tracker.Progress) {
+		if id == node {
+			index = p.Match
+		}
+	})
+	return index
 }
 
 // Serve hands a client's operation to the leader, or refuses it where none is known.
