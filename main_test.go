@@ -223,3 +223,13 @@ func TestRunLink(t *testing.T) {
 		}
 	}
 }
+
+// TestRunInterrupted: a run ends when it is told to.
+func TestRunInterrupted(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	code, _, stderr := execute(ctx, "run", "server/scenarios/healthy.txt")
+	if code != exitFailed || !strings.Contains(stderr, "interrupted") {
+		t.Errorf("exit code %d, %s", code, stderr)
+	}
+}

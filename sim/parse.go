@@ -66,11 +66,14 @@ func (p *parser) expected(w word, what string) error {
 }
 
 // afterwards keeps a check for when the whole scenario is known, with the present place.
-func (p *parser) afterwards(col int, check func() error) {
+func (p *parser) afterwards(col int, check func() error) { p.afterwardsIn(words{}, col, check) }
+
+// afterwardsIn is afterwards, but for an error that quotes one of the words the place is that word's.
+func (p *parser) afterwardsIn(ws words, col int, check func() error) {
 	line := p.line
 	p.later = append(p.later, func() error {
 		if err := check(); err != nil {
-			return &ParseError{line, col, err.Error()}
+			return &ParseError{line, ws.quoted(err.Error(), col), err.Error()}
 		}
 		return nil
 	})

@@ -16,7 +16,7 @@ func (p *parser) at(ws words) error {
 	if len(p.Commands) == MaxCommands {
 		return p.fail(1, "over %d commands", MaxCommands)
 	}
-	cmd := Command{At: t}
+	cmd, whole := Command{At: t}, words{slices.Clone(ws.list), ws.end}
 	if ws.at(2).text == "lane" {
 		if cmd.Lane = ws.at(3).text; cmd.Lane == "" {
 			return p.expected(ws.at(3), "a lane")
@@ -46,7 +46,7 @@ func (p *parser) at(ws words) error {
 		return err
 	}
 	p.Commands = append(p.Commands, cmd)
-	p.afterwards(ws.at(2).col, func() error {
+	p.afterwardsIn(whole, ws.at(2).col, func() error {
 		if err := cmd.Check(&p.Scenario); err != nil {
 			return err
 		}
@@ -183,13 +183,16 @@ func (p *parser) expectMetric(e *Expectation, m Metric, ws words) error {
 		}
 		return p.noMore(ws, 5)
 	}
-	// Digits with at most one point: but for leading zeros, the same bytes are printed again.
+	// Digits with at most one point: but for zeros that say nothing, the same bytes are printed again.
 	whole, frac, dotted := strings.Cut(e.Value, ".")
 	if !allDigits(whole) || dotted && !allDigits(frac) || len(e.Value) > 15 {
 		return p.expected(ws.at(4), "a number")
 	}
 	for len(whole) > 1 && whole[0] == '0' {
 		whole, e.Value = whole[1:], e.Value[1:]
+	}
+	if dotted {
+		e.Value = strings.TrimSuffix(strings.TrimRight(e.Value, "0"), ".")
 	}
 	return p.noMore(ws, 5)
 }
