@@ -65,12 +65,13 @@ type Reason string
 // The reasons.
 const (
 	NoReason         Reason = ""
-	ReasonTimeout    Reason = "timeout"   // info: the client waited in vain
-	ReasonNoLeader   Reason = "no-leader" // fail: the replica knows no leader to ask
-	ReasonTooFewLive Reason = "too-few"   // fail: fewer replicas are thought alive than the level needs
-	ReasonFunds      Reason = "funds"     // of an Errand, ok: there was too little money, nothing was written
-	ReasonSoldOut    Reason = "sold-out"  // of an Errand, ok: nothing was left, nothing was written
-	ReasonConflict   Reason = "conflict"  // of an Errand, ok: somebody else was faster each time, nothing was written
+	ReasonTimeout    Reason = "timeout"    // info: the client waited in vain
+	ReasonNoLeader   Reason = "no-leader"  // fail: the replica knows no leader to ask
+	ReasonNotLeader  Reason = "not-leader" // fail: the replica does not lead, and hands nothing on; see Result.Hint
+	ReasonTooFewLive Reason = "too-few"    // fail: fewer replicas are thought alive than the level needs
+	ReasonFunds      Reason = "funds"      // of an Errand, ok: there was too little money, nothing was written
+	ReasonSoldOut    Reason = "sold-out"   // of an Errand, ok: nothing was left, nothing was written
+	ReasonConflict   Reason = "conflict"   // of an Errand, ok: somebody else was faster each time, nothing was written
 )
 
 // Result is the answer to an operation. Value and Version are what a Read or a CompareAndSet found; a Write finds
@@ -81,6 +82,7 @@ type Result struct {
 	Applied bool    `json:"applied"`        // ok: a write took effect; false for a CompareAndSet whose condition was false
 	Value   int64   `json:"value"`          // ok: the value found
 	Version OpID    `json:"version"`        // ok: the write that it came from; 0 for the opening value
+	Hint    string  `json:"hint,omitempty"` // fail: the node to ask instead
 	Have    int     `json:"have,omitempty"` // fail: replicas thought alive
 	Need    int     `json:"need,omitempty"` // fail: replicas that the level needs
 }
@@ -132,7 +134,7 @@ func (r Result) appendTrace(b []byte) []byte {
 	}
 	b = binary.LittleEndian.AppendUint64(b, uint64(r.Value))
 	b = binary.LittleEndian.AppendUint32(b, uint32(r.Version))
-	return append(b, r.Reason...)
+	return append(append(b, r.Reason...), r.Hint...)
 }
 
 // client is a person's program in one region; unless it roams it asks the replica nearby.

@@ -209,9 +209,11 @@ func (c *Cluster) apply(cmd Command, s *Scenario) {
 		c.startErrand(e)
 	case VerbReseed:
 		c.reseed(cmd.Seed)
-	case VerbCrash, VerbWipe, VerbRestart, VerbPause, VerbResume, VerbSlow, VerbSkew, VerbDrift, VerbFsync:
+	case VerbCrash, VerbExit, VerbWipe, VerbRestart, VerbPause, VerbResume, VerbSlow, VerbSkew, VerbDrift, VerbFsync:
 		c.changeNode(cmd)
 		c.note(Note{Kind: NoteMachine, Node: c.node(cmd.Node), Peer: -1})
+	case VerbTransfer, VerbMembers:
+		c.operate(cmd)
 	default:
 		lost := c.changeLinks(cmd)
 		c.note(Note{Kind: NoteLinks, Node: -1, Peer: -1, N: int64(lost)})

@@ -27,8 +27,9 @@ const (
 	VerbDelay     Verb = "delay"     // links take longer; 0s undoes it
 
 	VerbCrash   Verb = "crash"   // a node's memory is gone; its disk stays
+	VerbExit    Verb = "exit"    // a node's process ends: a crash of which its machine tells the peers
 	VerbWipe    Verb = "wipe"    // a crash, and its disk is emptied
-	VerbRestart Verb = "restart" // undoes crash and wipe: it starts anew from what its disk holds
+	VerbRestart Verb = "restart" // undoes crash, exit and wipe: it starts anew from what its disk holds
 
 	VerbPause  Verb = "pause"  // a node stands still, as in a garbage collection; the world goes on
 	VerbResume Verb = "resume" // undoes pause: what has come meanwhile is dealt with, and timers fire late
@@ -38,35 +39,43 @@ const (
 	VerbFsync  Verb = "fsync"  // each fsync of a node takes so long, or never ends; 0s undoes both
 
 	VerbReseed Verb = "reseed" // from here on, another luck
+
+	VerbTransfer Verb = "transfer" // an operator has the leader hand over to a node
+	VerbMembers  Verb = "members"  // an operator changes who votes and holds the log
 )
 
 // Verbs lists every verb.
 var Verbs = []Verb{VerbPartition, VerbHeal, VerbWrite, VerbRead, VerbCut, VerbMend, VerbHold, VerbRelease,
-	VerbDrop, VerbDuplicate, VerbReorder, VerbDelay, VerbReseed,
-	VerbCrash, VerbWipe, VerbRestart, VerbPause, VerbResume, VerbSlow, VerbSkew, VerbDrift, VerbFsync}
+	VerbDrop, VerbDuplicate, VerbReorder, VerbDelay, VerbReseed, VerbTransfer, VerbMembers,
+	VerbCrash, VerbExit, VerbWipe, VerbRestart, VerbPause, VerbResume, VerbSlow, VerbSkew, VerbDrift, VerbFsync}
 
 // nodeVerbs are those about a machine.
 var nodeVerbs = Verbs[slices.Index(Verbs, VerbCrash):]
 
+// OperatorVerbs lists the verbs of which each protocol has its own; see Protocol.Verbs. They name a
+// node, or as members do several.
+var OperatorVerbs = []Verb{VerbTransfer, VerbMembers}
+
 // Command is one thing that a user does to a Lab, at a virtual time. It hits every lane at that instant, or the one
 // that it names, before any event of the instant. Statements of the scenario language and commands on the wire are the same.
 type Command struct {
-	At     Time       `json:"at"`
-	Lane   string     `json:"lane,omitempty"` // "" for every lane
-	Verb   Verb       `json:"verb"`
-	Groups [][]string `json:"groups,omitempty"` // partition: regions; those not named form one more group
-	Region string     `json:"region,omitempty"` // write, read: a client such as eu-west-1@2, or the region whose first one it is
-	Key    string     `json:"key,omitempty"`    // write, read
-	Value  int64      `json:"value,omitempty"`  // write
-	Level  string     `json:"level,omitempty"`  // write, read: at which consistency level; "" for the protocol's default
-	As     string     `json:"as,omitempty"`     // write, read: a name for the result, to be expected
-	Links             // commands about links; inlined
-	Chance Chance     `json:"chance,omitempty"` // drop, duplicate, reorder
-	Node   string     `json:"node,omitempty"`   // crash, wipe, restart, pause, resume, slow, skew, drift, fsync
-	Seed   uint64     `json:"seed,omitempty"`   // reseed
-	By     Time       `json:"by,omitempty"`     // delay: for how long more; reorder: at the most; slow, skew, fsync
-	Rate   PPM        `json:"rate,omitempty"`   // drift: parts per million that the clock is fast
-	Stuck  bool       `json:"stuck,omitempty"`  // fsync: it never ends
+	At      Time       `json:"at"`
+	Lane    string     `json:"lane,omitempty"` // "" for every lane
+	Verb    Verb       `json:"verb"`
+	Groups  [][]string `json:"groups,omitempty"` // partition: regions; those not named form one more group
+	Region  string     `json:"region,omitempty"` // write, read: a client such as eu-west-1@2, or the region whose first one it is
+	Key     string     `json:"key,omitempty"`    // write, read
+	Value   int64      `json:"value,omitempty"`  // write
+	Level   string     `json:"level,omitempty"`  // write, read: at which consistency level; "" for the protocol's default
+	As      string     `json:"as,omitempty"`     // write, read: a name for the result, to be expected
+	Links              // commands about links; inlined
+	Chance  Chance     `json:"chance,omitempty"`  // drop, duplicate, reorder
+	Node    string     `json:"node,omitempty"`    // crash, exit, wipe, restart, pause, resume, slow, skew, drift, fsync; of an operator
+	Members []string   `json:"members,omitempty"` // members: nodes
+	Seed    uint64     `json:"seed,omitempty"`    // reseed
+	By      Time       `json:"by,omitempty"`      // delay: for how long more; reorder: at the most; slow, skew, fsync
+	Rate    PPM        `json:"rate,omitempty"`    // drift: parts per million that the clock is fast
+	Stuck   bool       `json:"stuck,omitempty"`   // fsync: it never ends
 }
 
 // Fault reports whether the command changes the world rather than acting as a client.
@@ -74,13 +83,16 @@ func (c Command) Fault() bool { return c.Verb != VerbWrite && c.Verb != VerbRead
 
 // onLinks reports whether the command is about links.
 func (c Command) onLinks() bool {
-	return c.Fault() && c.Verb != VerbPartition && c.Verb != VerbHeal && c.Verb != VerbReseed && !c.onNode()
+	return c.Fault() && c.Verb != VerbPartition && c.Verb != VerbHeal && c.Verb != VerbReseed && !c.onNode() && !c.byOperator()
 }
 
 // onNode reports whether the command is about a machine.
 func (c Command) onNode() bool {
 	return slices.Contains(nodeVerbs, c.Verb)
 }
+
+// byOperator reports whether the command is one that only some protocols know.
+func (c Command) byOperator() bool { return slices.Contains(OperatorVerbs, c.Verb) }
 
 // Check refuses a command that the scenario's world cannot carry out, naming what is wrong.
 func (c Command) Check(s *Scenario) error {
@@ -99,6 +111,9 @@ func (c Command) checkWorld(s *Scenario) error {
 	}
 	if field := c.foreign(); field != "" && slices.Contains(Verbs, c.Verb) {
 		return fmt.Errorf("%s does not belong to this command", field)
+	}
+	if c.byOperator() {
+		return c.checkOperated(s)
 	}
 	switch c.Verb {
 	case VerbPartition:
@@ -126,7 +141,7 @@ func (c Command) checkWorld(s *Scenario) error {
 		return nil
 	case VerbCut, VerbMend, VerbHold, VerbRelease, VerbDrop, VerbDuplicate, VerbReorder, VerbDelay:
 		return c.checkLinks(s)
-	case VerbCrash, VerbWipe, VerbRestart, VerbPause, VerbResume, VerbSlow, VerbSkew, VerbDrift, VerbFsync:
+	case VerbCrash, VerbExit, VerbWipe, VerbRestart, VerbPause, VerbResume, VerbSlow, VerbSkew, VerbDrift, VerbFsync:
 		return c.checkNode(s)
 	default:
 		return fmt.Errorf("unknown command %q; expected one of %s", c.Verb, joinVerbs())
@@ -163,8 +178,10 @@ func (c Command) foreign() string {
 		return "rate"
 	case c.Stuck && c.Verb != VerbFsync:
 		return "stuck"
-	case c.Node != "" && !c.onNode():
+	case c.Node != "" && !c.onNode() && (!c.byOperator() || c.Verb == VerbMembers):
 		return "node"
+	case c.Members != nil && c.Verb != VerbMembers:
+		return "members"
 	}
 	return ""
 }
@@ -244,6 +261,12 @@ func (c Command) statement() string {
 
 // act prints what the command does.
 func (c Command) act() string {
+	if c.Verb == VerbMembers {
+		return string(c.Verb) + " " + strings.Join(c.Members, " ")
+	}
+	if c.byOperator() {
+		return string(c.Verb) + " " + c.Node
+	}
 	switch c.Verb {
 	case VerbPartition:
 		groups := make([]string, len(c.Groups))
@@ -267,7 +290,7 @@ func (c Command) act() string {
 		return string(c.Verb)
 	case VerbReseed:
 		return fmt.Sprintf("%s %d", c.Verb, c.Seed)
-	case VerbCrash, VerbWipe, VerbRestart, VerbPause, VerbResume, VerbSlow, VerbSkew, VerbDrift, VerbFsync:
+	case VerbCrash, VerbExit, VerbWipe, VerbRestart, VerbPause, VerbResume, VerbSlow, VerbSkew, VerbDrift, VerbFsync:
 		return c.nodeStatement()
 	default:
 		return c.linkStatement()

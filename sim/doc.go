@@ -36,13 +36,17 @@
 //	Note      an event that matters to a viewer
 //	Frame     everything that a viewer may see of a Lane at an instant
 //	Trial     one write and one read of a fresh key, after the WARS model (package study)
+//	Operator  a person, or a program, that commands a protocol's nodes
+//	members   of a raft lane: the nodes that vote and are sent the log
+//	lease     a promise of others, until a time, on which one acts without asking them
+//	snapshot  a node's state at an entry of its log, in place of the log up to there
 //	Referee   who judges a Lane (package check)
 //	Verdict   whether a History is linearizable: yes, no, or unknown
 //	Room      a Lab with its viewers (package server)
 //	Viewer    a person who watches a Room; the playhead is where in the run
 //
 // A Region is away, a Link is cut or held, a Message is lost. Faults and their undoing: partition and heal, cut and
-// mend, hold and release, crash and restart, wipe and restart, pause and resume; drop, duplicate, reorder, delay, slow,
+// mend, hold and release, crash and restart, exit and restart, wipe and restart, pause and resume; drop, duplicate, reorder, delay, slow,
 // skew, drift and fsync are undone by 0.
 //
 // # Definitions
@@ -132,8 +136,10 @@
 //	delay TIME LINKS                           they take so much longer
 //
 //	crash NODE                                 its memory is gone, its disk stays; nobody is told
+//	exit NODE                                  its process ends: as crash, but its machine answers for it, and resets its
+//	                                           connections
 //	wipe NODE                                  crash, and its disk is emptied
-//	restart NODE                               undoes crash and wipe: it starts anew from what its disk holds
+//	restart NODE                               undoes crash, exit and wipe: it starts anew from what its disk holds
 //	pause NODE                                 it stands still; the world goes on
 //	resume NODE                                undoes pause: timers fire late, and what has come is dealt with
 //	slow NODE TIME                             it takes so long for each message, one after the other
@@ -142,6 +148,11 @@
 //	                                           go by it; 0ppm ends that, and leaves what it has gained
 //	fsync NODE TIME|stuck                      each fsync takes so long, or never ends; 0s undoes both, and what was
 //	                                           stuck is synced
+//
+//	transfer NODE                              an operator has the leader hand over to it; it asks the leader that it follows
+//	members NODE ...                           an operator has whoever takes itself for the leader make these the members
+//
+// The last two are for protocols that know them (raft), and do nothing in other lanes, or to a node that stands still.
 //
 // A workload's NAME is bank (deposits and withdrawals), inventory (sales), cart (adding items), likes, feed (posting) or
 // register (write, and change what was read). In an open loop each client sets out N times a second, N with up to three
@@ -165,7 +176,8 @@
 // Timeout, retry and session hold for visitors' reads and writes as well. A write to a key that holds documents makes
 // one with the single item NUMBER; a read of it finds the number of items. A LEVEL must be known to some lane's protocol;
 // in the other lanes the protocol's default holds. Quorum knows one, two, quorum and all, which say how many replicas
-// must answer and nothing else; raft knows linearizable.
+// must answer and nothing else; raft knows
+// linearizable, lease and local, of reads.
 //
 // LINKS is everywhere; or two ends, A B for both ways or A > B for one. An end is a region, which stands for all in
 // it, a node such as eu-west-1/1 or a client such as eu-west-1@1; A A are the links within a region. So cut A B, with both seeing C, is a partial

@@ -13,6 +13,7 @@ type Record struct {
 	attempts int  // the number of the present attempt, from 0
 	pausing  bool // it has failed, and the next is to come
 	unsure   bool // an attempt was given up that may have been applied
+	hinted   Addr // the node that the latest attempt was told to ask instead, plus 1; 0 for none
 }
 
 // Observer is told what happens in a Cluster, in order, at the instant it happens. It must not change anything.
@@ -72,9 +73,12 @@ const (
 	NoteHeal      NoteKind = "heal"
 	NoteLinks     NoteKind = "links"    // a command changed links; N: messages lost by it
 	NoteMachine   NoteKind = "machine"  // a command changed a machine
+	NoteOperator  NoteKind = "operator" // an operator commanded a node
 	NoteCampaign  NoteKind = "campaign" // a node stands for election; N: the term it would lead
 	NoteElected   NoteKind = "elected"  // a node leads; N: its term
 	NoteDeposed   NoteKind = "deposed"  // a leader steps down; N: its term
+	NoteMembers   NoteKind = "members"  // a node goes by other members; N: how many vote, both old and new while they change
+	NoteCaughtUp  NoteKind = "snapshot" // a node that was away takes its peer's snapshot in place of the log; N: its last entry
 	NoteSuspect   NoteKind = "suspect"  // a node takes its peer for dead; N: microseconds of silence
 	NoteTrust     NoteKind = "trust"    // a node takes its peer for alive again
 	NoteReset     NoteKind = "reset"    // a node gives up its connection to its peer; N: messages gone with it

@@ -37,6 +37,7 @@ func (n *node) reseed() {
 func (n *node) Self() Addr               { return n.addr }
 func (n *node) Nodes() int               { return len(n.cluster.nodes) }
 func (n *node) Now() Time                { return n.cluster.now + n.gained(n.cluster.now) + n.skew }
+func (n *node) Steady() Time             { return n.cluster.now + n.gained(n.cluster.now) }
 func (n *node) Rand() *rand.Rand         { return n.rand }
 func (n *node) Opening(key string) int64 { return n.cluster.workload.Opening(key) }
 func (n *node) Patience() Time           { return n.cluster.workload.Patience() }

@@ -325,27 +325,54 @@ func (p *parser) knob(w word, proto Protocol, given []Setting) (Setting, error) 
 	if slices.ContainsFunc(given, func(s Setting) bool { return s.Name == name }) {
 		return Setting{}, p.fail(w.col, "a second %s=", name)
 	}
-	col := w.col + len(name) + 1
-	switch k := proto.Knobs[i]; k.Kind {
+	value, err := p.knobValue(proto.Knobs[i], value, w.col+len(name)+1)
+	return Setting{name, value}, err
+}
+
+// knobValue reads a knob's value, which stands at a column, and returns it in canonical form.
+func (p *parser) knobValue(k Knob, value string, col int) (string, error) {
+	switch k.Kind {
 	case KnobNumber:
 		n, err := strconv.ParseInt(value, 10, 64)
 		if err != nil || n < k.Min || n > k.Max {
-			return Setting{}, p.fail(col, "%s: expected a whole number from %d to %d, got %q", name, k.Min, k.Max, value)
+			return "", p.fail(col, "%s: expected a whole number from %d to %d, got %q", k.Name, k.Min, k.Max, value)
 		}
-		value = strconv.FormatInt(n, 10)
+		return strconv.FormatInt(n, 10), nil
+	case KnobTime:
+		if slices.Contains(k.Words, value) {
+			break
+		}
+		t, err := ParseTime(value)
+		if err != nil || int64(t) < k.Min || int64(t) > k.Max {
+			either := append(slices.Clone(k.Words), fmt.Sprintf("a time from %s to %s", Time(k.Min), Time(k.Max)))
+			return "", p.fail(col, "%s: expected %s, got %q", k.Name, strings.Join(either, " or "), value)
+		}
+		return t.String(), nil
 	case KnobWord:
 		if !slices.Contains(k.Words, value) {
-			return Setting{}, p.fail(col, "%s: expected %s, got %q", name, strings.Join(k.Words, " or "), value)
+			return "", p.fail(col, "%s: expected %s, got %q", k.Name, strings.Join(k.Words, " or "), value)
 		}
-	case KnobRegion:
-		p.afterwards(col, func() error {
-			if p.region(value) < 0 {
-				return fmt.Errorf("%s: %w", name, unknownRegion(value, &p.Scenario))
-			}
-			return nil
-		})
+	case KnobRegion, KnobRegions:
+		p.afterwards(col, func() error { return k.checkRegions(value, &p.Scenario) })
 	}
-	return Setting{name, value}, nil
+	return value, nil
+}
+
+// checkRegions refuses a value that names no region, or one region twice.
+func (k Knob) checkRegions(value string, s *Scenario) error {
+	names := []string{value}
+	if k.Kind == KnobRegions {
+		names = strings.Split(value, ",")
+	}
+	for i, name := range names {
+		if s.region(name) < 0 {
+			return fmt.Errorf("%s: %w", k.Name, unknownRegion(name, s))
+		}
+		if slices.Contains(names[:i], name) {
+			return fmt.Errorf("%s: region %q is named twice", k.Name, name)
+		}
+	}
+	return nil
 }
 
 func (p *parser) end(ws words) error {

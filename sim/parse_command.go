@@ -35,8 +35,10 @@ func (p *parser) at(ws words) error {
 		err = p.clientCommand(&cmd, ws)
 	case VerbCut, VerbMend, VerbHold, VerbRelease, VerbDrop, VerbDuplicate, VerbReorder, VerbDelay:
 		err = p.linkCommand(&cmd, ws)
-	case VerbCrash, VerbWipe, VerbRestart, VerbPause, VerbResume, VerbSlow, VerbSkew, VerbDrift, VerbFsync:
+	case VerbCrash, VerbExit, VerbWipe, VerbRestart, VerbPause, VerbResume, VerbSlow, VerbSkew, VerbDrift, VerbFsync:
 		err = p.nodeCommand(&cmd, ws)
+	case VerbTransfer, VerbMembers:
+		err = p.operatorCommand(&cmd, ws)
 	default:
 		err = p.expected(ws.at(2), "a command: "+joinVerbs())
 	}
@@ -44,7 +46,12 @@ func (p *parser) at(ws words) error {
 		return err
 	}
 	p.Commands = append(p.Commands, cmd)
-	p.afterwards(ws.at(2).col, func() error { return cmd.Check(&p.Scenario) })
+	p.afterwards(ws.at(2).col, func() error {
+		if err := cmd.Check(&p.Scenario); err != nil {
+			return err
+		}
+		return p.vocabulary.checkOperator(cmd, &p.Scenario)
+	})
 	return nil
 }
 

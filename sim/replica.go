@@ -21,6 +21,13 @@ type Replica interface {
 	Describe(key string) NodeView
 }
 
+// Operator is a Replica that an operator can command: it knows its Protocol's Verbs.
+type Operator interface {
+	// Operate carries out a command of one of the protocol's Verbs that names this node, or names several as members
+	// does: that every node hears.
+	Operate(cmd Command)
+}
+
 // TimerID tells the timers of one replica apart; small numbers from 0.
 type TimerID int
 
@@ -29,6 +36,7 @@ type Env interface {
 	Self() Addr               // this node
 	Nodes() int               // nodes of the cluster; they are Addr 0 to Nodes()-1
 	Now() Time                // this node's clock
+	Steady() Time             // this node's monotonic clock, by which timers go: it drifts, and is never set
 	Rand() *rand.Rand         // this node's own luck
 	Opening(key string) int64 // the value that every replica holds of a key before the first write
 	Patience() Time           // how long a client waits for an operation in all: nobody listens after that
@@ -71,6 +79,7 @@ type Protocol struct {
 	CompareAndSet bool     // clients may ask for CompareAndSet
 	Levels        []string // that clients may ask for, operation by operation; the default has no name here unless listed
 	Knobs         []Knob
+	Verbs         []Verb // of OperatorVerbs: the commands that its replicas, each an Operator, know
 	// New makes a replica for the node of env from what env.Disk holds, and tells the referee nothing: the world does.
 	// After a crash it is called at once, and Start not before the node is restarted. The configuration has passed Check.
 	New func(env Env, cfg Config) Replica
@@ -87,9 +96,11 @@ type KnobKind uint8
 
 // The kinds of knobs.
 const (
-	KnobNumber KnobKind = iota // a whole number
-	KnobRegion                 // the name of one of the scenario's regions
-	KnobWord                   // one of a few words
+	KnobNumber  KnobKind = iota // a whole number
+	KnobRegion                  // the name of one of the scenario's regions
+	KnobWord                    // one of a few words
+	KnobTime                    // a time, such as 250ms, or one of a few words, which stand for 0
+	KnobRegions                 // names of the scenario's regions, parted by commas, in an order that matters
 )
 
 // Knob is one setting of a protocol.
@@ -97,7 +108,7 @@ type Knob struct {
 	Name     string
 	Kind     KnobKind
 	Default  string // as the scenario language writes it; "" for none
-	Min, Max int64  // of a number
+	Min, Max int64  // of a number, or of a time in microseconds
 	Words    []string
 	About    string // one sentence, with its source
 }
@@ -105,10 +116,12 @@ type Knob struct {
 // Config is one lane's setting of its protocol's knobs, every one present.
 type Config struct {
 	Nodes    int
-	RegionOf []int // of each node: the index of its region among the scenario's
-	Numbers  map[string]int64
-	Regions  map[string]Addr // the first node in the region; -1 for none
+	RegionOf []int            // of each node: the index of its region among the scenario's
+	Numbers  map[string]int64 // times in microseconds
+	Regions  map[string]Addr  // the first node in the region; -1 for none
 	Words    map[string]string
+	Lists    map[string][]Addr // the nodes of the regions, in the order in which they are named
+	Names    []string          // of the nodes, such as eu-west-1/1
 }
 
 // NodeView is what a viewer may see of one node.

@@ -123,7 +123,11 @@ func (s *Scenario) clone() Scenario {
 // config completes a lane's settings with its protocol's defaults. The scenario has been checked.
 func (l Lane) config(s *Scenario, p Protocol) Config {
 	t := s.Topology()
-	cfg := Config{Nodes: t.Nodes(), RegionOf: t.regionOf[:t.Nodes()], Numbers: map[string]int64{}, Regions: map[string]Addr{}, Words: map[string]string{}}
+	cfg := Config{Nodes: t.Nodes(), RegionOf: t.regionOf[:t.Nodes()], Numbers: map[string]int64{}, Regions: map[string]Addr{},
+		Words: map[string]string{}, Lists: map[string][]Addr{}}
+	for a := range Addr(t.Nodes()) {
+		cfg.Names = append(cfg.Names, t.NameOf(a))
+	}
 	for _, k := range p.Knobs {
 		value := k.Default
 		for _, set := range l.Knobs {
@@ -141,6 +145,11 @@ func (l Lane) config(s *Scenario, p Protocol) Config {
 			}
 		case KnobWord:
 			cfg.Words[k.Name] = value
+		case KnobTime:
+			t, _ := ParseTime(value) // one of the words is 0
+			cfg.Numbers[k.Name] = int64(t)
+		case KnobRegions:
+			cfg.Lists[k.Name] = t.nodesOf(value)
 		}
 	}
 	return cfg

@@ -100,6 +100,19 @@ func (t *Topology) named(name string) []Addr {
 	return nil
 }
 
+// nodesOf returns the nodes of regions whose names are parted by commas, in that order.
+func (t *Topology) nodesOf(names string) []Addr {
+	var all []Addr
+	for _, name := range strings.Split(names, ",") {
+		for _, a := range t.named(name) {
+			if int(a) < t.nodes {
+				all = append(all, a)
+			}
+		}
+	}
+	return all
+}
+
 // node returns the address of a node by name, or -1.
 func (t *Topology) node(name string) Addr {
 	if a := t.named(name); len(a) == 1 && strings.Contains(name, "/") {

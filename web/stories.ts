@@ -34,6 +34,9 @@ const ranks: Record<NoteKind, { weight: number; hold: number }> = {
   heal: { weight: 4, hold: 4000 },
   links: { weight: 4, hold: 4000 },
   machine: { weight: 4, hold: 4000 },
+  operator: { weight: 4, hold: 4000 },
+  members: { weight: 2, hold: 3000 },
+  snapshot: { weight: 2, hold: 3000 },
   elected: { weight: 3, hold: 4000 },
   deposed: { weight: 3, hold: 3000 },
   campaign: { weight: 2, hold: 2000 },
@@ -45,7 +48,7 @@ const ranks: Record<NoteKind, { weight: number; hold: number }> = {
 
 let ids = 0;
 
-const isOfFault = (kind: NoteKind) => kind === "partition" || kind === "heal" || kind === "links" || kind === "machine";
+const isOfFault = (kind: NoteKind) => kind === "partition" || kind === "heal" || kind === "links" || kind === "machine" || kind === "operator";
 
 // gather puts new stories of all lanes into words, in order of time. The same fault in several lanes is one story.
 // came says when the page heard of what happened at an instant.

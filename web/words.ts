@@ -107,6 +107,7 @@ const looked: Record<string, string> = { dollars: "balance", pieces: "what is le
 
 function refused(e: Errand): string {
   if (e.reason === "no-leader") return "refused: no leader";
+  if (e.reason === "not-leader") return "refused: another leads";
   if (e.need) return `refused: ${e.have ?? 0} of ${e.need} replicas`;
   return "refused";
 }
@@ -348,6 +349,12 @@ export function tell(s: Story, t: Telling): string {
       return `${node} is elected and leads in term ${s.n}.`;
     case "deposed":
       return `${node} learns that it leads no longer: its term ${s.n} is over.`;
+    case "operator":
+      return tellLinks(t.commands, 0);
+    case "members":
+      return `${node} goes by other members: ${plural(s.n, "vote", "votes")} in all, those of a change under way counted twice.`;
+    case "snapshot":
+      return `${node} was away for too long to be sent the log: it takes ${peer || "its leader"}'s snapshot up to entry ${s.n}.`;
     case "suspect":
       return `${node} has not heard from ${peer} for ${seconds(s.n)} and takes it for gone.`;
     case "trust":
@@ -399,7 +406,10 @@ const linkWords: Partial<Record<Command["verb"], (c: Command, where: string) => 
   reorder: (c, where) => `${oddsOf(c.chance)} of messages ${where} are kept back for up to ${seconds(c.by ?? 0)}`,
   delay: (c, where) => `messages ${where} take ${seconds(c.by ?? 0)} longer`,
   crash: (c) => `${c.node} crashes: its memory is gone, its disk stays`,
+  exit: (c) => `the process of ${c.node} ends: its memory is gone, its disk stays, and its peers are told`,
   wipe: (c) => `${c.node} crashes, and its disk is emptied`,
+  transfer: (c) => `an operator has the leader hand over to ${c.node}`,
+  members: (c) => `an operator makes ${listed(c.members ?? [])} the members`,
   restart: (c) => `${c.node} starts anew from its disk`,
   pause: (c) => `${c.node} stands still`,
   resume: (c) => `${c.node} goes on`,
