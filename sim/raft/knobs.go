@@ -63,7 +63,7 @@ func knobs() []sim.Knob {
 				"default), by the leader's clock while its lease lasts (6.4.1), or by any replica as it is (etcd: serializable)."},
 		{Name: "lease", Kind: sim.KnobTime, Default: mostOfIt, Min: leastTime, Max: mostTime, Words: []string{mostOfIt},
 			About: "With reads=lease, how long a leader may answer reads alone after it sent a heartbeat that a majority has " +
-				"acknowledged; by default nine tenths of the election timeout (CockroachDB and TiKV take about as much)."},
+				"acknowledged; by default nine tenths of the election timeout, or what drift leaves of it (CockroachDB and TiKV take about as much)."},
 		{Name: "max-drift", Kind: sim.KnobNumber, Default: "200", Min: 0, Max: sim.MaxDrift,
 			About: "The parts per million by which clocks are thought to be fast or slow at most, for which the lease has to " +
 				"leave room (Spanner assumes 200 microseconds a second, OSDI 2012)."},
@@ -108,7 +108,7 @@ func newSettings(cfg sim.Config) *settings {
 		s.electionMax = 2 * s.election
 	}
 	if s.lease == 0 {
-		s.lease = s.election * 9 / 10
+		s.lease = min(s.election*9/10, s.election*(million-sim.Time(s.drift))/(million+sim.Time(s.drift)))
 	}
 	return s
 }

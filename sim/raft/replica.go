@@ -31,7 +31,7 @@ func Protocol() sim.Protocol {
 type replica struct {
 	env sim.Env
 	set *settings
-	flaws
+	trials
 	node    *etcd.RawNode
 	storage *etcd.MemoryStorage
 	blank   bool // it was made from an empty disk after the run had started
@@ -67,8 +67,9 @@ type replica struct {
 	waiting
 }
 
-// flaws are deliberate mistakes, for tests alone.
-type flaws struct {
+// trials are for tests alone: deliberate mistakes, and who hears what is applied.
+type trials struct {
+	hears       func(*pb.Entry)
 	forgetsVote bool // a vote is not on disk
 	sendsEarly  bool // what rests on a disk is sent before its fsync
 	acksAppend  bool // a leader acknowledges what it has appended
@@ -216,10 +217,11 @@ func (r *replica) send(m *pb.Message) {
 		broken(r.env, "a message of type %s", m.GetType())
 	}
 	to := addrOf(m.GetTo())
-	r.env.Send(to, kind, r.dress(m))
 	if m.GetType() == pb.MsgSnap {
+		m = r.freshSnapshot(m)
 		r.snapshotSent(to)
 	}
+	r.env.Send(to, kind, r.dress(m))
 	if m.GetType() == pb.MsgVoteResp && !m.GetReject() {
 		r.env.SetTimer(timerCampaign, r.patience)
 	}

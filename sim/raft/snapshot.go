@@ -90,6 +90,15 @@ func (r *replica) snapshotsFailed() {
 	r.snapshots = nil
 }
 
+// freshSnapshot has a message carry the state as it is now, as etcd's server does: the stored snapshot may be from a
+// time when its receiver was no member, who would not take it.
+func (r *replica) freshSnapshot(m *pb.Message) *pb.Message {
+	term, err := r.storage.Term(r.index)
+	r.check(err)
+	return &pb.Message{Type: m.Type, From: m.From, To: m.To, Term: m.Term, Snapshot: &pb.Snapshot{Data: r.applied.encode(),
+		Metadata: &pb.SnapshotMetadata{ConfState: r.conf, Index: new(r.index), Term: new(term)}}}
+}
+
 // snapshotSent notes that a snapshot is on its way.
 func (r *replica) snapshotSent(to sim.Addr) {
 	if r.snapshots == nil {

@@ -153,6 +153,9 @@ func (r *replica) apply(entries []*pb.Entry) {
 		if r.index++; entry.GetIndex() != r.index {
 			broken(r.env, "entry %d is committed after entry %d", entry.GetIndex(), r.index-1)
 		}
+		if r.hears != nil {
+			r.hears(entry)
+		}
 		var e effect
 		if operates(entry) {
 			e = r.applied.apply(decode(entry.Data))
