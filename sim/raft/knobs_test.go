@@ -41,10 +41,10 @@ func operations(text string, seed int) string {
 	for range luck.IntN(8) {
 		fmt.Fprintf(&b, "at %s members %s\n", upTo(luck, 20*sim.Second), someNodes(luck, names))
 	}
-	for at := range 5 { // until somebody leads who can do it
-		fmt.Fprintf(&b, "at %ds members %s/1\n", 22+3*at, strings.Join(names, "/1 "))
+	for at := range 10 { // until somebody leads who can do it
+		fmt.Fprintf(&b, "at %ds members %s/1\n", 22+4*at, strings.Join(names, "/1 "))
 	}
-	return strings.Replace(text, "end 30s\n", b.String()+"end 45s\n", 1)
+	return strings.Replace(text, "end 30s\n", b.String()+"end 75s\n", 1)
 }
 
 func upTo(luck *rand.Rand, most sim.Time) sim.Time { return sim.Time(luck.Int64N(int64(most))) }
@@ -68,8 +68,9 @@ func mishaps(text string, seed int) string {
 	luck := rand.New(rand.NewPCG(uint64(seed), 24))
 	names := regionsOf(text)
 	var b strings.Builder
-	for at := sim.Time(0); at < 20*sim.Second; at += upTo(luck, 3*sim.Second) {
-		a, z := names[luck.IntN(len(names))], names[luck.IntN(len(names))]
+	for at := sim.Time(0); at < 20*sim.Second; at += upTo(luck, 6*sim.Second) {
+		ends := luck.Perm(len(names))
+		a, z := names[ends[0]], names[ends[1]]
 		switch luck.IntN(8) {
 		case 0, 1:
 			fmt.Fprintf(&b, "at %s cut %s > %s\n", at, a, z)
