@@ -92,5 +92,8 @@ func (r *replica) believe(soft *etcd.SoftState, hard *pb.HardState) {
 		r.reign = newReign(r.env.Nodes())
 		return
 	}
+	if r.role == etcd.StateFollower && role != etcd.StateLeader && !r.set.waitsAnew {
+		return
+	}
 	r.await()
 }

@@ -15,6 +15,8 @@ const (
 	twice        = "twice"
 	mostOfIt     = "most"
 	refuse       = "refuse"
+	waitsAnew    = "waits-anew"
+	goesOn       = "goes-on"
 	wait         = "wait"
 )
 
@@ -52,6 +54,9 @@ func knobs() []sim.Knob {
 		{Name: "election-max", Kind: sim.KnobTime, Default: twice, Min: leastTime, Max: 2 * mostTime, Words: []string{twice},
 			About: "The most that a follower waits before it stands for election; what it waits is drawn anew each time (etcd's " +
 				"Raft draws from the election timeout up to twice that)."},
+		{Name: "new-term", Kind: sim.KnobWord, Default: waitsAnew, Words: []string{waitsAnew, goesOn},
+			About: "What becomes of a follower's wait when it hears of a newer term and grants no vote: it begins anew (etcd's " +
+				"Raft), or goes on (LogCabin, and figure 16 of the Raft paper)."},
 		{Name: "pre-vote", Kind: sim.KnobWord, Default: on, Words: switched,
 			About: "Whether a node asks if it would be elected before it stands for election in a new term (Ongaro 9.6; etcd " +
 				"--pre-vote, true since 3.5)."},
@@ -85,6 +90,7 @@ type settings struct {
 	heartbeat   sim.Time
 	election    sim.Time
 	electionMax sim.Time
+	waitsAnew   bool
 	preVote     bool
 	checkQuorum bool
 	reads       string
@@ -100,7 +106,7 @@ type settings struct {
 func newSettings(cfg sim.Config) *settings {
 	number := func(name string) sim.Time { return sim.Time(cfg.Numbers[name]) }
 	s := &settings{first: max(cfg.Regions["leader"], 0), heartbeat: number("heartbeat"), election: number("election"),
-		electionMax: number("election-max"), preVote: cfg.Words["pre-vote"] == on, checkQuorum: cfg.Words["check-quorum"] == on,
+		electionMax: number("election-max"), waitsAnew: cfg.Words["new-term"] == waitsAnew, preVote: cfg.Words["pre-vote"] == on, checkQuorum: cfg.Words["check-quorum"] == on,
 		reads: cfg.Words["reads"], lease: number("lease"), drift: cfg.Numbers["max-drift"],
 		every: uint64(cfg.Numbers["snapshot-every"]), forward: cfg.Words["forward"] == on, waits: cfg.Words["leaderless"] == wait,
 		names: cfg.Names}

@@ -223,7 +223,7 @@ func (r *replica) send(m *pb.Message) {
 	}
 	r.env.Send(to, kind, r.dress(m))
 	if m.GetType() == pb.MsgVoteResp && !m.GetReject() {
-		r.env.SetTimer(timerCampaign, r.patience)
+		r.await()
 	}
 }
 
