@@ -11,7 +11,7 @@ import (
 func TestElections(t *testing.T) {
 	for _, table := range []func(context.Context, int) (Table, error){availSim, figure16Table, splitTable} {
 		begun := time.Now()
-		tab, err := table(t.Context(), 10000)
+		tab, err := table(t.Context(), 4000)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -26,7 +26,7 @@ func TestElections(t *testing.T) {
 
 // TestEtcd is a quick form of the comparison with a real etcd.
 func TestEtcd(t *testing.T) {
-	tab, err := etcdTable(t.Context(), 20)
+	tab, err := etcdTable(t.Context(), 100)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,7 +18,7 @@ const etcdWorld = "regions a b c\nlink everywhere constant 20ms\nlink a a consta
 // The course of each trial.
 const (
 	etcdCut     = 5 * sim.Second // at the earliest
-	etcdHeal    = 10 * sim.Second
+	etcdHeal    = 8 * sim.Second // after that
 	etcdEnd     = 30 * sim.Second
 	etcdLoad    = 100 * sim.Millisecond // from one request of a kind in a region to the next
 	etcdTimeout = 20 * sim.Second       // of clients, who wait for etcd's own
@@ -166,7 +166,7 @@ func (f etcdFault) play(ctx context.Context, n int) ([]*etcdTrial, error) {
 
 // etcdTable holds medians to those of a real etcd, within 15 %, and outcomes to what was seen there.
 func etcdTable(ctx context.Context, n int) (Table, error) {
-	t := Table{Title: fmt.Sprintf("A real etcd 3.4.23 (three namespaces, 20 ms one way, heartbeat 100 ms, election 1000 ms; cut off for 10 s under load): medians, ms, %d trials each", n),
+	t := Table{Title: fmt.Sprintf("A real etcd 3.4.23 (three namespaces, 20 ms one way, heartbeat 100 ms, election 1000 ms; cut off for 8 s under load): medians, ms, %d trials each", n),
 		Head: []string{"what", "", "measured", "reference", "ours", "error", "verdict"}}
 	played := map[string][]*etcdTrial{}
 	for _, f := range []etcdFault{
