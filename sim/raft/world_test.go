@@ -192,6 +192,14 @@ func (w *world) says(n sim.Note) string {
 		return fmt.Sprintf("%s gives up its connection to %s: %d messages gone", w.scenario.Regions[n.Node], w.scenario.Regions[n.Peer], n.N)
 	case sim.NoteDialed:
 		return fmt.Sprintf("%s is connected to %s again", w.scenario.Regions[n.Node], w.scenario.Regions[n.Peer])
+	case sim.NoteOperator:
+		return "an operator gives a command"
+	case sim.NoteMembers:
+		return fmt.Sprintf("%s goes by other members: %d votes", w.scenario.Regions[n.Node], n.N)
+	case sim.NoteCaughtUp:
+		return fmt.Sprintf("%s takes a snapshot up to entry %d from %s", w.scenario.Regions[n.Node], n.N, w.scenario.Regions[n.Peer])
+	case sim.NoteLinks:
+		return "links change"
 	case sim.NoteMachine:
 		return fmt.Sprintf("something happens to the machine of %s", w.scenario.Regions[n.Node])
 	case sim.NotePartition:
