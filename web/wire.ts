@@ -229,7 +229,8 @@ export interface Command {
   to?: string;
   one_way?: boolean; // only those from From to To
   chance?: Chance; // drop, duplicate, reorder
-  node?: string; // crash, wipe, restart, pause, resume, slow, skew, drift, fsync
+  node?: string; // crash, exit, wipe, restart, pause, resume, slow, skew, drift, fsync; of an operator
+  members?: string[]; // members: nodes
   seed?: number; // reseed
   by?: Time; // delay: for how long more; reorder: at the most; slow, skew, fsync
   rate?: PPM; // drift: parts per million that the clock is fast
@@ -277,7 +278,7 @@ export interface Errand {
 }
 
 /** NoteKind names an event that matters to a viewer. */
-export type NoteKind = "partition" | "heal" | "links" | "machine" | "campaign" | "elected" | "deposed" | "suspect" | "trust" | "reset" | "dialed" | "lost" | "violated";
+export type NoteKind = "partition" | "heal" | "links" | "machine" | "operator" | "campaign" | "elected" | "deposed" | "members" | "snapshot" | "suspect" | "trust" | "reset" | "dialed" | "lost" | "violated";
 
 /** Addr names an endpoint of a Cluster: its nodes come first, from 0, then its clients. */
 export type Addr = number;
@@ -290,7 +291,7 @@ export type OpID = number;
 export type ErrandKind = "look" | "set" | "deposit" | "withdraw" | "buy" | "like" | "add" | "post" | "cas";
 
 /** Verb names what a Command does. */
-export type Verb = "partition" | "heal" | "write" | "read" | "cut" | "mend" | "hold" | "release" | "drop" | "duplicate" | "reorder" | "delay" | "crash" | "wipe" | "restart" | "pause" | "resume" | "slow" | "skew" | "drift" | "fsync" | "reseed";
+export type Verb = "partition" | "heal" | "write" | "read" | "cut" | "mend" | "hold" | "release" | "drop" | "duplicate" | "reorder" | "delay" | "crash" | "exit" | "wipe" | "restart" | "pause" | "resume" | "slow" | "skew" | "drift" | "fsync" | "reseed" | "transfer" | "members";
 
 /** Chance is a probability in millionths. */
 export type Chance = number;
@@ -302,4 +303,4 @@ export type PPM = number;
 export type Outcome = "pending" | "ok" | "fail" | "info";
 
 /** Reason says why an operation has no answer. */
-export type Reason = "" | "timeout" | "no-leader" | "too-few" | "funds" | "sold-out" | "conflict";
+export type Reason = "" | "timeout" | "no-leader" | "not-leader" | "too-few" | "funds" | "sold-out" | "conflict";

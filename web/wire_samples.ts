@@ -28,6 +28,9 @@ export const fullClientMessage = {
     "one_way": true,
     "chance": -7,
     "node": "text",
+    "members": [
+      "text"
+    ],
     "seed": 7,
     "by": -7,
     "rate": -7,
@@ -246,6 +249,9 @@ export const fullState = {
       "one_way": true,
       "chance": -7,
       "node": "text",
+      "members": [
+        "text"
+      ],
       "seed": 7,
       "by": -7,
       "rate": -7,
@@ -446,6 +452,9 @@ export const fullDelta = {
         "one_way": true,
         "chance": -7,
         "node": "text",
+        "members": [
+          "text"
+        ],
         "seed": 7,
         "by": -7,
         "rate": -7,
