@@ -60,6 +60,7 @@ func (r *replica) reconfigure(entry *pb.Entry) {
 	var change pb.ConfChangeV2
 	r.check(proto.Unmarshal(entry.Data, &change))
 	r.conf = r.node.ApplyConfChange(&change)
+	r.stepped = true
 	if r.quiet {
 		return
 	}

@@ -37,6 +37,7 @@ type replica struct {
 	blank   bool // it was made from an empty disk after the run had started
 	started bool
 	pumping bool
+	stepped bool // the Raft was told something since its latest Ready: else it wants nothing more
 	quiet   bool // it is being made: viewers are told nothing
 
 	promise promise         // as handed to the disk
@@ -100,13 +101,16 @@ func (r *replica) Receive(m *sim.Message) {
 		msg = forwardable(msg)
 	}
 	switch err := r.node.Step(msg); {
+	case err == nil:
 	case errors.Is(err, etcd.ErrProposalDropped): // forwarded to where no leader is known: the client waits in vain
 	case errors.Is(err, etcd.ErrStepPeerNotFound): // from one that is no longer a member
 	default:
 		r.check(err)
 	}
-	r.pump()
-	if t := msg.GetType(); (t == pb.MsgHeartbeat || t == pb.MsgApp || t == pb.MsgSnap) && msg.GetTerm() == r.term && msg.GetFrom() == r.lead {
+	t := msg.GetType()
+	calls := t == pb.MsgApp || t == pb.MsgHeartbeat || t == pb.MsgSnap // for an answer: no need to ask, which costs time
+	r.pumpIf(calls || r.node.HasReady())
+	if calls && msg.GetTerm() == r.term && msg.GetFrom() == r.lead {
 		r.heard()
 	}
 }
@@ -177,9 +181,13 @@ func (r *replica) Describe(key string) sim.NodeView {
 }
 
 // pump carries out what the Raft wants done until it wants nothing more.
-func (r *replica) pump() {
+func (r *replica) pump() { r.pumpIf(r.node.HasReady()) }
+
+// pumpIf does so if there is more to do, or may be.
+func (r *replica) pumpIf(more bool) {
 	r.pumping = true
-	for r.node.HasReady() {
+	for ; more; more = r.stepped && r.node.HasReady() {
+		r.stepped = false
 		rd := r.node.Ready()
 		r.believe(rd.SoftState, rd.HardState)
 		if !etcd.IsEmptySnap(rd.Snapshot) {
@@ -200,6 +208,7 @@ func (r *replica) pump() {
 		r.answer(rd.ReadStates)
 		if len(r.leaderless) > 0 && rd.SoftState != nil {
 			r.takeUp()
+			r.stepped = true
 		}
 	}
 	r.pumping = false

@@ -109,7 +109,8 @@ func (r *replica) deliver(responses []*pb.Message) {
 			if m.Snapshot != nil {
 				r.install(m.Snapshot)
 			}
-			if err := r.node.Step(m); !errors.Is(err, etcd.ErrStepPeerNotFound) { // it is no longer a member
+			r.stepped = true
+			if err := r.node.Step(m); err != nil && !errors.Is(err, etcd.ErrStepPeerNotFound) { // it is no longer a member
 				r.check(err)
 			}
 		} else {
