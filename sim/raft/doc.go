@@ -106,8 +106,8 @@
 // other message or record, and is not sent in pieces. All members vote from the start: there are no learners. Who is a
 // member is known by the committed log alone, and not to clients. Requests and reads are not batched. By default a
 // request that meets no leader is refused at once, as etcd does where the client asks for that (WithRequireLeader).
-// etcd advises an election timeout of ten round trips; between
-// continents that is more than the default kept here, so that elections split their votes more often.
+// etcd advises an election timeout of ten round trips; between continents that is more than the default kept here, so
+// that elections split their votes more often.
 //
 // Nobody's deadline decides who leads first: one node, the knob leader's or else the first, stands for election
 // a microsecond after the start.

@@ -31,8 +31,8 @@ func (t *Table) Write(w io.Writer) error {
 
 // Size is how much work a set of reference figures is: trials in the WARS model of each profile, and trials in
 // the world of each row of table 4 at each time; and of elections, trials of a leader's crash, four times as many of an
-// election over a wide area, twice as many of deadlines, and a fiftieth of each fault of the etcd that was measured. 0 leaves
-// elections out.
+// election over a wide area, twice as many of deadlines, and a fiftieth of each fault of the etcd that was measured. With
+// 0 elections are left out.
 type Size struct{ Model, World, Elections int }
 
 // FullSize takes under two minutes on two cores. The reference figures are for a million trials of the model.
