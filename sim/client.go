@@ -80,6 +80,7 @@ const (
 	NoReason          Reason = ""
 	ReasonTimeout     Reason = "timeout"     // info: the client waited in vain
 	ReasonNoLeader    Reason = "no-leader"   // fail: the replica knows no leader to ask
+	ReasonNotLeader   Reason = "not-leader"  // fail: the replica does not lead, and hands nothing on; see Result.Hint
 	ReasonTooFewLive  Reason = "too-few"     // fail: fewer replicas are thought alive than the level needs
 	ReasonReadOnly    Reason = "read-only"   // fail: the replica is not the primary, and hands nothing on
 	ReasonStopped     Reason = "stopped"     // fail: the replica's database does not run
@@ -105,6 +106,7 @@ type Result struct {
 	Absent  bool    `json:"absent,omitempty"` // ok: the key has no value
 	Made    State   `json:"-"`                // ok: what a write made, where clients are told
 	Found   State   `json:"-"`                // ok: all of what was found, siblings and items too; the client's context from now on
+	Hint    string  `json:"hint,omitempty"`   // fail: the node to ask instead
 	Have    int     `json:"have,omitempty"`   // fail: replicas thought alive; info: those that have answered
 	Need    int     `json:"need,omitempty"`   // fail: replicas that the level needs
 }
@@ -167,7 +169,7 @@ func (r Result) AppendTrace(b []byte) []byte {
 	}
 	b = binary.LittleEndian.AppendUint64(b, uint64(r.Value))
 	b = binary.LittleEndian.AppendUint32(b, uint32(r.Version))
-	return append(b, r.Reason...)
+	return append(append(b, r.Reason...), r.Hint...)
 }
 
 // client is a person's program in one region; unless it roams it asks the replica nearby.

@@ -224,10 +224,10 @@ func (c *Cluster) apply(cmd Command, s *Scenario) {
 		c.startErrand(e)
 	case VerbReseed:
 		c.reseed(cmd.Seed)
-	case VerbCrash, VerbWipe, VerbRestart, VerbPause, VerbResume, VerbSlow, VerbSkew, VerbDrift, VerbFsync:
+	case VerbCrash, VerbExit, VerbWipe, VerbRestart, VerbPause, VerbResume, VerbSlow, VerbSkew, VerbDrift, VerbFsync:
 		c.changeNode(cmd)
 		c.note(Note{Kind: NoteMachine, Node: c.node(cmd.Node), Peer: -1})
-	case VerbPromote, VerbRejoin, VerbCancel:
+	case VerbPromote, VerbRejoin, VerbCancel, VerbTransfer, VerbMembers:
 		c.operate(cmd)
 	default:
 		lost := c.changeLinks(cmd)

@@ -31,8 +31,9 @@ const (
 	VerbDelay     Verb = "delay"     // links take longer; 0s undoes it
 
 	VerbCrash   Verb = "crash"   // a node's memory is gone; its disk stays
+	VerbExit    Verb = "exit"    // a node's process ends: a crash of which its machine tells the peers
 	VerbWipe    Verb = "wipe"    // a crash, and its disk is emptied
-	VerbRestart Verb = "restart" // undoes crash and wipe: it starts anew from what its disk holds
+	VerbRestart Verb = "restart" // undoes crash, exit and wipe: it starts anew from what its disk holds
 
 	VerbPause  Verb = "pause"  // a node stands still, as in a garbage collection; the world goes on
 	VerbResume Verb = "resume" // undoes pause: what has come meanwhile is dealt with, and timers fire late
@@ -43,42 +44,46 @@ const (
 
 	VerbReseed Verb = "reseed" // from here on, another luck
 
-	VerbPromote Verb = "promote" // an operator makes a node the primary, and fences nobody
-	VerbRejoin  Verb = "rejoin"  // an operator has a node follow the primary, giving up what only it holds
-	VerbCancel  Verb = "cancel"  // an operator ends a node's waits for its standbys
+	VerbPromote  Verb = "promote"  // an operator makes a node the primary, and fences nobody
+	VerbRejoin   Verb = "rejoin"   // an operator has a node follow the primary, giving up what only it holds
+	VerbCancel   Verb = "cancel"   // an operator ends a node's waits for its standbys
+	VerbTransfer Verb = "transfer" // an operator has the leader hand over to a node
+	VerbMembers  Verb = "members"  // an operator changes who votes and holds the log
 )
 
 // Verbs lists every verb.
 var Verbs = []Verb{VerbPartition, VerbHeal, VerbWrite, VerbRead, VerbDelete, VerbIncrement, VerbAdd, VerbRemove,
 	VerbCut, VerbMend, VerbHold, VerbRelease, VerbDrop, VerbDuplicate, VerbReorder, VerbDelay, VerbReseed,
-	VerbPromote, VerbRejoin, VerbCancel,
-	VerbCrash, VerbWipe, VerbRestart, VerbPause, VerbResume, VerbSlow, VerbSkew, VerbDrift, VerbFsync}
+	VerbPromote, VerbRejoin, VerbCancel, VerbTransfer, VerbMembers,
+	VerbCrash, VerbExit, VerbWipe, VerbRestart, VerbPause, VerbResume, VerbSlow, VerbSkew, VerbDrift, VerbFsync}
 
 // nodeVerbs are those about a machine.
 var nodeVerbs = Verbs[slices.Index(Verbs, VerbCrash):]
 
-// OperatorVerbs lists the verbs of which each protocol has its own; see Protocol.Verbs. They name a node.
-var OperatorVerbs = []Verb{VerbPromote, VerbRejoin, VerbCancel}
+// OperatorVerbs lists the verbs of which each protocol has its own; see Protocol.Verbs. They name a node, or as members
+// does several.
+var OperatorVerbs = []Verb{VerbPromote, VerbRejoin, VerbCancel, VerbTransfer, VerbMembers}
 
 // Command is one thing that a user does to a Lab, at a virtual time. It hits every lane at that instant, or the one
 // that it names, before any event of the instant. Statements of the scenario language and commands on the wire are the same.
 type Command struct {
-	At     Time       `json:"at"`
-	Lane   string     `json:"lane,omitempty"` // "" for every lane
-	Verb   Verb       `json:"verb"`
-	Groups [][]string `json:"groups,omitempty"` // partition: regions; those not named form one more group
-	Region string     `json:"region,omitempty"` // of a client's commands: a client such as eu-west-1@2, or the region whose first one it is
-	Key    string     `json:"key,omitempty"`    // of a client's commands
-	Value  int64      `json:"value,omitempty"`  // write, increment, add, remove
-	Level  string     `json:"level,omitempty"`  // of a client's commands: at which consistency level; "" for the protocol's default
-	As     string     `json:"as,omitempty"`     // of a client's commands: a name for the result, to be expected
-	Links             // commands about links; inlined
-	Chance Chance     `json:"chance,omitempty"` // drop, duplicate, reorder
-	Node   string     `json:"node,omitempty"`   // crash, wipe, restart, pause, resume, slow, skew, drift, fsync; of an operator
-	Seed   uint64     `json:"seed,omitempty"`   // reseed
-	By     Time       `json:"by,omitempty"`     // delay: for how long more; reorder: at the most; slow, skew, fsync
-	Rate   PPM        `json:"rate,omitempty"`   // drift: parts per million that the clock is fast
-	Stuck  bool       `json:"stuck,omitempty"`  // fsync: it never ends
+	At      Time       `json:"at"`
+	Lane    string     `json:"lane,omitempty"` // "" for every lane
+	Verb    Verb       `json:"verb"`
+	Groups  [][]string `json:"groups,omitempty"` // partition: regions; those not named form one more group
+	Region  string     `json:"region,omitempty"` // of a client's commands: a client such as eu-west-1@2, or the region whose first one it is
+	Key     string     `json:"key,omitempty"`    // of a client's commands
+	Value   int64      `json:"value,omitempty"`  // write, increment, add, remove
+	Level   string     `json:"level,omitempty"`  // of a client's commands: at which consistency level; "" for the protocol's default
+	As      string     `json:"as,omitempty"`     // of a client's commands: a name for the result, to be expected
+	Links              // commands about links; inlined
+	Chance  Chance     `json:"chance,omitempty"`  // drop, duplicate, reorder
+	Members []string   `json:"members,omitempty"` // members: nodes
+	Node    string     `json:"node,omitempty"`    // crash, exit, wipe, restart, pause, resume, slow, skew, drift, fsync; of an operator
+	Seed    uint64     `json:"seed,omitempty"`    // reseed
+	By      Time       `json:"by,omitempty"`      // delay: for how long more; reorder: at the most; slow, skew, fsync
+	Rate    PPM        `json:"rate,omitempty"`    // drift: parts per million that the clock is fast
+	Stuck   bool       `json:"stuck,omitempty"`   // fsync: it never ends
 }
 
 // Fault reports whether the command changes the world rather than acting as a client.
@@ -116,7 +121,7 @@ func (c Command) checkWorld(s *Scenario) error {
 		return fmt.Errorf("%s does not belong to this command", field)
 	}
 	if c.byOperator() {
-		return c.checkNode(s)
+		return c.checkOperated(s)
 	}
 	switch c.Verb {
 	case VerbPartition:
@@ -144,7 +149,7 @@ func (c Command) checkWorld(s *Scenario) error {
 		return nil
 	case VerbCut, VerbMend, VerbHold, VerbRelease, VerbDrop, VerbDuplicate, VerbReorder, VerbDelay:
 		return c.checkLinks(s)
-	case VerbCrash, VerbWipe, VerbRestart, VerbPause, VerbResume, VerbSlow, VerbSkew, VerbDrift, VerbFsync:
+	case VerbCrash, VerbExit, VerbWipe, VerbRestart, VerbPause, VerbResume, VerbSlow, VerbSkew, VerbDrift, VerbFsync:
 		return c.checkNode(s)
 	default:
 		return fmt.Errorf("unknown command %q; expected one of %s", c.Verb, joinVerbs())
@@ -181,8 +186,10 @@ func (c Command) foreign() string {
 		return "rate"
 	case c.Stuck && c.Verb != VerbFsync:
 		return "stuck"
-	case c.Node != "" && !c.onNode() && !c.byOperator():
+	case c.Node != "" && !c.onNode() && (!c.byOperator() || c.Verb == VerbMembers):
 		return "node"
+	case c.Members != nil && c.Verb != VerbMembers:
+		return "members"
 	}
 	return ""
 }
@@ -262,6 +269,9 @@ func (c Command) statement() string {
 
 // act prints what the command does.
 func (c Command) act() string {
+	if c.Verb == VerbMembers {
+		return string(c.Verb) + " " + strings.Join(c.Members, " ")
+	}
 	if c.byOperator() {
 		return string(c.Verb) + " " + c.Node
 	}
@@ -288,7 +298,7 @@ func (c Command) act() string {
 		return string(c.Verb)
 	case VerbReseed:
 		return fmt.Sprintf("%s %d", c.Verb, c.Seed)
-	case VerbCrash, VerbWipe, VerbRestart, VerbPause, VerbResume, VerbSlow, VerbSkew, VerbDrift, VerbFsync:
+	case VerbCrash, VerbExit, VerbWipe, VerbRestart, VerbPause, VerbResume, VerbSlow, VerbSkew, VerbDrift, VerbFsync:
 		return c.nodeStatement()
 	default:
 		return c.linkStatement()

@@ -7,7 +7,8 @@ const (
 	// DialTimeout is how long one attempt to make a connection may take: etcd's rafthttp waits a second and the
 	// election timeout (server/etcdserver/api/rafthttp, Transport.DialTimeout, as set by etcdserver's peerDialTimeout).
 	DialTimeout = 2 * Second
-	// dialPause is the time from a failed attempt to the next (rafthttp, DialRetryFrequency).
+	// dialPause is the least time from one attempt to the next (rafthttp, DialRetryFrequency, whose limiter lets the
+	// next begin at once after one that took longer).
 	dialPause = 100 * Millisecond
 )
 
@@ -199,7 +200,7 @@ func (e *end) dialOn() {
 // dialFailed ends an attempt. What waits is given up, as the caller is told that there is no connection.
 func (e *end) dialFailed() {
 	given := e.call.given + e.abandon()
-	e.call = dialing{next: e.cluster.now + dialPause, given: given}
+	e.call = dialing{next: max(e.cluster.now, e.call.begun+dialPause), given: given}
 }
 
 // crashed takes the crash of a node's machine: it forgets its connections without a word. The peers find out by

@@ -43,13 +43,16 @@
 //	Frame     everything that a viewer may see of a Lane at an instant
 //	Trial     one write and one read of a fresh key, after the WARS model (package study)
 //	Operator  a person, or a program, that commands a protocol's nodes
+//	members   of a raft lane: the nodes that vote and are sent the log
+//	lease     a promise of others, until a time, on which one acts without asking them
+//	snapshot  a node's state at an entry of its log, in place of the log up to there
 //	Referee   who judges a Lane (package check)
 //	Verdict   whether a History is linearizable: yes, no, or unknown
 //	Room      a Lab with its viewers (package server)
 //	Viewer    a person who watches a Room; the playhead is where in the run
 //
 // A Region is away, a Link is cut or held, a Message is lost. Faults and their undoing: partition and heal, cut and
-// mend, hold and release, crash and restart, wipe and restart, pause and resume; drop, duplicate, reorder, delay, slow,
+// mend, hold and release, crash and restart, exit and restart, wipe and restart, pause and resume; drop, duplicate, reorder, delay, slow,
 // skew, drift and fsync are undone by 0.
 //
 // # Definitions
@@ -143,8 +146,10 @@
 //	delay TIME LINKS                           they take so much longer
 //
 //	crash NODE                                 its memory is gone, its disk stays; nobody is told
+//	exit NODE                                  its process ends: as crash, but its machine answers for it, and resets its
+//	                                           connections
 //	wipe NODE                                  crash, and its disk is emptied
-//	restart NODE                               undoes crash and wipe: it starts anew from what its disk holds
+//	restart NODE                               undoes crash, exit and wipe: it starts anew from what its disk holds
 //	pause NODE                                 it stands still; the world goes on
 //	resume NODE                                undoes pause: timers fire late, and what has come is dealt with
 //	slow NODE TIME                             it takes so long for each message, one after the other
@@ -157,9 +162,11 @@
 //	promote NODE                               an operator makes it the primary, and fences nobody
 //	rejoin NODE                                an operator has it follow the primary, giving up what only it holds
 //	cancel NODE                                an operator ends its waits for standbys
+//	transfer NODE                              an operator has the leader hand over to it; it asks the leader that it follows
+//	members NODE ...                           an operator has whoever takes itself for the leader make these the members
 //
-// The last three are for protocols that know them (primary), and do nothing in other lanes, or to a node that stands
-// still.
+// The last five are for protocols that know them (primary the first three, raft the others), and do nothing in other
+// lanes, or to a node that stands still.
 //
 // A workload's NAME is bank (deposits and withdrawals), inventory (sales), cart (adding items), likes, feed (posting) or
 // register (write, and change what was read). In an open loop each client sets out N times a second, N with up to three
@@ -183,7 +190,8 @@
 // Timeout, retry and session hold for visitors' reads and writes as well. A write to a key that holds documents makes
 // one with the single item NUMBER; a read of it finds the number of items. A LEVEL must be known to some lane's protocol;
 // in the other lanes the protocol's default holds. Quorum knows one, two, quorum and all, which say how many replicas
-// must answer and nothing else; raft knows linearizable.
+// must answer and nothing else; raft knows
+// linearizable, lease and local, of reads.
 //
 // LINKS is everywhere; or two ends, A B for both ways or A > B for one. An end is a region, which stands for all in
 // it, a node such as eu-west-1/1 or a client such as eu-west-1@1; A A are the links within a region. So cut A B, with both seeing C, is a partial

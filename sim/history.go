@@ -13,6 +13,7 @@ type Record struct {
 	attempts int  // the number of the present attempt, from 0
 	pausing  bool // it has failed, and the next is to come
 	unsure   bool // an attempt was given up that may have been applied
+	hinted   Addr // the node that the latest attempt was told to ask instead, plus 1; 0 for none
 }
 
 // Observer is told what happens in a Cluster, in order, at the instant it happens. It must not change anything.
@@ -80,6 +81,8 @@ const (
 	NoteOut       NoteKind = "out"      // a node stays out, for its log has branched off; N: how many writes
 	NoteAlone     NoteKind = "alone"    // a primary waits for its standbys no more; N: writes that it had to answer for
 	NoteWaits     NoteKind = "waits"    // a primary waits for its standbys again
+	NoteMembers   NoteKind = "members"  // a node goes by other members; N: how many vote, both old and new while they change
+	NoteCaughtUp  NoteKind = "snapshot" // a node that was away takes its peer's snapshot in place of the log; N: its last entry
 	NoteSuspect   NoteKind = "suspect"  // a node takes its peer for dead; N: microseconds of silence
 	NoteTrust     NoteKind = "trust"    // a node takes its peer for alive again
 	NoteReset     NoteKind = "reset"    // a node gives up its connection to its peer; N: messages gone with it

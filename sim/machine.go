@@ -95,7 +95,8 @@ func (n *node) format() {
 
 // crash ends the node's replica: all that was in memory is gone, without a word to anybody. At once another is made
 // from what the disk holds, for it counts as held; it starts with the restart.
-func (n *node) crash(wipe bool) {
+func (n *node) crash(how Verb) {
+	wipe := how == VerbWipe
 	if n.down && !wipe {
 		return
 	}
@@ -103,7 +104,11 @@ func (n *node) crash(wipe bool) {
 	n.down, n.paused, n.late = true, false, nil
 	clear(n.timers)
 	n.unplug()
-	n.cluster.crashed(n.addr)
+	if how == VerbExit {
+		n.cluster.exited(n.addr)
+	} else {
+		n.cluster.crashed(n.addr)
+	}
 	received := n.backlog
 	if n.work != nil {
 		received = append([]*Message{n.work}, received...)
@@ -153,8 +158,8 @@ func (n *node) forget(before map[string][]OpID) {
 func (c *Cluster) changeNode(cmd Command) {
 	n := c.nodes[c.node(cmd.Node)]
 	switch cmd.Verb {
-	case VerbCrash, VerbWipe:
-		n.crash(cmd.Verb == VerbWipe)
+	case VerbCrash, VerbExit, VerbWipe:
+		n.crash(cmd.Verb)
 	case VerbRestart:
 		n.restart()
 	case VerbPause:

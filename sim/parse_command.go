@@ -35,9 +35,9 @@ func (p *parser) at(ws words) error {
 		err = p.clientCommand(&cmd, ws)
 	case VerbCut, VerbMend, VerbHold, VerbRelease, VerbDrop, VerbDuplicate, VerbReorder, VerbDelay:
 		err = p.linkCommand(&cmd, ws)
-	case VerbCrash, VerbWipe, VerbRestart, VerbPause, VerbResume, VerbSlow, VerbSkew, VerbDrift, VerbFsync:
+	case VerbCrash, VerbExit, VerbWipe, VerbRestart, VerbPause, VerbResume, VerbSlow, VerbSkew, VerbDrift, VerbFsync:
 		err = p.nodeCommand(&cmd, ws)
-	case VerbPromote, VerbRejoin, VerbCancel:
+	case VerbPromote, VerbRejoin, VerbCancel, VerbTransfer, VerbMembers:
 		err = p.operatorCommand(&cmd, ws)
 	default:
 		err = p.expected(ws.at(2), "a command: "+joinVerbs())

@@ -23,7 +23,8 @@ type Replica interface {
 
 // Operator is a Replica that an operator can command: it knows its Protocol's Verbs.
 type Operator interface {
-	// Operate carries out a command of one of the protocol's Verbs that names this node.
+	// Operate carries out a command of one of the protocol's Verbs that names this node, or names several as members
+	// does: that every node hears.
 	Operate(cmd Command)
 }
 
@@ -123,6 +124,7 @@ type Config struct {
 	Regions  map[string]Addr  // the first node in the region; -1 for none
 	Words    map[string]string
 	Lists    map[string][]Addr // the nodes of the regions, in the order in which they are named
+	Names    []string          // of the nodes, such as eu-west-1/1
 }
 
 // NodeView is what a viewer may see of one node.

@@ -117,12 +117,14 @@ func (e *end) expiry() Time {
 	return e.sentFirst() + e.rto()
 }
 
-// resignation returns when the end has had enough of silence.
+// resignation returns when the end has had enough of silence. Programs that watch for silence have something to say at
+// least three times in their patience (rafthttp: ConnReadTimeout/3), so that was when the peer of an idle connection was
+// last heard.
 func (e *end) resignation() Time {
 	if e.patience == 0 {
 		return MaxTime + 1
 	}
-	return max(e.heard, e.sentFirst()) + e.patience
+	return max(e.heard, e.sentFirst()-e.patience/3) + e.patience
 }
 
 // arm sees to it that the end is woken when there is something to do.

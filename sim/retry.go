@@ -27,7 +27,8 @@ func (c *Cluster) attempt(rec *Record) {
 func attemptRef(op OpID, attempt int) uint64 { return uint64(attempt)<<32 | uint64(op) }
 
 // choose returns the replica that an operation's present attempt goes to: its client's own, or with Roam one drawn
-// anew for each operation; and with RetryElsewhere, each attempt the next of all replicas by nearness to the client.
+// anew for each operation; and with RetryElsewhere, the node that a refusal named,
+// or else each attempt the next of all replicas by nearness to the client.
 func (c *Cluster) choose(rec *Record) Addr {
 	first := c.Home(rec.Client)
 	if c.workload.Roam {
@@ -37,6 +38,9 @@ func (c *Cluster) choose(rec *Record) Addr {
 	}
 	if rec.attempts == 0 || c.workload.Retry != RetryElsewhere {
 		return first
+	}
+	if rec.hinted > 0 {
+		return rec.hinted - 1
 	}
 	near := c.nearest(rec.Client)
 	return near[(slices.Index(near, first)+rec.attempts)%len(near)]
@@ -103,6 +107,10 @@ func (c *Cluster) hangUp(rec *Record) {
 func (c *Cluster) attemptFailed(rec *Record, r Result) {
 	if r.Outcome == Info && rec.Kind != Read {
 		rec.unsure = true
+	}
+	rec.hinted = 0
+	if r.Hint != "" {
+		rec.hinted = c.node(r.Hint) + 1
 	}
 	switch {
 	case c.workload.Retry != RetryNone && rec.attempts < c.workload.Retries:

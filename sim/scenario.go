@@ -125,6 +125,9 @@ func (l Lane) config(s *Scenario, p Protocol) Config {
 	t := s.Topology()
 	cfg := Config{Nodes: t.Nodes(), RegionOf: t.regionOf[:t.Nodes()], Numbers: map[string]int64{}, Regions: map[string]Addr{},
 		Words: map[string]string{}, Lists: map[string][]Addr{}}
+	for a := range Addr(t.Nodes()) {
+		cfg.Names = append(cfg.Names, t.NameOf(a))
+	}
 	for _, k := range p.Knobs {
 		value := k.Default
 		for _, set := range l.Knobs {

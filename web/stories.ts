@@ -39,6 +39,8 @@ const ranks: Record<NoteKind, { weight: number; hold: number }> = {
   out: { weight: 3, hold: 6000 },
   alone: { weight: 3, hold: 4000 },
   waits: { weight: 2, hold: 2000 },
+  members: { weight: 2, hold: 3000 },
+  snapshot: { weight: 2, hold: 3000 },
   elected: { weight: 3, hold: 4000 },
   deposed: { weight: 3, hold: 3000 },
   campaign: { weight: 2, hold: 2000 },

@@ -229,7 +229,8 @@ export interface Command {
   to?: string;
   one_way?: boolean; // only those from From to To
   chance?: Chance; // drop, duplicate, reorder
-  node?: string; // crash, wipe, restart, pause, resume, slow, skew, drift, fsync; of an operator
+  members?: string[]; // members: nodes
+  node?: string; // crash, exit, wipe, restart, pause, resume, slow, skew, drift, fsync; of an operator
   seed?: number; // reseed
   by?: Time; // delay: for how long more; reorder: at the most; slow, skew, fsync
   rate?: PPM; // drift: parts per million that the clock is fast
@@ -278,7 +279,7 @@ export interface Errand {
 }
 
 /** NoteKind names an event that matters to a viewer. */
-export type NoteKind = "partition" | "heal" | "links" | "machine" | "operator" | "campaign" | "elected" | "deposed" | "rewound" | "out" | "alone" | "waits" | "suspect" | "trust" | "reset" | "dialed" | "lost" | "violated";
+export type NoteKind = "partition" | "heal" | "links" | "machine" | "operator" | "campaign" | "elected" | "deposed" | "rewound" | "out" | "alone" | "waits" | "members" | "snapshot" | "suspect" | "trust" | "reset" | "dialed" | "lost" | "violated";
 
 /** Addr names an endpoint of a Cluster: its nodes come first, from 0, then its clients. */
 export type Addr = number;
@@ -291,7 +292,7 @@ export type OpID = number;
 export type ErrandKind = "look" | "set" | "deposit" | "withdraw" | "buy" | "like" | "add" | "post" | "delete" | "increment" | "insert" | "remove" | "cas";
 
 /** Verb names what a Command does. */
-export type Verb = "partition" | "heal" | "write" | "read" | "delete" | "increment" | "add" | "remove" | "cut" | "mend" | "hold" | "release" | "drop" | "duplicate" | "reorder" | "delay" | "crash" | "wipe" | "restart" | "pause" | "resume" | "slow" | "skew" | "drift" | "fsync" | "reseed" | "promote" | "rejoin" | "cancel";
+export type Verb = "partition" | "heal" | "write" | "read" | "delete" | "increment" | "add" | "remove" | "cut" | "mend" | "hold" | "release" | "drop" | "duplicate" | "reorder" | "delay" | "crash" | "exit" | "wipe" | "restart" | "pause" | "resume" | "slow" | "skew" | "drift" | "fsync" | "reseed" | "promote" | "rejoin" | "cancel" | "transfer" | "members";
 
 /** Chance is a probability in millionths. */
 export type Chance = number;
@@ -303,4 +304,4 @@ export type PPM = number;
 export type Outcome = "pending" | "ok" | "fail" | "info";
 
 /** Reason says why an operation has no answer. */
-export type Reason = "" | "timeout" | "no-leader" | "too-few" | "read-only" | "stopped" | "unsupported" | "level" | "contended" | "behind" | "too-many" | "alone" | "funds" | "sold-out" | "conflict";
+export type Reason = "" | "timeout" | "no-leader" | "not-leader" | "too-few" | "read-only" | "stopped" | "unsupported" | "level" | "contended" | "behind" | "too-many" | "alone" | "funds" | "sold-out" | "conflict";

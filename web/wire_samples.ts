@@ -27,6 +27,9 @@ export const fullClientMessage = {
     "to": "text",
     "one_way": true,
     "chance": -7,
+    "members": [
+      "text"
+    ],
     "node": "text",
     "seed": 7,
     "by": -7,
@@ -245,6 +248,9 @@ export const fullState = {
       "to": "text",
       "one_way": true,
       "chance": -7,
+      "members": [
+        "text"
+      ],
       "node": "text",
       "seed": 7,
       "by": -7,
@@ -445,6 +451,9 @@ export const fullDelta = {
         "to": "text",
         "one_way": true,
         "chance": -7,
+        "members": [
+          "text"
+        ],
         "node": "text",
         "seed": 7,
         "by": -7,

@@ -125,6 +125,7 @@ function refused(e: Errand): string {
   if (e.reason === "unsupported") return "not possible here";
   if (e.reason === "read-only") return "refused: read-only";
   if (e.reason === "stopped") return "refused: it is down";
+  if (e.reason === "not-leader") return "refused: another leads";
   if (e.need) return `refused: ${e.have ?? 0} of ${e.need} replicas`;
   return "refused";
 }
@@ -397,6 +398,10 @@ export function tell(s: Story, t: Telling): string {
       return `${node} waits for its standbys no more${s.n > 0 ? `, and answers ${plural(s.n, "commit", "commits")} that waited` : ""}.`;
     case "waits":
       return `${node} waits for its standbys before it answers.`;
+    case "members":
+      return `${node} goes by other members: ${plural(s.n, "vote", "votes")} in all, those of a change under way counted twice.`;
+    case "snapshot":
+      return `${node} was away for too long to be sent the log: it takes ${peer || "its leader"}'s snapshot up to entry ${s.n}.`;
     case "suspect":
       return `${node} has not heard from ${peer} for ${seconds(s.n)} and takes it for gone.`;
     case "trust":
@@ -451,7 +456,10 @@ const linkWords: Partial<Record<Command["verb"], (c: Command, where: string) => 
   rejoin: (c) => `an operator has ${c.node} follow the primary`,
   cancel: (c) => `an operator ends the waits of ${c.node} for its standbys`,
   crash: (c) => `${c.node} crashes: its memory is gone, its disk stays`,
+  exit: (c) => `the process of ${c.node} ends: its memory is gone, its disk stays, and its peers are told`,
   wipe: (c) => `${c.node} crashes, and its disk is emptied`,
+  transfer: (c) => `an operator has the leader hand over to ${c.node}`,
+  members: (c) => `an operator makes ${listed(c.members ?? [])} the members`,
   restart: (c) => `${c.node} starts anew from its disk`,
   pause: (c) => `${c.node} stands still`,
   resume: (c) => `${c.node} goes on`,

@@ -6,12 +6,13 @@
 // etcd: pre-vote (its default since 3.5), leaders that step down without a quorum (CheckQuorum), a heartbeat
 // every 100 ms and an election timeout of 1000 ms (https://etcd.io/docs/v3.6/tuning/), messages of at most 1 MiB,
 // 512 of them in flight to one follower. Reads are linearizable, as etcd's are unless a client asks for less
-// (https://etcd.io/docs/v3.6/learning/api_guarantees/).
+// (https://etcd.io/docs/v3.6/learning/api_guarantees/). Each of these is a knob, with its source (knobs.go).
 //
 // The algorithm is that of Ongaro and Ousterhout, "In Search of an Understandable Consensus Algorithm" (USENIX
 // ATC 2014), and of Ongaro's dissertation, "Consensus: Bridging Theory and Practice" (Stanford, 2014): elections
-// 3.4, replication 3.5, safety 3.6, a leader that hears no majority steps down 6.2, each request is applied
-// once 6.3, reads by the leader's commit index and one round of heartbeats 6.4, pre-vote 9.6.
+// 3.4, replication 3.5, safety 3.6, transfer of leadership 3.10, joint consensus 4.3, snapshots 5, a leader that hears
+// no majority steps down 6.2, each request is applied once 6.3, reads by the leader's commit index and one round of
+// heartbeats 6.4, leases 6.4.1, pre-vote 9.6.
 //
 // # What a client sees
 //
@@ -19,21 +20,46 @@
 // follows, and answers when it has applied the write itself, or has applied as much as the leader had committed
 // when it took the read. A replica that follows no leader refuses at once: fail, no-leader, and nothing has been
 // proposed. Everything else that goes wrong is silence, and the client's timeout turns it into info: what was
-// sent to a leader may be applied yet.
+// sent to a leader may be applied yet. With forward=off a follower hands nothing on, and names the leader instead
+// (not-leader). With leaderless=wait a replica keeps what meets no leader, as etcd does, asks again for reads, and after
+// 5 s and two election timeouts says that nobody knows: info.
 //
 // A read that reaches a new leader before it has committed an entry of its own term is postponed until then, not
 // lost. A read is lost when the leader steps down, when it arrives where no leader is known, when its answer
 // comes to a replica that stands for election, or when a message of it is lost; a heartbeat that would have
 // confirmed it is tried again with the next.
 //
+// A read may be asked for at three levels; the knob reads says which holds where none is named. A linearizable one is
+// confirmed by a round of heartbeats. A leased one the leader answers, or confirms to a follower, by its clock alone,
+// while nobody else can have been elected: see lease.go. That is right as long as clocks drift by no more than
+// max-drift says; beyond that it may be stale. A lane that keeps no leases does it as a linearizable one. A local one
+// any replica answers from what it has applied, and it promises nothing (etcd: serializable).
+//
+// # What an operator does
+//
+// transfer has the node that is named ask the leader it follows to hand over: the leader takes no writes until the other
+// has its log, and tells it to stand for election at once. members is for whoever takes itself for the leader, and goes
+// by way of a joint configuration always; while one change is under way no other is taken, and there is no learner
+// stage. A leader that is no longer a member steps down. A node that was removed keeps what it had, is sent nothing, and
+// may come back.
+//
+// # Snapshots
+//
+// Each snapshot-every entries a node writes its state to disk and drops the log but for half as many entries. A follower
+// that needs more than its leader has kept gets the leader's present state in one message, whatever its size, in place
+// of its log. If nothing is heard of it for 5 s it is sent again.
+//
 // # Time and luck
 //
 // etcd's Raft draws its election timeout from the machine's own randomness. Here nobody but a leader is ever
-// ticked. The adapter holds each node's election deadline, drawn from the node's luck between one and two
-// election timeouts, starts it anew wherever etcd's Raft zeroes its clock (an append or heartbeat from the
-// leader followed, a vote granted, a new term or role), and campaigns when it is over. A follower that has not
-// heard its leader for one election timeout forgets it, so that it may grant a pre-vote; in etcd the same span
-// ends the lease of the leader.
+// ticked, once a heartbeat; so it counts its election timeout in whole heartbeats, rounded up. The adapter holds each
+// node's election deadline, drawn from the node's luck between election and election-max, starts it anew wherever
+// etcd's Raft zeroes its clock (an append or heartbeat from the leader followed, a vote granted, a new term or role),
+// and campaigns when it is over. With new-term=goes-on a newer term alone does not start it anew, nor does a lost
+// election: so it is in LogCabin, and only so are the figures of the Raft paper met. With CheckQuorum, a follower that
+// has not heard its leader for one election timeout forgets it, so that it may grant a pre-vote; in etcd the same span
+// ends the lease of the leader. Without, it follows until it stands for election, and PreVote alone keeps no healed
+// node with a full log from unseating the leader: etcd has both or PreVote off.
 //
 // # Disks and crashes
 //
@@ -47,16 +73,19 @@
 // it votes at most once in a term, and a request that comes twice takes effect once. Requests that it had been asked
 // are gone without an answer.
 //
+// A node that restarts does not know whom it had promised its vote: where leases are kept it votes for nobody for an
+// election timeout.
+//
 // A node whose disk was wiped comes back under its old name. That breaks the promise on which Raft rests: it may vote
 // again, and elect a leader without a write that it had acknowledged, which is then lost. etcd's process ends with a
 // panic when it finds out; here the node goes on without what it cannot believe, and a wiped follower gets the log
-// from the next leader, not from one that takes it for stored. What an operator would do, to remove the member and
-// add another, is not modelled.
+// from the next leader, not from one that takes it for stored. What an operator should do is to leave it out of the
+// members, and take it in again.
 //
 // # What the referee is told
 //
-// An operation is applied once however often it is in the log, and every further attempt gets the first one's answer. The
-// one level is linearizable.
+// An operation is applied once however often it is in the log, and every further attempt gets the first one's answer; a
+// snapshot carries what that takes.
 //
 // Each replica keeps the state of its registers twice: as applied, which clients and viewers see, and at the end
 // of its log. The state at the end of a log is a function of the log alone, so it is known when an entry is
@@ -65,19 +94,20 @@
 // is said once, by the leader that appends w, before it holds w itself: before is the write that w finds at the
 // end of that log, whose prefix contains it. A CompareAndSet without effect is neither held nor followed. A write
 // is acknowledged after a majority has it in its log, no committed entry is ever truncated, and every later
-// write of the key in the same log follows it: so an acknowledged write is covered at every instant.
+// write of the key in the same log follows it: so an acknowledged write is covered at every instant. A snapshot is the
+// state at a committed entry: who takes it holds what that log's prefix held. Majorities of old and new members overlap.
 //
 // # What is simplified
 //
 // Nodes talk over one stream to each peer, which dials anew after 5 s without a word; etcd has a few, for small and
 // large messages and one each way, and a heartbeat of its own on them. What is given up with a connection is not
 // reported to Raft, which finds out by the next answer to a heartbeat. With transport=datagram messages overtake each
-// other, and overtaken appends are refused and sent again. The log is kept whole: there are no snapshots, and a node
-// that restarts applies its log anew. The members are fixed and all vote: no learners, no membership changes, no
-// transfer of leadership, no leases, no serializable (local) reads. Requests are not batched. etcd keeps a
-// request that meets no leader until its timeout, and refuses it only where the client asks for that
-// (WithRequireLeader); here every client does. etcd advises an election timeout of ten round trips; between
-// continents that is more than the default kept here, so that elections split their votes more often.
+// other, and overtaken appends are refused and sent again. A snapshot takes no longer to send or to write than any
+// other message or record, and is not sent in pieces. All members vote from the start: there are no learners. Who is a
+// member is known by the committed log alone, and not to clients. Requests and reads are not batched. By default a
+// request that meets no leader is refused at once, as etcd does where the client asks for that (WithRequireLeader).
+// etcd advises an election timeout of ten round trips; between continents that is more than the default kept here, so
+// that elections split their votes more often.
 //
 // Nobody's deadline decides who leads first: one node, the knob leader's or else the first, stands for election
 // a microsecond after the start.

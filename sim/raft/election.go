@@ -7,44 +7,40 @@ import (
 	"netsplit/sim"
 )
 
-// etcd's defaults: https://etcd.io/docs/v3.6/tuning/.
-const (
-	// HeartbeatInterval is how often a leader tells its followers that it is there.
-	HeartbeatInterval = 100 * sim.Millisecond
-	// ElectionTimeout is how long a follower believes in a leader that it does not hear. It stands for election
-	// after one to two of these, drawn anew each time; a leader without a quorum steps down after as many.
-	ElectionTimeout = 1000 * sim.Millisecond
-	// ReadTimeout is how long a node hears nothing on a connection before it dials anew: etcd's rafthttp,
-	// DefaultConnReadTimeout.
-	ReadTimeout = 5 * sim.Second
-)
-
 // A replica's timers.
 const (
 	timerHeartbeat sim.TimerID = iota // of a leader: the next tick
-	timerForget                       // of a follower: it has not heard its leader for an ElectionTimeout
+	timerForget                       // of a follower: it has not heard its leader for an election timeout
 	timerCampaign                     // the election deadline of everybody else
+	timerSnapshot                     // of a leader: a snapshot that was sent is not acknowledged
+	timerAgain                        // of a replica that waits for leaders: reads are to be asked again
+	timerPatience                     // and its oldest request has waited for long enough
 )
 
 // Start begins as a follower that knows no leader.
 func (r *replica) Start() {
 	r.started = true
 	r.await()
-	if r.first && r.env.Now() == 0 { // the run starts
+	switch now := r.env.Now(); {
+	case r.set.first == r.env.Self() && now == 0: // the run starts
 		r.env.SetTimer(timerCampaign, 0)
+	case now != 0: // what it promised before the crash it does not know
+		r.promised = r.env.Elapsed() + r.set.election
 	}
 	r.pump()
 }
 
 // await draws how long this node waits for a leader before it stands for election, and begins to wait.
 func (r *replica) await() {
-	r.patience = ElectionTimeout + sim.Time(r.env.Rand().Int64N(int64(ElectionTimeout)))
+	r.patience = r.set.election + sim.Time(r.env.Rand().Int64N(int64(r.set.electionMax-r.set.election)))
 	r.env.SetTimer(timerCampaign, r.patience)
 }
 
 // heard begins to wait anew because the leader is there.
 func (r *replica) heard() {
-	r.env.SetTimer(timerForget, ElectionTimeout)
+	if r.set.checkQuorum {
+		r.env.SetTimer(timerForget, r.set.election)
+	}
 	r.env.SetTimer(timerCampaign, r.patience)
 }
 
@@ -52,14 +48,22 @@ func (r *replica) heard() {
 func (r *replica) Fire(t sim.TimerID) {
 	switch t {
 	case timerHeartbeat:
-		r.env.SetTimer(timerHeartbeat, HeartbeatInterval)
+		r.env.SetTimer(timerHeartbeat, r.set.heartbeat)
 		r.node.Tick()
 	case timerForget:
 		r.check(r.node.ForgetLeader())
 	case timerCampaign:
 		r.await()
-		r.env.Note(sim.NoteCampaign, -1, int64(r.term)+1)
-		r.check(r.node.Campaign())
+		if r.member() {
+			r.env.Note(sim.NoteCampaign, -1, int64(r.term)+1)
+			r.check(r.node.Campaign())
+		}
+	case timerSnapshot:
+		r.snapshotsFailed()
+	case timerAgain:
+		r.readAgain()
+	case timerPatience:
+		r.giveUp()
 	}
 	r.pump()
 }
@@ -68,7 +72,7 @@ func (r *replica) Fire(t sim.TimerID) {
 func (r *replica) believe(soft *etcd.SoftState, hard *pb.HardState) {
 	role, term := r.role, r.term
 	if hard != nil {
-		r.term = hard.GetTerm()
+		r.term, r.commit = hard.GetTerm(), hard.GetCommit()
 	}
 	if soft != nil {
 		r.role, r.lead = soft.RaftState, soft.Lead
@@ -83,8 +87,12 @@ func (r *replica) believe(soft *etcd.SoftState, hard *pb.HardState) {
 	if r.role == etcd.StateLeader {
 		r.env.StopTimer(timerForget)
 		r.env.StopTimer(timerCampaign)
-		r.env.SetTimer(timerHeartbeat, HeartbeatInterval)
+		r.env.SetTimer(timerHeartbeat, r.set.heartbeat)
 		r.env.Note(sim.NoteElected, -1, int64(r.term))
+		r.reign = newReign(r.env.Nodes())
+		return
+	}
+	if r.role == etcd.StateFollower && role != etcd.StateLeader && !r.set.waitsAnew {
 		return
 	}
 	r.await()

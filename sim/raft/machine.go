@@ -102,8 +102,8 @@ type tail struct {
 // append carries the machine on by one entry.
 func (t *tail) append(entry *pb.Entry) effect {
 	var e effect
-	if data := entry.GetData(); len(data) > 0 {
-		e = t.apply(decode(data))
+	if operates(entry) {
+		e = t.apply(decode(entry.Data))
 	}
 	t.last = entry.GetIndex()
 	t.effects = append(t.effects, e)

@@ -30,6 +30,17 @@ func (p payload) AppendTrace(b []byte) []byte {
 		b = binary.AppendUvarint(b, e.GetTerm())
 		b = binary.AppendUvarint(b, e.GetIndex())
 		b = appendBytes(b, e.Data)
+		if changesMembers(e) {
+			b = append(b, byte(e.GetType()))
+		}
+	}
+	if s := m.Snapshot; s != nil {
+		b = binary.AppendUvarint(b, s.GetMetadata().GetIndex())
+		b = binary.AppendUvarint(b, s.GetMetadata().GetTerm())
+		for _, id := range s.GetMetadata().GetConfState().GetVoters() {
+			b = binary.AppendUvarint(b, id)
+		}
+		b = appendBytes(b, s.Data)
 	}
 	return b
 }
@@ -39,33 +50,39 @@ func appendBytes(b, data []byte) []byte {
 	return append(b, data...)
 }
 
-// Writes yields the operation of every log entry carried.
+// Writes yields the operation of every log entry carried, or what a snapshot holds.
 func (p payload) Writes(yield func(key string, w sim.OpID)) {
+	if s := p.msg.Snapshot; s != nil {
+		snapshotWrites(s.Data, yield)
+	}
 	if t := p.msg.GetType(); t != pb.MsgApp && t != pb.MsgProp {
 		return
 	}
 	for _, e := range p.msg.Entries {
-		if len(e.Data) > 0 {
+		if operates(e) {
 			op := decode(e.Data)
 			yield(op.Key, op.ID)
 		}
 	}
 }
 
+// operates reports whether an entry of the log is a client's operation.
+func operates(e *pb.Entry) bool { return len(e.Data) > 0 && !changesMembers(e) }
+
 // kindOf says what one of Raft's messages is for; 0 for those that are never sent.
 func kindOf(t pb.MessageType) sim.MessageKind {
 	switch t {
 	case pb.MsgHeartbeat, pb.MsgHeartbeatResp:
 		return sim.KindHeartbeat
-	case pb.MsgApp:
+	case pb.MsgApp, pb.MsgSnap:
 		return sim.KindReplicate
 	case pb.MsgAppResp:
 		return sim.KindAck
-	case pb.MsgProp, pb.MsgReadIndex:
+	case pb.MsgProp, pb.MsgReadIndex, pb.MsgTransferLeader:
 		return sim.KindRequest
 	case pb.MsgReadIndexResp:
 		return sim.KindReply
-	case pb.MsgPreVote, pb.MsgPreVoteResp, pb.MsgVote, pb.MsgVoteResp:
+	case pb.MsgPreVote, pb.MsgPreVoteResp, pb.MsgVote, pb.MsgVoteResp, pb.MsgTimeoutNow:
 		return sim.KindVote
 	default:
 		return 0
@@ -74,7 +91,7 @@ func kindOf(t pb.MessageType) sim.MessageKind {
 
 // forwardable returns a message that Raft may readdress: one that was sent must not change.
 func forwardable(m *pb.Message) *pb.Message {
-	if t := m.GetType(); t == pb.MsgProp || t == pb.MsgReadIndex {
+	if t := m.GetType(); t == pb.MsgProp || t == pb.MsgReadIndex || t == pb.MsgTransferLeader {
 		return &pb.Message{Type: m.Type, From: m.From, Entries: m.Entries}
 	}
 	return m

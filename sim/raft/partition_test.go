@@ -125,7 +125,6 @@ end 30s`)
 			t.Errorf("operation %d is %s once nobody leads", r.ID, r.Result.Outcome)
 		}
 	}
-	w.terms()
 	w.agree()
 	w.keepsPromises(sim.Account)
 }

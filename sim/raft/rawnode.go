@@ -33,9 +33,18 @@ func newDisk() sim.Disk {
 	return d
 }
 
-// Write stores what a message to Raft's append thread asks to be stored.
+// Write stores what a message to Raft's append thread asks to be stored, or a snapshot.
 func (d disk) Write(rec any) {
+	if c, ok := rec.(*compaction); ok {
+		d.compact(c)
+		return
+	}
 	m := rec.(*pb.Message)
+	if s := m.GetSnapshot(); s != nil {
+		if err := d.ApplySnapshot(s); err != nil {
+			panic(fmt.Sprintf("raft: the disk: %v", err))
+		}
+	}
 	if err := d.Append(m.Entries); err != nil {
 		panic(fmt.Sprintf("raft: the disk: %v", err))
 	}
@@ -45,32 +54,32 @@ func (d disk) Write(rec any) {
 }
 
 // format gives an empty disk the members: all the nodes of the cluster.
-func format(env sim.Env, storage *etcd.MemoryStorage) {
+func format(env sim.Env, storage *etcd.MemoryStorage) *pb.ConfState {
 	members := make([]uint64, env.Nodes())
 	for i := range members {
 		members[i] = idOf(sim.Addr(i))
 	}
-	err := storage.ApplySnapshot(&pb.Snapshot{
-		Metadata: &pb.SnapshotMetadata{ConfState: &pb.ConfState{Voters: members}},
-	})
-	if err != nil {
+	conf := &pb.ConfState{Voters: members}
+	if err := storage.ApplySnapshot(&pb.Snapshot{Metadata: &pb.SnapshotMetadata{ConfState: conf}}); err != nil {
 		broken(env, "the members: %v", err)
 	}
+	return conf
 }
 
 // newRawNode makes the Raft of one node from what is stored, whose entries up to applied have been applied.
-func newRawNode(env sim.Env, storage *etcd.MemoryStorage, applied uint64) *etcd.RawNode {
+func newRawNode(env sim.Env, set *settings, storage *etcd.MemoryStorage, applied uint64) *etcd.RawNode {
 	node, err := etcd.NewRawNode(&etcd.Config{
 		ID:                 idOf(env.Self()),
 		HeartbeatTick:      1,
-		ElectionTick:       int(ElectionTimeout / HeartbeatInterval),
+		ElectionTick:       set.electionTicks(),
 		Storage:            storage,
 		Applied:            applied,
 		AsyncStorageWrites: true,
 		MaxSizePerMsg:      maxMessageSize,
 		MaxInflightMsgs:    maxInFlight,
-		CheckQuorum:        true,
-		PreVote:            true,
+		CheckQuorum:        set.checkQuorum,
+		PreVote:            set.preVote,
+		StepDownOnRemoval:  true,
 		ReadOnlyOption:     etcd.ReadOnlySafe,
 		Logger:             logger{env},
 	})

@@ -61,7 +61,10 @@ func (f *referee) Follows(w, before sim.OpID) {
 }
 
 func (f *referee) Holds(node sim.Addr, key string, writes []sim.OpID) {
-	w := writes[0] // a log has one end
+	w := sim.OpID(0)
+	if len(writes) > 0 { // a log has one end
+		w = writes[0]
+	}
 	old := f.held[node][key]
 	f.held[node][key] = w
 	if f.follows(w, old) {

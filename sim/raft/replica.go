@@ -1,10 +1,8 @@
 package raft
 
 import (
-	"encoding/binary"
 	"errors"
 	"maps"
-	"math"
 	"slices"
 
 	etcd "go.etcd.io/raft/v3"
@@ -21,27 +19,27 @@ func Protocol() sim.Protocol {
 		Can:         func(_ sim.Config, k sim.OpKind) bool { return k <= sim.CompareAndSet },
 		Transport:   sim.Stream,
 		ReadTimeout: ReadTimeout,
-		Levels:      []string{"linearizable"},
-		Knobs: []sim.Knob{{
-			Name: "leader",
-			Kind: sim.KnobRegion,
-			About: "The region whose node stands for election when the run starts; the scenario's first where none is " +
-				"named. Who leads after that is left to Raft.",
-		}},
-		New:  func(env sim.Env, cfg sim.Config) sim.Replica { return newReplica(env, cfg) },
-		Disk: newDisk,
+		Levels:      []string{linearizable, leased, local},
+		Knobs:       knobs(),
+		Verbs:       []sim.Verb{sim.VerbTransfer, sim.VerbMembers},
+		Check:       checkConfig,
+		New:         func(env sim.Env, cfg sim.Config) sim.Replica { return newReplica(env, cfg) },
+		Disk:        newDisk,
 	}
 }
 
 // replica adapts one RawNode of etcd's Raft to the simulated world.
 type replica struct {
-	env     sim.Env
+	env sim.Env
+	set *settings
+	trials
 	node    *etcd.RawNode
 	storage *etcd.MemoryStorage
-	first   bool // it stands for election when the run starts
 	blank   bool // it was made from an empty disk after the run had started
 	started bool
 	pumping bool
+	stepped bool // the Raft was told something since its latest Ready: else it wants nothing more
+	quiet   bool // it is being made: viewers are told nothing
 
 	promise promise         // as handed to the disk
 	flushes [][]*pb.Message // what may be delivered once each fsync that was asked for has ended, oldest first
@@ -52,74 +50,68 @@ type replica struct {
 	role etcd.StateType
 	lead uint64
 
+	commit   uint64   // as far as it knows
 	patience sim.Time // how long it waits for a leader
+	promised sim.Time // until when, by its monotonic clock, it votes for nobody
+	echo     sim.Time // that the latest heartbeat carried
+	reign    reign
 
+	conf    *pb.ConfState // as of the last entry applied
 	applied machine
 	index   uint64 // of the last entry applied
 	tail    tail
 
+	snapped   uint64 // index of the latest snapshot
+	snapshots []bool // by node: one was sent to it, lately
+
 	asked map[sim.OpID]sim.Op // of this replica, and not answered yet
 	reads []read
+	waiting
 }
 
-// promise is what a Raft must not forget beside its log.
-type promise struct{ term, vote uint64 }
-
-// read is a read that the leader has confirmed: it may be answered once the entry at index is applied.
-type read struct {
-	op    sim.OpID
-	index uint64
+// trials are for tests alone: deliberate mistakes, and who hears what is applied.
+type trials struct {
+	hears       func(*pb.Entry)
+	forgetsVote bool // a vote is not on disk
+	sendsEarly  bool // what rests on a disk is sent before its fsync
+	acksAppend  bool // a leader acknowledges what it has appended
+	longLease   bool // a lease lasts four times as long as it should
+	skipsIndex  bool // a leader answers reads without asking whether it leads
 }
 
 func newReplica(env sim.Env, cfg sim.Config) *replica {
-	r := &replica{env: env, asked: map[sim.OpID]sim.Op{}}
-	r.first = env.Self() == max(cfg.Regions["leader"], 0)
+	r := &replica{env: env, set: newSettings(cfg), asked: map[sim.OpID]sim.Op{}}
 	r.flushed = r.flush
 	r.applied = newMachine(env.Opening)
 	r.tail.machine = newMachine(env.Opening)
 	r.storage = env.Disk().(disk).MemoryStorage
 	r.restore()
-	r.node = newRawNode(env, r.storage, r.index)
 	return r
-}
-
-// restore takes up what the disk holds: the term, the vote, the log, and what is known to be committed of it.
-func (r *replica) restore() {
-	hard, members, err := r.storage.InitialState()
-	r.check(err)
-	if len(members.GetVoters()) == 0 {
-		format(r.env, r.storage)
-	}
-	r.promise, r.term = promise{hard.GetTerm(), hard.GetVote()}, hard.GetTerm()
-	last, err := r.storage.LastIndex()
-	r.check(err)
-	if last == 0 {
-		r.blank = r.env.Now() != 0
-		return
-	}
-	entries, err := r.storage.Entries(1, last+1, math.MaxUint64)
-	r.check(err)
-	for _, entry := range entries {
-		r.tail.append(entry)
-	}
-	r.apply(entries[:hard.GetCommit()])
 }
 
 // Receive steps the Raft with a message from another node.
 func (r *replica) Receive(m *sim.Message) {
-	msg := r.credible(m.Payload.(payload).msg)
-	if msg == nil {
+	msg := r.undress(m.From, m.Payload)
+	if msg != nil {
+		msg = r.credible(msg)
+	}
+	if msg == nil || r.answersAlone(msg) {
 		return
 	}
 	if r.role != etcd.StateLeader {
 		msg = forwardable(msg)
 	}
-	err := r.node.Step(msg)
-	if !errors.Is(err, etcd.ErrProposalDropped) { // forwarded to where no leader is known: the client waits in vain
+	switch err := r.node.Step(msg); {
+	case err == nil:
+	case errors.Is(err, etcd.ErrProposalDropped): // forwarded to where no leader is known: the client waits in vain
+	case errors.Is(err, etcd.ErrStepPeerNotFound): // from one that is no longer a member
+	default:
 		r.check(err)
 	}
-	r.pump()
-	if t := msg.GetType(); (t == pb.MsgHeartbeat || t == pb.MsgApp) && msg.GetTerm() == r.term && msg.GetFrom() == r.lead {
+	t := msg.GetType()
+	calls := t == pb.MsgApp || t == pb.MsgHeartbeat || t == pb.MsgSnap // for an answer: no need to ask, which costs time
+	r.pumpIf(calls || r.node.HasReady())
+	if calls && msg.GetTerm() == r.term && msg.GetFrom() == r.lead {
 		r.heard()
 	}
 }
@@ -151,29 +143,29 @@ func (r *replica) matched(node uint64) (index uint64) {
 	return index
 }
 
-// Serve hands a client's operation to the leader, or refuses it where none is known.
+// Serve hands a client's operation to the leader, or refuses it where none is known, unless it can be answered here.
 func (r *replica) Serve(op sim.Op) {
+	if op.Kind == sim.Read && r.level(op) == local {
+		r.replyRead(op)
+		return
+	}
+	if !r.set.forward && r.role != etcd.StateLeader && r.lead != etcd.None {
+		r.env.Reply(op.ID, sim.Result{Outcome: sim.Fail, Reason: sim.ReasonNotLeader, Hint: r.set.names[addrOf(r.lead)]})
+		return
+	}
 	r.asked[op.ID] = op
-	if err := r.ask(op); err == nil {
-		r.pump()
-	} else if errors.Is(err, etcd.ErrProposalDropped) {
+	if r.set.waits {
+		r.keep(op)
+	}
+	switch err := r.ask(op); {
+	case errors.Is(err, etcd.ErrProposalDropped) && r.set.waits:
+		r.leaderless = append(r.leaderless, op.ID)
+	case errors.Is(err, etcd.ErrProposalDropped):
 		r.reply(op.ID, sim.Result{Outcome: sim.Fail, Reason: sim.ReasonNoLeader})
-	} else {
+	default:
 		r.check(err)
+		r.pump()
 	}
-}
-
-// ask hands an operation to the Raft. The Raft drops a proposal, before anything is sent, where it knows no
-// leader; it would drop a read without a word.
-func (r *replica) ask(op sim.Op) error {
-	if op.Kind != sim.Read {
-		return r.node.Propose(encode(op))
-	}
-	if r.lead == etcd.None {
-		return etcd.ErrProposalDropped
-	}
-	r.node.ReadIndex(binary.LittleEndian.AppendUint32(nil, uint32(op.ID)))
-	return nil
 }
 
 // Held yields the write that set each register at the end of the log.
@@ -204,11 +196,18 @@ func (r *replica) Describe(key string) sim.NodeView {
 }
 
 // pump carries out what the Raft wants done until it wants nothing more.
-func (r *replica) pump() {
+func (r *replica) pump() { r.pumpIf(r.node.HasReady()) }
+
+// pumpIf does so if there is more to do, or may be.
+func (r *replica) pumpIf(more bool) {
 	r.pumping = true
-	for r.node.HasReady() {
+	for ; more; more = r.stepped && r.node.HasReady() {
+		r.stepped = false
 		rd := r.node.Ready()
 		r.believe(rd.SoftState, rd.HardState)
+		if !etcd.IsEmptySnap(rd.Snapshot) {
+			r.adopt(rd.Snapshot)
+		}
 		r.order(rd.Entries)
 		for _, m := range rd.Messages {
 			switch m.GetTo() {
@@ -222,114 +221,12 @@ func (r *replica) pump() {
 			}
 		}
 		r.answer(rd.ReadStates)
+		if len(r.leaderless) > 0 && rd.SoftState != nil {
+			r.takeUp()
+			r.stepped = true
+		}
 	}
 	r.pumping = false
-}
-
-// persist hands the disk what is to be stored, and delivers what rests on it once it is durable. A commit index need
-// not be: after a crash it is learned again. So it waits for no fsync but those under way.
-func (r *replica) persist(m *pb.Message) {
-	sync := len(m.Entries) > 0
-	if m.Term != nil { // it carries a hard state
-		p := promise{m.GetTerm(), m.GetVote()}
-		sync = sync || p != r.promise
-		r.promise = p
-	}
-	if sync || m.Term != nil {
-		r.env.Persist(m)
-	}
-	switch last := len(r.flushes) - 1; {
-	case sync:
-		r.flushes = append(r.flushes, m.Responses)
-		r.env.Sync(r.flushed)
-	case last >= 0:
-		r.flushes[last] = append(r.flushes[last], m.Responses...)
-	default:
-		r.deliver(m.Responses)
-	}
-}
-
-// flush takes the end of the oldest fsync that was asked for.
-func (r *replica) flush() {
-	responses := r.flushes[0]
-	r.flushes[0] = nil
-	r.flushes = r.flushes[1:]
-	r.deliver(responses)
-	if !r.pumping {
-		r.pump()
-	}
-}
-
-// deliver steps the Raft with the messages to itself that a thread of its own answers with, and sends the others.
-func (r *replica) deliver(responses []*pb.Message) {
-	for _, m := range responses {
-		if m.GetTo() == idOf(r.env.Self()) {
-			r.check(r.node.Step(m))
-		} else {
-			r.send(m)
-		}
-	}
-}
-
-// order puts entries at the end of the log, in place of any that stand there, and tells the referee what that
-// changes.
-func (r *replica) order(entries []*pb.Entry) {
-	if len(entries) == 0 {
-		return
-	}
-	for r.tail.last >= entries[0].GetIndex() {
-		if e := r.tail.truncate(); e.took {
-			r.env.Holds(e.op.Key, e.found.version)
-		}
-	}
-	for _, entry := range entries {
-		e := r.tail.append(entry)
-		if !e.took {
-			continue
-		}
-		if r.role == etcd.StateLeader && e.found.version != 0 { // what a leader stores it has just ordered
-			r.env.Follows(e.op.ID, e.found.version)
-		}
-		r.env.Holds(e.op.Key, e.op.ID)
-	}
-}
-
-// apply carries out committed entries, and answers those writes that this replica was asked for.
-func (r *replica) apply(entries []*pb.Entry) {
-	for i, entry := range entries {
-		if r.index++; entry.GetIndex() != r.index {
-			broken(r.env, "entry %d is committed after entry %d", entry.GetIndex(), r.index-1)
-		}
-		var e effect
-		if len(entry.Data) > 0 {
-			e = r.applied.apply(decode(entry.Data))
-		}
-		if e != r.tail.effects[i] {
-			broken(r.env, "entry %d does to the applied state %+v, and not what it did to the log's", r.index, e)
-		}
-		if op, ok := r.asked[e.op.ID]; ok && (e.fresh || op.Attempt > 0) { // of a retry, the answer that it missed
-			r.reply(e.op.ID, e.result())
-		}
-	}
-	r.tail.settle(len(entries))
-}
-
-// answer answers the reads that the leader has confirmed, as far as this replica has applied the log.
-func (r *replica) answer(confirmed []etcd.ReadState) {
-	for _, s := range confirmed {
-		op := sim.OpID(binary.LittleEndian.Uint32(s.RequestCtx))
-		r.reads = append(r.reads, read{op, s.Index})
-	}
-	later := r.reads[:0]
-	for _, read := range r.reads {
-		if read.index > r.index {
-			later = append(later, read)
-		} else if op, ok := r.asked[read.op]; ok {
-			found := r.applied.read(op.Key)
-			r.reply(op.ID, sim.Result{Outcome: sim.OK, Value: found.value, Version: found.version})
-		}
-	}
-	r.reads = later
 }
 
 func (r *replica) reply(op sim.OpID, result sim.Result) {
@@ -343,9 +240,14 @@ func (r *replica) send(m *pb.Message) {
 	if kind == 0 {
 		broken(r.env, "a message of type %s", m.GetType())
 	}
-	r.env.Send(addrOf(m.GetTo()), kind, payload{m})
+	to := addrOf(m.GetTo())
+	if m.GetType() == pb.MsgSnap {
+		m = r.freshSnapshot(m)
+		r.snapshotSent(to)
+	}
+	r.env.Send(to, kind, r.dress(m))
 	if m.GetType() == pb.MsgVoteResp && !m.GetReject() {
-		r.env.SetTimer(timerCampaign, r.patience)
+		r.await()
 	}
 }
 

@@ -1,7 +1,9 @@
 package raft
 
 import (
+	"cmp"
 	"math/rand/v2"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -39,10 +41,30 @@ func (s *stage) Send(_ sim.Addr, _ sim.MessageKind, p sim.Payload) {
 	s.sent = append(s.sent, p.(payload).msg)
 }
 
+// settled returns a configuration of three nodes of which the second stands for election first: the defaults, but for
+// some knobs.
+func settled(given map[string]string) sim.Config {
+	cfg := sim.Config{Nodes: 3, Regions: map[string]sim.Addr{"leader": 1}, Numbers: map[string]int64{}, Words: map[string]string{},
+		Names: []string{"a/1", "b/1", "c/1"}}
+	for _, k := range knobs() {
+		value := cmp.Or(given[k.Name], k.Default)
+		switch k.Kind {
+		case sim.KnobWord:
+			cfg.Words[k.Name] = value
+		case sim.KnobNumber:
+			cfg.Numbers[k.Name], _ = strconv.ParseInt(value, 10, 64)
+		case sim.KnobTime:
+			t, _ := sim.ParseTime(value)
+			cfg.Numbers[k.Name] = int64(t)
+		}
+	}
+	return cfg
+}
+
 // newFollower returns a replica that follows node 1 in term 1 and has one entry in its log.
 func newFollower() (*replica, *stage) {
 	s := &stage{timers: map[sim.TimerID]sim.Time{}, disk: newDisk()}
-	r := newReplica(s, sim.Config{Regions: map[string]sim.Addr{"leader": 1}})
+	r := newReplica(s, settled(nil))
 	r.Start()
 	receive(r, &pb.Message{Type: pb.MsgApp.Enum(), From: new(uint64(2)), To: new(uint64(1)), Term: new(uint64(1)),
 		Index: new(uint64(0)), LogTerm: new(uint64(0)), Entries: []*pb.Entry{{Index: new(uint64(1)), Term: new(uint64(1))}}})
@@ -124,7 +146,7 @@ func TestVoteSurvivesRestart(t *testing.T) {
 		t.Fatalf("a first vote: %v", last)
 	}
 	s.now += sim.Second
-	r = newReplica(s, sim.Config{Regions: map[string]sim.Addr{"leader": 1}})
+	r = newReplica(s, settled(nil))
 	if v := r.Describe(sim.Account); v.Term != 5 || r.tail.last != 1 {
 		t.Errorf("a replica made from the disk: %+v, log of %d", v, r.tail.last)
 	}

@@ -29,7 +29,13 @@ func (s *storyteller) Finished(e *sim.Errand) {
 	if e.Kind == sim.ErrandSet {
 		what = fmt.Sprintf("writes %d to %s", e.Amount, e.Key)
 	}
+	if e.Level != "" {
+		what += " at level " + e.Level
+	}
 	told := fmt.Sprintf("%s %s", e.Outcome, e.Reason)
+	if hint := s.w.cluster.History()[e.Ops[0]-1].Result.Hint; hint != "" {
+		told += ", ask " + hint
+	}
 	if e.Outcome == sim.OK {
 		told = fmt.Sprintf("ok %d", e.Balance)
 	}

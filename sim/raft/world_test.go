@@ -1,11 +1,15 @@
 package raft
 
 import (
+	"bytes"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
 	"testing"
+
+	pb "go.etcd.io/raft/v3/raftpb"
 
 	"netsplit/sim"
 )
@@ -19,15 +23,22 @@ type world struct {
 	scenario *sim.Scenario
 	replicas []*replica
 	notes    []sim.Note
+	leaders  map[int64]sim.Addr // by term
+	log      []*pb.Entry        // that anybody has applied
+	trials   trials             // of every replica
+	wipes    bool               // disks are emptied: nothing is promised
 }
 
 // newWorld builds the world of a scenario that runs this protocol alone.
 func newWorld(t testing.TB, text string) *world {
 	t.Helper()
-	w := &world{t: t}
+	w := &world{t: t, leaders: map[int64]sim.Addr{}, wipes: strings.Contains(text, " wipe ")}
 	p := Protocol()
 	p.New = func(env sim.Env, cfg sim.Config) sim.Replica {
 		r := newReplica(env, cfg)
+		r.trials = w.trials
+		r.hears = w.applied
+		w.restored(r)
 		if int(env.Self()) == len(w.replicas) {
 			w.replicas = append(w.replicas, r)
 		}
@@ -55,7 +66,48 @@ func run(t testing.TB, text string) *world {
 	return w
 }
 
-func (w *world) Noted(n sim.Note) { w.notes = append(w.notes, n) }
+// Noted fails if two nodes lead in one term, or one steps down from a term that it did not lead.
+func (w *world) Noted(n sim.Note) {
+	w.notes = append(w.notes, n)
+	leader, known := w.leaders[n.N]
+	switch {
+	case w.wipes:
+	case n.Kind == sim.NoteElected && known:
+		w.t.Errorf("at %s nodes %d and %d have both led in term %d", n.At, leader, n.Node, n.N)
+	case n.Kind == sim.NoteElected:
+		w.leaders[n.N] = n.Node
+	case n.Kind == sim.NoteDeposed && (!known || leader != n.Node):
+		w.t.Errorf("at %s node %d has stepped down from term %d, which it did not lead", n.At, n.Node, n.N)
+	}
+}
+
+// applied fails if two nodes apply different entries at one place of the log.
+func (w *world) applied(e *pb.Entry) {
+	switch i := int(e.GetIndex()) - 1; {
+	case w.wipes:
+	case i == len(w.log):
+		w.log = append(w.log, e)
+	case i > len(w.log):
+		w.t.Fatalf("entry %d is applied, and nobody has applied entry %d", i+1, i)
+	case w.log[i].GetTerm() != e.GetTerm() || w.log[i].GetType() != e.GetType() || !bytes.Equal(w.log[i].Data, e.Data):
+		w.t.Fatalf("two nodes have applied different entries %d", i+1)
+	}
+}
+
+// restored takes note of what a replica that is made from a disk has applied.
+func (w *world) restored(r *replica) {
+	first, _ := r.storage.FirstIndex()
+	if first > r.index {
+		return
+	}
+	entries, err := r.storage.Entries(first, r.index+1, math.MaxUint64)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	for _, e := range entries {
+		w.applied(e)
+	}
+}
 
 // noted returns the notes of one kind, oldest first.
 func (w *world) noted(k sim.NoteKind) []sim.Note {
@@ -88,20 +140,19 @@ func (w *world) sequence(r *replica, to uint64, key string) []sim.OpID {
 			took = append(took, e.op.ID)
 		}
 	}
-	if applied := min(to, r.index); applied > 0 {
-		entries, err := r.storage.Entries(1, applied+1, math.MaxUint64)
-		if err != nil {
-			w.t.Fatal(err)
-		}
-		m := newMachine(r.env.Opening)
-		for _, entry := range entries {
-			if len(entry.Data) > 0 {
-				add(m.apply(decode(entry.Data)))
-			}
+	m := newMachine(r.env.Opening)
+	base := r.tail.last - uint64(len(r.tail.effects)) // it has applied as much, but for a snapshot that is not durable yet
+	for _, entry := range w.log[:min(to, base)] {
+		if operates(entry) {
+			add(m.apply(decode(entry.Data)))
 		}
 	}
-	for i := r.index; i < to; i++ {
-		add(r.tail.effects[i-r.index])
+	if to >= base && base == r.index && !maps.Equal(m.registers, r.applied.registers) {
+		w.t.Errorf("at %s node %d has %v; the log up to entry %d makes %v", w.lab.Now(), r.env.Self(), r.applied.registers, r.index, m.registers)
+	}
+	pending := r.tail.effects
+	for _, e := range pending[:max(0, int(to)-int(r.tail.last)+len(pending))] {
+		add(e)
 	}
 	return took
 }
@@ -141,6 +192,14 @@ func (w *world) says(n sim.Note) string {
 		return fmt.Sprintf("%s gives up its connection to %s: %d messages gone", w.scenario.Regions[n.Node], w.scenario.Regions[n.Peer], n.N)
 	case sim.NoteDialed:
 		return fmt.Sprintf("%s is connected to %s again", w.scenario.Regions[n.Node], w.scenario.Regions[n.Peer])
+	case sim.NoteOperator:
+		return "an operator gives a command"
+	case sim.NoteMembers:
+		return fmt.Sprintf("%s goes by other members: %d votes", w.scenario.Regions[n.Node], n.N)
+	case sim.NoteCaughtUp:
+		return fmt.Sprintf("%s takes a snapshot up to entry %d from %s", w.scenario.Regions[n.Node], n.N, w.scenario.Regions[n.Peer])
+	case sim.NoteLinks:
+		return "links change"
 	case sim.NoteMachine:
 		return fmt.Sprintf("something happens to the machine of %s", w.scenario.Regions[n.Node])
 	case sim.NotePartition:

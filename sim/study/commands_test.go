@@ -38,6 +38,9 @@ var commandExamples = []string{
 	"read us-east-1 k level one as r3",
 	"crash us-east-1/1",
 	"wipe us-east-1/1",
+	"exit us-east-1/1",
+	"lane s transfer eu-west-1/1",
+	"members us-east-1/1 eu-west-1/2 ap-south-1/1",
 	"restart us-east-1/2",
 	"drift us-east-1/1 -200ppm",
 	"fsync us-east-1/1 0.05s",
@@ -50,7 +53,7 @@ var commandExamples = []string{
 // TestCommandsAndStatements: what can be said on the wire can be said in the scenario language, and the other way
 // round: every verb and every field of a Command has an example, which comes through both unchanged.
 func TestCommandsAndStatements(t *testing.T) {
-	const world = "regions us-east-1 eu-west-1 ap-south-1\nreplicas 2 per region\nclients 2 per region\nlane e gossip\nlane q quorum\nlane p primary\n"
+	const world = "regions us-east-1 eu-west-1 ap-south-1\nreplicas 2 per region\nclients 2 per region\nlane e gossip\nlane q quorum\nlane p primary\nlane s raft\n"
 	verbs, fields := map[sim.Verb]bool{}, map[string]bool{"At": true}
 	for _, text := range commandExamples {
 		s := mustParse(t, world+"at 1s "+text+"\n")

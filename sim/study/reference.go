@@ -30,11 +30,13 @@ func (t *Table) Write(w io.Writer) error {
 }
 
 // Size is how much work a set of reference figures is: trials in the WARS model of each profile, and trials in
-// the world of each row of table 4 at each time.
-type Size struct{ Model, World int }
+// the world of each row of table 4 at each time; and of elections, trials of a leader's crash, four times as many of an
+// election over a wide area, twice as many of deadlines, and a fiftieth of each fault of the etcd that was measured. With
+// 0 elections are left out.
+type Size struct{ Model, World, Elections int }
 
 // FullSize takes under two minutes on two cores. The reference figures are for a million trials of the model.
-var FullSize = Size{Model: 1_000_000, World: 40_000}
+var FullSize = Size{Model: 1_000_000, World: 40_000, Elections: 5_000}
 
 // Reference reproduces the figures that the simulator is held to. It tells progress what comes next, and ends early
 // with the context's error. The figures depend on the size alone, not on the number of cores.
@@ -58,7 +60,22 @@ func Reference(ctx context.Context, size Size, progress func(string)) ([]Table, 
 	if err != nil {
 		return nil, err
 	}
-	return append(tables, world, fibreTable(), epidemicTable(20_000), detection), nil
+	tables = append(tables, world, fibreTable(), epidemicTable(20_000), detection)
+	if size.Elections == 0 {
+		return tables, nil
+	}
+	progress("elections by the Raft adapter in the world")
+	for _, part := range []struct {
+		table  func(context.Context, int) (Table, error)
+		trials int
+	}{{availSim, 4 * size.Elections}, {figure16Table, size.Elections}, {splitTable, 2 * size.Elections}, {etcdTable, max(1, size.Elections/50)}} {
+		t, err := part.table(ctx, part.trials)
+		if err != nil {
+			return nil, err
+		}
+		tables = append(tables, t)
+	}
+	return tables, nil
 }
 
 // fibreTable holds the measured round trips between regions to what light in fibre allows.

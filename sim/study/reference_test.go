@@ -42,7 +42,7 @@ const goldenReference = "testdata/reference.txt"
 
 // TestGoldenReference: the figures are the same on any number of cores, and on other machines: make soak-arm64.
 func TestGoldenReference(t *testing.T) {
-	size := Size{Model: 25_000, World: 50}
+	size := Size{Model: 25_000, World: 50, Elections: 50}
 	text, _ := printed(t, size)
 	cores := runtime.GOMAXPROCS(1)
 	alone, _ := printed(t, size)
@@ -151,10 +151,10 @@ func TestTrialsAgree(t *testing.T) {
 
 // TestReferenceInterrupted: it ends with the context, and not only at the end.
 func TestReferenceInterrupted(t *testing.T) {
-	for stop := 1; stop <= len(sim.Profiles)+1; stop++ {
+	for stop := 1; stop <= len(sim.Profiles)+2; stop++ {
 		ctx, cancel := context.WithCancel(t.Context())
 		said := 0
-		_, err := Reference(ctx, Size{Model: 1000, World: 10}, func(string) {
+		_, err := Reference(ctx, Size{Model: 1000, World: 10, Elections: 10}, func(string) {
 			if said++; said == stop {
 				cancel()
 			}

@@ -1,0 +1,57 @@
+package study
+
+import (
+	"strings"
+	"testing"
+
+	"netsplit/sim"
+)
+
+// TestRaftCommands: transfer and members are refused with a reason where they make no sense, from a text and from a user.
+func TestRaftCommands(t *testing.T) {
+	const world = "regions us-east-1 eu-west-1\nlane s raft\nlane e gossip\n"
+	for text, want := range map[string]string{
+		"at 1s transfer eu-west-1/1\n":             "",
+		"at 1s lane s members eu-west-1/1\n":       "",
+		"at 1s lane e transfer eu-west-1/1\n":      "transfer: lane e does not know this command; raft does",
+		"at 1s transfer eu-west-1\n":               `transfer: unknown node "eu-west-1"`,
+		"at 1s transfer\n":                         "expected a node such as eu-west-1/1",
+		"at 1s members\n":                          "members: expected nodes such as us-east-1/1",
+		"at 1s members eu-west-1/1 eu-west-1/2\n":  `members: unknown node "eu-west-1/2"`,
+		"at 1s members eu-west-1/1 eu-west-1/1\n":  `members: node "eu-west-1/1" is named twice`,
+		"at 1s exit eu-west-1/1\n":                 "",
+		"at 1s exit eu-west-1\n":                   `exit: unknown node "eu-west-1"`,
+		"at 1s exit eu-west-1/1 us-east-1/1\n":     "expected the end of the line",
+		"at 1s read eu-west-1 balance level local": "",
+	} {
+		_, err := Parse(world + text)
+		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("%q: %v, want %q", text, err, want)
+		}
+	}
+	r, err := New(mustParse(t, world))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, cmd := range []sim.Command{{Verb: sim.VerbMembers}, {Verb: sim.VerbMembers, Node: "eu-west-1/1", Members: []string{"eu-west-1/1"}},
+		{Verb: sim.VerbTransfer, Lane: "e", Node: "eu-west-1/1"}, {Verb: sim.VerbCrash, Node: "eu-west-1/1", Members: []string{"eu-west-1/1"}}} {
+		if _, err := r.Do(cmd); err == nil {
+			t.Errorf("%+v is not refused", cmd)
+		}
+	}
+}
+
+// TestHintsAreFollowed: where followers hand nothing on, a client that tries elsewhere asks the node that it was told to.
+func TestHintsAreFollowed(t *testing.T) {
+	const world = "regions us-east-1 eu-west-1 ap-south-1\nlane s raft leader=ap-south-1 forward=off\n" +
+		"workload register rate=0.001/s staggered timeout=1s retry=elsewhere retries=%s until=0.1s\nat 2s write eu-west-1 x 7 as w\nend 6s\n"
+	rep, err := Execute(mustParse(t, strings.Replace(world, "%s", "1", 1)+"expect s w ok 7\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range rep.Expects {
+		if !e.Holds {
+			t.Errorf("%+v", e)
+		}
+	}
+}
