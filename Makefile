@@ -1,6 +1,6 @@
 # make test does everything that CI does; the other targets are parts of it, longer forms of it, and conveniences.
 
-.PHONY: test tools generate run soak-check soak-raft soak-swarm soak-arm64 soak-fuzz
+.PHONY: test tools generate run soak-check soak-raft soak-quorum soak-swarm soak-chaos soak-arm64 soak-fuzz
 
 test: tools
 	@.ci/test
@@ -24,8 +24,15 @@ soak-check:
 soak-raft:
 	go test ./sim/raft -run TestSwarm -count=1 -timeout 30m -v -seeds 10000
 
+soak-quorum:
+	NETSPLIT_SOAK=1 go test ./sim/quorum -count=1 -timeout 60m -v
+
 soak-swarm:
 	NETSPLIT_SOAK=1 go test ./sim/study -run 'TestSwarm|TestHealthySwarm' -count=1 -timeout 30m -v
+
+# Worlds in which anything happens: nothing panics, hangs or depends on steps.
+soak-chaos:
+	NETSPLIT_SOAK=1 go test ./sim/study -run TestChaos -count=1 -timeout 30m -v
 
 # Draws and traces on arm64, under qemu-user where the machine is another, against those of amd64.
 soak-arm64:

@@ -52,7 +52,7 @@ func command(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	case "serve":
 		return serve(ctx, args, stdout, stderr)
 	case "run":
-		return run(args, stdout, stderr)
+		return run(ctx, args, stdout, stderr)
 	case "reference":
 		return reference(ctx, args, stdout, stderr)
 	case "bench":

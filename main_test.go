@@ -14,6 +14,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"netsplit/sim"
 )
 
 // execute runs a command line and returns its exit code and what it printed.
@@ -199,5 +201,35 @@ func TestSecondInterrupt(t *testing.T) {
 		case <-again.C:
 			child.Process.Signal(os.Interrupt) //nolint:errcheck // it may have ended
 		}
+	}
+}
+
+// TestRunLink: run takes what a link carries in place of a file.
+func TestRunLink(t *testing.T) {
+	text := "regions us-east-1\nlane e gossip\nat 1s write us-east-1 x 4 as r\nexpect e r ok 4\nend 2s\n"
+	for _, c := range []struct {
+		arg  string
+		code int
+		want string
+	}{
+		{sim.RunMark + sim.Pack(text), exitOK, "expect e r ok 4: holds"},
+		{"http://127.0.0.1:8080/" + sim.RunMark + sim.Pack(text), exitOK, "expect e r ok 4: holds"},
+		{sim.RunMark + "1.abc", exitUsage, "damaged"},
+		{sim.RunMark + sim.Pack("regions Mars\n"), exitUsage, "1:9"},
+	} {
+		var out, errs bytes.Buffer
+		if code := run(t.Context(), []string{c.arg}, &out, &errs); code != c.code || !strings.Contains(out.String()+errs.String(), c.want) {
+			t.Errorf("%s: exit code %d, %s%s", c.arg, code, &out, &errs)
+		}
+	}
+}
+
+// TestRunInterrupted: a run ends when it is told to.
+func TestRunInterrupted(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	code, _, stderr := execute(ctx, "run", "server/scenarios/healthy.txt")
+	if code != exitFailed || !strings.Contains(stderr, "interrupted") {
+		t.Errorf("exit code %d, %s", code, stderr)
 	}
 }

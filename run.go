@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -15,7 +16,7 @@ import (
 )
 
 // run carries out "netsplit run".
-func run(args []string, stdout, stderr io.Writer) int {
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	fs := flag.NewFlagSet("run", flag.ContinueOnError)
 	asJSON := fs.Bool("json", false, "print JSON")
 	files, code, done := parse(fs, args, stdout, stderr)
@@ -23,16 +24,19 @@ func run(args []string, stdout, stderr io.Writer) int {
 		return code
 	}
 	if len(files) == 0 {
-		fmt.Fprintln(stderr, "netsplit: run: expected a scenario file; - is standard input")
+		fmt.Fprintln(stderr, "netsplit: run: expected a scenario file, or a link with #run=; - is standard input")
 		return exitUsage
 	}
 	for _, file := range files {
-		code = max(code, runFile(file, *asJSON, stdout, stderr))
+		code = max(code, runFile(ctx, file, *asJSON, stdout, stderr))
+		if ctx.Err() != nil {
+			break
+		}
 	}
 	return code
 }
 
-func runFile(file string, asJSON bool, stdout, stderr io.Writer) int {
+func runFile(ctx context.Context, file string, asJSON bool, stdout, stderr io.Writer) int {
 	text, err := readLimited(file)
 	if err != nil {
 		fmt.Fprintf(stderr, "netsplit: %v\n", err)
@@ -43,7 +47,11 @@ func runFile(file string, asJSON bool, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "netsplit: %s:%v\n", file, err)
 		return exitUsage
 	}
-	rep, err := study.Execute(s)
+	rep, err := study.ExecuteUnless(ctx, s)
+	if ctx.Err() != nil {
+		fmt.Fprintf(stderr, "netsplit: %s: interrupted\n", file)
+		return exitFailed
+	}
 	if err != nil {
 		fmt.Fprintf(stderr, "netsplit: %s: %v\n", file, err)
 		return exitUsage
@@ -65,8 +73,16 @@ func runFile(file string, asJSON bool, stdout, stderr io.Writer) int {
 	return exitOK
 }
 
-// readLimited reads a file, or standard input for "-", but no more than a scenario may have.
+// readLimited reads a file, standard input for "-", or the text that a link such as #run=1.abc carries, but no more than
+// a scenario may have.
 func readLimited(file string) (string, error) {
+	if _, packed, ok := strings.Cut(file, sim.RunMark); ok {
+		text, err := sim.Unpack(packed)
+		if err != nil {
+			return "", fmt.Errorf("this link's run cannot be opened: %w", err)
+		}
+		return text, nil
+	}
 	in := os.Stdin
 	if file != "-" {
 		f, err := os.Open(file)

@@ -16,6 +16,8 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
+
+	"netsplit/sim"
 )
 
 // page is the playground in a real browser.
@@ -226,7 +228,7 @@ end 20s
 // TestCrowd opens a link to a run of three replicas and two clients a region, and drags one away and home.
 func TestCrowd(t *testing.T) {
 	_, url := start(t)
-	p := open(t, url+"/#run="+pack(t, crowd), 1024, 768, "dark")
+	p := open(t, url+"/#run="+sim.Pack(crowd), 1024, 768, "dark")
 	p.eval(`(() => { const s = document.querySelector('[data-action="speed"]'); s.value = "1"; s.dispatchEvent(new Event("change", {bubbles: true})) })()`)
 	for _, name := range []string{"strong", "quorum", "eventual"} {
 		p.wait("nine nodes", lane(name)+`.querySelectorAll("[data-node]").length === 9`)

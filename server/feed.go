@@ -143,7 +143,7 @@ func (l *laneFeed) state(lane sim.Lane) LaneState {
 		s.Knobs = append(s.Knobs, KnobView{Name: k.Name, Value: k.Value})
 	}
 	for a := range sim.Addr(l.cluster.Nodes()) {
-		s.Holds = append(s.Holds, l.cluster.Replicates(a))
+		s.Holds = append(s.Holds, l.cluster.Replicates(a, l.cluster.Workload().MainKey()))
 	}
 	return s
 }

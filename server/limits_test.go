@@ -1,9 +1,6 @@
 package server
 
 import (
-	"bytes"
-	"compress/flate"
-	"encoding/base64"
 	"io"
 	"log/slog"
 	"net/http"
@@ -16,23 +13,6 @@ import (
 	"netsplit/sim"
 	"netsplit/sim/study"
 )
-
-// pack makes the payload of a link.
-func pack(t testing.TB, text string) string {
-	t.Helper()
-	var b bytes.Buffer
-	w, err := flate.NewWriter(&b, flate.BestCompression)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := w.Write([]byte(text)); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return "1." + base64.RawURLEncoding.EncodeToString(b.Bytes())
-}
 
 // TestRejects: each bad message gets a reject that names what was wrong, and the socket stays open.
 func TestRejects(t *testing.T) {

@@ -294,15 +294,15 @@ func TestSeekShowsWhatWasThere(t *testing.T) {
 func TestRun(t *testing.T) {
 	_, url := start(t)
 	text := "title Mine\nregions us-east-1 eu-west-1\nlane a gossip\n"
-	if s := dial(t, url).enter(ClientMessage{Run: pack(t, text)}); s.Title != "Mine" || s.Scenario != "" {
+	if s := dial(t, url).enter(ClientMessage{Run: sim.Pack(text)}); s.Title != "Mine" || s.Scenario != "" {
 		t.Errorf("%+v", s)
 	}
 	for run, want := range map[string]string{
-		"2.x":                             `"1."`,
-		"1.???":                           "base64url",
-		"1.AAAA":                          "damaged",
-		pack(t, "regions Atlantis"):       "1:9",
-		pack(t, strings.Repeat("#", 2e6)): "the text is over 65536 bytes",
+		"2.x":                              `"1."`,
+		"1.???":                            "base64url",
+		"1.AAAA":                           "damaged",
+		sim.Pack("regions Atlantis"):       "1:9",
+		sim.Pack(strings.Repeat("#", 2e6)): "the text is over 65536 bytes",
 	} {
 		b := dial(t, url)
 		b.say(ClientMessage{Type: "hello", Run: run})

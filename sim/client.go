@@ -18,9 +18,19 @@ const (
 	Read          OpKind = iota + 1
 	Write                // sets the register
 	CompareAndSet        // sets the register if it has the expected value, else changes nothing and returns the value
+	Delete               // leaves the key without a value
+	Increment            // adds to a counter, or takes away
+	Add                  // puts an item into a set
+	Remove               // takes an item out of a set
 )
 
-var opKindNames = [...]string{"", "read", "write", "compare-and-set"}
+var opKindNames = [...]string{"", "read", "write", "compare-and-set", "delete", "increment", "add", "remove"}
+
+// Finds reports whether the answer to such an operation says what was found.
+func (k OpKind) Finds() bool { return k == Read || k == CompareAndSet }
+
+// Plain reports whether the operation is one of a register's: all but those of counters and sets.
+func (k OpKind) Plain() bool { return k <= Delete }
 
 func (k OpKind) String() string { return opKindNames[k] }
 
@@ -34,9 +44,12 @@ type Op struct {
 	Client Addr   `json:"-"`
 	Kind   OpKind `json:"kind"`
 	Key    string `json:"key"`
-	Value  int64  `json:"value"`  // to be written
+	Value  int64  `json:"value"`  // to be written, added or removed; by how much to increment
 	Expect int64  `json:"expect"` // of a CompareAndSet
 
+	Stamp   Time   `json:"-"`               // the client's clock when it first asked
+	Context State  `json:"-"`               // what the client has read of the key; see State
+	Own     State  `json:"-"`               // what the client's own writes of the key made
 	Level   string `json:"level,omitempty"` // one of the protocol's; "" for its default
 	Attempt int    `json:"-"`               // which of the client's attempts this is, from 0
 }
@@ -64,27 +77,38 @@ type Reason string
 
 // The reasons.
 const (
-	NoReason         Reason = ""
-	ReasonTimeout    Reason = "timeout"    // info: the client waited in vain
-	ReasonNoLeader   Reason = "no-leader"  // fail: the replica knows no leader to ask
-	ReasonNotLeader  Reason = "not-leader" // fail: the replica does not lead, and hands nothing on; see Result.Hint
-	ReasonTooFewLive Reason = "too-few"    // fail: fewer replicas are thought alive than the level needs
-	ReasonFunds      Reason = "funds"      // of an Errand, ok: there was too little money, nothing was written
-	ReasonSoldOut    Reason = "sold-out"   // of an Errand, ok: nothing was left, nothing was written
-	ReasonConflict   Reason = "conflict"   // of an Errand, ok: somebody else was faster each time, nothing was written
+	NoReason          Reason = ""
+	ReasonTimeout     Reason = "timeout"     // info: the client waited in vain
+	ReasonNoLeader    Reason = "no-leader"   // fail: the replica knows no leader to ask
+	ReasonNotLeader   Reason = "not-leader"  // fail: the replica does not lead, and hands nothing on; see Result.Hint
+	ReasonTooFewLive  Reason = "too-few"     // fail: fewer replicas are thought alive than the level needs
+	ReasonReadOnly    Reason = "read-only"   // fail: the replica is not the primary, and hands nothing on
+	ReasonStopped     Reason = "stopped"     // fail: the replica's database does not run
+	ReasonUnsupported Reason = "unsupported" // fail: the protocol has no such operation
+	ReasonLevel       Reason = "level"       // fail: the operation cannot be asked for at this level
+	ReasonContended   Reason = "contended"   // info: a rival's proposal came between; it may be applied or not
+	ReasonBehind      Reason = "behind"      // fail: the replica has not seen what the client has read or written
+	ReasonTooMany     Reason = "too-many"    // fail: the key has all the siblings or items that it may have
+	ReasonAlone       Reason = "alone"       // ok, with a warning: committed on the primary, and perhaps nowhere else
+	ReasonFunds       Reason = "funds"       // of an Errand, ok: there was too little money, nothing was written
+	ReasonSoldOut     Reason = "sold-out"    // of an Errand, ok: nothing was left, nothing was written
+	ReasonConflict    Reason = "conflict"    // of an Errand, ok: somebody else was faster each time, nothing was written
 )
 
 // Result is the answer to an operation. Value and Version are what a Read or a CompareAndSet found; a Write finds
-// nothing and leaves them 0.
+// nothing and leaves them 0. What adds to a counter or changes a set may be told what it then comes to as Value.
 type Result struct {
 	Outcome Outcome `json:"outcome"`
 	Reason  Reason  `json:"reason,omitempty"`
-	Applied bool    `json:"applied"`        // ok: a write took effect; false for a CompareAndSet whose condition was false
-	Value   int64   `json:"value"`          // ok: the value found
-	Version OpID    `json:"version"`        // ok: the write that it came from; 0 for the opening value
-	Hint    string  `json:"hint,omitempty"` // fail: the node to ask instead
-	Have    int     `json:"have,omitempty"` // fail: replicas thought alive
-	Need    int     `json:"need,omitempty"` // fail: replicas that the level needs
+	Applied bool    `json:"applied"`          // ok: a write took effect; false for a CompareAndSet whose condition was false
+	Value   int64   `json:"value"`            // ok: the value found
+	Version OpID    `json:"version"`          // ok: the write that it came from, the newest of several; 0 for the opening value
+	Absent  bool    `json:"absent,omitempty"` // ok: the key has no value
+	Made    State   `json:"-"`                // ok: what a write made, where clients are told
+	Found   State   `json:"-"`                // ok: all of what was found, siblings and items too; the client's context from now on
+	Hint    string  `json:"hint,omitempty"`   // fail: the node to ask instead
+	Have    int     `json:"have,omitempty"`   // fail: replicas thought alive; info: those that have answered
+	Need    int     `json:"need,omitempty"`   // fail: replicas that the level needs
 }
 
 // requestPayload carries an Op from a client to its replica.
@@ -104,6 +128,10 @@ func (op Op) AppendTrace(b []byte) []byte {
 	b = binary.LittleEndian.AppendUint64(b, uint64(op.Value))
 	b = binary.LittleEndian.AppendUint64(b, uint64(op.Expect))
 	b = append(b, op.Key...)
+	if op.Context.c != nil || op.Own.c != nil {
+		b = binary.LittleEndian.AppendUint64(append(b, '^'), op.Context.Digest())
+		b = binary.LittleEndian.AppendUint64(b, op.Own.Digest())
+	}
 	if op.Level != "" || op.Attempt > 0 {
 		b = append(append(b, '/', byte(op.Attempt)), op.Level...)
 	}
@@ -119,7 +147,7 @@ type replyPayload struct {
 
 func (p replyPayload) AppendTrace(b []byte) []byte {
 	b = binary.LittleEndian.AppendUint32(b, uint32(p.op))
-	b = p.result.appendTrace(b)
+	b = p.result.AppendTrace(b)
 	if p.attempt > 0 {
 		b = append(b, '/', byte(p.attempt))
 	}
@@ -127,10 +155,17 @@ func (p replyPayload) AppendTrace(b []byte) []byte {
 }
 func (p replyPayload) Writes(func(string, OpID)) {}
 
-func (r Result) appendTrace(b []byte) []byte {
+// AppendTrace appends bytes that tell the Result from any other.
+func (r Result) AppendTrace(b []byte) []byte {
 	b = append(b, byte(r.Outcome), byte(r.Have), byte(r.Need))
 	if r.Applied {
 		b = append(b, 1)
+	}
+	if r.Absent {
+		b = append(b, 2)
+	}
+	if r.Found.c != nil {
+		b = binary.LittleEndian.AppendUint64(append(b, 4), r.Found.Digest())
 	}
 	b = binary.LittleEndian.AppendUint64(b, uint64(r.Value))
 	b = binary.LittleEndian.AppendUint32(b, uint32(r.Version))
@@ -139,14 +174,27 @@ func (r Result) appendTrace(b []byte) []byte {
 
 // client is a person's program in one region; unless it roams it asks the replica nearby.
 type client struct {
-	asking *Errand // the latest under way
-	told   *Errand // the latest to end
+	asking *Errand          // the latest under way
+	told   *Errand          // the latest to end
+	seen   map[string]State // what it has read of each key: the context of what it does next
+	wrote  map[string]State // what its writes of each key have made
+}
+
+// remember takes in what an answer says of a key.
+func (cl *client) remember(key string, r Result) {
+	if r.Found.c != nil {
+		cl.seen[key] = cl.seen[key].Merge(r.Found)
+	}
+	if r.Made.c != nil {
+		cl.wrote[key] = cl.wrote[key].Merge(r.Made)
+	}
 }
 
 // invoke starts an operation for an errand: it enters the history and departs for a replica.
 func (c *Cluster) invoke(e *Errand, op Op) {
 	op.ID = c.nextOp()
-	op.Client = e.Client
+	op.Client, op.Stamp = e.Client, c.now
+	op.Context, op.Own = c.clientAt(e.Client).seen[op.Key], c.clientAt(e.Client).wrote[op.Key]
 	op.Level = c.level(e, op.Kind)
 	e.Ops = append(e.Ops, op.ID)
 	rec := &Record{Op: op, Start: c.now, errand: e}
@@ -185,10 +233,13 @@ func (c *Cluster) complete(id OpID, r Result) {
 		panic(fmt.Sprintf("sim: lane %s at %s: operation %d completed as pending", c.Name, c.now, id))
 	}
 	rec.End, rec.Result = c.now, r
+	if r.Outcome == OK {
+		c.clientAt(rec.Client).remember(rec.Key, r)
+	}
 	c.completions++
 	rec.Completion = c.completions
 	c.trace.add('c', c.now, uint64(id), uint64(r.Outcome))
-	c.trace.addBytes(r.appendTrace(nil))
+	c.trace.addBytes(r.AppendTrace(nil))
 	for _, o := range c.observers {
 		o.Returned(rec)
 	}

@@ -3,6 +3,7 @@ package sim
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"fmt"
 	"hash"
 )
 
@@ -12,19 +13,21 @@ type Cluster struct {
 	Name string // of the lane
 	*Topology
 
-	protocol Protocol
-	config   Config
-	workload Workload
-	seed     uint64
-	now      Time
-	queue    queue
-	nodes    []*node
-	clients  []*client
-	links    []link
-	ends     []*end // of connections, two by two
+	protocol   Protocol
+	config     Config
+	replicates func(node Addr, key string) bool // nil where all nodes hold all
+	workload   Workload
+	seed       uint64
+	now        Time
+	queue      queue
+	nodes      []*node
+	clients    []*client
+	links      []link
+	ends       []*end // of connections, two by two
 
 	events      uint64
-	flying      []*Message
+	burst       int // events at the present instant
+	air         air
 	messages    uint64
 	waiting     int    // messages that wait to be transmitted on a stream
 	connections uint32 // made or tried
@@ -45,12 +48,15 @@ func newCluster(lane Lane, s *Scenario, p Protocol) *Cluster {
 		c.nodes = append(c.nodes, newNode(c, a))
 	}
 	for range c.Clients() {
-		c.clients = append(c.clients, &client{})
+		c.clients = append(c.clients, &client{seen: map[string]State{}, wrote: map[string]State{}})
 	}
 	c.links = make([]link, c.Endpoints()*c.Endpoints())
 	c.lay(s)
-	c.connect(lane.transport(p))
 	c.config = lane.config(s, p)
+	c.connect(lane.transport(p))
+	if p.Replicates != nil {
+		c.replicates = p.Replicates(c.config)
+	}
 	for _, n := range c.nodes {
 		n.format()
 		n.replica = p.New(n, c.config)
@@ -96,9 +102,9 @@ func (c *Cluster) ErrandOf(op OpID) *Errand { return c.history[op-1].errand }
 // Named returns the Errand that the scenario gave a name, or nil.
 func (c *Cluster) Named(name string) *Errand { return c.results[name] }
 
-// Replicates reports whether a node holds a copy of every key.
-func (c *Cluster) Replicates(node Addr) bool {
-	return c.protocol.Replicates == nil || c.protocol.Replicates(c.config, node)
+// Replicates reports whether a node holds a copy of a key.
+func (c *Cluster) Replicates(node Addr, key string) bool {
+	return c.replicates == nil || c.replicates(node, key)
 }
 
 // Describe returns what a viewer may see of a node: what it holds of the workload's main key.
@@ -108,9 +114,7 @@ func (c *Cluster) Describe(node Addr) NodeView { return c.DescribeKey(node, c.wo
 func (c *Cluster) DescribeKey(node Addr, key string) NodeView {
 	n := c.nodes[node]
 	v := n.replica.Describe(key)
-	if c.isDocument(key) {
-		v.Text = c.DocumentText(v.Version)
-	}
+	v.Text = c.text(key, v)
 	v.MachineView = n.view()
 	return v
 }
@@ -122,11 +126,12 @@ func (c *Cluster) Down(node Addr) bool { return c.nodes[node].down }
 func (c *Cluster) advanceTo(t Time) {
 	for len(c.queue.heap) > 0 && c.queue.heap[0].at <= t {
 		e := c.queue.pop()
-		c.now = e.at
-		c.events++
+		c.tick(e.at)
 		switch e.kind {
 		case eventArrival:
-			c.arrive(e.msg)
+			if m := c.air.find(e); m != nil {
+				c.arrive(m)
+			}
 		case eventTimer:
 			c.nodes[e.who].timerEvent(TimerID(e.ref))
 		case eventErrand:
@@ -138,15 +143,27 @@ func (c *Cluster) advanceTo(t Time) {
 		case eventStream:
 			c.link(e.who, Addr(e.ref)).stream.woken()
 		case eventLoss:
-			if !e.msg.lost {
-				c.land(e.msg)
-				c.lose(e.msg)
+			if m := c.air.find(e); m != nil {
+				c.land(m)
+				c.lose(m)
 			}
 		case eventSynced:
 			c.nodes[e.who].synced(e.ref)
 		}
 	}
 	c.now = max(c.now, t)
+}
+
+// tick goes on to the instant of the next event. A lane in which messages without delay chase each other for ever would
+// never get to another.
+func (c *Cluster) tick(at Time) {
+	c.events++
+	if c.now != at {
+		c.now, c.burst = at, 0
+	}
+	if c.burst++; c.burst > MaxBurst {
+		panic(fmt.Sprintf("sim: lane %s at %s: over %d events at one instant", c.Name, at, MaxBurst))
+	}
 }
 
 func (c *Cluster) arrive(m *Message) {
@@ -197,12 +214,10 @@ func (c *Cluster) apply(cmd Command, s *Scenario) {
 	case VerbHeal:
 		c.partition(make([]int, len(s.Regions)))
 		c.note(Note{Kind: NoteHeal, Node: -1, Peer: -1})
-	case VerbWrite, VerbRead:
-		e := &Errand{Client: c.client(cmd.Region), Kind: ErrandLook, Key: cmd.Key, Name: cmd.As, Level: cmd.Level}
+	case VerbWrite, VerbRead, VerbDelete, VerbIncrement, VerbAdd, VerbRemove:
+		e := &Errand{Client: c.client(cmd.Region), Kind: cmd.visit().kind, Key: cmd.Key, Amount: cmd.Value, Name: cmd.As,
+			Level: cmd.Level}
 		e.Luck = visitorLuck(c.seed, int(e.Client)-len(c.nodes), c.now)
-		if cmd.Verb == VerbWrite {
-			e.Kind, e.Amount = ErrandSet, cmd.Value
-		}
 		if cmd.As != "" {
 			c.results[cmd.As] = e
 		}
@@ -212,7 +227,7 @@ func (c *Cluster) apply(cmd Command, s *Scenario) {
 	case VerbCrash, VerbExit, VerbWipe, VerbRestart, VerbPause, VerbResume, VerbSlow, VerbSkew, VerbDrift, VerbFsync:
 		c.changeNode(cmd)
 		c.note(Note{Kind: NoteMachine, Node: c.node(cmd.Node), Peer: -1})
-	case VerbTransfer, VerbMembers:
+	case VerbPromote, VerbRejoin, VerbCancel, VerbTransfer, VerbMembers:
 		c.operate(cmd)
 	default:
 		lost := c.changeLinks(cmd)

@@ -16,6 +16,10 @@ const (
 	VerbHeal      Verb = "heal"
 	VerbWrite     Verb = "write"
 	VerbRead      Verb = "read"
+	VerbDelete    Verb = "delete"
+	VerbIncrement Verb = "increment" // a counter
+	VerbAdd       Verb = "add"       // an item to a set
+	VerbRemove    Verb = "remove"    // an item from a set
 
 	VerbCut       Verb = "cut"       // links lose everything, and what is crossing them
 	VerbMend      Verb = "mend"      // undoes cut
@@ -40,13 +44,18 @@ const (
 
 	VerbReseed Verb = "reseed" // from here on, another luck
 
+	VerbPromote Verb = "promote" // an operator makes a node the primary, and fences nobody
+	VerbRejoin  Verb = "rejoin"  // an operator has a node follow the primary, giving up what only it holds
+	VerbCancel  Verb = "cancel"  // an operator ends a node's waits for its standbys
+
 	VerbTransfer Verb = "transfer" // an operator has the leader hand over to a node
 	VerbMembers  Verb = "members"  // an operator changes who votes and holds the log
 )
 
 // Verbs lists every verb.
-var Verbs = []Verb{VerbPartition, VerbHeal, VerbWrite, VerbRead, VerbCut, VerbMend, VerbHold, VerbRelease,
-	VerbDrop, VerbDuplicate, VerbReorder, VerbDelay, VerbReseed, VerbTransfer, VerbMembers,
+var Verbs = []Verb{VerbPartition, VerbHeal, VerbWrite, VerbRead, VerbDelete, VerbIncrement, VerbAdd, VerbRemove,
+	VerbCut, VerbMend, VerbHold, VerbRelease, VerbDrop, VerbDuplicate, VerbReorder, VerbDelay, VerbReseed,
+	VerbPromote, VerbRejoin, VerbCancel, VerbTransfer, VerbMembers,
 	VerbCrash, VerbExit, VerbWipe, VerbRestart, VerbPause, VerbResume, VerbSlow, VerbSkew, VerbDrift, VerbFsync}
 
 // nodeVerbs are those about a machine.
@@ -54,7 +63,7 @@ var nodeVerbs = Verbs[slices.Index(Verbs, VerbCrash):]
 
 // OperatorVerbs lists the verbs of which each protocol has its own; see Protocol.Verbs. They name a
 // node, or as members do several.
-var OperatorVerbs = []Verb{VerbTransfer, VerbMembers}
+var OperatorVerbs = []Verb{VerbPromote, VerbRejoin, VerbCancel, VerbTransfer, VerbMembers}
 
 // Command is one thing that a user does to a Lab, at a virtual time. It hits every lane at that instant, or the one
 // that it names, before any event of the instant. Statements of the scenario language and commands on the wire are the same.
@@ -63,11 +72,11 @@ type Command struct {
 	Lane    string     `json:"lane,omitempty"` // "" for every lane
 	Verb    Verb       `json:"verb"`
 	Groups  [][]string `json:"groups,omitempty"` // partition: regions; those not named form one more group
-	Region  string     `json:"region,omitempty"` // write, read: a client such as eu-west-1@2, or the region whose first one it is
-	Key     string     `json:"key,omitempty"`    // write, read
-	Value   int64      `json:"value,omitempty"`  // write
-	Level   string     `json:"level,omitempty"`  // write, read: at which consistency level; "" for the protocol's default
-	As      string     `json:"as,omitempty"`     // write, read: a name for the result, to be expected
+	Region  string     `json:"region,omitempty"` // of a client's commands: a client such as eu-west-1@2, or the region whose first one it is
+	Key     string     `json:"key,omitempty"`    // of a client's commands
+	Value   int64      `json:"value,omitempty"`  // write, increment, add, remove
+	Level   string     `json:"level,omitempty"`  // of a client's commands: at which consistency level; "" for the protocol's default
+	As      string     `json:"as,omitempty"`     // of a client's commands: a name for the result, to be expected
 	Links              // commands about links; inlined
 	Chance  Chance     `json:"chance,omitempty"`  // drop, duplicate, reorder
 	Node    string     `json:"node,omitempty"`    // crash, exit, wipe, restart, pause, resume, slow, skew, drift, fsync; of an operator
@@ -79,7 +88,7 @@ type Command struct {
 }
 
 // Fault reports whether the command changes the world rather than acting as a client.
-func (c Command) Fault() bool { return c.Verb != VerbWrite && c.Verb != VerbRead }
+func (c Command) Fault() bool { return c.visit().op == 0 }
 
 // onLinks reports whether the command is about links.
 func (c Command) onLinks() bool {
@@ -125,7 +134,7 @@ func (c Command) checkWorld(s *Scenario) error {
 			return fmt.Errorf("seed %d is over %d", c.Seed, uint64(MaxSeed))
 		}
 		return nil
-	case VerbWrite, VerbRead:
+	case VerbWrite, VerbRead, VerbDelete, VerbIncrement, VerbAdd, VerbRemove:
 		if s.Topology().client(c.Region) < 0 {
 			return unknownClient(c.Region, s)
 		}
@@ -150,7 +159,7 @@ func (c Command) checkWorld(s *Scenario) error {
 
 // foreign names a field that is set and says nothing to this verb, or "".
 func (c Command) foreign() string {
-	client := c.Verb == VerbWrite || c.Verb == VerbRead
+	client := !c.Fault()
 	switch {
 	case c.Groups != nil && c.Verb != VerbPartition:
 		return "groups"
@@ -162,7 +171,7 @@ func (c Command) foreign() string {
 		return "as"
 	case c.Level != "" && !client:
 		return "level"
-	case c.Value != 0 && c.Verb != VerbWrite:
+	case c.Value != 0 && !c.visit().value:
 		return "value"
 	case (c.From != "" || c.To != "") && !c.onLinks():
 		return "from or to"
@@ -274,9 +283,9 @@ func (c Command) act() string {
 			groups[i] = strings.Join(g, " ")
 		}
 		return "partition " + strings.Join(groups, " | ")
-	case VerbWrite, VerbRead:
+	case VerbWrite, VerbRead, VerbDelete, VerbIncrement, VerbAdd, VerbRemove:
 		words := []string{string(c.Verb), c.Region, c.Key}
-		if c.Verb == VerbWrite {
+		if c.visit().value {
 			words = append(words, strconv.FormatInt(c.Value, 10))
 		}
 		if c.Level != "" {

@@ -45,12 +45,12 @@ func (e *end) signal(what control, conn uint32) {
 	}
 	c.messages++
 	m := &Message{ID: c.messages, From: e.addr, To: e.peer.addr, Sent: c.now, Payload: nothingCarried{},
-		stream: e, seq: e.first(), conn: conn, control: what, slot: int32(len(c.flying))}
+		stream: e, seq: e.first(), conn: conn, control: what}
 	m.Due = c.now + l.path.sample(0, u) + l.more
 	m.Due = e.order(m)
 	c.trace.add('k', c.now, uint64(m.From)<<32|uint64(m.To), uint64(m.Due), uint64(what), uint64(conn))
-	c.flying = append(c.flying, m)
-	c.queue.push(event{at: m.Due, kind: eventArrival, msg: m})
+	c.fly(m)
+	c.arriveAt(m, m.Due)
 }
 
 // reset says that there is no such connection, if there is anybody to say it.

@@ -28,7 +28,13 @@
 //	Attempt   one sending of an Op; a Client that has no success may make several
 //	Level     how many replicas, or which promise, an Op asks for
 //	Damage    what a Workload's own rule finds wrong: money missing, pieces oversold, likes, Items or posts gone
-//	Op        one operation on one register: read, write or compare-and-set
+//	Op        one operation on one key: read, write, compare-and-set, delete, increment, add or remove
+//	State     what a replica holds of a key: a Version, siblings, a counter or a set
+//	Version   one value of a key, as one write made it; a tombstone has none
+//	Conflict  what becomes of two writes of which neither saw the other
+//	Hint      a write that a Node keeps for a Replica that has missed it
+//	Ballot    the number of a proposal of Paxos; of two, the later one goes on
+//	Context   what a client has read of a key, carried back with what it does next
 //	Outcome   how an Op ended: ok, fail (nothing was applied) or info (no answer: it may have been)
 //	History   every Op of a Lane
 //	Command   one thing that a user does, at a virtual time
@@ -58,8 +64,8 @@
 // A node that is down holds what its disk holds.
 //
 // A write w' succeeds a write w if w' was ordered after w in one log, or if a replica that acknowledged w' before
-// the client's ok held w; and so on through other writes. A write is lost if it was acknowledged and no replica and
-// no message in flight holds it or a successor of it. Until the replicas of its key agree, with no write of the key
+// the client's ok held w; and so on through other writes. A write is lost if it was acknowledged and no replica, no hint
+// and no message in flight holds it or a successor of it. Until the replicas of its key agree, with no write of the key
 // in flight, it is at risk; and so is one that only disks of nodes hold which are down.
 //
 // An operation ends as its last attempt ended; but as info if any attempt was given up that may have been applied. A
@@ -125,6 +131,10 @@
 //	heal
 //	write CLIENT KEY NUMBER [level LEVEL] [as RESULT]   by a client such as eu-west-1@2; a region stands for its first
 //	read CLIENT KEY [level LEVEL] [as RESULT]
+//	delete CLIENT KEY [level LEVEL] [as RESULT]
+//	increment CLIENT KEY NUMBER [level LEVEL] [as RESULT]   a counter; what a protocol cannot do fails
+//	add CLIENT KEY NUMBER [level LEVEL] [as RESULT]     to a set
+//	remove CLIENT KEY NUMBER [level LEVEL] [as RESULT]  from a set
 //	reseed N                                   from here on, another luck
 //	cut LINKS                                  they lose everything, and what is crossing them
 //	mend LINKS                                 undoes cut, not partition
@@ -149,10 +159,14 @@
 //	fsync NODE TIME|stuck                      each fsync takes so long, or never ends; 0s undoes both, and what was
 //	                                           stuck is synced
 //
+//	promote NODE                               an operator makes it the primary, and fences nobody
+//	rejoin NODE                                an operator has it follow the primary, giving up what only it holds
+//	cancel NODE                                an operator ends its waits for standbys
 //	transfer NODE                              an operator has the leader hand over to it; it asks the leader that it follows
 //	members NODE ...                           an operator has whoever takes itself for the leader make these the members
 //
-// The last two are for protocols that know them (raft), and do nothing in other lanes, or to a node that stands still.
+// The last five are for protocols that know them (the first three primary, the others raft), and do nothing in other
+// lanes, or to a node that stands still.
 //
 // A workload's NAME is bank (deposits and withdrawals), inventory (sales), cart (adding items), likes, feed (posting) or
 // register (write, and change what was read). In an open loop each client sets out N times a second, N with up to three

@@ -3,6 +3,8 @@ package sim
 import (
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 )
 
 // Item is one entry of a document: an item of a cart, or a post of a feed.
@@ -23,7 +25,7 @@ const noParent OpID = 0
 
 // isDocument reports whether a key holds documents.
 func (c *Cluster) isDocument(key string) bool {
-	return c.workload.Documents() && c.workload.HasKey(key)
+	return c.workload.Documents() && c.workload.HasKey(key) && !c.can(Add)
 }
 
 // addDocument notes the version that the next operation writes, and returns the value that stands for it: its OpID.
@@ -51,6 +53,36 @@ func (c *Cluster) DocumentText(version OpID) string {
 		unit = unit[:len(unit)-1]
 	}
 	return fmt.Sprintf("%d %s", n, unit)
+}
+
+// text says what a node holds of a key where a number does not: the version of a document, siblings, a set, nothing.
+func (c *Cluster) text(key string, v NodeView) string {
+	say := func(w Version) string {
+		switch {
+		case w.Deleted:
+			return "deleted"
+		case c.isDocument(key):
+			return c.DocumentText(w.Write)
+		}
+		return strconv.FormatInt(w.Value, 10)
+	}
+	siblings := v.Held.Siblings()
+	switch {
+	case len(siblings) > 1 || len(siblings) == 1 && siblings[0].Deleted:
+		words := make([]string, 0, MaxShown)
+		for _, w := range siblings[:min(len(siblings), MaxShown)] {
+			words = append(words, say(w))
+		}
+		if more := len(siblings) - MaxShown; more > 0 {
+			words = append(words, fmt.Sprintf("%d more", more))
+		}
+		return strings.Join(words, " | ")
+	case v.Held.Items() != nil:
+		return fmt.Sprintf("%d items", v.Value)
+	case c.isDocument(key):
+		return c.DocumentText(v.Version)
+	}
+	return ""
 }
 
 // Shown returns what a client is told of a value: of a document, the number of its items.

@@ -8,19 +8,24 @@ type ErrandKind string
 
 // The kinds of errands. Look and set are also what a visitor does.
 const (
-	ErrandLook     ErrandKind = "look"     // read
-	ErrandSet      ErrandKind = "set"      // write a value blindly; of a document: write one with a single item
-	ErrandDeposit  ErrandKind = "deposit"  // read, then write the sum
-	ErrandWithdraw ErrandKind = "withdraw" // read, then write the difference, if it is not negative
-	ErrandBuy      ErrandKind = "buy"      // read the stock, then write one less, if there is any
-	ErrandLike     ErrandKind = "like"     // read the count, then write one more
-	ErrandAdd      ErrandKind = "add"      // read the cart, then write it with one more item
-	ErrandPost     ErrandKind = "post"     // read the feed, then write it with one more post
-	ErrandSwap     ErrandKind = "cas"      // read, then write a value in place of what was found
+	ErrandLook      ErrandKind = "look"      // read
+	ErrandSet       ErrandKind = "set"       // write a value blindly; of a document: write one with a single item
+	ErrandDeposit   ErrandKind = "deposit"   // read, then write the sum
+	ErrandWithdraw  ErrandKind = "withdraw"  // read, then write the difference, if it is not negative
+	ErrandBuy       ErrandKind = "buy"       // read the stock, then write one less, if there is any
+	ErrandLike      ErrandKind = "like"      // read the count, then write one more
+	ErrandAdd       ErrandKind = "add"       // read the cart, then write it with one more item
+	ErrandPost      ErrandKind = "post"      // read the feed, then write it with one more post
+	ErrandDelete    ErrandKind = "delete"    // leave the key without a value
+	ErrandIncrement ErrandKind = "increment" // add to a counter
+	ErrandInsert    ErrandKind = "insert"    // put an item into a set
+	ErrandRemove    ErrandKind = "remove"    // take an item out of a set
+	ErrandSwap      ErrandKind = "cas"       // read, then write a value in place of what was found
 )
 
 // Errand is what a client came to do: a short sequence of operations, each after the answer to the one before. What
-// reads and then writes does so conditionally where the protocol offers compare-and-set, blindly where it does not.
+// reads and then writes does so conditionally where the protocol offers compare-and-set, blindly where it does not; and
+// where it offers counters, deposits and likes increment without reading, and a cart that is a set is added to.
 // Its outcome is that of its last operation, but for a reason of its own.
 type Errand struct {
 	ID      int        `json:"id"` // in its lane, from 1
@@ -51,16 +56,14 @@ func (c *Cluster) startErrand(e *Errand) {
 	e.ID, e.Start = len(c.errands)+1, c.now
 	c.errands = append(c.errands, e)
 	c.clientAt(e.Client).asking = e
-	if e.Kind == ErrandSet {
-		e.Wrote = c.nextOp()
-		op := Op{Kind: Write, Key: e.Key, Value: e.Amount}
-		if c.isDocument(e.Key) {
-			op.Value = c.addDocument(e, noParent)
-		}
-		c.invoke(e, op)
-		return
+	op := Op{Kind: c.firstOp(e), Key: e.Key}
+	if op.Kind != Read {
+		e.Wrote, op.Value = c.nextOp(), e.Amount
 	}
-	c.invoke(e, Op{Kind: Read, Key: e.Key})
+	if op.Kind == Write && c.isDocument(e.Key) {
+		op.Value = c.addDocument(e, noParent)
+	}
+	c.invoke(e, op)
 }
 
 // proceed takes an Errand on from the operation that just completed.
@@ -84,7 +87,10 @@ func (c *Cluster) proceed(e *Errand, rec *Record) {
 		c.invoke(e, Op{Kind: Read, Key: e.Key})
 	default:
 		e.Balance = c.Shown(e.Key, rec.Value, rec.ID)
-		c.finish(e, OK, NoReason)
+		if !rec.Kind.Plain() {
+			e.Balance = r.Value
+		}
+		c.finish(e, OK, r.Reason)
 	}
 }
 
@@ -107,7 +113,10 @@ func (c *Cluster) change(e *Errand, found Result) {
 	case ErrandSwap:
 		op.Value = e.Amount
 	}
-	if c.protocol.CompareAndSet {
+	switch {
+	case (e.Kind == ErrandWithdraw || e.Kind == ErrandBuy) && c.can(Increment):
+		op.Kind, op.Value = Increment, -e.Amount
+	case c.can(CompareAndSet):
 		op.Kind, op.Expect = CompareAndSet, found.Value
 	}
 	c.invoke(e, op)

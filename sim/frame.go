@@ -118,10 +118,11 @@ func copyErrand(e *Errand) *Errand {
 // InFlightViews returns the messages between nodes that are on their way, oldest first.
 func (r *Recorder) InFlightViews() []MessageView {
 	var views []MessageView
-	r.cluster.InFlight(func(m *Message) {
+	r.cluster.InFlight(func(m *Message) bool {
 		if r.shows(m) && m.ID != 0 && !m.lost {
 			views = append(views, view(m))
 		}
+		return true
 	})
 	slices.SortFunc(views, func(a, b MessageView) int { return int(a.ID) - int(b.ID) })
 	return views

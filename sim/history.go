@@ -26,7 +26,7 @@ type Observer interface {
 	Invoked(r *Record)
 	Returned(r *Record)
 	Finished(e *Errand)
-	Holds(node Addr, key string, w OpID)
+	Holds(node Addr, key string, writes []OpID)
 	Follows(w, before OpID)
 	Noted(n Note)
 }
@@ -56,7 +56,7 @@ func (NopObserver) Returned(*Record) {}
 func (NopObserver) Finished(*Errand) {}
 
 // Holds does nothing.
-func (NopObserver) Holds(Addr, string, OpID) {}
+func (NopObserver) Holds(Addr, string, []OpID) {}
 
 // Follows does nothing.
 func (NopObserver) Follows(OpID, OpID) {}
@@ -77,6 +77,10 @@ const (
 	NoteCampaign  NoteKind = "campaign" // a node stands for election; N: the term it would lead
 	NoteElected   NoteKind = "elected"  // a node leads; N: its term
 	NoteDeposed   NoteKind = "deposed"  // a leader steps down; N: its term
+	NoteRewound   NoteKind = "rewound"  // a node gave up what only it had in its log; N: how many writes
+	NoteOut       NoteKind = "out"      // a node stays out, for its log has branched off; N: how many writes
+	NoteAlone     NoteKind = "alone"    // a primary waits for its standbys no more; N: writes that it had to answer for
+	NoteWaits     NoteKind = "waits"    // a primary waits for its standbys again
 	NoteMembers   NoteKind = "members"  // a node goes by other members; N: how many vote, both old and new while they change
 	NoteCaughtUp  NoteKind = "snapshot" // a node that was away takes its peer's snapshot in place of the log; N: its last entry
 	NoteSuspect   NoteKind = "suspect"  // a node takes its peer for dead; N: microseconds of silence

@@ -17,6 +17,7 @@ const (
 	MaxAlpha           = 1000        // exponent of a Pareto distribution
 	MaxSeed            = 1<<53 - 1   // so that a seed survives JavaScript
 	MaxRate            = 200         // Errands a second of one client
+	MaxBurst           = 1 << 20     // events of one lane at one instant; no sound protocol has as many
 	MaxSendBuffer      = 4096        // messages of one stream that are not acknowledged (etcd, rafthttp: streamBufSize)
 	MaxRetransmissions = 15          // of one message, before its connection is given up (Linux, tcp_retries2)
 	MinThink           = Millisecond // of a closed loop, so that time goes on
@@ -24,14 +25,19 @@ const (
 	MaxKeys            = 100         // of a workload
 	MaxSkew            = 5           // exponent of the spread over keys
 	MinTimeout         = 10 * Millisecond
-	MaxTimeout         = MaxDelay  // of an attempt
-	MaxRetries         = 10        // attempts of an operation after the first
-	MaxValue           = 1_000_000 // absolute value of what a client may write
-	MaxScenarioSize    = 64 << 10  // bytes of scenario text
-	MaxLineSize        = 1 << 10   // bytes of one scenario line
-	MaxTitleSize       = 120       // bytes of a title
-	MaxNameSize        = 32        // bytes of a lane, key or result name
-	MaxTraffic         = 1000      // messages, fates or notes of one lane in one Frame: the latest
-	MaxLinkDelays      = 200       // link lines of one scenario
-	MaxExpectations    = 200       // expect lines of one scenario
+	MaxTimeout         = MaxDelay    // of an attempt
+	MaxRetries         = 10          // attempts of an operation after the first
+	MaxValue           = 1_000_000   // absolute value of what a client may write
+	MaxScenarioSize    = 64 << 10    // bytes of scenario text
+	MaxLineSize        = 1 << 10     // bytes of one scenario line
+	MaxTitleSize       = 120         // bytes of a title
+	MaxNameSize        = 32          // bytes of a lane, key or result name
+	MaxTraffic         = 1000        // messages, fates or notes of one lane in one Frame: the latest
+	MaxLinkDelays      = 200         // link lines of one scenario
+	MaxExpectations    = 200         // expect lines of one scenario
+	MaxSiblings        = 100         // values side by side of one key (Riak's max_siblings): a write over it is refused
+	MaxItems           = 1000        // of one set
+	MaxWaiting         = 1000        // reads that a replica holds back for what it has not seen; more are refused at once
+	MaxShown           = 4           // siblings that a viewer sees of a node
+	MaxAhead           = 10 * Second // of a stamp, before the receiver's clock: a hybrid logical clock does not believe more
 )

@@ -139,6 +139,6 @@ func (p *parser) link(ws words) error {
 		return p.fail(ws.at(i).col, "%s", err)
 	}
 	p.Links = append(p.Links, LinkDelay{l, kind, d})
-	p.afterwards(ws.at(1).col, func() error { return l.check(&p.Scenario) })
+	p.afterwardsIn(ws, ws.at(1).col, func() error { return l.check(&p.Scenario) })
 	return nil
 }

@@ -59,7 +59,7 @@ func (n *node) serve() {
 	m := n.backlog[0]
 	n.backlog = n.backlog[1:]
 	m.served, n.work = true, m
-	n.cluster.queue.push(event{at: n.cluster.now + n.service, kind: eventArrival, msg: m})
+	n.cluster.arriveAt(m, n.cluster.now+n.service)
 }
 
 // served goes on to the next message.
@@ -133,22 +133,22 @@ func (n *node) restart() {
 	}
 }
 
-// held returns the latest version of every key that the replica holds.
-func (n *node) held() map[string]OpID {
-	all := map[string]OpID{}
-	n.replica.Held(func(key string, w OpID) { all[key] = w })
+// held returns the writes of every key that the replica holds.
+func (n *node) held() map[string][]OpID {
+	all := map[string][]OpID{}
+	n.replica.Held(func(key string, w OpID) { all[key] = append(all[key], w) })
 	return all
 }
 
 // forget tells the referee, key by key, what the node does not hold as it did before. The disk may also hold what the
 // replica had dropped already.
-func (n *node) forget(before map[string]OpID) {
+func (n *node) forget(before map[string][]OpID) {
 	now := n.held()
 	either := maps.Clone(now)
 	maps.Copy(either, before)
 	for _, key := range slices.Sorted(maps.Keys(either)) {
-		if now[key] != before[key] {
-			n.Holds(key, now[key])
+		if !slices.Equal(now[key], before[key]) {
+			n.Holds(key, now[key]...)
 		}
 	}
 }
@@ -179,7 +179,12 @@ func (c *Cluster) changeNode(cmd Command) {
 
 func (c Command) checkNode(s *Scenario) error {
 	if s.Topology().node(c.Node) < 0 {
-		return fmt.Errorf("unknown node %q; expected one such as %s/1", c.Node, s.Regions[0])
+		t := s.Topology()
+		names := make([]string, t.Nodes())
+		for i := range names {
+			names[i] = t.NameOf(Addr(i))
+		}
+		return fmt.Errorf("unknown node %q; expected one such as %s%s", c.Node, names[0], didYouMean(c.Node, names))
 	}
 	least := Time(0)
 	if c.Verb == VerbSkew {

@@ -52,7 +52,7 @@ type Message struct {
 	seq    uint32 // on its stream
 	conn   uint32 // the connection that it was sent on
 
-	slot    int32 // index in Cluster.flying
+	slot    int32 // in Cluster.air
 	lost    bool
 	reached bool    // its receiver's machine, which has not dealt with it yet
 	served  bool    // its receiver is at work on it
@@ -137,20 +137,12 @@ func (c *Cluster) depart(m *Message, l *link, u uint64) {
 		c.lose(m)
 		return
 	}
-	m.slot = int32(len(c.flying))
-	c.flying = append(c.flying, m)
+	c.fly(m)
 	if fate := mix(u, streamLoss); l.drop.hit(fate) {
-		c.queue.push(event{at: m.Sent + upTo(m.Due-m.Sent, mix(fate, 1)), kind: eventLoss, msg: m})
+		c.queue.push(event{at: m.Sent + upTo(m.Due-m.Sent, mix(fate, 1)), kind: eventLoss, who: Addr(m.slot), ref: m.ID})
 		return
 	}
-	c.queue.push(event{at: m.Due, kind: eventArrival, msg: m})
-}
-
-// land takes a message out of the air.
-func (c *Cluster) land(m *Message) {
-	last := c.flying[len(c.flying)-1]
-	c.flying[m.slot], last.slot = last, m.slot
-	c.flying = c.flying[:len(c.flying)-1]
+	c.arriveAt(m, m.Due)
 }
 
 func (c *Cluster) lose(m *Message) {
@@ -182,7 +174,7 @@ func (c *Cluster) partition(group []int) int {
 // loseCrossing loses the messages that are crossing links which lose them, and returns their number.
 func (c *Cluster) loseCrossing() int {
 	c.dropAcks()
-	crossing := slices.DeleteFunc(slices.Clone(c.flying), func(m *Message) bool {
+	crossing := slices.DeleteFunc(c.air.all(), func(m *Message) bool {
 		return m.reached || !c.link(m.From, m.To).lossy()
 	})
 	slices.SortFunc(crossing, func(a, b *Message) int { return int(a.ID) - int(b.ID) })
@@ -215,7 +207,7 @@ func (c *Cluster) changeLink(cmd Command, l *link) {
 	case VerbRelease:
 		l.held = false
 		for _, m := range l.waiting {
-			c.queue.push(event{at: c.now, kind: eventArrival, msg: m})
+			c.arriveAt(m, c.now)
 		}
 		l.waiting = nil
 		if l.stream != nil {
@@ -236,11 +228,11 @@ func (c *Cluster) changeLink(cmd Command, l *link) {
 func (c *Cluster) Cut(from, to Addr) bool { return c.link(from, to).lossy() }
 
 // InFlight calls yield for every message on its way, in no particular order, and for those that wait to be sent, or
-// sent again, on a stream.
-func (c *Cluster) InFlight(yield func(*Message)) {
-	for _, m := range c.flying {
-		if m.control == 0 {
-			yield(m)
+// sent again, on a stream, until yield returns false.
+func (c *Cluster) InFlight(yield func(*Message) bool) {
+	for _, m := range c.air.slots {
+		if m != nil && m.control == 0 && !yield(m) {
+			return
 		}
 	}
 	c.eachWaiting(yield)

@@ -37,7 +37,7 @@ func (n *node) reseed() {
 func (n *node) Self() Addr               { return n.addr }
 func (n *node) Nodes() int               { return len(n.cluster.nodes) }
 func (n *node) Now() Time                { return n.cluster.now + n.gained(n.cluster.now) + n.skew }
-func (n *node) Steady() Time             { return n.cluster.now + n.gained(n.cluster.now) }
+func (n *node) Elapsed() Time            { return n.cluster.now + n.gained(n.cluster.now) }
 func (n *node) Rand() *rand.Rand         { return n.rand }
 func (n *node) Opening(key string) int64 { return n.cluster.workload.Opening(key) }
 func (n *node) Patience() Time           { return n.cluster.workload.Patience() }
@@ -94,12 +94,16 @@ func (n *node) ask(op Op) {
 	if op.Attempt > n.retried[op.ID] {
 		n.retried[op.ID] = op.Attempt
 	}
+	if !n.cluster.can(op.Kind) {
+		n.Reply(op.ID, Result{Outcome: Fail, Reason: ReasonUnsupported})
+		return
+	}
 	n.replica.Serve(op)
 }
 
-func (n *node) Holds(key string, w OpID) {
+func (n *node) Holds(key string, writes ...OpID) {
 	for _, o := range n.cluster.observers {
-		o.Holds(n.addr, key, w)
+		o.Holds(n.addr, key, writes)
 	}
 }
 

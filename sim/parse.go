@@ -59,15 +59,21 @@ func (p *parser) expected(w word, what string) error {
 		return p.fail(w.col, "expected %s, got the end of the line", what)
 	}
 	known := strings.FieldsFunc(what, func(r rune) bool { return strings.ContainsRune(" ,:", r) })
+	known = slices.DeleteFunc(known, func(k string) bool { // numbers, and forms such as rate=N/s: not to be copied
+		return allDigits(k) || strings.Contains(k, "/")
+	})
 	return p.fail(w.col, "expected %s, got %q%s", what, w.text, didYouMean(w.text, known))
 }
 
 // afterwards keeps a check for when the whole scenario is known, with the present place.
-func (p *parser) afterwards(col int, check func() error) {
+func (p *parser) afterwards(col int, check func() error) { p.afterwardsIn(words{}, col, check) }
+
+// afterwardsIn is afterwards, but for an error that quotes one of the words the place is that word's.
+func (p *parser) afterwardsIn(ws words, col int, check func() error) {
 	line := p.line
 	p.later = append(p.later, func() error {
 		if err := check(); err != nil {
-			return &ParseError{line, col, err.Error()}
+			return &ParseError{line, ws.quoted(err.Error(), col), err.Error()}
 		}
 		return nil
 	})
@@ -168,6 +174,9 @@ func (p *parser) regions(ws words) error {
 	for _, w := range ws.list[1:] {
 		if err := checkName("region", w.text); err != nil {
 			return p.fail(w.col, "%s", err)
+		}
+		if w.text == everywhere {
+			return p.fail(w.col, "a region cannot be named %q: that means all links", w.text)
 		}
 		if len(p.Regions) == MaxRegions {
 			return p.fail(w.col, "over %d regions", MaxRegions)

@@ -16,7 +16,7 @@ func (p *parser) at(ws words) error {
 	if len(p.Commands) == MaxCommands {
 		return p.fail(1, "over %d commands", MaxCommands)
 	}
-	cmd := Command{At: t}
+	cmd, whole := Command{At: t}, words{slices.Clone(ws.list), ws.end}
 	if ws.at(2).text == "lane" {
 		if cmd.Lane = ws.at(3).text; cmd.Lane == "" {
 			return p.expected(ws.at(3), "a lane")
@@ -31,13 +31,13 @@ func (p *parser) at(ws words) error {
 		err = p.noMore(ws, 3)
 	case VerbReseed:
 		err = p.reseed(&cmd, ws)
-	case VerbWrite, VerbRead:
+	case VerbWrite, VerbRead, VerbDelete, VerbIncrement, VerbAdd, VerbRemove:
 		err = p.clientCommand(&cmd, ws)
 	case VerbCut, VerbMend, VerbHold, VerbRelease, VerbDrop, VerbDuplicate, VerbReorder, VerbDelay:
 		err = p.linkCommand(&cmd, ws)
 	case VerbCrash, VerbExit, VerbWipe, VerbRestart, VerbPause, VerbResume, VerbSlow, VerbSkew, VerbDrift, VerbFsync:
 		err = p.nodeCommand(&cmd, ws)
-	case VerbTransfer, VerbMembers:
+	case VerbPromote, VerbRejoin, VerbCancel, VerbTransfer, VerbMembers:
 		err = p.operatorCommand(&cmd, ws)
 	default:
 		err = p.expected(ws.at(2), "a command: "+joinVerbs())
@@ -46,7 +46,7 @@ func (p *parser) at(ws words) error {
 		return err
 	}
 	p.Commands = append(p.Commands, cmd)
-	p.afterwards(ws.at(2).col, func() error {
+	p.afterwardsIn(whole, ws.at(2).col, func() error {
 		if err := cmd.Check(&p.Scenario); err != nil {
 			return err
 		}
@@ -76,7 +76,7 @@ func groups(list []word) [][]string {
 	return all
 }
 
-// clientCommand reads "write REGION KEY VALUE [level LEVEL] [as NAME]" or "read REGION KEY [level LEVEL] [as NAME]".
+// clientCommand reads "VERB CLIENT KEY [NUMBER] [level LEVEL] [as NAME]".
 func (p *parser) clientCommand(cmd *Command, ws words) error {
 	cmd.Region, cmd.Key = ws.at(3).text, ws.at(4).text
 	if cmd.Region == "" {
@@ -86,7 +86,7 @@ func (p *parser) clientCommand(cmd *Command, ws words) error {
 		return p.expected(ws.at(4), "a key such as "+Account)
 	}
 	i := 5
-	if cmd.Verb == VerbWrite {
+	if cmd.visit().value {
 		n, err := strconv.ParseInt(ws.at(5).text, 10, 64)
 		if err != nil {
 			return p.expected(ws.at(5), "a whole number")
@@ -183,7 +183,7 @@ func (p *parser) expectMetric(e *Expectation, m Metric, ws words) error {
 		}
 		return p.noMore(ws, 5)
 	}
-	// Digits with at most one point: but for leading zeros, the same bytes are printed again.
+	// Digits with at most one point: but for zeros that say nothing, the same bytes are printed again.
 	whole, frac, dotted := strings.Cut(e.Value, ".")
 	if !allDigits(whole) || dotted && !allDigits(frac) || len(e.Value) > 15 {
 		return p.expected(ws.at(4), "a number")
@@ -191,7 +191,22 @@ func (p *parser) expectMetric(e *Expectation, m Metric, ws words) error {
 	for len(whole) > 1 && whole[0] == '0' {
 		whole, e.Value = whole[1:], e.Value[1:]
 	}
+	if dotted {
+		e.Value = strings.TrimSuffix(strings.TrimRight(e.Value, "0"), ".")
+	}
 	return p.noMore(ws, 5)
+}
+
+func (p *parser) unknownMetric(name string) error {
+	if p.namesResult(name) {
+		return fmt.Errorf("%q is a named result: expected ok, fail or info after it", name)
+	}
+	names := make([]string, len(p.vocabulary.Metrics))
+	for i, m := range p.vocabulary.Metrics {
+		names[i] = m.Name
+	}
+	return fmt.Errorf("%q is neither a named result nor a metric; the metrics are %s%s", name, strings.Join(names, ", "),
+		didYouMean(name, names))
 }
 
 func (p *parser) expectResult(e *Expectation, ws words) error {
@@ -201,16 +216,15 @@ func (p *parser) expectResult(e *Expectation, ws words) error {
 	}
 	p.afterwards(ws.at(2).col, func() error {
 		if !p.namesResult(e.Result) {
-			names := make([]string, len(p.vocabulary.Metrics))
-			for i, m := range p.vocabulary.Metrics {
-				names[i] = m.Name
-			}
-			return fmt.Errorf("%q is neither a named result nor a metric; the metrics are %s", e.Result, strings.Join(names, ", "))
+			return p.unknownMetric(e.Result)
 		}
 		return nil
 	})
 	i := slices.Index(outcomeNames[:], ws.at(3).text)
 	if i <= int(Pending) {
+		if after := ws.at(3).text; after == "" || slices.Contains(operators, after) { // it was meant for a metric
+			return p.fail(ws.at(2).col, "%s", p.unknownMetric(e.Result))
+		}
 		return p.expected(ws.at(3), "ok, fail or info")
 	}
 	e.Outcome = Outcome(i)

@@ -46,6 +46,9 @@ func ParseTime(s string) (Time, error) {
 	case strings.HasSuffix(s, "s"):
 		digits, unit, places = s[:len(s)-1], Second, 6
 	default:
+		if s == "" {
+			return 0, fmt.Errorf("expected a time such as 2.5s, 350ms or 40us, got nothing")
+		}
 		return 0, fmt.Errorf("expected a time such as 2.5s, 350ms or 40us, got %q", s)
 	}
 	whole, frac, dotted := strings.Cut(digits, ".")
@@ -92,17 +95,17 @@ const (
 	eventSynced                    // a node's fsync has ended
 )
 
-// event is one entry of a Cluster's queue. Events at one instant happen in the order in which they were queued.
+// event is one entry of a Cluster's queue. Events at one instant happen in the order in which they were queued. It
+// holds no pointer, so that the queue costs the garbage collector nothing.
 type event struct {
 	at   Time
 	seq  uint64
+	ref  uint64 // timer, operation, turn of a drive, or the ID of a message
+	who  Addr   // or the message's slot
 	kind eventKind
-	who  Addr
-	ref  uint64 // timer, operation, or turn of a drive
-	msg  *Message
 }
 
-// queue is a binary heap of events ordered by (time, sequence).
+// queue is a heap of events ordered by (time, sequence), in which each has up to four below it.
 type queue struct {
 	heap []event
 	seq  uint64
@@ -114,35 +117,42 @@ func (q *queue) push(e event) {
 	q.heap = append(q.heap, e)
 	h, i := q.heap, len(q.heap)-1
 	for i > 0 {
-		up := (i - 1) / 2
-		if !earlier(&h[i], &h[up]) {
+		up := (i - 1) / 4
+		if !earlier(&e, &h[up]) {
 			break
 		}
-		h[i], h[up] = h[up], h[i]
+		h[i] = h[up]
 		i = up
 	}
+	h[i] = e
 }
 
 func (q *queue) pop() event {
 	h := q.heap
-	first, last := h[0], len(h)-1
-	h[0], h[last] = h[last], event{}
-	h = h[:last]
+	first, last := h[0], h[len(h)-1]
+	h = h[:len(h)-1]
 	q.heap = h
-	for i := 0; ; {
-		down := 2*i + 1
+	if len(h) == 0 {
+		return first
+	}
+	i := 0
+	for {
+		down := 4*i + 1
 		if down >= len(h) {
 			break
 		}
-		if down+1 < len(h) && earlier(&h[down+1], &h[down]) {
-			down++
+		for other := down + 1; other < min(down+4, len(h)); other++ {
+			if earlier(&h[other], &h[down]) {
+				down = other
+			}
 		}
-		if !earlier(&h[down], &h[i]) {
+		if !earlier(&h[down], &last) {
 			break
 		}
-		h[i], h[down] = h[down], h[i]
+		h[i] = h[down]
 		i = down
 	}
+	h[i] = last
 	return first
 }
 

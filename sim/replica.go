@@ -14,7 +14,7 @@ type Replica interface {
 	// Serve takes a client's Op; the replica answers by Env.Reply, at once, later or never. A client that tries
 	// again sends the same Op with another Attempt; a network that duplicates, with the same.
 	Serve(op Op)
-	// Held calls yield with the latest version of every key whose version is not the opening one, in any order. It
+	// Held calls yield with the writes that are held of every key, those that Env.Holds names, in any order of keys. It
 	// changes nothing.
 	Held(yield func(key string, w OpID))
 	// Describe tells a viewer what the replica holds of a key, and believes. It changes nothing.
@@ -35,8 +35,8 @@ type TimerID int
 type Env interface {
 	Self() Addr               // this node
 	Nodes() int               // nodes of the cluster; they are Addr 0 to Nodes()-1
-	Now() Time                // this node's clock
-	Steady() Time             // this node's monotonic clock, by which timers go: it drifts, and is never set
+	Now() Time                // this node's clock, which may be set wrong
+	Elapsed() Time            // by this node's clock, whatever it is set to: for spans
 	Rand() *rand.Rand         // this node's own luck
 	Opening(key string) int64 // the value that every replica holds of a key before the first write
 	Patience() Time           // how long a client waits for an operation in all: nobody listens after that
@@ -59,9 +59,10 @@ type Env interface {
 	// crash done is never called.
 	Sync(done func())
 
-	// Holds tells the referee that this replica's latest version of a key is now write w, in place of what it
-	// held before.
-	Holds(key string, w OpID)
+	// Holds tells the referee which writes of a key this replica holds from now on, in place of what it held before:
+	// those that no other of them succeeds; 0 stands for the opening value. There are several where siblings stand side
+	// by side or increments add up.
+	Holds(key string, writes ...OpID)
 	// Follows tells the referee that write w succeeds write before: it was ordered after it in one log, or was
 	// acknowledged by a replica that held it.
 	Follows(w, before OpID)
@@ -75,18 +76,20 @@ type Protocol struct {
 	Transport Transport // of messages between nodes, unless the lane says otherwise
 	// ReadTimeout is how long a node that has sent something over a stream hears nothing before it gives the
 	// connection up and dials anew; 0 leaves that to TCP. etcd: ConnReadTimeout, 5 s, in rafthttp.
-	ReadTimeout   Time
-	CompareAndSet bool     // clients may ask for CompareAndSet
-	Levels        []string // that clients may ask for, operation by operation; the default has no name here unless listed
-	Knobs         []Knob
-	Verbs         []Verb // of OperatorVerbs: the commands that its replicas, each an Operator, know
+	ReadTimeout Time
+	Patience    func(cfg Config) Time // in place of ReadTimeout, where that depends on the knobs
+	// Can reports what clients may ask for under a configuration; nil for reads and writes. The world refuses the rest.
+	Can    func(cfg Config, k OpKind) bool
+	Levels []string // that clients may ask for, operation by operation; the default has no name here unless listed
+	Knobs  []Knob
+	Verbs  []Verb // of OperatorVerbs: the commands that its replicas, each an Operator, know
 	// New makes a replica for the node of env from what env.Disk holds, and tells the referee nothing: the world does.
 	// After a crash it is called at once, and Start not before the node is restarted. The configuration has passed Check.
 	New func(env Env, cfg Config) Replica
 	// Disk makes an empty disk; nil where nothing outlives a crash.
 	Disk func() Disk
-	// Replicates reports whether a node holds a copy of every key; nil where all nodes do.
-	Replicates func(cfg Config, node Addr) bool
+	// Replicates returns what tells whether a node holds a copy of a key; nil where all nodes hold all.
+	Replicates func(cfg Config) func(node Addr, key string) bool
 	// Check refuses configurations that make no sense together; nil accepts all.
 	Check func(cfg Config) error
 }
@@ -127,10 +130,11 @@ type Config struct {
 // NodeView is what a viewer may see of one node.
 type NodeView struct {
 	Value   int64  `json:"value"`          // of the workload's main key; of a document, a number that stands for the version
-	Text    string `json:"text,omitempty"` // of a document: what it holds, "3 items"
+	Text    string `json:"text,omitempty"` // of documents, sets and siblings: what is held, "3 items"; the world fills it in
+	Held    State  `json:"-"`              // where the protocol has a Store
 	Version OpID   `json:"version"`        // the write that set it; 0 for the opening value
-	Role    string `json:"role,omitempty"` // leader, follower, candidate; "" where the protocol has none
-	Term    uint64 `json:"term,omitempty"` // raft's term; 0 where there is none
+	Role    string `json:"role,omitempty"` // leader, follower, candidate; primary, standby, promoting, stopped, out, keeper; "" where there is none
+	Term    uint64 `json:"term,omitempty"` // raft's term, or a primary's timeline; 0 where there is none
 	MachineView
 }
 

@@ -116,7 +116,7 @@ func (c *Cluster) attemptFailed(rec *Record, r Result) {
 	case c.workload.Retry != RetryNone && rec.attempts < c.workload.Retries:
 		rec.pausing = true
 		c.queue.push(event{at: c.now + RetryPause, kind: eventRetry, ref: uint64(rec.ID)})
-	case rec.unsure:
+	case rec.unsure && r.Outcome != Info:
 		c.complete(rec.ID, Result{Outcome: Info, Reason: ReasonTimeout})
 	default:
 		c.complete(rec.ID, r)

@@ -1,164 +1,219 @@
 package sim
 
-import (
-	"encoding/binary"
-	"maps"
-	"slices"
-)
+import "slices"
 
-// Version is one value of a register under last-writer-wins: of two versions the one with the greater stamp
-// stays, whichever came last. Equal stamps are decided by the greater node, and those of one node, which only a crash
-// that takes its latest stamp with it can give twice, by the greater write.
-type Version struct {
-	Value int64
-	Write OpID // the write that made it; 0 for the opening value
-	Stamp Time // of the coordinator's clock
-	Node  Addr // the coordinator
-}
-
-// Newer reports whether v wins over u.
-func (v Version) Newer(u Version) bool {
-	if v.Stamp != u.Stamp {
-		return v.Stamp > u.Stamp
-	}
-	return v.Node > u.Node || v.Node == u.Node && v.Write > u.Write
-}
-
-// AppendTrace appends bytes that tell the version from any other.
-func (v Version) AppendTrace(b []byte) []byte {
-	b = binary.LittleEndian.AppendUint64(b, uint64(v.Value))
-	b = binary.LittleEndian.AppendUint32(b, uint32(v.Write))
-	b = binary.LittleEndian.AppendUint64(b, uint64(v.Stamp))
-	return binary.LittleEndian.AppendUint32(b, uint32(v.Node))
-}
-
-// Store is one replica's registers under last-writer-wins, with the clock that stamps its writes. It is on disk.
+// Store is one replica's keys, with the clock that stamps its writes and the Rules that it goes by.
 type Store struct {
-	env       Env
-	versions  map[string]Version
-	keys      []string     // of versions, sorted
-	served    map[OpID]int // attempts at each operation
-	lastStamp Time
-}
-
-// storeDisk is what a Store keeps through a crash: the versions, and which operations it has served.
-type storeDisk struct {
-	versions map[string]Version
-	served   map[OpID]int
-}
-
-// serving is the record of an attempt at an operation.
-type serving struct {
-	op       OpID
-	attempts int
-}
-
-// merged is the record of a version taken in; that of an operation served is a serving.
-type merged struct {
-	key     string
-	version Version
-}
-
-// NewStoreDisk returns an empty Disk for a Store.
-func NewStoreDisk() Disk { return &storeDisk{map[string]Version{}, map[OpID]int{}} }
-
-// Write takes in a record of the Store.
-func (d *storeDisk) Write(rec any) {
-	switch rec := rec.(type) {
-	case *merged:
-		d.versions[rec.key] = rec.version
-	case serving:
-		d.served[rec.op] = rec.attempts
-	}
+	env    Env
+	rules  Rules
+	clock  stampClock
+	count  uint64       // of writes since the store was made
+	epoch  uint64       // of the store as an Actor; 0 until it is drawn
+	served map[OpID]int // attempts at each operation
+	held   map[string]State
+	keys   []string         // of held, sorted
+	made   map[string]State // what Update made last of each key, for a coordinator that holds no copy
+	ghost  map[string]State // tombstones that are forgotten: what the referee still knows of them
 }
 
 // NewStore returns the store of a replica as its disk has it. Every key that is not there has its opening value.
-func NewStore(env Env) *Store {
-	disk := env.Disk().(*storeDisk)
-	s := &Store{env: env, versions: maps.Clone(disk.versions), served: maps.Clone(disk.served)}
-	s.keys = slices.Sorted(maps.Keys(s.versions))
-	for _, key := range s.keys {
-		if v := s.versions[key]; v.Node == env.Self() {
-			s.lastStamp = max(s.lastStamp, v.Stamp)
-		}
-	}
+func NewStore(env Env, rules Rules) *Store {
+	s := &Store{env: env, rules: rules, clock: stampClock{kind: rules.Clock}, made: map[string]State{}}
+	s.load(env.Disk().(*storeDisk))
 	return s
 }
 
-// Serve notes that an operation is to be served here. It is the first time, or the client tries again, or neither: then
-// the request came twice and is to be ignored.
-func (s *Store) Serve(op Op) (first, again bool) {
-	before := s.served[op.ID]
-	if before > op.Attempt {
-		return false, false
+// Rules returns what the store goes by.
+func (s *Store) Rules() Rules { return s.rules }
+
+// Get returns what is held of a key.
+func (s *Store) Get(key string) State {
+	if st, ok := s.held[key]; ok {
+		return st
 	}
-	s.served[op.ID] = op.Attempt + 1
-	if op.Kind != Read {
-		s.env.Persist(serving{op.ID, op.Attempt + 1})
-	}
-	return before == 0, before > 0
+	return s.Opening(key)
 }
 
-// Held calls yield with the write held of every key.
-func (s *Store) Held(yield func(key string, w OpID)) {
-	for _, key := range s.keys {
-		yield(key, s.versions[key].Write)
+// Opening returns what a replica holds of a key that nobody has written.
+func (s *Store) Opening(key string) State { return opened(s.rules.Conflict, s.env.Opening(key)) }
+
+// Outdo is Update under last-writer-wins, but the version is later than any of a State.
+func (s *Store) Outdo(op Op, than State) State {
+	st := s.Update(op, State{})
+	newest, ok := than.newestStamp()
+	if !ok || st.c.live[0].Newer(newest) {
+		return st
 	}
+	s.clock.last = max(s.clock.last, newest.Stamp+1)
+	return st.At(newest.Stamp+1, s.env.Self())
 }
 
-// Get returns the version held of a key.
-func (s *Store) Get(key string) Version {
-	if v, ok := s.versions[key]; ok {
-		return v
-	}
-	return Version{Value: s.env.Opening(key), Stamp: -1, Node: -1}
+// At returns a State of one version, under last-writer-wins, with another stamp.
+func (s State) At(stamp Time, node Addr) State {
+	v := s.c.live[0]
+	v.Stamp, v.Tick, v.Node = stamp, 0, node
+	return single(v, s.c.opening, v.Write)
 }
 
-// Keys returns the keys that have been written here, sorted; treat it as read-only.
+// Keys returns the keys of which something is held, sorted; treat it as read-only.
 func (s *Store) Keys() []string { return s.keys }
 
-// Stamp makes the version that a write gets here: the node's clock, but later than any stamp it gave before.
-func (s *Store) Stamp(op Op) Version {
-	s.lastStamp = max(s.env.Now(), s.lastStamp+1)
-	return Version{Value: op.Value, Write: op.ID, Stamp: s.lastStamp, Node: s.env.Self()}
-}
-
-// Merge takes a version in if it wins over the one held, and reports whether it did. It is on its way to the disk.
-func (s *Store) Merge(key string, v Version) bool {
-	won := s.take(key, v)
-	if won {
+// Merge takes a State in and reports whether that changed anything. It is then on its way to the disk.
+func (s *Store) Merge(key string, st State) bool {
+	changed := s.take(key, st)
+	if changed {
 		s.env.Sync(nil)
 	}
-	return won
+	return changed
 }
 
-func (s *Store) take(key string, v Version) bool {
-	held, known := s.versions[key]
-	if known && !v.Newer(held) || v.Stamp < 0 {
+func (s *Store) take(key string, st State) bool {
+	if st.Opening() {
 		return false
 	}
-	if !known {
-		i, _ := slices.BinarySearch(s.keys, key)
-		s.keys = slices.Insert(s.keys, i, key)
+	s.clock.observe(st, s.env.Now())
+	held, known := s.held[key]
+	switch {
+	case s.tied(key, st):
+		s.set(key, st)
+	case held.Covers(st) || !known && s.expired(st):
+		return false
+	default:
+		s.set(key, held.Merge(st))
 	}
-	s.versions[key] = v
-	s.env.Holds(key, v.Write)
-	s.env.Persist(&merged{key, v})
 	return true
 }
 
-// Accept merges a write that this replica acknowledges: whether or not it wins, it succeeds what was held. Once it, or
-// the version that won over it, is durable, durable is called.
-func (s *Store) Accept(key string, v Version, durable func()) {
-	if before := s.Get(key).Write; before != 0 && before != v.Write {
-		s.env.Follows(v.Write, before)
+// Covers reports whether what is held of a key covers a State, which may be of a tombstone that is forgotten here.
+func (s *Store) Covers(key string, st State) bool {
+	return s.held[key].Covers(st) || st.Opening() || s.expired(st) || s.tied(key, st)
+}
+
+// News reports whether something is held of a key that a State, elsewhere, does not cover.
+func (s *Store) News(key string, st State) bool { return !st.Covers(s.held[key]) && !s.tied(key, st) }
+
+// tied reports whether arrival decides between what is held and a State.
+func (s *Store) tied(key string, st State) bool { return s.rules.TieByArrival && s.held[key].ties(st) }
+
+// Accept merges the State of a write that this replica acknowledges: the write succeeds what it replaces here. Once
+// what is held is durable, durable is called, which may be nil.
+func (s *Store) Accept(key string, st State, durable func()) {
+	// It is said to succeed before it is held: else the referee suspects what is replaced, and looks for it.
+	if held, w := s.held[key], st.Made(); w != 0 {
+		held.Writes(func(b OpID) {
+			if b != w && (s.rules.Conflict == LastWriterWins || !slices.Contains(held.Merge(st).writes(), b)) {
+				s.env.Follows(w, b)
+			}
+		})
 	}
-	s.take(key, v)
+	s.take(key, st)
 	s.env.Sync(durable)
+}
+
+// Update returns the State that a write makes of what is held here and of the context that its client sent along. It
+// holds nothing of it yet: Accept does. The Rules must be able to carry the operation out, and it must not be too
+// much; see Refuses.
+func (s *Store) Update(op Op, ctx State) State {
+	s.clock.observe(ctx, s.env.Now())
+	base := s.held[op.Key].Merge(s.made[op.Key])
+	if base.c == nil {
+		base = s.Get(op.Key)
+	}
+	v := Version{Value: op.Value, Write: op.ID, Node: s.env.Self(), Deleted: op.Kind == Delete}
+	v.Stamp, v.Tick = s.clock.stamp(op, s.env.Now())
+	if s.rules.Conflict == LastWriterWins {
+		return single(v, base.c.opening, op.ID)
+	}
+	v.dot = s.nextDot()
+	c := &content{conflict: s.rules.Conflict, opening: base.c.opening, made: op.ID, seen: base.c.seen, live: base.c.live}
+	switch s.rules.Conflict {
+	case CounterType:
+		c.increment(v)
+	case SetType:
+		c.change(v, op.Kind)
+	default:
+		c.put(v, ctx, s.rules.Conflict)
+	}
+	st := newState(c)
+	s.made[op.Key] = st
+	for _, b := range slices.Concat(base.writes(), ctx.writes()) {
+		if !slices.Contains(st.writes(), b) {
+			s.env.Follows(op.ID, b)
+		}
+	}
+	return st
+}
+
+// nextDot returns the next event of the store as an Actor.
+func (s *Store) nextDot() dot {
+	if s.epoch == 0 {
+		s.epoch = s.env.Rand().Uint64() | 1
+	}
+	s.count++
+	return dot{Actor{s.env.Self(), s.epoch}, s.count}
+}
+
+// Refuses says why a write is not taken, or NoReason.
+func (s *Store) Refuses(op Op) Reason {
+	switch held := s.held[op.Key]; {
+	case !s.rules.Can(op.Kind):
+		return ReasonUnsupported
+	case held.c == nil:
+	case op.Kind == Write && len(held.c.live) >= MaxSiblings, op.Kind == Add && len(held.c.live) >= MaxItems:
+		return ReasonTooMany
+	}
+	return NoReason
+}
+
+// Collect forgets the keys of which nothing is left but tombstones that are older than the grace.
+func (s *Store) Collect() {
+	for _, key := range slices.Clone(s.keys) {
+		if st := s.held[key]; s.expired(st) {
+			s.ghost[key] = st
+			s.env.Persist(&merged{key, st, true})
+			delete(s.held, key)
+			delete(s.made, key)
+			i, _ := slices.BinarySearch(s.keys, key)
+			s.keys = slices.Delete(s.keys, i, i+1)
+		}
+	}
+}
+
+// expired reports whether the State holds nothing but tombstones that are older than the grace.
+func (s *Store) expired(st State) bool {
+	if s.rules.Grace == 0 || st.c == nil || s.rules.Conflict > DottedVersions {
+		return false
+	}
+	return !slices.ContainsFunc(st.c.live, func(v Version) bool {
+		return !v.Deleted || v.Stamp+s.rules.Grace >= s.env.Now()
+	})
+}
+
+func (s *Store) set(key string, st State) {
+	if i, known := slices.BinarySearch(s.keys, key); !known {
+		s.keys = slices.Insert(s.keys, i, key)
+	}
+	delete(s.ghost, key)
+	s.held[key] = st
+	s.env.Persist(&merged{key, st, false})
+	s.env.Holds(key, st.writes()...)
+}
+
+// Read returns what a client is told of a key.
+func (s *Store) Read(key string) Result {
+	if st, forgotten := s.ghost[key]; forgotten { // the key has no value; the referee knows which deletion saw to it
+		r := st.Result()
+		r.Found = State{}
+		return r
+	}
+	return s.Get(key).Result()
 }
 
 // Describe returns the view of a key.
 func (s *Store) Describe(key string) NodeView {
-	v := s.Get(key)
-	return NodeView{Value: v.Value, Version: v.Write}
+	r, held := s.Read(key), s.held[key]
+	if held.c == nil {
+		held = s.ghost[key]
+	}
+	return NodeView{Value: r.Value, Version: r.Version, Held: held}
 }

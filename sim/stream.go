@@ -246,15 +246,16 @@ func (e *end) acknowledge(prompt bool) {
 	}
 }
 
-// eachWaiting calls yield for the latest transmission of every message that waits to be transmitted.
-func (c *Cluster) eachWaiting(yield func(*Message)) {
+// eachWaiting calls yield for the latest transmission of every message that waits to be transmitted, until yield returns
+// false.
+func (c *Cluster) eachWaiting(yield func(*Message) bool) {
 	if c.waiting == 0 {
 		return
 	}
 	for _, e := range c.ends {
 		for i := range e.backlog() {
-			if s := &e.backlog()[i]; s.waits {
-				yield(s.m)
+			if s := &e.backlog()[i]; s.waits && !yield(s.m) {
+				return
 			}
 		}
 	}

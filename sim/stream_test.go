@@ -413,10 +413,11 @@ func TestCrashUnnoticed(t *testing.T) {
 func (p *pipe) accounted() {
 	p.t.Helper()
 	flying := map[numbered]bool{}
-	p.c.InFlight(func(m *Message) {
+	p.c.InFlight(func(m *Message) bool {
 		if n, ok := m.Payload.(numbered); ok {
 			flying[n] = true
 		}
+		return true
 	})
 	for n := range numbered(p.sent) {
 		_, ok := p.delivered[n]
@@ -500,8 +501,8 @@ func (p *pipe) settled() {
 		}
 	}
 	p.lab.AdvanceTo(p.lab.Now() + 60*Second)
-	if p.c.waiting != 0 || len(p.c.flying) != 0 {
-		p.t.Errorf("%d messages wait, %d fly", p.c.waiting, len(p.c.flying))
+	if p.c.waiting != 0 || len(p.c.air.all()) != 0 {
+		p.t.Errorf("%d messages wait, %d fly", p.c.waiting, len(p.c.air.all()))
 	}
 	for _, e := range p.c.ends {
 		if int(max(e.addr, e.peer.addr)) >= p.c.Nodes() {

@@ -61,11 +61,15 @@ func (c *Cluster) connect(t Transport) {
 	if t == Datagram {
 		return
 	}
+	patience := c.protocol.ReadTimeout
+	if c.protocol.Patience != nil {
+		patience = c.protocol.Patience(c.config)
+	}
 	for b := range Addr(len(c.nodes)) {
 		for a := range b {
 			x, y := c.join(a, b)
-			x.dials, x.patience = true, c.protocol.ReadTimeout
-			y.dials, y.patience = true, c.protocol.ReadTimeout
+			x.dials, x.patience = true, patience
+			y.dials, y.patience = true, patience
 		}
 	}
 }

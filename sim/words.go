@@ -1,5 +1,10 @@
 package sim
 
+import (
+	"strconv"
+	"strings"
+)
+
 // word is one word of a line, with its column.
 type word struct {
 	text string
@@ -40,6 +45,16 @@ func (ws words) at(i int) word {
 		return ws.list[i]
 	}
 	return word{"", ws.end}
+}
+
+// quoted returns the column of the first word that a text quotes, or else col.
+func (ws words) quoted(text string, col int) int {
+	for _, w := range ws.list {
+		if strings.Contains(text, strconv.Quote(w.text)) {
+			return w.col
+		}
+	}
+	return col
 }
 
 // didYouMean names the known word nearest to an unknown one, if there is one near enough.

@@ -6,7 +6,7 @@ import { AWAY_HEIGHT, CROWN_HEIGHT, halo, NAME_HEIGHT, type Frame } from "./layo
 import { beside, MANY_CABLES, PERSON, type Placing } from "./placing";
 import { stretch, turned, wireOf, type Wire } from "./wires";
 import type { CableView, ClientState, NodeView, Story } from "./wire";
-import { awayFor, bare, clientLabel, gone, heldText, milliseconds, passing, regionLabel, saying, shortSaying, stateOf, termOf, type Saying, type Tone } from "./words";
+import { awayFor, bare, clientLabel, gone, heldText, leads, milliseconds, passing, regionLabel, saying, shortSaying, stateOf, termOf, type Saying, type Tone } from "./words";
 
 const MARK = 17; // room of a bubble's mark
 const AWAY_HALF = 32; // half the room of how long a region has been away
@@ -212,8 +212,8 @@ function nodeShape(v: View, i: number, region: number, seat: number): NodeShape 
   const role = n.role ?? "";
   const term = n.term ?? 0;
   // A leader that another one has outrun does not know it yet.
-  const outrun = v.nodes.some((o) => !o.down && o.role === "leader" && (o.term ?? 0) > term);
-  const crown = role !== "leader" || n.down ? "" : outrun ? "hollow" : "solid";
+  const outrun = v.nodes.some((o) => !o.down && leads(o.role ?? "") && (o.term ?? 0) > term);
+  const crown = !leads(role) || n.down ? "" : outrun ? "hollow" : "solid";
   const holds = v.holds[i] ?? true;
   const said = v.frame.compact || n.down || !speaks(v, i, region) ? "" : termOf(role, term);
   return {
@@ -236,7 +236,7 @@ function nodeShape(v: View, i: number, region: number, seat: number): NodeShape 
 
 // speaks reports whether a node's term stands over its region: of several that have one, the highest leader's.
 function speaks(v: View, i: number, region: number): boolean {
-  const weight = (n: number) => (v.nodes[n]!.term ?? 0) + (v.nodes[n]!.role === "leader" ? 0.5 : 0);
+  const weight = (n: number) => (v.nodes[n]!.term ?? 0) + (leads(v.nodes[n]!.role ?? "") ? 0.5 : 0);
   const list = (v.nodesOf[region] ?? []).filter((n) => termOf(v.nodes[n]!.role ?? "", 0) !== "");
   return list.every((n) => n === i || weight(n) < weight(i) || (weight(n) === weight(i) && n > i));
 }

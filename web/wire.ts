@@ -220,11 +220,11 @@ export interface Command {
   lane?: string; // "" for every lane
   verb: Verb;
   groups?: (string[] | null)[]; // partition: regions; those not named form one more group
-  region?: string; // write, read: a client such as eu-west-1@2, or the region whose first one it is
-  key?: string; // write, read
-  value?: number; // write
-  level?: string; // write, read: at which consistency level; "" for the protocol's default
-  as?: string; // write, read: a name for the result, to be expected
+  region?: string; // of a client's commands: a client such as eu-west-1@2, or the region whose first one it is
+  key?: string; // of a client's commands
+  value?: number; // write, increment, add, remove
+  level?: string; // of a client's commands: at which consistency level; "" for the protocol's default
+  as?: string; // of a client's commands: a name for the result, to be expected
   from?: string;
   to?: string;
   one_way?: boolean; // only those from From to To
@@ -244,10 +244,10 @@ export type Time = number;
 /** NodeView is what a viewer may see of one node. */
 export interface NodeView {
   value: number; // of the workload's main key; of a document, a number that stands for the version
-  text?: string; // of a document: what it holds, "3 items"
+  text?: string; // of documents, sets and siblings: what is held, "3 items"; the world fills it in
   version: OpID; // the write that set it; 0 for the opening value
-  role?: string; // leader, follower, candidate; "" where the protocol has none
-  term?: number; // raft's term; 0 where there is none
+  role?: string; // leader, follower, candidate; primary, standby, promoting, stopped, out, keeper; "" where there is none
+  term?: number; // raft's term, or a primary's timeline; 0 where there is none
   down?: boolean; // it has crashed: what the NodeView shows is on its disk
   paused?: boolean;
   service?: Time; // that it takes for each message
@@ -258,7 +258,8 @@ export interface NodeView {
 }
 
 /** Errand is what a client came to do: a short sequence of operations, each after the answer to the one before. What
- * reads and then writes does so conditionally where the protocol offers compare-and-set, blindly where it does not.
+ * reads and then writes does so conditionally where the protocol offers compare-and-set, blindly where it does not; and
+ * where it offers counters, deposits and likes increment without reading, and a cart that is a set is added to.
  * Its outcome is that of its last operation, but for a reason of its own. */
 export interface Errand {
   id: number; // in its lane, from 1
@@ -278,7 +279,7 @@ export interface Errand {
 }
 
 /** NoteKind names an event that matters to a viewer. */
-export type NoteKind = "partition" | "heal" | "links" | "machine" | "operator" | "campaign" | "elected" | "deposed" | "members" | "snapshot" | "suspect" | "trust" | "reset" | "dialed" | "lost" | "violated";
+export type NoteKind = "partition" | "heal" | "links" | "machine" | "operator" | "campaign" | "elected" | "deposed" | "rewound" | "out" | "alone" | "waits" | "members" | "snapshot" | "suspect" | "trust" | "reset" | "dialed" | "lost" | "violated";
 
 /** Addr names an endpoint of a Cluster: its nodes come first, from 0, then its clients. */
 export type Addr = number;
@@ -288,10 +289,10 @@ export type Addr = number;
 export type OpID = number;
 
 /** ErrandKind is what a client came to do. */
-export type ErrandKind = "look" | "set" | "deposit" | "withdraw" | "buy" | "like" | "add" | "post" | "cas";
+export type ErrandKind = "look" | "set" | "deposit" | "withdraw" | "buy" | "like" | "add" | "post" | "delete" | "increment" | "insert" | "remove" | "cas";
 
 /** Verb names what a Command does. */
-export type Verb = "partition" | "heal" | "write" | "read" | "cut" | "mend" | "hold" | "release" | "drop" | "duplicate" | "reorder" | "delay" | "crash" | "exit" | "wipe" | "restart" | "pause" | "resume" | "slow" | "skew" | "drift" | "fsync" | "reseed" | "transfer" | "members";
+export type Verb = "partition" | "heal" | "write" | "read" | "delete" | "increment" | "add" | "remove" | "cut" | "mend" | "hold" | "release" | "drop" | "duplicate" | "reorder" | "delay" | "crash" | "exit" | "wipe" | "restart" | "pause" | "resume" | "slow" | "skew" | "drift" | "fsync" | "reseed" | "promote" | "rejoin" | "cancel" | "transfer" | "members";
 
 /** Chance is a probability in millionths. */
 export type Chance = number;
@@ -303,4 +304,4 @@ export type PPM = number;
 export type Outcome = "pending" | "ok" | "fail" | "info";
 
 /** Reason says why an operation has no answer. */
-export type Reason = "" | "timeout" | "no-leader" | "not-leader" | "too-few" | "funds" | "sold-out" | "conflict";
+export type Reason = "" | "timeout" | "no-leader" | "not-leader" | "too-few" | "read-only" | "stopped" | "unsupported" | "level" | "contended" | "behind" | "too-many" | "alone" | "funds" | "sold-out" | "conflict";

@@ -50,9 +50,13 @@ function amount(n: number): string {
   }
 }
 
-// heldText is what a node has room for: the number of what a document holds, or the value.
+// heldText is what a node has room for: the number of what a document holds, siblings or how many they are, or the value.
 export function heldText(value: number, text: string | undefined): string {
-  return text?.split(" ")[0] ?? shortMoney(value);
+  if (text === undefined) return shortMoney(value);
+  if (text === "deleted") return "none";
+  const siblings = text.split(" | ").map((t) => t.split(" ")[0]);
+  const side = siblings.join("|");
+  return siblings.length === 1 || side.length <= 7 ? side : `×${siblings.length}`;
 }
 
 // bare is a text for nodes too small for the dollar.
@@ -99,6 +103,14 @@ export function asked(e: Pick<Errand, "kind" | "amount">): string {
       return `post ${e.amount}`;
     case "cas":
       return `change to ${e.amount}`;
+    case "delete":
+      return "delete";
+    case "increment":
+      return `add ${e.amount}`;
+    case "insert":
+      return `add item ${e.amount}`;
+    case "remove":
+      return `remove item ${e.amount}`;
   }
 }
 
@@ -107,15 +119,27 @@ const looked: Record<string, string> = { dollars: "balance", pieces: "what is le
 
 function refused(e: Errand): string {
   if (e.reason === "no-leader") return "refused: no leader";
+  if (e.reason === "level") return "refused: not at this level";
+  if (e.reason === "behind") return "refused: behind you";
+  if (e.reason === "too-many") return "refused: too many values";
+  if (e.reason === "unsupported") return "not possible here";
+  if (e.reason === "read-only") return "refused: read-only";
+  if (e.reason === "stopped") return "refused: it is down";
   if (e.reason === "not-leader") return "refused: another leads";
   if (e.need) return `refused: ${e.have ?? 0} of ${e.need} replicas`;
   return "refused";
+}
+
+function unanswered(e: Errand): string {
+  if (e.reason === "contended") return "unknown, a rival came between";
+  return e.need ? `no answer, ${e.have ?? 0} of ${e.need} replicas` : "no answer";
 }
 
 function answered(e: Errand, stale: StaleView | null): string {
   if (e.reason === "funds") return `not enough money: ${money(e.balance)}`;
   if (e.reason === "sold-out") return "sold out";
   if (e.reason === "conflict") return "changed meanwhile,";
+  if (e.reason === "alone") return `${amount(e.balance)}, but on one disk`;
   if (stale) return `stale: ${amount(e.balance)}, ${seconds(stale.age, 1)} old`;
   switch (e.kind) {
     case "look":
@@ -136,6 +160,14 @@ function answered(e: Errand, stale: StaleView | null): string {
       return `post ${e.amount} is up, ${amount(e.balance)}`;
     case "cas":
       return `changed to ${e.amount}`;
+    case "delete":
+      return "deleted";
+    case "increment":
+      return `added ${e.amount}, ${e.balance} now`;
+    case "insert":
+      return `item ${e.amount} added, ${plural(e.balance, "item", "items")} now`;
+    case "remove":
+      return `item ${e.amount} removed, ${plural(e.balance, "item", "items")} now`;
   }
 }
 
@@ -146,7 +178,7 @@ export function saying(c: ClientState, who = ""): Saying | null {
   const by = who && `${who.slice(Math.max(who.lastIndexOf("@"), 0))} `;
   if (!told) return c.asking ? { tone: "pending", main: "waiting …", sub: `${by}asks: ${asked(c.asking)}` } : null;
   const sub = by + (c.asking ? `asks: ${asked(c.asking)} …` : `asked: ${asked(told)}`);
-  if (told.outcome === "info") return { tone: "info", main: `no answer: ${asked(told)}`, sub };
+  if (told.outcome === "info") return { tone: "info", main: `${unanswered(told)}: ${asked(told)}`, sub };
   if (told.outcome === "fail") return { tone: "fail", main: refused(told), sub };
   const main = answered(told, c.stale);
   return { tone: c.stale ? "stale" : "ok", main, sub: told.reason === "conflict" ? "nothing written" : sub };
@@ -190,8 +222,12 @@ export function awayFor(us: number): string {
 }
 
 export function termOf(role: string, term: number): string {
-  return role === "leader" ? `term ${term}` : role === "candidate" ? "stands" : "";
+  if (role === "primary") return `timeline ${term}`;
+  return role === "leader" ? `term ${term}` : role === "candidate" || role === "promoting" ? "stands" : role === "out" ? "stays out" : "";
 }
+
+// leads reports whether a node takes itself for the one that orders the writes.
+export const leads = (role: string): boolean => role === "leader" || role === "primary";
 
 export const passing = "–"; // in a node that keeps no copies and passes requests on
 
@@ -344,13 +380,24 @@ export function tell(s: Story, t: Telling): string {
     case "links":
       return tellLinks(t.commands, s.n);
     case "campaign":
+      if (t.protocol === "primary") return `Nobody holds the lease: ${node} looks whether it may take over.`;
       return `${node} asks whether the others would elect it in term ${s.n}.`;
     case "elected":
+      if (t.protocol === "primary") return `${node} is the primary, on timeline ${s.n}.`;
       return `${node} is elected and leads in term ${s.n}.`;
     case "deposed":
+      if (t.protocol === "primary") return `${node} steps down: it was the primary on timeline ${s.n}.`;
       return `${node} learns that it leads no longer: its term ${s.n} is over.`;
     case "operator":
       return tellLinks(t.commands, 0);
+    case "rewound":
+      return `${node} gives up ${plural(s.n, "write", "writes")} that only its own log had, and follows ${peer}.`;
+    case "out":
+      return `${node} stays out: its log has ${plural(s.n, "write", "writes")} that ${peer} does not have.`;
+    case "alone":
+      return `${node} waits for its standbys no more${s.n > 0 ? `, and answers ${plural(s.n, "commit", "commits")} that waited` : ""}.`;
+    case "waits":
+      return `${node} waits for its standbys before it answers.`;
     case "members":
       return `${node} goes by other members: ${plural(s.n, "vote", "votes")} in all, those of a change under way counted twice.`;
     case "snapshot":
@@ -405,6 +452,9 @@ const linkWords: Partial<Record<Command["verb"], (c: Command, where: string) => 
   duplicate: (c, where) => `${oddsOf(c.chance)} of messages ${where} arrive twice`,
   reorder: (c, where) => `${oddsOf(c.chance)} of messages ${where} are kept back for up to ${seconds(c.by ?? 0)}`,
   delay: (c, where) => `messages ${where} take ${seconds(c.by ?? 0)} longer`,
+  promote: (c) => `an operator makes ${c.node} the primary`,
+  rejoin: (c) => `an operator has ${c.node} follow the primary`,
+  cancel: (c) => `an operator ends the waits of ${c.node} for its standbys`,
   crash: (c) => `${c.node} crashes: its memory is gone, its disk stays`,
   exit: (c) => `the process of ${c.node} ends: its memory is gone, its disk stays, and its peers are told`,
   wipe: (c) => `${c.node} crashes, and its disk is emptied`,
@@ -453,6 +503,14 @@ function lostThing(l: Loss): string {
       return `Item ${l.amount}`;
     case "post":
       return `Post ${l.amount}`;
+    case "delete":
+      return "The deletion";
+    case "increment":
+      return `The increment by ${l.amount}`;
+    case "insert":
+      return `Item ${l.amount}`;
+    case "remove":
+      return `The removal of item ${l.amount}`;
     default:
       return `The write of ${money(l.amount)}`;
   }

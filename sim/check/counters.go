@@ -38,7 +38,7 @@ type money struct{}
 
 func (money) effect(e *sim.Errand) int64 {
 	switch e.Kind {
-	case sim.ErrandDeposit:
+	case sim.ErrandDeposit, sim.ErrandIncrement:
 		return e.Amount
 	case sim.ErrandWithdraw:
 		return -e.Amount
@@ -64,8 +64,11 @@ func (money) tell(h harm) string {
 type stock struct{}
 
 func (stock) effect(e *sim.Errand) int64 {
-	if e.Kind == sim.ErrandBuy {
+	switch e.Kind {
+	case sim.ErrandBuy:
 		return -e.Amount
+	case sim.ErrandIncrement:
+		return e.Amount
 	}
 	return 0
 }
@@ -84,7 +87,7 @@ func (stock) tell(h harm) string { return fmt.Sprintf("%d more sold than in stoc
 type likes struct{}
 
 func (likes) effect(e *sim.Errand) int64 {
-	if e.Kind == sim.ErrandLike {
+	if e.Kind == sim.ErrandLike || e.Kind == sim.ErrandIncrement {
 		return e.Amount
 	}
 	return 0

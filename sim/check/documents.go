@@ -2,6 +2,7 @@ package check
 
 import (
 	"math"
+	"slices"
 
 	"netsplit/sim"
 )
@@ -33,7 +34,7 @@ func (feed) tell(h harm) string {
 
 // entries returns how many entries an Errand adds to a document.
 func entries(e *sim.Errand) int64 {
-	if e.Kind == sim.ErrandAdd || e.Kind == sim.ErrandPost {
+	if e.Kind == sim.ErrandAdd || e.Kind == sim.ErrandPost || e.Kind == sim.ErrandInsert {
 		return 1
 	}
 	return 0
@@ -45,18 +46,23 @@ func (a *account) vanished(h held) int64 {
 	if !h.agreed {
 		return 0
 	}
-	present := map[int]bool{}
+	errands, numbers := map[int]bool{}, map[int64]bool{} // a set knows numbers alone
 	for _, item := range h.items {
-		present[item.Errand] = true
+		errands[item.Errand] = true
+		numbers[item.Number] = numbers[item.Number] || item.Errand == 0
+	}
+	present := func(e *sim.Errand) bool { return errands[e.ID] || numbers[e.Amount] }
+	removed := func(e *sim.Errand) bool {
+		return e.Kind == sim.ErrandRemove || slices.ContainsFunc(a.removals, func(r *sim.Errand) bool { return r.Amount == e.Amount })
 	}
 	least := int64(math.MaxInt64)
 	for _, c := range a.candidates {
 		missing := int64(0)
-		if c.set != nil && c.set.Outcome == sim.OK && !present[c.set.ID] {
+		if c.set != nil && c.set.Kind == sim.ErrandSet && c.set.Outcome == sim.OK && !present(c.set) {
 			missing++
 		}
 		for _, e := range a.done {
-			if !present[e.ID] && c.certain(e) {
+			if !present(e) && !removed(e) && c.certain(e) {
 				missing++
 			}
 		}

@@ -23,7 +23,7 @@ func (r *Referee) Evidence(completion int) Evidence {
 		return e
 	}
 	op := r.cluster.History()[e.Op-1]
-	if op.Kind == sim.Write || op.Result.Outcome != sim.OK {
+	if !op.Kind.Finds() || op.Result.Outcome != sim.OK {
 		return e
 	}
 	if w := r.newerAcknowledged(op); w != nil {
@@ -59,7 +59,7 @@ func (r *Referee) newerAcknowledged(op *sim.Record) *sim.Record {
 func (r *Referee) shownBefore(op *sim.Record) *sim.Record {
 	var last *sim.Record
 	for _, q := range r.cluster.History() {
-		if q.Key != op.Key || q.Kind == sim.Write || q.Result.Outcome != sim.OK || q.End >= op.Start {
+		if q.Key != op.Key || !q.Kind.Finds() || q.Result.Outcome != sim.OK || q.End >= op.Start {
 			continue
 		}
 		v := q.Result.Version

@@ -105,22 +105,36 @@ func (l *ledger) end(e *sim.Errand) {
 func (l *ledger) held(key string) held {
 	h := held{agreed: true}
 	var values []int64
+	var state sim.State
 	for node := range sim.Addr(l.cluster.Nodes()) {
-		if !l.cluster.Replicates(node) {
+		if !l.cluster.Replicates(node, key) {
 			continue
 		}
 		v := l.cluster.DescribeKey(node, key)
-		h.agreed = h.agreed && (len(values) == 0 || v.Version == h.version)
+		h.agreed = h.agreed && (len(values) == 0 || v.Version == h.version && slices.Equal(writes(v.Held), writes(state)))
+		state = v.Held
 		h.version, h.amount = v.Version, l.cluster.Shown(key, v.Value, v.Version)
 		if !slices.Contains(values, v.Value) {
 			values = append(values, v.Value)
 		}
 	}
 	h.distinct = len(values)
-	if h.agreed && l.workload.Documents() {
+	switch set := state.Items(); {
+	case !h.agreed:
+	case set != nil:
+		for _, number := range set {
+			h.items = append(h.items, sim.Item{Number: number})
+		}
+	case l.workload.Documents():
 		h.items = l.cluster.Document(h.version)
 	}
 	return h
+}
+
+// writes lists the writes of a State, of which there are several where siblings stand side by side or increments add up.
+func writes(st sim.State) (list []sim.OpID) {
+	st.Writes(func(w sim.OpID) { list = append(list, w) })
+	return list
 }
 
 // books returns the workload's view at this moment: what is under way may have had its effect or not.
@@ -157,7 +171,11 @@ type account struct {
 	underWay   []*sim.Errand // that change what there is
 	done       []*sim.Errand // those that were acknowledged, in order of acknowledgement
 	unanswered []*sim.Errand // those that may take effect at any time
+	removals   []*sim.Errand // from a set
 }
+
+// sets reports whether an errand leaves a key what it does whatever it held before.
+func sets(e *sim.Errand) bool { return e.Kind == sim.ErrandSet || e.Kind == sim.ErrandDelete }
 
 // candidate is a write that may have set the key last, and the least and the most that it holds since then.
 type candidate struct {
@@ -172,9 +190,9 @@ func newAccount(key string, opening int64, i invariant) *account {
 
 func (a *account) begin(e *sim.Errand, document bool) {
 	switch {
-	case e.Kind == sim.ErrandSet:
+	case sets(e):
 		c := &candidate{set: e, start: e.Amount}
-		if document {
+		if document && e.Kind == sim.ErrandSet {
 			c.start = 1
 		}
 		c.low, c.high = c.start, c.start
@@ -183,12 +201,15 @@ func (a *account) begin(e *sim.Errand, document bool) {
 		}
 		a.candidates = append(a.candidates, c)
 	case !slices.Contains(a.underWay, e):
+		if e.Kind == sim.ErrandRemove {
+			a.removals = append(a.removals, e)
+		}
 		a.underWay = append(a.underWay, e)
 	}
 }
 
 func (a *account) end(e *sim.Errand) {
-	if e.Kind == sim.ErrandSet {
+	if sets(e) {
 		a.candidates = slices.DeleteFunc(a.candidates, func(c *candidate) bool { return c.before(e) })
 		return
 	}

@@ -36,18 +36,21 @@ type Verdict struct {
 func (r *Referee) Verdict() Verdict {
 	v := Verdict{Linearizable: Yes, Covers: r.counts[sim.OK] + r.counts[sim.Fail] + r.counts[sim.Info]}
 	for _, g := range r.order {
-		noted := g.violation != 0
 		g.judge()
 		if g.violation == 0 {
 			if g.unknown || g.unsure {
 				v.Linearizable, v.Covers = Unknown, min(v.Covers, g.covers)
+			}
+			if g.beyond > 0 {
+				v.Linearizable, v.Covers = Unknown, min(v.Covers, g.beyond-1)
 			}
 			continue
 		}
 		if v.ViolationAt == 0 || g.violation < v.ViolationAt {
 			v.ViolationAt = g.violation
 		}
-		if !noted {
+		if !g.noted {
+			g.noted = true
 			r.notes = append(r.notes, sim.Note{At: g.violatedAt, Kind: sim.NoteViolated, Node: -1, Peer: -1, N: int64(g.violation)})
 		}
 	}
@@ -82,9 +85,13 @@ type register struct {
 	dirty      bool // something completed since the last judgement
 	unsure     bool // the search for what completed since the last fixed point was cut short
 	unknown    bool // for good
+	beyond     int  // the first completion that says what no register can; 0 for none
+	increments []*interval
+	set        bool // something else than increments may have changed it
 	covers     int  // the last completion of the lane known to be well
 	violation  int
 	violatedAt sim.Time
+	noted      bool // the violation has been told
 }
 
 // stretch is what was called since the cut before.
@@ -111,20 +118,38 @@ func newRegister(c *sim.Cluster, key string) *register {
 func (g *register) call(rec *sim.Record, tick int64) {
 	op := &interval{rec: rec, call: tick}
 	g.byID[rec.ID] = op
+	if rec.Kind == sim.Increment {
+		g.increments = append(g.increments, op)
+	} else if rec.Kind != sim.Read {
+		g.set = true
+	}
+	if !rec.Kind.Plain() {
+		return
+	}
 	g.pending++
 	g.open.ops = append(g.open.ops, op)
 }
 
 func (g *register) end(rec *sim.Record, tick int64) {
 	op := g.byID[rec.ID]
+	if !g.plain(rec) && g.beyond == 0 {
+		g.beyond = rec.Completion
+	}
+	if !rec.Kind.Plain() {
+		op.ret = tick
+		return
+	}
 	g.pending--
 	g.dirty = true
 	g.open.ends = append(g.open.ends, op)
-	if rec.Result.Outcome == sim.OK {
+	if rec.Result.Outcome == sim.OK && g.plain(rec) {
 		op.ret = tick
 		if w := g.byID[rec.Result.Version]; w != nil && w.returned == 0 {
 			w.returned = tick
 		}
+	}
+	if len(g.increments) > 0 && !g.set && rec.Kind == sim.Read && rec.Result.Outcome == sim.OK && g.violation == 0 {
+		g.countTo(op)
 	}
 	if g.pending == 0 {
 		g.open.last = tick
@@ -178,7 +203,7 @@ func overwritten(w porcupine.Operation, history []porcupine.Operation) bool {
 	id := w.Input.(input).rec.ID
 	for _, op := range history {
 		in := op.Input.(input)
-		after, found := op.Call > w.Return, in.answered && in.rec.Kind != sim.Write
+		after, found := op.Call > w.Return, in.answered && in.rec.Kind.Finds()
 		switch {
 		case in.rec.ID == id:
 		case after && (in.writes() || found && in.rec.Result.Version != id):

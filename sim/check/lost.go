@@ -32,6 +32,7 @@ type lostWrites struct {
 	reach   map[sim.OpID][]bool
 	gone    map[sim.OpID]bool
 	losses  []Loss
+	moving  *holding // the key that moved has just settled: many writes of one message are of one key
 
 	marks []uint32 // by write: the epoch in which it was last found covered
 	epoch uint32
@@ -40,7 +41,8 @@ type lostWrites struct {
 // holding is what is known of one key.
 type holding struct {
 	key      string
-	tips     []sim.OpID // what each node holds; 0 for the opening value
+	copies   []bool       // which nodes hold a copy
+	tips     [][]sim.OpID // what each node holds and nothing there succeeds, ascending; none for the opening value
 	suspects []suspect
 	stale    bool // something has moved since atRisk was counted
 	atRisk   int
@@ -50,8 +52,9 @@ type holding struct {
 type suspect struct{ write, over sim.OpID }
 
 func newLostWrites(c *sim.Cluster, report func(sim.OpID)) *lostWrites {
-	return &lostWrites{cluster: c, report: report, parents: map[sim.OpID][]sim.OpID{}, keys: map[string]*holding{},
+	l := &lostWrites{cluster: c, report: report, parents: map[sim.OpID][]sim.OpID{}, keys: map[string]*holding{},
 		reach: map[sim.OpID][]bool{}, gone: map[sim.OpID]bool{}}
+	return l
 }
 
 func (l *lostWrites) record(w sim.OpID) *sim.Record { return l.cluster.History()[w-1] }
@@ -61,7 +64,10 @@ func (l *lostWrites) isLost(w sim.OpID) bool { return l.gone[w] }
 func (l *lostWrites) holding(key string) *holding {
 	h := l.keys[key]
 	if h == nil {
-		h = &holding{key: key, tips: make([]sim.OpID, l.cluster.Nodes())}
+		h = &holding{key: key, tips: make([][]sim.OpID, l.cluster.Nodes())}
+		for node := range l.cluster.Nodes() {
+			h.copies = append(h.copies, l.cluster.Replicates(sim.Addr(node), key))
+		}
 		l.keys[key] = h
 		l.order = append(l.order, h)
 	}
@@ -76,21 +82,51 @@ func (l *lostWrites) follows(w, before sim.OpID) {
 	}
 }
 
-func (l *lostWrites) holds(node sim.Addr, key string, w sim.OpID) {
+func (l *lostWrites) holds(node sim.Addr, key string, writes []sim.OpID) {
 	h := l.holding(key)
 	before := h.tips[node]
-	h.tips[node] = w
-	if before != 0 && before != w && !slices.Contains(l.parents[w], before) {
-		h.suspect(before, w)
+	if slices.Equal(before, writes) {
+		l.settle(h)
+		return
+	}
+	tips := slices.Compact(slices.Sorted(slices.Values(writes)))
+	if len(tips) > 0 && tips[0] == 0 {
+		tips = tips[1:] // the opening value
+	}
+	h.tips[node] = tips
+	for _, b := range before {
+		if !slices.Contains(tips, b) && !slices.ContainsFunc(tips, func(w sim.OpID) bool { return slices.Contains(l.parents[w], b) }) {
+			h.suspect(b, newest(tips))
+		}
 	}
 	l.settle(h)
 }
 
+// newest returns the latest write of a list in ascending order; 0 for none.
+func newest(writes []sim.OpID) sim.OpID {
+	if len(writes) == 0 {
+		return 0
+	}
+	return writes[len(writes)-1]
+}
+
+// insteadOf reports whether a node holds w, and if none does, the latest write that one holds.
+func (l *lostWrites) insteadOf(h *holding, w sim.OpID) (over sim.OpID, held bool) {
+	for _, tips := range h.tips {
+		over = max(over, newest(tips))
+	}
+	return over, slices.Contains(l.running(h), w)
+}
+
+// acknowledges reports whether a client was told that its write took effect. Where several attempts are carried out
+// apart, a compare-and-set may be held that its client was told had changed nothing.
+func acknowledges(rec *sim.Record) bool { return rec.Result.Outcome == sim.OK && rec.Result.Applied }
+
 func (l *lostWrites) acknowledged(rec *sim.Record) {
 	l.reach[rec.ID] = l.reachable(rec.Client)
 	h := l.holding(rec.Key)
-	if !slices.Contains(l.running(h), rec.ID) {
-		h.suspect(rec.ID, slices.Max(h.tips))
+	if over, held := l.insteadOf(h, rec.ID); !held {
+		h.suspect(rec.ID, over)
 	}
 	l.settle(h)
 }
@@ -108,9 +144,9 @@ func (h *holding) suspect(w, over sim.OpID) {
 // running returns what the nodes that are not down hold of a key.
 func (l *lostWrites) running(h *holding) []sim.OpID {
 	var tips []sim.OpID
-	for node, tip := range h.tips {
+	for node, held := range h.tips {
 		if !l.cluster.Down(sim.Addr(node)) {
-			tips = append(tips, tip)
+			tips = append(tips, held...)
 		}
 	}
 	return tips
@@ -120,9 +156,12 @@ func (l *lostWrites) running(h *holding) []sim.OpID {
 func (l *lostWrites) machines() {
 	for _, h := range l.order {
 		h.stale = true
-		for node, tip := range h.tips {
-			if tip != 0 && l.cluster.Down(sim.Addr(node)) {
-				h.suspect(tip, 0)
+		for node, tips := range h.tips {
+			if !l.cluster.Down(sim.Addr(node)) {
+				continue
+			}
+			for _, w := range tips {
+				h.suspect(w, 0)
 			}
 		}
 	}
@@ -138,41 +177,47 @@ func (l *lostWrites) reachable(client sim.Addr) []bool {
 	return reach
 }
 
-// moved tells that a message is no longer in flight.
-func (l *lostWrites) moved() {
-	for _, h := range l.order {
-		if len(h.suspects) > 0 {
+// moved tells that a message is no longer in flight. That can only have made keys quiet of which it carried a write.
+func (l *lostWrites) moved(m *sim.Message) {
+	m.Payload.Writes(func(key string, _ sim.OpID) {
+		if h := l.keys[key]; h != nil && l.moving != h {
+			l.moving = h
 			l.settle(h)
 		}
-	}
+	})
+	l.moving = nil
 }
 
 // quiet reports whether all replicas of the key agree, those on the disks of nodes that are down among them, and no message carries a write of it.
 func (l *lostWrites) quiet(h *holding) bool {
 	first := true
-	var agreed sim.OpID
-	for node, tip := range h.tips {
-		if !l.cluster.Replicates(sim.Addr(node)) {
+	var agreed []sim.OpID
+	for node, tips := range h.tips {
+		if !h.copies[node] {
 			continue
 		}
-		if !first && tip != agreed {
+		if !first && !slices.Equal(tips, agreed) {
 			return false
 		}
-		first, agreed = false, tip
+		first, agreed = false, tips
 	}
 	quiet := true
-	l.inFlight(h, func(sim.OpID) { quiet = false })
+	l.cluster.InFlight(func(m *sim.Message) bool {
+		m.Payload.Writes(func(key string, _ sim.OpID) { quiet = quiet && key != h.key })
+		return quiet
+	})
 	return quiet
 }
 
 // inFlight calls yield for each write of the key that a message carries.
 func (l *lostWrites) inFlight(h *holding, yield func(sim.OpID)) {
-	l.cluster.InFlight(func(m *sim.Message) {
+	l.cluster.InFlight(func(m *sim.Message) bool {
 		m.Payload.Writes(func(key string, w sim.OpID) {
 			if key == h.key {
 				yield(w)
 			}
 		})
+		return true
 	})
 }
 
@@ -183,12 +228,12 @@ func (l *lostWrites) settle(h *holding) {
 		return
 	}
 	var undecided []suspect
-	for _, s := range l.uncovered(h, h.tips) {
+	for _, s := range l.uncovered(h, slices.Concat(h.tips...)) {
 		rec := l.record(s.write)
 		switch {
 		case rec.Result.Outcome == sim.Pending:
 			undecided = append(undecided, s)
-		case rec.Result.Outcome == sim.OK:
+		case acknowledges(rec):
 			l.gone[s.write] = true
 			l.losses = append(l.losses, Loss{s.write, l.cluster.Now(), s.over, l.parted(s.write, s.over)})
 			l.report(s.write)
@@ -211,6 +256,23 @@ func (l *lostWrites) cover(h *holding, tips []sim.OpID) {
 			stack = append(stack, l.parents[w]...)
 		}
 	}
+}
+
+// includes reports whether w is one of the writes, or one of them succeeds it.
+func (l *lostWrites) includes(writes []sim.OpID, w sim.OpID) bool {
+	seen := map[sim.OpID]bool{}
+	for stack := slices.Clone(writes); len(stack) > 0; {
+		top := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		if top == w {
+			return true
+		}
+		if !seen[top] {
+			seen[top] = true
+			stack = append(stack, l.parents[top]...)
+		}
+	}
+	return false
 }
 
 // uncovered returns the suspects that nothing covers and that are not lost yet, and those before them that only
@@ -256,7 +318,7 @@ func (l *lostWrites) atRisk() int {
 			h.stale, h.atRisk = false, 0
 			if len(h.suspects) > 0 {
 				for _, s := range l.uncovered(h, l.running(h)) {
-					if l.record(s.write).Result.Outcome == sim.OK {
+					if acknowledges(l.record(s.write)) {
 						h.atRisk++
 					}
 				}

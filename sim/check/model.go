@@ -48,7 +48,7 @@ func step(s state, in input) (bool, any) {
 		return true, s
 	case rec.Kind == sim.Read:
 		return s.write == rec.Result.Version, s
-	case rec.Kind == sim.Write:
+	case !rec.Kind.Finds():
 		return true, state{rec.ID, rec.Value, s.ended}
 	}
 	met := s.value == rec.Expect

@@ -65,20 +65,22 @@ func (r *Referee) Finished(e *sim.Errand) { r.ledger.end(e) }
 // Books returns the workload's view of its keys at this moment.
 func (r *Referee) Books() Books { return r.ledger.books() }
 
-// Holds takes a replica's latest version.
-func (r *Referee) Holds(node sim.Addr, key string, w sim.OpID) { r.lost.holds(node, key, w) }
+// Holds takes the latest writes that a replica holds.
+func (r *Referee) Holds(node sim.Addr, key string, writes []sim.OpID) {
+	r.lost.holds(node, key, writes)
+}
 
 // Follows takes one write's succession to another.
 func (r *Referee) Follows(w, before sim.OpID) { r.lost.follows(w, before) }
 
 // Arrived takes the end of a message's way.
-func (r *Referee) Arrived(*sim.Message) { r.lost.moved() }
+func (r *Referee) Arrived(m *sim.Message) { r.lost.moved(m) }
 
 // Lost takes the loss of a message.
-func (r *Referee) Lost(*sim.Message, sim.Time) { r.lost.moved() }
+func (r *Referee) Lost(m *sim.Message, _ sim.Time) { r.lost.moved(m) }
 
 // GaveUp takes the end of a message that waited to be sent.
-func (r *Referee) GaveUp(*sim.Message) { r.lost.moved() }
+func (r *Referee) GaveUp(m *sim.Message) { r.lost.moved(m) }
 
 // Noted takes what happens to machines.
 func (r *Referee) Noted(n sim.Note) {

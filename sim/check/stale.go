@@ -29,7 +29,7 @@ func (r *Referee) judgeRead(rec *sim.Record) {
 	writes := r.acked[rec.Key]
 	for i := len(writes) - 1; i >= 0 && writes[i].End > since; i-- {
 		w := writes[i]
-		if w.End < rec.Start && w.Start > since && !r.lost.isLost(w.ID) {
+		if w.End < rec.Start && w.Start > since && !r.lost.isLost(w.ID) && !r.shows(rec, w.ID) {
 			s.Behind++
 			s.Age = rec.Start - w.End
 		}
@@ -37,4 +37,10 @@ func (r *Referee) judgeRead(rec *sim.Record) {
 	if s.Behind > 0 {
 		r.stale[rec.ID] = s
 	}
+}
+
+// shows reports whether a read that found several writes found w among them, or a successor of it.
+func (r *Referee) shows(read *sim.Record, w sim.OpID) bool {
+	found := writes(read.Result.Found)
+	return len(found) > 1 && r.lost.includes(found, w)
 }

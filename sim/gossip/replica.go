@@ -1,145 +1,142 @@
 package gossip
 
-import "netsplit/sim"
+import (
+	"slices"
 
-// AntiEntropyInterval is the time between two exchanges that one replica begins.
-const AntiEntropyInterval = sim.Second
+	"netsplit/sim"
+)
 
-const timerExchange sim.TimerID = 0
+const (
+	timerExchange sim.TimerID = iota
+	timerWait
+)
 
-// Protocol describes gossip to the world.
-func Protocol() sim.Protocol {
-	return sim.Protocol{Name: "gossip", Disk: sim.NewStoreDisk, New: func(env sim.Env, _ sim.Config) sim.Replica {
-		return &replica{env: env, store: sim.NewStore(env)}
-	}}
+// replica holds a store and reads and writes it locally.
+type replica struct {
+	env      sim.Env
+	store    *sim.Store
+	peers    []sim.Addr // the other stores
+	fanOut   int
+	interval sim.Time
+	push     bool
+	sessions
+	bugs
+
+	askers map[sim.OpID]asker // of the operations that caches have passed on
 }
 
-type replica struct {
-	env   sim.Env
-	store *sim.Store
+// asker is a cache that passed an operation on.
+type asker struct {
+	cache sim.Addr
+	read  string // the key to be read; "" for a write
+}
+
+func newReplica(env sim.Env, cfg sim.Config, b bugs) *replica {
+	rules := sim.StoreRules(cfg)
+	rules.TieByArrival = b.tieByArrival
+	peers := slices.DeleteFunc(stores(cfg), func(a sim.Addr) bool { return a == env.Self() })
+	return &replica{env: env, store: sim.NewStore(env, rules), peers: peers, bugs: b,
+		fanOut: min(int(cfg.Numbers["fan-out"]), len(peers)), interval: sim.Time(cfg.Numbers["interval"]),
+		push: cfg.Words["push"] == "on", sessions: newSessions(cfg), askers: map[sim.OpID]asker{}}
 }
 
 // Start sets the first exchange to a random moment of the interval, so that replicas do not march in step.
 func (r *replica) Start() {
-	r.env.SetTimer(timerExchange, sim.Time(r.env.Rand().Int64N(int64(AntiEntropyInterval))))
+	r.env.SetTimer(timerExchange, sim.Time(r.env.Rand().Int64N(int64(r.interval))))
 }
 
+// Serve reads or writes locally and answers at once, unless it is behind its client.
 func (r *replica) Serve(op sim.Op) {
 	if op.Kind == sim.Read {
-		v := r.store.Get(op.Key)
-		r.env.Reply(op.ID, sim.Result{Outcome: sim.OK, Value: v.Value, Version: v.Write})
+		r.read(op)
+		return
+	}
+	if why := r.store.Refuses(op); why != sim.NoReason && !r.store.Served(op.ID) {
+		r.reply(op.ID, sim.Result{Outcome: sim.Fail, Reason: why})
 		return
 	}
 	first, again := r.store.Serve(op)
-	if again { // the client has not had the answer
-		r.env.Sync(func() { r.env.Reply(op.ID, sim.Result{Outcome: sim.OK, Applied: true}) })
-	}
-	if !first {
-		return
-	}
-	v := r.store.Stamp(op)
-	r.store.Accept(op.Key, v, func() { r.env.Reply(op.ID, sim.Result{Outcome: sim.OK, Applied: true}) })
-	for to := range sim.Addr(r.env.Nodes()) {
-		if to != r.env.Self() {
-			r.env.Send(to, sim.KindReplicate, entries{{op.Key, v}})
-		}
+	switch {
+	case first:
+		r.write(op)
+	case again: // the client has not had the answer
+		done := r.done(op, r.store.Get(op.Key))
+		r.env.Sync(func() { r.reply(op.ID, done) })
 	}
 }
 
-// Fire begins an exchange: it sends one other replica a digest of what is held here.
-func (r *replica) Fire(sim.TimerID) {
-	r.env.SetTimer(timerExchange, AntiEntropyInterval)
-	others := r.env.Nodes() - 1
-	if others == 0 {
+func (r *replica) write(op sim.Op) {
+	st := r.store.Update(op, op.Context)
+	done := r.done(op, st)
+	r.store.Accept(op.Key, st, func() { r.reply(op.ID, done) })
+	r.caughtUp()
+	if !r.push {
 		return
 	}
-	peer := sim.Addr(r.env.Rand().IntN(others))
-	if peer >= r.env.Self() {
-		peer++
+	for _, to := range r.peers {
+		r.env.Send(to, sim.KindReplicate, entries{{op.Key, st}})
 	}
-	r.env.Send(peer, sim.KindGossip, digest{entries: r.entries(r.store.Keys())})
 }
 
+// done is the answer to a write that has made a state: the client's token, and what a counter or a set comes to.
+func (r *replica) done(op sim.Op, st sim.State) sim.Result {
+	res := sim.Result{Outcome: sim.OK, Applied: true, Made: st}
+	if !op.Kind.Plain() {
+		res.Value = st.Result().Value
+	}
+	return res
+}
+
+// reply answers an operation, by way of the cache that passed it on.
+func (r *replica) reply(op sim.OpID, res sim.Result) {
+	if a, ok := r.askers[op]; ok {
+		delete(r.askers, op)
+		r.env.Send(a.cache, sim.KindReply, passedBack{op, a.read, res})
+		return
+	}
+	r.env.Reply(op, res)
+}
+
+// Fire begins an exchange with others drawn at random, or refuses the reads that have waited long enough.
+func (r *replica) Fire(t sim.TimerID) {
+	if t == timerWait {
+		r.giveUp()
+		return
+	}
+	r.env.SetTimer(timerExchange, r.interval)
+	r.store.Collect()
+	if r.noExchange {
+		return
+	}
+	list := slices.Clone(r.peers)
+	for i := range r.fanOut {
+		j := i + r.env.Rand().IntN(len(list)-i)
+		list[i], list[j] = list[j], list[i]
+		r.env.Send(list[i], sim.KindGossip, digest{entries: r.entries(r.store.Keys())})
+	}
+}
+
+// Receive takes in what another replica holds, compares with it, or serves what a cache has passed on.
 func (r *replica) Receive(m *sim.Message) {
 	switch p := m.Payload.(type) {
 	case entries:
 		for _, e := range p {
-			r.store.Merge(e.key, e.version)
+			r.store.Merge(e.key, e.state)
 		}
+		r.caughtUp()
 	case digest:
 		r.compare(m.From, p)
+	case passedOn:
+		r.askers[p.op.ID] = asker{cache: m.From}
+		if p.op.Kind == sim.Read {
+			r.askers[p.op.ID] = asker{m.From, p.op.Key}
+		}
+		r.Serve(p.op)
 	}
 }
 
-// compare answers a digest with what is newer here, and asks for what is newer there by a digest of its own. An
-// answer to an answer has nothing left to ask.
-func (r *replica) compare(peer sim.Addr, theirs digest) {
-	known := map[string]sim.Version{}
-	var wanted []string
-	for _, e := range theirs.entries {
-		known[e.key] = e.version
-		if e.version.Newer(r.store.Get(e.key)) {
-			wanted = append(wanted, e.key)
-		}
-	}
-	var newer []string
-	for _, key := range r.store.Keys() {
-		v, ok := known[key]
-		if theirs.reply && !ok {
-			continue // only what it asked for
-		}
-		if !ok || r.store.Get(key).Newer(v) {
-			newer = append(newer, key)
-		}
-	}
-	if len(newer) > 0 {
-		r.env.Send(peer, sim.KindGossip, r.entries(newer))
-	}
-	if len(wanted) > 0 && !theirs.reply {
-		r.env.Send(peer, sim.KindGossip, digest{reply: true, entries: r.entries(wanted)})
-	}
-}
-
-func (r *replica) entries(keys []string) entries {
-	list := make(entries, len(keys))
-	for i, key := range keys {
-		list[i] = entry{key, r.store.Get(key)}
-	}
-	return list
-}
-
-// Held yields the store's versions.
+// Held yields the store's writes.
 func (r *replica) Held(yield func(string, sim.OpID)) { r.store.Held(yield) }
 
 // Describe returns the view of a key.
 func (r *replica) Describe(key string) sim.NodeView { return r.store.Describe(key) }
-
-type entry struct {
-	key     string
-	version sim.Version
-}
-
-// entries carry versions.
-type entries []entry
-
-func (es entries) AppendTrace(b []byte) []byte {
-	for _, e := range es {
-		b = e.version.AppendTrace(append(b, e.key...))
-	}
-	return b
-}
-
-func (es entries) Writes(yield func(string, sim.OpID)) {
-	for _, e := range es {
-		yield(e.key, e.version.Write)
-	}
-}
-
-// digest carries the stamps of versions, not the versions: nothing can be restored from it.
-type digest struct {
-	reply   bool // these are the ones that the sender wants
-	entries entries
-}
-
-func (d digest) AppendTrace(b []byte) []byte   { return d.entries.AppendTrace(append(b, 'd')) }
-func (d digest) Writes(func(string, sim.OpID)) {}

@@ -5,11 +5,12 @@ package preset
 import (
 	"netsplit/sim"
 	"netsplit/sim/gossip"
+	"netsplit/sim/primary"
 	"netsplit/sim/quorum"
 	"netsplit/sim/raft"
 )
 
 // Protocols lists every protocol that a lane may run.
 func Protocols() []sim.Protocol {
-	return []sim.Protocol{raft.Protocol(), quorum.Protocol(), gossip.Protocol()}
+	return []sim.Protocol{raft.Protocol(), quorum.Protocol(), gossip.Protocol(), primary.Protocol()}
 }

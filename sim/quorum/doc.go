@@ -1,30 +1,45 @@
-// Package quorum is the quorum mode, after Dynamo (DeCandia et al., SOSP 2007) and Cassandra: any replica
-// coordinates a request, asks all n replicas, and answers when w have acknowledged a write or r have answered a
-// read.
+// Package quorum is the quorum mode, after Dynamo (DeCandia et al., SOSP 2007), Cassandra (as of 5.0) and Riak (KV 2.2
+// to 3): any node coordinates a request, asks the n replicas of the key, and answers when as many as the level says
+// have acknowledged a write or answered a read.
 //
-// Each write is stamped with its coordinator's clock and of two versions the greater stamp stays. A read returns
-// the newest version of the first r answers and then sends it to the replicas whose answers were older
-// (asynchronous read repair, as in Riak). r+w>n makes every read ask a replica that acknowledged the last write; it does
-// not make reads linearizable, because a read may return a write that is still on its way, and a later one the version
-// before; nor does it help a write whose coordinator's clock is behind, for the greater stamp stays whichever came last.
+// # What a level promises
 //
-// A replica that has not been heard of for SuspectAfter is taken for dead. While fewer than r or w seem alive, a
-// coordinator refuses at once and applies nothing; before it has noticed, the client gets no answer, though the
-// write stays where it arrived.
+// A write goes to all replicas; the level says how many acknowledgements to wait for. While fewer seem alive than the
+// level needs, a coordinator refuses at once and applies nothing (Cassandra's UnavailableException). Before it has
+// noticed the client gets no answer but how many of how many had answered (Write_timeout), and the write stays where it
+// arrived. r+w>n makes every read ask a replica that acknowledged the last write. It does not make reads linearizable: a
+// read may return a write that is still on its way, and a later one the version before; nor does it help a write
+// whose coordinator's clock is behind. Repair before the answer (read-repair=blocking, with r over half) mends the first;
+// together with a read before each write (read-before-write=on: Attiya, Bar-Noy and Dolev, JACM 1995, with the writers of
+// Lynch and Shvartsman, FTCS 1997) it mends both. None of it gives compare-and-set: that needs consensus, cas=paxos.
 //
-// A replica acknowledges a write once it is durable there (Cassandra's commitlog_sync batch or group; its default,
-// periodic, acknowledges first), and shows it to readers before that. One that crashes comes back with what was durable
-// and nothing else: the requests that it coordinated are gone, and it takes all others for alive again. With w
-// acknowledgements before the client's ok, a crash alone never loses an acknowledged write; a wipe may.
+// # Who does it so
 //
-// Two knobs depart from this: with read-fan-out=r a read asks r replicas only, as Cassandra does, and with
-// read-repair=none no read brings anything up to date. Who coordinates need not hold a replica: with n below the
-// number of nodes, the first n hold them.
+//	levels.go     Cassandra's ConsistencyLevel.java; pr, pw and node-confirms are Riak's (riak_kv_put_core)
+//	ring.go       a ring of partitions that the nodes own in turn (Riak); the replicas of a key are spread over regions
+//	              (Cassandra's NetworkTopologyStrategy). There are no virtual nodes of uneven size, and nobody joins
+//	detector.go   phi accrual (Hayashibara et al., SRDS 2004) with Cassandra's exponential intervals, or a plain timeout.
+//	              Each pair of nodes exchanges heartbeats; Cassandra's travel by gossip
+//	speculate.go  Cassandra's rapid read protection (speculative_retry)
+//	repair.go     asynchronous (Riak's final_action) or blocking (Cassandra's default) read repair. Versions are compared,
+//	              where Cassandra compares digests and then asks again
+//	hints.go      hinted handoff: Cassandra keeps hints at the coordinator, Dynamo and Riak at who stands in
+//	merkle.go     anti-entropy by hash trees between two replicas at random, over 64 ranges of keys
+//	paxos.go, propose.go   Cassandra's lightweight transactions, paxos_variant v1 with CASSANDRA-12126: prepare, read,
+//	              propose and commit, four round trips; a serial read proposes nothing, and finishes what it finds
+//	disk.go       a replica acknowledges what is durable (Cassandra's commitlog_sync batch; its default, periodic,
+//	              acknowledges first). Hints, promises and what was accepted are on disk as well
 //
-// A request may name a level in place of r or w: one, two, quorum (more than half of n) or all. A level counts answers.
-// A client that tries again at the same coordinator gets what its first attempt comes to; at another coordinator the
-// write is stamped anew, and may so win over one acknowledged in between.
+// How two writes of a key resolve is the Store's affair, see package sim: conflict=, clock= and grace=.
 //
-// It offers no compare-and-set, no hints for replicas that are away, no sloppy quorums and no anti-entropy besides
-// read repair; its failure detector is a plain timeout.
+// # What is simplified
+//
+// The playground's defaults are not a product's: heartbeats every 250 ms and a timeout of 1 s, so that both sides of
+// the detector fit into a short story, and hints, trees, sloppy quorums and Paxos are off, so that it shows what each of
+// them mends. A coordinator gives up a little before its client does. A hint is brought as soon as its replica is heard of
+// again, and every 10 s; Riak waits for 60 s without traffic. With sloppy=on several partitions of one node may stand in
+// for several primaries, as in Riak, which does not check that they are on different nodes. A write that is acknowledged
+// by a stand-in counts towards w, and to pw only where the primary did. Paxos and plain writes of one key do not mix, in
+// Cassandra neither: a plain write is ordered by its stamp. There are no batches, no ranges, no rows of several cells,
+// no bootstrapping replicas and no repair by hand.
 package quorum

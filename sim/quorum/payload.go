@@ -15,24 +15,28 @@ const (
 	readReply
 	write
 	writeAck
-	repair
+	repair    // after a read has answered
+	repairAsk // before: the read waits for the acknowledgement
+	repairAck
+	hand // a hint, brought to the replica that it is for
+	handAck
+	balloting // no message: the phase of a request that goes through Paxos
 )
 
+// payload is a message between the coordinator of a request and a replica. The replica is asked in the place of the
+// primary, which is mostly itself.
 type payload struct {
-	what    what
-	op      sim.OpID
-	key     string
-	version sim.Version // of readReply, write and repair
+	what  what
+	op    sim.OpID // of hand and handAck: the number of the hint
+	of    sim.Addr // the primary
+	key   string
+	state state // of readReply, write, hand and the repairs
 }
 
 func (p payload) AppendTrace(b []byte) []byte {
-	b = append(b, byte(p.what))
+	b = append(b, byte(p.what), byte(p.of))
 	b = binary.LittleEndian.AppendUint32(b, uint32(p.op))
-	return p.version.AppendTrace(append(b, p.key...))
+	return p.state.AppendTrace(append(b, p.key...))
 }
 
-func (p payload) Writes(yield func(string, sim.OpID)) {
-	if p.version.Write != 0 {
-		yield(p.key, p.version.Write)
-	}
-}
+func (p payload) Writes(yield func(string, sim.OpID)) { eachWrite(p.key, p.state, yield) }

@@ -25,7 +25,7 @@ func (r *replica) Start() {
 	case r.set.first == r.env.Self() && now == 0: // the run starts
 		r.env.SetTimer(timerCampaign, 0)
 	case now != 0: // what it promised before the crash it does not know
-		r.promised = r.env.Steady() + r.set.election
+		r.promised = r.env.Elapsed() + r.set.election
 	}
 	r.pump()
 }

@@ -44,7 +44,7 @@ func (r *replica) dress(m *pb.Message) sim.Payload {
 	switch {
 	case !r.set.leases():
 	case m.GetType() == pb.MsgHeartbeat:
-		return stamped{payload{m}, r.env.Steady()}
+		return stamped{payload{m}, r.env.Elapsed()}
 	case m.GetType() == pb.MsgHeartbeatResp:
 		return stamped{payload{m}, r.echo}
 	}
@@ -57,7 +57,7 @@ func (r *replica) undress(from sim.Addr, p sim.Payload) *pb.Message {
 	s, ok := p.(stamped)
 	if !ok {
 		m := p.(payload).msg
-		if t := m.GetType(); r.set.leases() && (t == pb.MsgVote || t == pb.MsgPreVote) && r.env.Steady() < r.promised &&
+		if t := m.GetType(); r.set.leases() && (t == pb.MsgVote || t == pb.MsgPreVote) && r.env.Elapsed() < r.promised &&
 			!bytes.Equal(m.Context, transferred) {
 			return nil
 		}
@@ -66,7 +66,7 @@ func (r *replica) undress(from sim.Addr, p sim.Payload) *pb.Message {
 	m := s.msg
 	switch t := m.GetType(); {
 	case t == pb.MsgHeartbeat && m.GetTerm() >= r.term:
-		r.promised = max(r.promised, r.env.Steady()+r.set.election)
+		r.promised = max(r.promised, r.env.Elapsed()+r.set.election)
 		r.echo = s.sent
 	case t == pb.MsgHeartbeatResp && m.GetTerm() == r.term && r.role == etcd.StateLeader:
 		r.reign.acked[from] = max(r.reign.acked[from], s.sent)
@@ -83,7 +83,7 @@ func (r *replica) mayReadAlone() bool {
 	if !r.set.leases() || r.role != etcd.StateLeader || r.reign.handed || r.reign.first == 0 || r.commit < r.reign.first {
 		return false
 	}
-	now := r.env.Steady()
+	now := r.env.Elapsed()
 	r.reign.acked[r.env.Self()] = now
 	since := r.agreed(r.conf.GetVoters())
 	if old := r.conf.GetVotersOutgoing(); len(old) > 0 {

@@ -60,7 +60,11 @@ func (f *referee) Follows(w, before sim.OpID) {
 	f.before[w] = before
 }
 
-func (f *referee) Holds(node sim.Addr, key string, w sim.OpID) {
+func (f *referee) Holds(node sim.Addr, key string, writes []sim.OpID) {
+	w := sim.OpID(0)
+	if len(writes) > 0 { // a log has one end
+		w = writes[0]
+	}
 	old := f.held[node][key]
 	f.held[node][key] = w
 	if f.follows(w, old) {

@@ -7,6 +7,7 @@ import (
 
 	etcd "go.etcd.io/raft/v3"
 	pb "go.etcd.io/raft/v3/raftpb"
+	"go.etcd.io/raft/v3/tracker"
 
 	"netsplit/sim"
 )
@@ -14,16 +15,16 @@ import (
 // Protocol returns Raft as a lane may run it.
 func Protocol() sim.Protocol {
 	return sim.Protocol{
-		Name:          "raft",
-		CompareAndSet: true,
-		Transport:     sim.Stream,
-		ReadTimeout:   ReadTimeout,
-		Levels:        []string{linearizable, leased, local},
-		Knobs:         knobs(),
-		Verbs:         []sim.Verb{sim.VerbTransfer, sim.VerbMembers},
-		Check:         checkConfig,
-		New:           func(env sim.Env, cfg sim.Config) sim.Replica { return newReplica(env, cfg) },
-		Disk:          newDisk,
+		Name:        "raft",
+		Can:         func(_ sim.Config, k sim.OpKind) bool { return k <= sim.CompareAndSet },
+		Transport:   sim.Stream,
+		ReadTimeout: ReadTimeout,
+		Levels:      []string{linearizable, leased, local},
+		Knobs:       knobs(),
+		Verbs:       []sim.Verb{sim.VerbTransfer, sim.VerbMembers},
+		Check:       checkConfig,
+		New:         func(env sim.Env, cfg sim.Config) sim.Replica { return newReplica(env, cfg) },
+		Disk:        newDisk,
 	}
 }
 
@@ -117,15 +118,29 @@ func (r *replica) Receive(m *sim.Message) {
 
 // credible returns what the Raft can be told of a message after a disk has been emptied: etcd's would panic, and its
 // process end. A leader believes that a blank node still stores what it acknowledged, and tells it of a commit there;
-// a follower may have committed what its new leader has never seen.
+// a follower may have committed what its new leader has never seen. Told that a node lacks what it had acknowledged, a
+// leader would send the same again, and be told the same, as fast as messages travel.
 func (r *replica) credible(m *pb.Message) *pb.Message {
 	switch {
 	case r.blank && m.GetType() == pb.MsgHeartbeat && m.GetCommit() > r.tail.last:
 		return &pb.Message{Type: m.Type, From: m.From, To: m.To, Term: m.Term, Context: m.Context, Commit: new(r.tail.last)}
 	case m.GetType() == pb.MsgAppResp && !m.GetReject() && m.GetTerm() == r.term && m.GetIndex() > r.tail.last:
 		return nil
+	case m.GetType() == pb.MsgAppResp && m.GetReject() && m.GetTerm() == r.term && r.role == etcd.StateLeader &&
+		m.GetRejectHint() < r.matched(m.GetFrom()):
+		return nil
 	}
 	return m
+}
+
+// matched returns up to where a leader believes that another node's log is like its own.
+func (r *replica) matched(node uint64) (index uint64) {
+	r.node.WithProgress(func(id uint64, _ etcd.ProgressType, p tracker.Progress) {
+		if id == node {
+			index = p.Match
+		}
+	})
+	return index
 }
 
 // Serve hands a client's operation to the leader, or refuses it where none is known, unless it can be answered here.

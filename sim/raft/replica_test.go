@@ -24,14 +24,14 @@ type stage struct {
 func (s *stage) Self() sim.Addr                         { return 0 }
 func (s *stage) Nodes() int                             { return 3 }
 func (s *stage) Now() sim.Time                          { return s.now }
-func (s *stage) Steady() sim.Time                       { return s.now }
+func (s *stage) Elapsed() sim.Time                      { return s.now }
 func (s *stage) Rand() *rand.Rand                       { return rand.New(rand.NewPCG(1, 1)) }
 func (s *stage) Opening(string) int64                   { return 0 }
 func (s *stage) Patience() sim.Time                     { return sim.ClientTimeout }
 func (s *stage) SetTimer(t sim.TimerID, after sim.Time) { s.timers[t] = s.now + after }
 func (s *stage) StopTimer(t sim.TimerID)                { delete(s.timers, t) }
 func (s *stage) Reply(sim.OpID, sim.Result)             {}
-func (s *stage) Holds(string, sim.OpID)                 {}
+func (s *stage) Holds(string, ...sim.OpID)              {}
 func (s *stage) Follows(sim.OpID, sim.OpID)             {}
 func (s *stage) Disk() sim.Disk                         { return s.disk }
 func (s *stage) Persist(rec any)                        { s.disk.Write(rec) }

@@ -32,7 +32,7 @@ func (r *replica) keep(op sim.Op) {
 	if len(r.born) == 0 {
 		r.env.SetTimer(timerPatience, r.set.requestTimeout())
 	}
-	r.born = append(r.born, birth{op.ID, r.env.Steady() + r.set.requestTimeout()})
+	r.born = append(r.born, birth{op.ID, r.env.Elapsed() + r.set.requestTimeout()})
 	if !r.again {
 		r.again = true
 		r.env.SetTimer(timerAgain, readRetry)
@@ -41,7 +41,7 @@ func (r *replica) keep(op sim.Op) {
 
 // giveUp ends requests that have waited for long enough.
 func (r *replica) giveUp() {
-	now := r.env.Steady()
+	now := r.env.Elapsed()
 	for len(r.born) > 0 && r.born[0].due <= now {
 		if _, ok := r.asked[r.born[0].op]; ok {
 			r.reply(r.born[0].op, sim.Result{Outcome: sim.Info, Reason: sim.ReasonTimeout})

@@ -153,13 +153,26 @@ func Bench(s *sim.Scenario) ([]Figure, error) {
 	if err != nil {
 		return nil, err
 	}
+	parts, err := benchParts()
+	if err != nil {
+		return nil, err
+	}
+	protocols, err := benchProtocols()
+	if err != nil {
+		return nil, err
+	}
+	alone, err := benchLabCost(s)
+	if err != nil {
+		return nil, err
+	}
 	ratio := bare.EventsPerSecond() / lab.EventsPerSecond()
-	return []Figure{
+	figures := append(append(parts, alone), protocols...)
+	return append(figures, []Figure{
 		{"5 Raft nodes, 100 operations/s: events a second", fmt.Sprintf("%.0f", lab.EventsPerSecond()),
 			fmt.Sprintf("bare RawNodes under the same delays: %.0f; ratio %.2f", bare.EventsPerSecond(), ratio)},
 		{"5 Raft nodes, 100 operations/s: virtual seconds a second", fmt.Sprintf("%.0f", lab.RealTimes()),
 			fmt.Sprintf("bare RawNodes: %.0f; ratio %.2f", bare.RealTimes(), bare.RealTimes()/lab.RealTimes())},
 		{"default lab, three lanes with referees", fmt.Sprintf("%.0f x", whole.RealTimes()), "real time; at least 500"},
 		{"default lab after a virtual hour: memory", fmt.Sprintf("%.1f MiB", float64(heap)/(1<<20)), "at most 64 MiB"},
-	}, nil
+	}...), nil
 }

@@ -41,3 +41,19 @@ func BenchmarkRaft(b *testing.B) {
 	b.ReportMetric(lab.EventsPerSecond(), "events/s")
 	b.ReportMetric(bare.EventsPerSecond(), "bare-events/s")
 }
+
+// TestBenchCosts sees every part that is measured do its work.
+func TestBenchCosts(t *testing.T) {
+	for _, measure := range []func() ([]Figure, error){benchParts, benchProtocols} {
+		figures, err := measure()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range figures {
+			t.Logf("%-45s %10s  %s", f.Name, f.Value, f.Against)
+		}
+		if len(figures) < 3 {
+			t.Errorf("only %d figures", len(figures))
+		}
+	}
+}

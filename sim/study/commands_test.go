@@ -18,6 +18,10 @@ var commandExamples = []string{
 	"write eu-west-1@2 k 4 as r1",
 	"read us-east-1@1 k",
 	"read us-east-1 k as r2",
+	"delete eu-west-1 k",
+	"increment eu-west-1@2 k -2 as r3",
+	"add us-east-1 k 7",
+	"remove us-east-1 k 7",
 	"cut us-east-1/1 > eu-west-1",
 	"mend us-east-1 eu-west-1",
 	"hold everywhere",
@@ -41,12 +45,15 @@ var commandExamples = []string{
 	"drift us-east-1/1 -200ppm",
 	"fsync us-east-1/1 0.05s",
 	"fsync us-east-1/1 stuck",
+	"promote eu-west-1/1",
+	"rejoin us-east-1/2",
+	"lane p cancel us-east-1/1",
 }
 
 // TestCommandsAndStatements: what can be said on the wire can be said in the scenario language, and the other way
 // round: every verb and every field of a Command has an example, which comes through both unchanged.
 func TestCommandsAndStatements(t *testing.T) {
-	const world = "regions us-east-1 eu-west-1 ap-south-1\nreplicas 2 per region\nclients 2 per region\nlane e gossip\nlane q quorum\nlane s raft\n"
+	const world = "regions us-east-1 eu-west-1 ap-south-1\nreplicas 2 per region\nclients 2 per region\nlane e gossip\nlane q quorum\nlane p primary\nlane s raft\n"
 	verbs, fields := map[sim.Verb]bool{}, map[string]bool{"At": true}
 	for _, text := range commandExamples {
 		s := mustParse(t, world+"at 1s "+text+"\n")

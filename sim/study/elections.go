@@ -37,7 +37,12 @@ func (w *witness) Noted(n sim.Note) {
 }
 
 // Holds takes down what is in a node's log.
-func (w *witness) Holds(node sim.Addr, _ string, op sim.OpID) { w.held[node] = op }
+func (w *witness) Holds(node sim.Addr, _ string, ops []sim.OpID) {
+	w.held[node] = 0
+	for _, op := range ops {
+		w.held[node] = max(w.held[node], op)
+	}
+}
 
 // stageOf begins the world of a scenario under another seed.
 func stageOf(s *sim.Scenario, seed int) (*sim.Lab, *witness, error) {

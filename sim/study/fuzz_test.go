@@ -4,10 +4,53 @@ import (
 	"encoding/json"
 	"errors"
 	"os"
+	"strings"
 	"testing"
 
 	"netsplit/sim"
 )
+
+// everyStatement has every statement of the scenario language, in most of its forms.
+const everyStatement = `engine 2
+title All at once
+seed 9
+regions us-east-1 berlin
+replicas 3 per region
+replicas 2 in berlin
+clients 2 per region
+profile LNKD-DISK
+link us-east-1 berlin mix 0.9 pareto 0.235ms 10, 0.1 exponential 0.6ms
+link berlin/1 > us-east-1/1 for ack normal 10ms 2ms
+link berlin@1 berlin constant 1ms
+link everywhere for replicate uniform 1ms 3ms
+lane r raft transport=datagram leader=berlin
+lane q quorum transport=stream n=3 r=1 w=2
+lane e gossip
+workload feed rate=0.25/s poisson keys=3 skew=0.9 reads=12.5% read-level=one write-level=all timeout=300ms retry=same retries=2 session=roam until=9s
+at 1s write berlin@2 feed-1 -3 level quorum as w1
+at 2s lane q fsync berlin/2 stuck
+end 9.5s
+expect q lost-writes >= 0
+expect e linearizable = no
+expect r w1 ok -3
+`
+
+// TestEveryStatement holds the example of the fuzzed corpus to its name.
+func TestEveryStatement(t *testing.T) {
+	s := mustParse(t, everyStatement)
+	_, err := Parse("unknown")
+	_, list, _ := strings.Cut(err.Error(), "expected a statement: ")
+	list, _, _ = strings.Cut(list, ", got")
+	words := strings.Fields(strings.NewReplacer(",", " ", " or ", " ").Replace(list))
+	if len(words) < 13 {
+		t.Fatalf("statements %q", words)
+	}
+	for _, word := range words {
+		if !strings.Contains("\n"+s.String(), "\n"+word+" ") {
+			t.Errorf("no line %q in\n%s", word, s)
+		}
+	}
+}
 
 // FuzzScenario: no text panics; what parses prints canonically, and its print parses to the same scenario.
 func FuzzScenario(f *testing.F) {
@@ -23,7 +66,13 @@ func FuzzScenario(f *testing.F) {
 	f.Add("regions us-east-1 eu-west-1\nlane a quorum n=2\nworkload cart rate=0.25/s poisson keys=3 skew=0.9 reads=12.5% read-level=one " +
 		"timeout=300ms retry=elsewhere retries=2 session=roam until=9s\nat 1s read us-east-1 cart-2 level all as r\n")
 	f.Add("regions us-east-1\nlane a gossip\nworkload inventory closed think=1ms stock=0\n")
+	f.Add("regions us-east-1 eu-west-1\nlane a gossip conflict=or-set cache=eu-west-1 ttl=1s grace=ever\nat 1s add us-east-1 k 3 as r\n" +
+		"at 2s increment us-east-1 k -1\nat 3s delete us-east-1 k\nat 4s remove us-east-1 k 3\n")
 	f.Add("profile WAN\nregions us-east-1 eu-west-1\nlane a gossip\n")
+	f.Add(everyStatement)
+	for _, text := range commandExamples {
+		f.Add("regions us-east-1 eu-west-1 ap-south-1\nreplicas 2 per region\nclients 2 per region\nlane e gossip\nlane q quorum\nat 1s " + text + "\n")
+	}
 	f.Fuzz(func(t *testing.T, text string) {
 		s, err := Parse(text)
 		if err != nil {

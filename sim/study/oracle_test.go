@@ -14,21 +14,21 @@ type oracle struct {
 	sim.NopObserver
 	cluster *sim.Cluster
 	parents map[sim.OpID][]sim.OpID
-	tips    map[string]map[sim.Addr]sim.OpID
+	tips    map[string]map[sim.Addr][]sim.OpID
 	ended   []*sim.Record
 }
 
 func newOracle(c *sim.Cluster) *oracle {
-	o := &oracle{cluster: c, parents: map[sim.OpID][]sim.OpID{}, tips: map[string]map[sim.Addr]sim.OpID{}}
+	o := &oracle{cluster: c, parents: map[sim.OpID][]sim.OpID{}, tips: map[string]map[sim.Addr][]sim.OpID{}}
 	c.Observe(o)
 	return o
 }
 
-func (o *oracle) Holds(node sim.Addr, key string, w sim.OpID) {
+func (o *oracle) Holds(node sim.Addr, key string, writes []sim.OpID) {
 	if o.tips[key] == nil {
-		o.tips[key] = map[sim.Addr]sim.OpID{}
+		o.tips[key] = map[sim.Addr][]sim.OpID{}
 	}
-	o.tips[key][node] = w
+	o.tips[key][node] = writes
 }
 
 func (o *oracle) Follows(w, before sim.OpID) {
@@ -52,11 +52,16 @@ func (o *oracle) uncovered() int {
 		}
 	}
 	for _, tips := range o.tips { // order does not matter: a set
-		for _, w := range tips { // order does not matter: a set
-			walk(w)
+		for _, held := range tips { // order does not matter: a set
+			for _, w := range held {
+				walk(w)
+			}
 		}
 	}
-	o.cluster.InFlight(func(m *sim.Message) { m.Payload.Writes(func(_ string, w sim.OpID) { walk(w) }) })
+	o.cluster.InFlight(func(m *sim.Message) bool {
+		m.Payload.Writes(func(_ string, w sim.OpID) { walk(w) })
+		return true
+	})
 	count := 0
 	for _, rec := range o.ended {
 		if acknowledged(rec) && !covered[rec.ID] {
@@ -87,7 +92,7 @@ func (o *oracle) stale(lost map[sim.OpID]sim.Time) int {
 		}
 		for _, w := range o.ended {
 			at, gone := lost[w.ID]
-			if acknowledged(w) && w.Key == read.Key && w.End < read.Start && since < w.Start && (!gone || at > read.End) {
+			if acknowledged(w) && w.Key == read.Key && w.End < read.Start && since < w.Start && (!gone || at > read.End) && !o.shown(read, w.ID) {
 				count++
 				break
 			}
@@ -99,14 +104,33 @@ func (o *oracle) stale(lost map[sim.OpID]sim.Time) int {
 // transport names a lane's transport by the last bit of a number.
 func transport(n uint64) string { return []string{" transport=datagram", " transport=stream"}[n%2] }
 
+// shown reports whether a read that found several writes found w or a successor of it.
+func (o *oracle) shown(read *sim.Record, w sim.OpID) bool {
+	count, covered := 0, map[sim.OpID]bool{}
+	var walk func(sim.OpID)
+	walk = func(v sim.OpID) {
+		if !covered[v] {
+			covered[v] = true
+			for _, p := range o.parents[v] {
+				walk(p)
+			}
+		}
+	}
+	read.Result.Found.Writes(func(v sim.OpID) {
+		count++
+		walk(v)
+	})
+	return count > 1 && covered[w]
+}
+
 // randomWorld writes a scenario with random regions, quorums, keys, visitors and partitions.
 func randomWorld(seed uint64) string {
 	rnd := rand.New(rand.NewPCG(seed, 9))
 	regions := []string{"us-east-1", "eu-west-1", "ap-south-1", "us-west-2", "sa-east-1"}[:2+rnd.IntN(4)]
 	n := 1 + rnd.IntN(len(regions))
 	var b strings.Builder
-	fmt.Fprintf(&b, "seed %d\nregions %s\nlane e gossip%s\nlane q quorum%s n=%d r=%d w=%d\nlane s raft%s\n", seed,
-		strings.Join(regions, " "), transport(seed), transport(seed>>1), n, 1+rnd.IntN(n), 1+rnd.IntN(n), transport(seed>>2))
+	fmt.Fprintf(&b, "seed %d\nregions %s\nlane e gossip conflict=%s%s\nlane q quorum%s n=%d r=%d w=%d\nlane s raft%s\n", seed,
+		strings.Join(regions, " "), []string{"lww", "dvv", "vector-clock"}[seed%3], transport(seed), transport(seed>>1), n, 1+rnd.IntN(n), 1+rnd.IntN(n), transport(seed>>2))
 	if rnd.IntN(2) == 0 {
 		fmt.Fprintf(&b, "workload bank rate=%d/s staggered until=7s\n", 1+rnd.IntN(3))
 	}

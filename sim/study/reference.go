@@ -56,7 +56,11 @@ func Reference(ctx context.Context, size Size, progress func(string)) ([]Table, 
 	if err != nil {
 		return nil, err
 	}
-	tables = append(tables, world, fibreTable(), epidemicTable(20_000))
+	detection, err := detectionTable()
+	if err != nil {
+		return nil, err
+	}
+	tables = append(tables, world, fibreTable(), epidemicTable(20_000), detection)
 	if size.Elections == 0 {
 		return tables, nil
 	}

@@ -4,6 +4,9 @@
 package study
 
 import (
+	"context"
+	"fmt"
+
 	"netsplit/sim"
 	"netsplit/sim/check"
 	"netsplit/sim/preset"
@@ -41,11 +44,23 @@ func New(s *sim.Scenario) (*Run, error) {
 }
 
 // Execute runs a scenario to its end and reports on it.
-func Execute(s *sim.Scenario) (*Report, error) {
+func Execute(s *sim.Scenario) (*Report, error) { return ExecuteUnless(context.Background(), s) }
+
+// ExecuteUnless is Execute, given up when a context ends. It looks at the context every executeStep.
+func ExecuteUnless(ctx context.Context, s *sim.Scenario) (*Report, error) {
 	r, err := New(s)
 	if err != nil {
 		return nil, err
 	}
+	for r.Now() < s.End {
+		if ctx.Err() != nil {
+			return nil, fmt.Errorf("given up at %s: %w", r.Now(), context.Cause(ctx))
+		}
+		r.AdvanceTo(min(r.Now()+executeStep, s.End))
+	}
 	r.AdvanceTo(s.End)
 	return r.Report(), nil
 }
+
+// executeStep is short enough that an interrupt of a busy run is soon heeded.
+const executeStep = 10 * sim.Millisecond

@@ -90,7 +90,7 @@ func (s *script) show(t *testing.T, d *datadriven.TestData) string {
 		case "values": // what the replicas hold
 			for a := range sim.Addr(c.Nodes()) {
 				v := c.Describe(a)
-				fmt.Fprintf(&b, "%s %s: $%d by operation %d\n", c.Name, s.run.Scenario().Regions[a], v.Value, v.Version)
+				fmt.Fprintf(&b, "%s %s: $%d by operation %d\n", c.Name, place(c, a), v.Value, v.Version)
 			}
 		case "history": // the operations
 			for _, rec := range c.History() {
@@ -127,12 +127,23 @@ func (s *script) show(t *testing.T, d *datadriven.TestData) string {
 	return b.String()
 }
 
+// place is the region of an endpoint or, where it is not the first there, its own name.
+func place(c *sim.Cluster, a sim.Addr) string {
+	name := c.NameOf(a)
+	if region, first := strings.CutSuffix(name, "1"); first {
+		return strings.TrimRight(region, "/@")
+	}
+	return name
+}
+
 func (s *script) operation(c *sim.Cluster, rec *sim.Record) string {
-	client := s.run.Scenario().Regions[int(rec.Client)-c.Nodes()]
+	client := place(c, rec.Client)
 	text := fmt.Sprintf("%s %d %s %s %s", c.Name, rec.ID, rec.Start, client, rec.Kind)
 	switch rec.Kind {
 	case sim.Write:
 		text += fmt.Sprintf(" $%d", rec.Value)
+	case sim.Increment, sim.Add, sim.Remove:
+		text += fmt.Sprintf(" %d", rec.Value)
 	case sim.CompareAndSet:
 		text += fmt.Sprintf(" $%d to $%d", rec.Expect, rec.Value)
 	}
@@ -144,12 +155,28 @@ func (s *script) operation(c *sim.Cluster, rec *sim.Record) string {
 	switch {
 	case r.Outcome == sim.Pending:
 		return text
-	case r.Outcome == sim.Fail && r.Need > 0:
+	case r.Outcome != sim.OK && r.Need > 0:
 		text += fmt.Sprintf(" %s, %d of %d", r.Reason, r.Have, r.Need)
 	case r.Outcome != sim.OK:
 		text += " " + string(r.Reason)
+	case rec.Kind == sim.Read && r.Found.Items() != nil:
+		text += fmt.Sprintf(" items %d", r.Found.Items())
+	case rec.Kind == sim.Read && len(r.Found.Siblings()) > 1:
+		text += " siblings"
+		for _, v := range r.Found.Siblings() {
+			text += siblingText(v)
+		}
+	case rec.Kind == sim.Read && r.Absent:
+		text += fmt.Sprintf(" nothing, of operation %d", r.Version)
 	case rec.Kind == sim.Read || !r.Applied:
 		text += fmt.Sprintf(" $%d of operation %d", r.Value, r.Version)
 	}
 	return text + " after " + (rec.End - rec.Start).String()
+}
+
+func siblingText(v sim.Version) string {
+	if v.Deleted {
+		return fmt.Sprintf(" deleted by %d", v.Write)
+	}
+	return fmt.Sprintf(" $%d of %d", v.Value, v.Write)
 }

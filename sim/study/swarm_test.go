@@ -124,7 +124,7 @@ func TestSwarm(t *testing.T) {
 			broken = fmt.Sprintf("at risk %d, pending %d %d %d", eventual.AtRisk, strong.Pending, quorum.Pending, eventual.Pending)
 		}
 		if broken != "" {
-			t.Fatalf("seed %d: %s\nreplay: go run . run - <<'END'\n%sEND", seed, broken, text)
+			t.Fatalf("seed %d: %s\n%s", seed, broken, sim.Replay(text))
 		}
 		lost += eventual.LostWrites
 		if eventual.Linearizable == check.No {
@@ -155,7 +155,7 @@ func TestHealthySwarm(t *testing.T) {
 		}
 		for _, l := range rep.Lanes {
 			if l.LostWrites != 0 || l.Answered != 100 || l.Damage != 0 || l.Linearizable != check.Yes || l.DistinctValues != 1 {
-				t.Fatalf("seed %d, lane %s: linearizable %s, %+v\nreplay: go run . run - <<'END'\n%sEND", seed, l.Name, l.Linearizable, l.Scores, text)
+				t.Fatalf("seed %d, lane %s: linearizable %s, %+v\n%s", seed, l.Name, l.Linearizable, l.Scores, sim.Replay(text))
 			}
 		}
 	}

@@ -43,8 +43,8 @@ const trialSpacing = 5 * sim.Millisecond
 // timersRead-th trial. A trial whose write has not committed after ClientTimeout is given up, long before the next
 // trial with its timer. Timers below are the protocol's.
 const (
-	timerTrial sim.TimerID = 1
-	timerRead  sim.TimerID = 2
+	timerTrial sim.TimerID = 8
+	timerRead  sim.TimerID = 9
 	timersRead             = 1024
 )
 
@@ -145,6 +145,7 @@ func (e *trialEnv) Reply(op sim.OpID, r sim.Result) {
 	t, k := e.t, int(op-1)/2
 	w := &t.list[k]
 	switch {
+	case r.Outcome == sim.Info: // given up
 	case r.Outcome != sim.OK:
 		t.refused++
 	case op%2 == 0:
@@ -184,7 +185,7 @@ func runTrials(ctx context.Context, profile string, c Quorum, gaps []sim.Time, n
 	t := &trials{gaps: gaps, limit: n * len(gaps), of: map[uint64]int{}, current: -1}
 	v := sim.Vocabulary{Protocols: []sim.Protocol{t.protocol()}}
 	s, err := sim.Parse(fmt.Sprintf("seed %d\nregions us-east-1 us-west-2 eu-west-1 eu-central-1\nprofile %s\n"+
-		"lane trials quorum n=%d r=%d w=%d read-fan-out=all read-repair=none\n", 10*c.R+c.W, profile, replicas, c.R, c.W), v)
+		"lane trials quorum n=%d r=%d w=%d placement=first read-fan-out=all read-repair=none\n", 10*c.R+c.W, profile, replicas, c.R, c.W), v)
 	if err != nil {
 		return nil, err
 	}
@@ -214,7 +215,7 @@ func (w *worldTrial) disagreement(c Quorum) string {
 	m := w.legs.evaluate()
 	commit := m.commit[c.W-1]
 	switch {
-	case w.commit == 0 && commit < float64(sim.ClientTimeout):
+	case w.commit == 0 && commit < float64(sim.ClientTimeout-100*sim.Millisecond): // when the coordinator gives up
 		return fmt.Sprintf("not committed, and by the model after %v us", commit)
 	case w.commit == 0 || w.readDone == 0:
 		return ""

@@ -1,0 +1,214 @@
+package quorum
+
+import (
+	"slices"
+
+	"netsplit/sim"
+)
+
+// grace is how long before its client gives up a coordinator does, so that the client hears how far it came.
+const grace = 100 * sim.Millisecond
+
+// target is a node that is asked in the place of a primary, which is mostly itself.
+type target struct{ node, of sim.Addr }
+
+// request is one operation that this node coordinates.
+type request struct {
+	op      sim.Op
+	begun   sim.Time // by Elapsed
+	place   *placement
+	demand  demand
+	targets []target
+
+	phase    what // read, write or repairAsk: what is under way; or balloting
+	decided  bool // the demand of the phase is met
+	answered bool // the client is, as far as this node can
+	result   sim.Result
+
+	state  state   // that is written; or the newest that was read
+	votes  []vote  // of the phase
+	states []state // of each vote of a read: as answered, or as repaired since
+	stale  []vote  // whose acknowledgement of a repair the read waits for
+	asked  []target
+}
+
+// voted reports whether a vote has come before.
+func (q *request) voted(v vote) bool { return slices.Contains(q.votes, v) }
+
+// Serve coordinates a client's operation.
+func (r *replica) Serve(op sim.Op) {
+	first, again := r.store.Serve(op)
+	if q := r.pending[op.ID]; again && q != nil {
+		r.again(q)
+		return
+	}
+	if !first && !again {
+		return
+	}
+	q := &request{op: op, begun: r.env.Elapsed(), place: r.ring.of(op.Key)}
+	if why := r.refuses(q); why != sim.NoReason {
+		r.env.Reply(op.ID, sim.Result{Outcome: sim.Fail, Reason: why})
+		return
+	}
+	q.targets = r.targets(q.place)
+	if have, need := r.available(q); have < need {
+		r.env.Reply(op.ID, sim.Result{Outcome: sim.Fail, Reason: sim.ReasonTooFewLive, Have: have, Need: need})
+		return
+	}
+	r.pending[op.ID] = q
+	r.order = append(r.order, q)
+	if !r.watching {
+		r.watch()
+	}
+	switch {
+	case r.isSerial(op):
+		r.serveSerial(q)
+	case op.Kind == sim.Read || r.readsFirst:
+		r.serveRead(q)
+	default:
+		r.serveWrite(q, r.store.Update(op, op.Context))
+	}
+}
+
+// again takes a client's next attempt at a request under way: it asks those again that have not answered, or answers
+// anew. A proposal goes its own way.
+func (r *replica) again(q *request) {
+	switch {
+	case q.answered:
+		r.env.Reply(q.op.ID, q.result)
+	case q.phase == repairAsk:
+		for _, v := range q.stale {
+			if v.node != r.env.Self() { // its own disk is at it
+				r.askRepair(q, v)
+			}
+		}
+	case q.phase == read || q.phase == write:
+		for _, t := range q.targets {
+			switch v := (vote{node: t.node, of: t.of}); {
+			case t.node == r.env.Self() || q.voted(v):
+			case q.phase == read:
+				r.ask(q, t)
+			default:
+				r.sendWrite(q, t)
+			}
+		}
+	}
+}
+
+// refuses sets what an operation needs, and says why it cannot be asked for, or at its level cannot.
+func (r *replica) refuses(q *request) sim.Reason {
+	known := false
+	q.demand, known = r.demandOf(q.op, q.place, r.home)
+	switch serially := r.isSerial(q.op); {
+	case q.op.Kind == sim.CompareAndSet && !r.paxos:
+		return sim.ReasonUnsupported
+	case !known, q.op.Kind != sim.Read && !serially && q.op.Level == serial, serially && !r.paxos:
+		return sim.ReasonLevel
+	case serially:
+		return sim.NoReason
+	}
+	return r.store.Refuses(q.op)
+}
+
+// isSerial reports whether an operation goes through Paxos.
+func (r *replica) isSerial(op sim.Op) bool {
+	return op.Kind == sim.CompareAndSet || op.Kind == sim.Read && (op.Level == serial || op.Level == "" && r.readLevel == serial)
+}
+
+// targets returns whom to ask: the primaries or, with sloppy quorums, for each that is away the next in the ring that
+// is not. One node may stand in for several, as in Riak (riak_core_apl).
+func (r *replica) targets(p *placement) []target {
+	if !r.sloppy {
+		return p.targets
+	}
+	list, next := slices.Clone(p.targets), p.next
+	for i, of := range p.holders {
+		if !r.detector.dead(of) {
+			continue
+		}
+		for j, node := range next {
+			if !r.detector.dead(node) {
+				list[i].node, next = node, next[j+1:]
+				break
+			}
+		}
+	}
+	return list
+}
+
+// available returns how many of how many replicas seem alive that the operation needs.
+func (r *replica) available(q *request) (have, need int) {
+	alive := make([]vote, 0, sim.MaxNodes) // that many fit on the stack
+	for _, t := range q.targets {
+		if !r.detector.dead(t.node) {
+			alive = append(alive, vote{node: t.node, of: t.of})
+		} else if q.demand.hint && r.hintable(t.of) {
+			alive = append(alive, vote{node: r.env.Self(), of: t.of, hint: true})
+		}
+	}
+	demand := q.demand
+	if r.isSerial(q.op) {
+		demand = demandMajority(q.place)
+	}
+	if r.met(&demand, alive) {
+		return demand.count, demand.count
+	}
+	return r.short(&demand, alive)
+}
+
+func demandMajority(p *placement) demand {
+	return demand{count: len(p.holders)/2 + 1, region: everywhere}
+}
+
+// answer tells the client; what it is told later changes nothing.
+func (r *replica) answer(q *request, res sim.Result) {
+	if !q.answered {
+		q.answered, q.result = true, res
+		r.env.Reply(q.op.ID, res)
+	}
+}
+
+// patience is how long a coordinator waits for replicas.
+func (r *replica) patience() sim.Time { return min(r.timeout, r.env.Patience()-grace) }
+
+// watch sets the timer for the oldest request without an answer.
+func (r *replica) watch() {
+	r.watching = false
+	for _, q := range r.order {
+		if !q.answered {
+			r.watching = true
+			r.env.SetTimer(timerWatch, q.begun+r.patience()-r.env.Elapsed())
+			return
+		}
+	}
+}
+
+// expire drops the requests whose time is over. A client without an answer hears how far it came; what silent replicas
+// have missed becomes hints.
+func (r *replica) expire() {
+	now := r.env.Elapsed()
+	for len(r.order) > 0 && r.order[0].begun+r.patience() <= now {
+		q := r.order[0]
+		r.order = r.order[1:]
+		delete(r.pending, q.op.ID)
+		if q.phase == write {
+			r.hintSilent(q)
+		}
+		if !q.answered {
+			have, need := r.progress(q)
+			r.answer(q, sim.Result{Outcome: sim.Info, Reason: sim.ReasonTimeout, Have: have, Need: need})
+		}
+		delete(r.proposals, q.op.ID)
+	}
+}
+
+// progress returns how many answers of how many a request has.
+func (r *replica) progress(q *request) (have, need int) {
+	if p := r.proposals[q.op.ID]; p != nil {
+		return len(p.answers), p.need
+	}
+	if q.phase == repairAsk {
+		return len(q.votes) - len(q.stale), len(q.votes)
+	}
+	return r.short(&q.demand, q.votes)
+}

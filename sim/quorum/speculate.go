@@ -1,0 +1,70 @@
+package quorum
+
+import (
+	"slices"
+
+	"netsplit/sim"
+)
+
+// How a read's percentile is found: over the latest readWindow reads, once there have been readEnough. Before that half
+// of the timeout stands for it, as in Cassandra.
+const (
+	readWindow = 100
+	readEnough = 10
+	percentile = 99
+)
+
+// reads are how long the latest reads have taken, in a ring.
+type reads struct {
+	spans []sim.Time
+	next  int
+}
+
+// took notes how long a read has taken until it was decided.
+func (r *replica) took(span sim.Time) {
+	if !r.askFew || !r.retryAtPercentile {
+		return
+	}
+	if w := &r.reads; len(w.spans) < readWindow {
+		w.spans = append(w.spans, span)
+	} else {
+		w.spans[w.next] = span
+		w.next = (w.next + 1) % readWindow
+	}
+}
+
+// slow returns after what time a read is slower than nearly all.
+func (w *reads) slow(timeout sim.Time) sim.Time {
+	if len(w.spans) < readEnough {
+		return timeout / 2
+	}
+	sorted := slices.Sorted(slices.Values(w.spans))
+	return sorted[(len(sorted)*percentile+99)/100-1]
+}
+
+// speculate has a read that is still waiting by then ask one more replica (rapid read protection).
+func (r *replica) speculate(q *request) {
+	after := r.retryAfter
+	switch {
+	case r.retryAtPercentile:
+		after = r.reads.slow(r.patience())
+	case after == 0:
+		return
+	}
+	r.later(after, func() {
+		if q.decided || q.answered {
+			return
+		}
+		for _, t := range q.targets {
+			if !slices.Contains(q.asked, t) && !r.detector.dead(t.node) {
+				q.asked = append(slices.Clone(q.asked), t)
+				if t.node == r.env.Self() {
+					r.readReply(q, vote{node: t.node, of: t.of}, r.heldFor(t.of, q.op.Key))
+				} else {
+					r.ask(q, t)
+				}
+				return
+			}
+		}
+	})
+}
