@@ -56,7 +56,7 @@ func TestUsage(t *testing.T) {
 		{[]string{"serve", "here"}, `unexpected argument "here"`},
 		{[]string{"run"}, "expected a scenario file"},
 		{[]string{"run", "nowhere.txt"}, "nowhere.txt: no such file"},
-		{[]string{"run", bad}, bad + ":3:7: partition: unknown region \"eu2\"; expected one of us-east-1"},
+		{[]string{"run", bad}, bad + ":3:17: partition: unknown region \"eu2\"; expected one of us-east-1"},
 		{[]string{"run", folder}, folder + ": is a directory\n"},
 		{[]string{"run", write(t, "empty.txt", "")}, "empty.txt:1:1: expected a line such as: regions"},
 		{[]string{"run", write(t, "lane.txt", "lane a gossip\n")}, "lane.txt:2:1: expected a line such as: regions"},
