@@ -4,6 +4,19 @@ package sim
 type air struct {
 	slots []*Message // nil where there is none
 	free  []int32
+	fresh []Message // to be used: messages are made many at a time
+}
+
+// newMessage returns a message that has not been sent.
+func (c *Cluster) newMessage(from, to Addr, k MessageKind, p Payload) *Message {
+	const batch = 32
+	if len(c.air.fresh) == 0 {
+		c.air.fresh = make([]Message, batch)
+	}
+	m := &c.air.fresh[0]
+	c.air.fresh = c.air.fresh[1:]
+	m.From, m.To, m.Kind, m.Payload = from, to, k, p
+	return m
 }
 
 // find returns the message that an event is about, or nil if it has landed.

@@ -111,9 +111,9 @@ func (c *Cluster) send(from, to Addr, k MessageKind, p Payload) {
 		return
 	}
 	u := draw(c.seed, from, to, k, c.now, l.tie(c.now, k))
-	c.depart(&Message{From: from, To: to, Kind: k, Payload: p}, l, u)
+	c.depart(c.newMessage(from, to, k, p), l, u)
 	if l.duplicate.hit(mix(u, streamDuplicate)) {
-		c.depart(&Message{From: from, To: to, Kind: k, Payload: p}, l, mix(u, streamCopy))
+		c.depart(c.newMessage(from, to, k, p), l, mix(u, streamCopy))
 	}
 }
 

@@ -92,7 +92,7 @@ func (e *end) segmentOf(m *Message) *segment {
 // send takes a message from its program: it departs, or waits in the buffer.
 func (e *end) send(k MessageKind, p Payload) {
 	e.settle(e.cluster.now)
-	m := &Message{From: e.addr, To: e.peer.addr, Kind: k, Payload: p}
+	m := e.cluster.newMessage(e.addr, e.peer.addr, k, p)
 	if len(e.backlog()) >= MaxSendBuffer || e.conn == 0 && !e.dials || e.host != hostRuns {
 		e.refuse(m)
 		return

@@ -72,6 +72,7 @@ func newBare(s *sim.Scenario) (*bare, error) {
 		}
 		node, err := etcd.NewRawNode(&etcd.Config{ID: uint64(i + 1), ElectionTick: 10, HeartbeatTick: 1, Storage: store,
 			MaxSizePerMsg: 1 << 20, MaxInflightMsgs: 512, CheckQuorum: true, PreVote: true, Applied: 1,
+			AsyncStorageWrites: true, // as the adapter has it
 			Logger: &etcd.DefaultLogger{Logger: log.New(io.Discard, "", 0)}})
 		if err != nil {
 			return nil, err
@@ -91,23 +92,47 @@ func (b *bare) push(e bareEvent) {
 func (b *bare) pump(i int) error {
 	for b.nodes[i].HasReady() {
 		rd := b.nodes[i].Ready()
-		if err := b.stores[i].Append(rd.Entries); err != nil {
-			return err
-		}
 		if rd.HardState != nil {
 			if err := b.stores[i].SetHardState(rd.HardState); err != nil {
 				return err
 			}
 		}
-		b.applied += len(rd.CommittedEntries)
 		b.read += len(rd.ReadStates)
 		for _, m := range rd.Messages {
-			to := int(m.GetTo()) - 1
-			b.push(bareEvent{at: b.now + b.delays[i][to], to: to, msg: m, op: -1})
+			if err := b.carryOut(i, m); err != nil {
+				return err
+			}
 		}
-		b.nodes[i].Advance(rd)
 	}
 	return nil
+}
+
+// carryOut stores or applies what a node's message to itself says, or sends it.
+func (b *bare) carryOut(i int, m *pb.Message) error {
+	switch m.GetTo() {
+	case etcd.LocalAppendThread:
+		if err := b.stores[i].Append(m.Entries); err != nil {
+			return err
+		}
+	case etcd.LocalApplyThread:
+		b.applied += len(m.Entries)
+	default:
+		b.send(i, m)
+		return nil
+	}
+	for _, answer := range m.Responses {
+		if int(answer.GetTo()) != i+1 {
+			b.send(i, answer)
+		} else if err := b.nodes[i].Step(answer); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *bare) send(i int, m *pb.Message) {
+	to := int(m.GetTo()) - 1
+	b.push(bareEvent{at: b.now + b.delays[i][to], to: to, msg: m, op: -1})
 }
 
 // bareRaft puts the load of a scenario's commands on bare nodes and times it.
