@@ -25,8 +25,9 @@ const (
 const usage = `usage: netsplit [serve] [--addr HOST:PORT] [--host NAME,...]
                                          serve the playground (default); --host names what it is
                                          also reached by, beside the host of --addr and localhost
-       netsplit run [--json] FILE...     run scenario files, - for standard input; exit 1 if an
+       netsplit run [--json] FILE...     run scenario files or links, - for standard input; exit 1 if an
                                          expectation fails; --json prints a document for each file
+       netsplit knobs [PROTOCOL...]      list what lanes may run, with every knob, its default and its source
        netsplit reference                hold the simulator to published figures; exit 1 if one is out of tolerance
        netsplit bench                    measure the simulator and the server
 `
@@ -53,6 +54,8 @@ func command(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return serve(ctx, args, stdout, stderr)
 	case "run":
 		return run(ctx, args, stdout, stderr)
+	case "knobs":
+		return knobs(args, stdout, stderr)
 	case "reference":
 		return reference(ctx, args, stdout, stderr)
 	case "bench":

@@ -233,3 +233,17 @@ func TestRunInterrupted(t *testing.T) {
 		t.Errorf("exit code %d, %s", code, stderr)
 	}
 }
+
+// TestKnobs: every knob of every protocol is listed with what it takes.
+func TestKnobs(t *testing.T) {
+	code, all, _ := execute(t.Context(), "knobs")
+	if code != exitOK || !strings.Contains(all, "election=0.001s..60s   by default 1s") || !strings.Contains(all, "lane NAME primary") {
+		t.Errorf("exit code %d:\n%s", code, all)
+	}
+	if _, one, _ := execute(t.Context(), "knobs", "gossip"); strings.Contains(one, "election=") || !strings.Contains(one, "fan-out=") {
+		t.Errorf("of gossip:\n%s", one)
+	}
+	if code, _, stderr := execute(t.Context(), "knobs", "paxos"); code != exitUsage || !strings.Contains(stderr, `"paxos"`) {
+		t.Errorf("exit code %d, %s", code, stderr)
+	}
+}

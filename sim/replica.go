@@ -1,6 +1,10 @@
 package sim
 
-import "math/rand/v2"
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+)
 
 // Replica is one instance of a replication protocol on one node. The world calls it; it acts through its Env
 // alone, never blocks, and never keeps time or luck of its own.
@@ -147,4 +151,24 @@ type MachineView struct {
 	Drift   Time `json:"drift,omitempty"`   // parts per million that its clock is fast
 	Fsync   Time `json:"fsync,omitempty"`   // that each fsync takes
 	Stuck   bool `json:"stuck,omitempty"`   // no fsync ends
+}
+
+// Values says what a knob takes, as the scenario language writes it.
+func (k Knob) Values() string {
+	words := strings.Join(k.Words, "|")
+	form := ""
+	switch k.Kind {
+	case KnobNumber:
+		form = fmt.Sprintf("%d..%d", k.Min, k.Max)
+	case KnobTime:
+		form = fmt.Sprintf("%s..%s", Time(k.Min), Time(k.Max))
+	case KnobRegion:
+		form = "REGION"
+	case KnobRegions:
+		form = "REGION,..."
+	}
+	if form != "" && words != "" {
+		return form + "|" + words
+	}
+	return form + words
 }

@@ -73,7 +73,7 @@ func newBare(s *sim.Scenario) (*bare, error) {
 		node, err := etcd.NewRawNode(&etcd.Config{ID: uint64(i + 1), ElectionTick: 10, HeartbeatTick: 1, Storage: store,
 			MaxSizePerMsg: 1 << 20, MaxInflightMsgs: 512, CheckQuorum: true, PreVote: true, Applied: 1,
 			AsyncStorageWrites: true, // as the adapter has it
-			Logger: &etcd.DefaultLogger{Logger: log.New(io.Discard, "", 0)}})
+			Logger:             &etcd.DefaultLogger{Logger: log.New(io.Discard, "", 0)}})
 		if err != nil {
 			return nil, err
 		}
