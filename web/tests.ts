@@ -149,6 +149,7 @@ function words(): void {
     "Not linearizable: eu-west-1 was told $380 at 2.84 s, although ap-south-1's write of $360 had already been acknowledged at 2.20 s.");
   same("Raft", protocolOf({ name: "strong", protocol: "raft", knobs: [{ name: "leader", value: "eu-west-1" }] }), "Raft");
   same("gossip", protocolOf({ name: "eventual", protocol: "gossip", knobs: [] }), "gossip, last writer wins");
+  same("siblings", protocolOf({ name: "kept", protocol: "gossip", knobs: [{ name: "conflict", value: "dvv" }] }), "gossip · conflict dvv");
   same("quorum", protocolOf({ name: "quorum", protocol: "quorum", knobs: [{ name: "n", value: "3" }, { name: "r", value: "2" }] }), "n 3 · r 2, last writer wins");
   const silent = { operations: 0, lost_writes: 0 } as Scores;
   const fine = { linearizable: "yes", violation_at: 0, covers: 0 } as const;

@@ -275,7 +275,8 @@ export function protocolOf(lane: Pick<LaneState, "name" | "protocol" | "knobs">)
   const name = lane.protocol === "raft" ? "Raft" : lane.protocol;
   const knobs = (lane.knobs ?? []).filter((k) => k.name !== "leader").map((k) => `${k.name.replace(/-/g, " ")} ${k.value}`);
   const what = [...(name === lane.name ? [] : [name]), ...knobs].join(" · ");
-  return [what, rules[lane.protocol]].filter(Boolean).join(", ");
+  const merges = (lane.knobs ?? []).some((k) => k.name === "conflict" && !k.value.startsWith("lww"));
+  return [what, merges ? "" : rules[lane.protocol]].filter(Boolean).join(", ");
 }
 
 // toneOf is what a verdict comes to. Of a lane that has answered nobody there is nothing good to say.
