@@ -1,7 +1,7 @@
 // Stories in words: which are one and the same, and which of them is the headline. Pure.
 import { awayAfter, isFault } from "./partition";
 import type { Command, NoteKind, Story } from "./wire";
-import { tell } from "./words";
+import { tell } from "./tellings";
 
 // Told is a story in words.
 export interface Told {

@@ -2,7 +2,8 @@
 import { useEffect, useRef } from "preact/hooks";
 import * as store from "./store";
 import { latestFirst, type Told } from "./stories";
-import { controls, everyLane, laneName, noStory, seconds } from "./words";
+import { everyLane, noStory } from "./tellings";
+import { controls, laneName, seconds } from "./words";
 
 export function Story() {
   if (!store.world.value) return null;

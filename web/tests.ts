@@ -14,7 +14,8 @@ import { describe, sceneOf, type View } from "./scene";
 import { gather, headlineAt, latestFirst, type Known } from "./stories";
 import { createPalette, INKS } from "./values";
 import { along, turned, wireOf } from "./wires";
-import { badgeOf, protocolOf, saying, speakOf, tell, toneOf } from "./words";
+import { tell } from "./tellings";
+import { badgeOf, protocolOf, saying, speakOf, toneOf } from "./words";
 import type { ClientState, Clock, Command, Delta, EndpointView, Errand, Scores, Story } from "./wire";
 
 const failures: string[] = [];
