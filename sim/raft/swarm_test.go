@@ -105,13 +105,14 @@ func swarm(t *testing.T, scenario func(seed int) string, leastAcked, rareTruncat
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			text := scenario(seed)
 			w, f := play(t, text, trials{})
+			w.settle()
 			w.agree()
 			ops, acked, elections = ops+len(w.cluster.History()), acked+len(f.acked), elections+len(w.noted(sim.NoteElected))
 			truncated += f.truncated
 			if t.Failed() {
 				name, _, _ := strings.Cut(t.Name(), "/")
 				t.Logf("replay: go test ./sim/raft -run '^%s$' -seed %d", name, seed)
-				t.Logf("the scenario:\n%s", text)
+				t.Logf("the scenario: %s\n%s", sim.Replay(text), text)
 			}
 		})
 	}

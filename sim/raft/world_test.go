@@ -11,6 +11,8 @@ import (
 
 	pb "go.etcd.io/raft/v3/raftpb"
 
+	etcd "go.etcd.io/raft/v3"
+
 	"netsplit/sim"
 )
 
@@ -176,6 +178,23 @@ func (w *world) agree() {
 	}
 	if leaders != 1 {
 		w.t.Errorf("%d leaders", leaders)
+	}
+}
+
+// settle gives a world in which all is well more time, up to a minute, until one leads and all have applied the same: a
+// healed stream may stay silent for as long as it was cut.
+func (w *world) settle() {
+	for until := w.lab.Now() + 60*sim.Second; w.lab.Now() < until; w.lab.AdvanceTo(w.lab.Now() + sim.Second) {
+		leaders, alike := 0, true
+		for _, r := range w.replicas {
+			if r.role == etcd.StateLeader {
+				leaders++
+			}
+			alike = alike && r.index == w.replicas[0].index && r.tail.last == r.index && r.term == w.replicas[0].term
+		}
+		if leaders == 1 && alike {
+			return
+		}
 	}
 }
 
