@@ -16,6 +16,7 @@ type agent struct {
 
 	race      race
 	safeUntil sim.Time   // a primary that cannot reach the lease has asked whether it may go on
+	safeAsked int        // the question to the lease that had no answer when this one asked so
 	safeAcks  []sim.Addr // of those whom this one has asked
 }
 
@@ -74,7 +75,7 @@ func (r *replica) cannotReach() {
 	case r.asks.verb == setSync: // the next loop tells
 		r.shift.stage = shiftNone
 	case r.set.failsafe && r.role == primary:
-		r.safeAcks = nil
+		r.safeAcks, r.safeAsked = nil, r.number // the next turn of the loop may be due, and asks the lease again meanwhile
 		r.env.SetTimer(timerSafe, PollTimeout)
 		r.others(func(a sim.Addr) { r.tell(a, payload{what: safe, number: r.number}) })
 	default:
@@ -92,7 +93,7 @@ func (r *replica) takeSafe(from sim.Addr, p payload) {
 }
 
 func (r *replica) takeSafeAck(from sim.Addr, p payload) {
-	if r.role != primary || p.number != r.number || slices.Contains(r.safeAcks, from) {
+	if r.role != primary || p.number != r.safeAsked || slices.Contains(r.safeAcks, from) {
 		return
 	}
 	if r.safeAcks = append(r.safeAcks, from); len(r.safeAcks) == r.members()-1 {
