@@ -10,7 +10,8 @@ import (
 type agent struct {
 	number int // of the latest question
 	asks   asking
-	tries  int // of that question
+	tries  int      // of that question
+	since  sim.Time // when it was first asked, by this node's clock
 	open   bool
 	due    bool // the next turn of the loop has come meanwhile
 
@@ -38,7 +39,7 @@ func (r *replica) cycle() {
 // ask begins a question, in place of any that is open.
 func (r *replica) ask(a asking) {
 	r.number++
-	r.asks, r.tries, r.open = a, 0, true
+	r.asks, r.tries, r.open, r.since = a, 0, true, r.env.Elapsed()
 	r.try()
 }
 
@@ -115,7 +116,7 @@ func (r *replica) takeGrant(p payload) {
 	defer r.nextTurn()
 	r.env.StopTimer(timerTry)
 	r.env.StopTimer(timerSafe)
-	spent := sim.Time(r.tries) * r.tryInterval()
+	spent := r.env.Elapsed() - r.since
 	if r.role != primary && r.role != promoting {
 		if r.asks.verb == acquire && v.ok {
 			r.line.n = max(r.line.n, v.line.n-1)
