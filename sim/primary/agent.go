@@ -10,12 +10,14 @@ import (
 type agent struct {
 	number int // of the latest question
 	asks   asking
-	tries  int // of that question
+	tries  int      // of that question
+	since  sim.Time // when it was first asked, by this node's clock
 	open   bool
 	due    bool // the next turn of the loop has come meanwhile
 
 	race      race
 	safeUntil sim.Time   // a primary that cannot reach the lease has asked whether it may go on
+	safeAsked int        // the question to the lease that had no answer when this one asked so
 	safeAcks  []sim.Addr // of those whom this one has asked
 }
 
@@ -37,7 +39,7 @@ func (r *replica) cycle() {
 // ask begins a question, in place of any that is open.
 func (r *replica) ask(a asking) {
 	r.number++
-	r.asks, r.tries, r.open = a, 0, true
+	r.asks, r.tries, r.open, r.since = a, 0, true, r.env.Elapsed()
 	r.try()
 }
 
@@ -74,7 +76,7 @@ func (r *replica) cannotReach() {
 	case r.asks.verb == setSync: // the next loop tells
 		r.shift.stage = shiftNone
 	case r.set.failsafe && r.role == primary:
-		r.safeAcks = nil
+		r.safeAcks, r.safeAsked = nil, r.number // the next turn of the loop may be due, and asks the lease again meanwhile
 		r.env.SetTimer(timerSafe, PollTimeout)
 		r.others(func(a sim.Addr) { r.tell(a, payload{what: safe, number: r.number}) })
 	default:
@@ -92,7 +94,7 @@ func (r *replica) takeSafe(from sim.Addr, p payload) {
 }
 
 func (r *replica) takeSafeAck(from sim.Addr, p payload) {
-	if r.role != primary || p.number != r.number || slices.Contains(r.safeAcks, from) {
+	if r.role != primary || p.number != r.safeAsked || slices.Contains(r.safeAcks, from) {
 		return
 	}
 	if r.safeAcks = append(r.safeAcks, from); len(r.safeAcks) == r.members()-1 {
@@ -114,7 +116,7 @@ func (r *replica) takeGrant(p payload) {
 	defer r.nextTurn()
 	r.env.StopTimer(timerTry)
 	r.env.StopTimer(timerSafe)
-	spent := sim.Time(r.tries) * r.tryInterval()
+	spent := r.env.Elapsed() - r.since
 	if r.role != primary && r.role != promoting {
 		if r.asks.verb == acquire && v.ok {
 			r.line.n = max(r.line.n, v.line.n-1)

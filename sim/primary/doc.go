@@ -49,9 +49,10 @@
 // standbys goes on as soon as it can, not with the next loop. Taking over takes a second, a reset five; rewinding takes
 // no time. An agent leaves a primary made by hand alone until its next look at the lease. Candidates compare timelines before positions (Patroni's check_timeline). Failover by hand points the
 // standbys that can be reached at the new primary, and does nothing to the old one.
+// An old primary that is told to rejoin before it has heard of another does so when it hears of one.
 // Between two nodes there is one connection: what the agents say travels beside the log, and a dead connection is given
 // up after retry, with a lease, or else after receiver-timeout; so after a heal a node may go on being silent as long as
-// TCP's retransmissions are apart. With MySQL all standbys count as semi-synchronous replicas, and lock waits do not time out.
+// TCP's retransmissions are apart. With MySQL the standbys named, or all, are semi-synchronous replicas, and lock waits do not time out.
 //
 // Assumed, for nobody publishes them: write-delay, and exponential flush-delay and apply-delay of a standby. Their
 // defaults were fitted to four figures that we measured with PostgreSQL 15.20 on one machine, of a client that reads on

@@ -121,8 +121,8 @@ func (s *settings) checkLease() error {
 		return fmt.Errorf("keeper=%s: the first machine of lease-region cannot be the primary too", keeperApart)
 	case s.loop+2*s.retry > s.ttl:
 		return fmt.Errorf("loop=%s + 2 * retry=%s is more than ttl=%s: a primary would hold its lease for longer than it lasts", s.loop, s.retry, s.ttl)
-	case s.watchdog && s.ttl-SafetyMargin < s.loop:
-		return fmt.Errorf("ttl=%s less %s is under loop=%s: the watchdog would reset a healthy primary", s.ttl, SafetyMargin, s.loop)
+	case s.watchdog && s.ttl-SafetyMargin <= s.loop:
+		return fmt.Errorf("ttl=%s less %s is not above loop=%s: the watchdog would reset a healthy primary", s.ttl, SafetyMargin, s.loop)
 	case s.mode != off && s.sync != syncAsync:
 		return fmt.Errorf("sync-mode=%s chooses the standbys itself; sync=%s does not go with it", s.mode, s.sync)
 	case s.mode != off && s.commit == levelLocal:

@@ -38,10 +38,13 @@
 // # What an operator does
 //
 // transfer has the node that is named ask the leader it follows to hand over: the leader takes no writes until the other
-// has its log, and tells it to stand for election at once. members is for whoever takes itself for the leader, and goes
-// by way of a joint configuration always; while one change is under way no other is taken, and there is no learner
-// stage. A leader that is no longer a member steps down. A node that was removed keeps what it had, is sent nothing, and
-// may come back.
+// has its log, and tells it to stand for election at once. If that takes more than an election timeout it goes on as
+// before, but for its lease: as it cannot know that nobody will stand, it asks for each read until another term.
+//
+// members is for whoever takes itself for the leader, and goes by way of a joint configuration always; while one change
+// is under way no other is taken, and there is no learner stage. A leader that is no longer a member steps down. A node that was removed keeps what it had, is sent nothing, and
+// may come back. One that was away when it was removed stands for election on and on: without PreVote and CheckQuorum it
+// unseats every leader (Ongaro 4.2.3).
 //
 // # Snapshots
 //
