@@ -53,6 +53,7 @@ func (r *replica) Serve(op sim.Op) {
 	}
 	q.targets = r.targets(q.place)
 	made, known := r.made[op.ID] // by an attempt of which no more was heard: the same write goes out again
+	known = known && !r.bugs.writeAnew
 	readsFirst := r.readsFirst && op.Kind != sim.Read && !r.isSerial(op) && !known
 	have, need := r.available(q)
 	if readsFirst && have == need {
