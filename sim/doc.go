@@ -70,8 +70,9 @@
 //
 // An operation ends as its last attempt ended; but as info if any attempt was given up that may have been applied. A
 // retry is the same operation: raft applies it once. In quorum and gossip a retry at the same replica is the same
-// write (in quorum, unless it crashed in between), and a retry elsewhere a second version of it, whose greater stamp may bring the write's value back over one
-// acknowledged in between; the checker sees one write that took effect twice, and says so.
+// write (in quorum, unless it crashed in between), and a retry elsewhere a second version of it, whose greater stamp may
+// bring the write's value back over one acknowledged in between; the checker sees one write that took effect twice, and
+// says so.
 //
 // Damage is what lies outside all that the acknowledged errands allow, with any subset of the unanswered ones. But for
 // sales beyond the stock, which are a fact once the buyers have been told, it counts once the replicas hold one version.

@@ -29,7 +29,7 @@ func TestMistakesAreFound(t *testing.T) {
 			return counts(newWorld(t, b, counting(seed)))
 		}},
 		{"forget-promises", 200, func(t *testing.T, b quorum.Bugs, seed int) string {
-			return verdictOf(newWorld(t, b, contest(seed)))
+			return verdictOf(newWorld(t, b, contest(seed, "")))
 		}},
 	} {
 		t.Run(m.name, func(t *testing.T) {
