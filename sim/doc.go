@@ -70,8 +70,9 @@
 //
 // An operation ends as its last attempt ended; but as info if any attempt was given up that may have been applied. A
 // retry is the same operation: raft applies it once. In quorum and gossip a retry at the same replica is the same
-// write, and a retry elsewhere a second version of it, whose greater stamp may bring the write's value back over one
-// acknowledged in between; the checker sees one write that took effect twice, and says so.
+// write (in quorum, unless it crashed in between), and a retry elsewhere a second version of it, whose greater stamp may
+// bring the write's value back over one acknowledged in between; the checker sees one write that took effect twice, and
+// says so.
 //
 // Damage is what lies outside all that the acknowledged errands allow, with any subset of the unanswered ones. But for
 // sales beyond the stock, which are a fact once the buyers have been told, it counts once the replicas hold one version.
@@ -189,9 +190,9 @@
 //
 // Timeout, retry and session hold for visitors' reads and writes as well. A write to a key that holds documents makes
 // one with the single item NUMBER; a read of it finds the number of items. A LEVEL must be known to some lane's protocol;
-// in the other lanes the protocol's default holds. Quorum knows one, two, quorum and all, which say how many replicas
-// must answer and nothing else; raft knows
-// linearizable, lease and local, of reads.
+// in the other lanes the protocol's default holds. Quorum knows one, two, quorum, all, local-one, local-quorum and
+// each-quorum, which say how many replicas must answer, and where, and nothing else; any, of writes, for which a hint
+// will do; and serial, of reads, by Paxos. Raft knows linearizable, lease and local, of reads.
 //
 // LINKS is everywhere; or two ends, A B for both ways or A > B for one. An end is a region, which stands for all in
 // it, a node such as eu-west-1/1 or a client such as eu-west-1@1; A A are the links within a region. So cut A B, with both seeing C, is a partial

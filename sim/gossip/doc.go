@@ -44,6 +44,7 @@
 //
 // Every store holds every key. Digests are whole, where products compare Merkle trees (Cassandra, Riak), and exchanges
 // are not paced by load. Riak also takes some versions for concurrent when replicas with one clock a key meet; here only
-// its coordinators do. A set counts what its replica has seen as observed, not what the client has. There is no
-// membership protocol: who is away is asked in vain. Nobody can compare and set here.
+// its coordinators do. A set counts what its replica has seen as observed, not what the client has.
+// Clients' clocks (clock=client) are never wrong; skew is of nodes' clocks. There is no membership protocol: who is away
+// is asked in vain. Nobody can compare and set here.
 package gossip

@@ -40,6 +40,9 @@
 // again, and every 10 s; Riak waits for 60 s without traffic. With sloppy=on several partitions of one node may stand in
 // for several primaries, as in Riak, which does not check that they are on different nodes. A write that is acknowledged
 // by a stand-in counts towards w, and to pw only where the primary did. Paxos and plain writes of one key do not mix, in
-// Cassandra neither: a plain write is ordered by its stamp. There are no batches, no ranges, no rows of several cells,
-// no bootstrapping replicas and no repair by hand.
+// Cassandra neither: a plain write is ordered by its stamp. Who tries a compare-and-set again and finds its condition false
+// has no answer (info): its first attempt may have made it so; Cassandra says that it was not applied, and leaves it to the
+// client to look; if the value has come back in between, both attempts take effect. Clients' clocks (clock=client) are
+// never wrong; skew is of nodes' clocks. There are no batches, no ranges, no rows of several cells, no bootstrapping
+// replicas and no repair by hand.
 package quorum

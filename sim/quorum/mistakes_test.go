@@ -25,8 +25,11 @@ func TestMistakesAreFound(t *testing.T) {
 		{"skip-repair", 100, func(t *testing.T, b quorum.Bugs, seed int) string {
 			return verdictOf(newWorld(t, b, history(seed, rows[0], "blocking")))
 		}},
+		{"write-anew", 20, func(t *testing.T, b quorum.Bugs, seed int) string {
+			return counts(newWorld(t, b, counting(seed)))
+		}},
 		{"forget-promises", 200, func(t *testing.T, b quorum.Bugs, seed int) string {
-			return verdictOf(newWorld(t, b, contest(seed)))
+			return verdictOf(newWorld(t, b, contest(seed, "")))
 		}},
 	} {
 		t.Run(m.name, func(t *testing.T) {

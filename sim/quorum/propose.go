@@ -207,9 +207,20 @@ func (r *replica) decideSerial(p *proposal) {
 	if op.Kind == sim.CompareAndSet && p.result.Value == op.Expect && !p.result.Absent {
 		p.state = r.store.Update(op, held).At(p.ballot.time, p.ballot.node)
 		p.result = sim.Result{Outcome: sim.OK, Applied: true, Value: op.Expect, Version: p.result.Version}
+	} else if op.Kind == sim.CompareAndSet {
+		p.result = resultOfRetry(op, p.result)
 	}
 	p.enter(proposing, len(p.q.place.holders)/2+1)
 	r.tell(p, p.q.place.holders, paxos{step: propose, state: p.state})
+}
+
+// resultOfRetry returns what a client may make of a condition that is false. Replicas do not know one attempt from
+// another: who asks for the second time cannot know whether its own first attempt has made the condition false.
+func resultOfRetry(op sim.Op, found sim.Result) sim.Result {
+	if op.Attempt > 0 || found.Version == op.ID {
+		return sim.Result{Outcome: sim.Info, Reason: sim.ReasonContended}
+	}
+	return found
 }
 
 // hearRefusal deals with an acceptor that has promised a later ballot. Whoever has had nothing accepted tries again;

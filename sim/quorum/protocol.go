@@ -17,6 +17,7 @@ type bugs struct {
 	forgetPromises bool // an acceptor keeps no promise
 	dropHints      bool // a hint that is due is thrown away
 	countTwice     bool // an acknowledgement that comes twice counts twice
+	writeAnew      bool // a client's next attempt is another write
 }
 
 func protocolWith(b bugs) sim.Protocol {

@@ -97,6 +97,7 @@ func (r *replica) decideRead(q *request) {
 	r.took(r.env.Elapsed() - q.begun)
 	switch {
 	case q.op.Kind != sim.Read: // a write that reads first
+		q.demand = q.after
 		r.serveWrite(q, r.store.Outdo(q.op, q.state))
 	case r.blocking && !r.bugs.skipRepair && r.repairFirst(q):
 	default:

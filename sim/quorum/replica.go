@@ -23,8 +23,9 @@ type replica struct {
 	detector *detector
 
 	pending  map[sim.OpID]*request
-	order    []*request // pending, oldest first
-	watching bool       // timerWatch is set
+	made     map[sim.OpID]state // what writes were sent as since this node has been up: a later attempt is the same
+	order    []*request         // pending, oldest first
+	watching bool               // timerWatch is set
 	agenda   agenda
 	reads    reads
 
@@ -39,7 +40,7 @@ type replica struct {
 
 func newReplica(env sim.Env, s *settings) *replica {
 	r := &replica{settings: s, env: env, home: s.ring.regionOf[env.Self()],
-		detector: newDetector(env.Nodes(), s), pending: map[sim.OpID]*request{},
+		detector: newDetector(env.Nodes(), s), pending: map[sim.OpID]*request{}, made: map[sim.OpID]state{},
 		brought: make([]sim.Time, env.Nodes()), proposals: map[sim.OpID]*proposal{}}
 	r.load(env.Disk().(*disk))
 	return r

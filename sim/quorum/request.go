@@ -17,7 +17,8 @@ type request struct {
 	op      sim.Op
 	begun   sim.Time // by Elapsed
 	place   *placement
-	demand  demand
+	demand  demand // of the phase
+	after   demand // of the write, while a read comes first
 	targets []target
 
 	phase    what // read, write or repairAsk: what is under way; or balloting
@@ -51,7 +52,15 @@ func (r *replica) Serve(op sim.Op) {
 		return
 	}
 	q.targets = r.targets(q.place)
-	if have, need := r.available(q); have < need {
+	made, known := r.made[op.ID] // by an attempt of which no more was heard: the same write goes out again
+	known = known && !r.bugs.writeAnew
+	readsFirst := r.readsFirst && op.Kind != sim.Read && !r.isSerial(op) && !known
+	have, need := r.available(q)
+	if readsFirst && have == need {
+		q.after, q.demand = q.demand, r.demandFirst(q)
+		have, need = r.available(q)
+	}
+	if have < need {
 		r.env.Reply(op.ID, sim.Result{Outcome: sim.Fail, Reason: sim.ReasonTooFewLive, Have: have, Need: need})
 		return
 	}
@@ -63,11 +72,23 @@ func (r *replica) Serve(op sim.Op) {
 	switch {
 	case r.isSerial(op):
 		r.serveSerial(q)
-	case op.Kind == sim.Read || r.readsFirst:
+	case op.Kind == sim.Read || readsFirst:
 		r.serveRead(q)
+	case known:
+		r.serveWrite(q, made)
 	default:
 		r.serveWrite(q, r.store.Update(op, op.Context))
 	}
+}
+
+// demandFirst returns what the read before a write waits for: what a read at that level would, or by default.
+func (r *replica) demandFirst(q *request) demand {
+	op := sim.Op{Kind: sim.Read, Level: q.op.Level}
+	if op.Level == anyNode {
+		op.Level = ""
+	}
+	d, _ := r.demandOf(op, q.place, r.home)
+	return d
 }
 
 // again takes a client's next attempt at a request under way: it asks those again that have not answered, or answers

@@ -42,6 +42,12 @@ func (w *reads) slow(timeout sim.Time) sim.Time {
 	return sorted[(len(sorted)*percentile+99)/100-1]
 }
 
+// helps reports whether an answer of a target would bring a request nearer to what it waits for.
+func (r *replica) helps(q *request, t target) bool {
+	more := append(slices.Clone(q.votes), vote{node: t.node, of: t.of})
+	return r.have(&q.demand, more) > r.have(&q.demand, q.votes) && (t.node == t.of || q.demand.primariesIn(q.votes) >= q.demand.primaries)
+}
+
 // speculate has a read that is still waiting by then ask one more replica (rapid read protection).
 func (r *replica) speculate(q *request) {
 	after := r.retryAfter
@@ -56,7 +62,7 @@ func (r *replica) speculate(q *request) {
 			return
 		}
 		for _, t := range q.targets {
-			if !slices.Contains(q.asked, t) && !r.detector.dead(t.node) {
+			if !slices.Contains(q.asked, t) && !r.detector.dead(t.node) && r.helps(q, t) {
 				q.asked = append(slices.Clone(q.asked), t)
 				if t.node == r.env.Self() {
 					r.readReply(q, vote{node: t.node, of: t.of}, r.heldFor(t.of, q.op.Key))

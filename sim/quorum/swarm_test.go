@@ -88,6 +88,9 @@ func randomTrial(seed int) trial {
 		without = []string{"fsync", "skew", "drift"}
 	}
 	b.WriteString(storm(rnd, regions, perRegion, 15*sim.Second, without...) + "end 55s\n")
+	if !crashes && maybe() { // who asks the same replica again asks for the same write, but for a crash in between
+		b.WriteString("workload register rate=0.001/s staggered retry=same retries=2 until=0.001s\n")
+	}
 	head := fmt.Sprintf("seed %d\nregions %s\nreplicas %d per region\nlane q quorum %s\n", seed, strings.Join(regions, " "), perRegion, knobs)
 	return trial{text: head + b.String(), w: acks, strict: !sloppy, linear: linear, converges: trees != "off" || hints && !crashes}
 }

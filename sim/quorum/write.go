@@ -10,6 +10,7 @@ import (
 // to ask.
 func (r *replica) serveWrite(q *request, s state) {
 	q.phase, q.state, q.decided = write, s, false
+	r.made[q.op.ID] = s
 	q.votes, q.states = q.votes[:0], nil
 	own := -1
 	for i, t := range q.targets {
