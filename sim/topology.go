@@ -55,9 +55,6 @@ func (t *Topology) Client(i int) Addr { return Addr(t.nodes + i) }
 // RegionOf returns the index of an endpoint's region among the scenario's.
 func (t *Topology) RegionOf(a Addr) int { return t.regionOf[a] }
 
-// Number returns an endpoint's number in its region, from 1.
-func (t *Topology) Number(a Addr) int { return t.number[a] }
-
 // Home returns the node that a client asks: the clients of a region are dealt out to its nodes in turn.
 func (t *Topology) Home(client Addr) Addr {
 	region := t.regionOf[client]

@@ -1,5 +1,6 @@
-// Every word that a visitor sees, but for the stories, which tellings.ts tells, and the few that the server's page holds before this script runs. Functions
-// take plain data and return plain text, so that a second language is a second file like this one.
+// Every word that a visitor sees, but for the stories, which tellings.ts tells, and the few that the server's page holds
+// before this script runs. Functions take plain data and return plain text, so that a second language is a second file
+// like this one.
 import type { ClientState, Errand, LaneState, Loss, Scores, StaleView, Verdict } from "./wire";
 
 export type Tone = "ok" | "fail" | "info" | "stale" | "pending" | "gone";

@@ -8,23 +8,17 @@ import (
 // TestOperatorCommands: a command that no lane concerned knows is refused with a reason, from a text and from a user.
 func TestOperatorCommands(t *testing.T) {
 	const world = "regions us-east-1 eu-west-1\nlane p primary\nlane e gossip\n"
-	for text, want := range map[string]string{
+	refused(t, world, map[string]string{
 		"at 1s promote eu-west-1/1\n":            "",
 		"at 1s lane p promote eu-west-1/1\n":     "",
 		"at 1s lane e promote eu-west-1/1\n":     "promote: lane e does not know this command; primary does",
 		"at 1s promote eu-west-1\n":              `promote: unknown node "eu-west-1"`,
 		"at 1s promote\n":                        "expected a node such as eu-west-1/1",
 		"at 1s rejoin eu-west-1/1 us-east-1/1\n": "expected the end of the line",
-	} {
-		_, err := Parse(world + text)
-		if got := ""; err != nil && (want == "" || !strings.Contains(err.Error(), want)) || err == nil && got != want {
-			t.Errorf("%q: %v, want %q", text, err, want)
-		}
-	}
-	if _, err := Parse("regions us-east-1\nlane e gossip\nat 1s cancel us-east-1/1\n"); err == nil ||
-		!strings.Contains(err.Error(), "no lane knows this command") {
-		t.Errorf("cancel without a lane that knows it: %v", err)
-	}
+	})
+	refused(t, "regions us-east-1\nlane e gossip\n", map[string]string{
+		"at 1s cancel us-east-1/1\n": "no lane knows this command",
+	})
 	r, err := New(mustParse(t, world))
 	if err != nil {
 		t.Fatal(err)
@@ -33,6 +27,17 @@ func TestOperatorCommands(t *testing.T) {
 	cmd.Lane = "e"
 	if _, err := r.Do(cmd); err == nil {
 		t.Error("a lane takes a command that it does not know")
+	}
+}
+
+// refused parses lines in a world, each of which is to be refused with a text, or accepted where that is "".
+func refused(t *testing.T, world string, lines map[string]string) {
+	t.Helper()
+	for line, want := range lines { // order does not matter: each is parsed by itself
+		_, err := Parse(world + line)
+		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("%q: %v, want %q", line, err, want)
+		}
 	}
 }
 
