@@ -224,7 +224,7 @@ func (l *laneFeed) client(c sim.ClientView) ClientState {
 }
 
 func verdictView(v check.Verdict) Verdict {
-	return Verdict{Linearizable: string(v.Linearizable), ViolationAt: v.ViolationAt, Covers: v.Covers}
+	return Verdict{Linearizable: string(v.Answer), ViolationAt: v.ViolationAt, Covers: v.Covers}
 }
 
 func (l *laneFeed) scoresView() Scores {

@@ -25,24 +25,25 @@ const (
 	Unknown Answer = "unknown"
 )
 
-// Verdict says whether a history is linearizable, each key by itself.
+// Verdict says whether a history is what a model allows; linearizable is each key by itself.
 type Verdict struct {
-	Linearizable Answer
-	ViolationAt  int // the 1-based completion after which no linearization exists; 0 for none
-	Covers       int // completed operations of the lane that the verdict covers
+	Model       Kind
+	Answer      Answer
+	ViolationAt int // the 1-based completion after which the model is violated; 0 for none
+	Covers      int // completed operations of the lane that the verdict covers
 }
 
 // Verdict judges everything that has completed so far.
 func (r *Referee) Verdict() Verdict {
-	v := Verdict{Linearizable: Yes, Covers: r.counts[sim.OK] + r.counts[sim.Fail] + r.counts[sim.Info]}
+	v := Verdict{Model: Linearizable, Answer: Yes, Covers: r.counts[sim.OK] + r.counts[sim.Fail] + r.counts[sim.Info]}
 	for _, g := range r.order {
 		g.judge()
 		if g.violation == 0 {
 			if g.unknown || g.unsure {
-				v.Linearizable, v.Covers = Unknown, min(v.Covers, g.covers)
+				v.Answer, v.Covers = Unknown, min(v.Covers, g.covers)
 			}
 			if g.beyond > 0 {
-				v.Linearizable, v.Covers = Unknown, min(v.Covers, g.beyond-1)
+				v.Answer, v.Covers = Unknown, min(v.Covers, g.beyond-1)
 			}
 			continue
 		}
@@ -55,7 +56,7 @@ func (r *Referee) Verdict() Verdict {
 		}
 	}
 	if v.ViolationAt != 0 {
-		v.Linearizable = No
+		v.Answer = No
 	}
 	return v
 }

@@ -35,7 +35,7 @@ func swarm(t *testing.T, seed int, b bugs) (w *world, text, broken string) {
 		return w, text, fmt.Sprintf("at risk %d, pending %d", scores.AtRisk, scores.Pending)
 	case conflict != "lww" && conflict != "lww-register" && len(w.referee.Losses()) > 0:
 		return w, text, fmt.Sprintf("lost: %+v", w.referee.Losses())
-	case w.referee.Verdict().Linearizable == check.Yes && w.beyondRegisters():
+	case w.referee.Verdict().Answer == check.Yes && w.beyondRegisters():
 		return w, text, "the referee says yes to what it cannot know"
 	case conflict == "counter":
 		return w, text, w.miscounted()
@@ -111,7 +111,7 @@ func TestSwarm(t *testing.T) {
 		}
 		lost += len(w.referee.Losses())
 		ops += len(w.cluster.History())
-		answers[w.referee.Verdict().Linearizable]++
+		answers[w.referee.Verdict().Answer]++
 		for _, rec := range w.cluster.History() {
 			siblings = max(siblings, len(rec.Result.Found.Siblings()))
 		}
@@ -141,7 +141,7 @@ func TestOneReplica(t *testing.T) {
 			visit(&b, rnd, at, conflict, []string{"us-east-1@1", "us-east-1@2", "us-east-1@3"})
 		}
 		w := run(t, b.String()+"end 15s\n", bugs{})
-		verdict := w.referee.Verdict().Linearizable
+		verdict := w.referee.Verdict().Answer
 		if verdict == check.No || (verdict == check.Yes) == w.beyondRegisters() {
 			fail(t, seed, b.String(), "linearizable: %s", verdict)
 		}

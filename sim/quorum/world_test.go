@@ -64,5 +64,5 @@ func (w *world) replay() string { return sim.Replay(w.text) }
 // end plays the world to its end and returns whether what its clients saw is linearizable.
 func (w *world) end() check.Answer {
 	w.AdvanceTo(w.Scenario().End)
-	return w.referee.Verdict().Linearizable
+	return w.referee.Verdict().Answer
 }

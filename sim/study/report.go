@@ -43,7 +43,7 @@ func (r *Run) Report() *Report {
 	for i, c := range r.Lanes() {
 		lane := LaneReport{Name: c.Name, Protocol: c.Protocol().Name, Scores: r.Referees[i].Scores()}
 		v := r.Referees[i].Verdict()
-		lane.Linearizable = v.Linearizable
+		lane.Linearizable = v.Answer
 		if v.ViolationAt != 0 {
 			lane.ViolationAt = &v.ViolationAt
 		}

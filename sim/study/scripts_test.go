@@ -98,7 +98,7 @@ func (s *script) show(t *testing.T, d *datadriven.TestData) string {
 			}
 		case "verdict":
 			v := s.run.Referees[i].Verdict()
-			fmt.Fprintf(&b, "%s: linearizable %s, violation at %d, covers %d\n", c.Name, v.Linearizable, v.ViolationAt, v.Covers)
+			fmt.Fprintf(&b, "%s: linearizable %s, violation at %d, covers %d\n", c.Name, v.Answer, v.ViolationAt, v.Covers)
 		case "losses":
 			for _, l := range s.run.Referees[i].Losses() {
 				fmt.Fprintf(&b, "%s: operation %d lost at %s, in its place operation %d, parted %v\n", c.Name, l.Write, l.At, l.Over, l.Parted)
