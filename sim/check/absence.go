@@ -70,6 +70,12 @@ func (x *explainer) hindered(s source, set map[sim.OpID]bool) finding {
 	if f, waits := x.waited(s, set); waits {
 		return f
 	}
+	if nearest != nil && (nearest.kind == sim.KindGossip || nearest.kind == sim.KindRepair) { // it need not have been the first of its kind
+		if f, found := x.kept(x.served(x.sought()), s, set); found {
+			f.steps = append(f.steps, x.message(nearest, "late"))
+			return f
+		}
+	}
 	if nearest != nil {
 		return x.overtook(nearest, s)
 	}
@@ -91,7 +97,7 @@ func (x *explainer) blocking(p *passage, by sim.Time) *sim.Command {
 	switch {
 	case p.free() > by:
 		return nil
-	case p.lost:
+	case x.wasLost(p):
 		return x.losing(p.from, p.to, p.end)
 	case p.arrival() > by || x.flying(p.id):
 		return x.keeping(p, by)
@@ -111,15 +117,23 @@ func (x *explainer) flying(id uint64) bool {
 
 // accuseOf blames a command for what became of a message.
 func (x *explainer) accuseOf(cmd *sim.Command, p *passage, s source) finding {
-	sent := fmt.Sprintf("the update that %s sent to %s at %s", x.place(p.from), x.place(p.to), clock(p.sent))
-	if p.lost {
+	sent := x.update(p)
+	switch {
+	case x.wasLost(p):
 		return accuse(cmd, sent+" was lost", x.message(p, "lost"))
+	case p.due > s.at:
+		return accuse(cmd, fmt.Sprintf("%s was not due before %s", sent, clock(p.due)), x.message(p, "late"))
 	}
-	if p.end > s.at || p.due > s.at {
-		return accuse(cmd, fmt.Sprintf("%s did not arrive before %s", sent, clock(p.arrival())), x.message(p, "late"))
-	}
-	return accuse(cmd, sent+" had not arrived", x.message(p, "late"))
+	return accuse(cmd, fmt.Sprintf("%s had not reached it by %s", sent, clock(s.at)), x.message(p, "late"))
 }
+
+// update names a message.
+func (x *explainer) update(p *passage) string {
+	return fmt.Sprintf("the update that %s sent to %s at %s", x.place(p.from), x.place(p.to), clock(p.sent))
+}
+
+// wasLost reports whether a message had been lost when the violation was a fact.
+func (x *explainer) wasLost(p *passage) bool { return p.lost && p.end <= x.v.At }
 
 // waited looks for a message that the sender's stream kept back.
 func (x *explainer) waited(s source, set map[sim.OpID]bool) (finding, bool) {
@@ -128,9 +142,7 @@ func (x *explainer) waited(s source, set map[sim.OpID]bool) (finding, bool) {
 		if w.to != s.node || w.since > s.at || !x.carries(&w.passage, set) {
 			continue
 		}
-		step := x.message(&w.passage, "waiting")
-		step.At = w.since
-		step.Until = w.until
+		step := x.stalled(w)
 		why := fmt.Sprintf("the update for %s waited at %s from %s on, behind what their connection had lost", x.place(w.to), x.place(w.from), clock(w.since))
 		if cmd := x.stalling(w.from, w.to, w.since); cmd != nil {
 			return accuse(cmd, why, step), true
@@ -142,28 +154,35 @@ func (x *explainer) waited(s source, set map[sim.OpID]bool) (finding, bool) {
 
 // overtook tells of a message that came too late of itself.
 func (x *explainer) overtook(p *passage, s source) finding {
-	sent := fmt.Sprintf("the update that %s sent to %s at %s", x.place(p.from), x.place(p.to), clock(p.sent))
-	fate := "overtaken"
+	sent, fate := x.update(p), "overtaken"
 	switch {
-	case p.lost:
-		sent += fmt.Sprintf(" would not have arrived before %s", clock(p.due))
+	case x.wasLost(p):
+		sent += fmt.Sprintf(" was lost, but would not have arrived before %s", clock(p.due))
 		fate = "lost"
 	case p.arrival() <= s.at:
 		sent += fmt.Sprintf(" had arrived at %s and was not taken in", clock(p.arrival()))
 		fate = "arrived"
 	default:
-		sent += fmt.Sprintf(" arrived at %s, after %s had answered at %s", clock(p.arrival()), x.place(s.node), clock(s.at))
+		sent += fmt.Sprintf(" was due at %s, too late for %s", clock(p.due), clock(s.at))
 	}
 	return finding{blame: BlameOvertaken, steps: []Step{x.message(p, fate)}, why: sent}
 }
 
 // unsent looks for why nothing that carries the writes was sent to a replica.
 func (x *explainer) unsent(s source, set map[sim.OpID]bool) finding {
-	w := x.served(x.v.Missed)
-	why := fmt.Sprintf("no update had been sent to %s when it answered at %s", x.place(s.node), clock(s.at))
+	w := x.served(x.sought())
+	why := fmt.Sprintf("no update had been sent to %s by %s", x.place(s.node), clock(s.at))
 	if w.at > s.at {
 		return finding{blame: BlameOvertaken, why: fmt.Sprintf("%s took the write at %s, after %s had looked at %s", x.place(w.node), clock(w.at), x.place(s.node), clock(s.at))}
 	}
+	if f, found := x.kept(w, s, set); found {
+		return f
+	}
+	return finding{blame: BlameOvertaken, why: why}
+}
+
+// kept looks for the command that kept a replica apart from those which held the writes, so that nothing was sent to it.
+func (x *explainer) kept(w, s source, set map[sim.OpID]bool) (finding, bool) {
 	for node := range sim.Addr(x.cluster.Nodes()) {
 		if held, _ := x.heldAt(node, s.at); node == s.node || !held.in(set) {
 			continue
@@ -171,23 +190,29 @@ func (x *explainer) unsent(s source, set map[sim.OpID]bool) finding {
 		for _, at := range []sim.Time{w.at, s.at} {
 			for _, f := range []inForce{x.onLink(node, s.node, at), x.onLink(s.node, node, at)} {
 				if cmd := f.any(sim.VerbPartition, sim.VerbCut, sim.VerbHold); cmd != nil {
-					return accuse(cmd, fmt.Sprintf("%s could not talk to %s", x.place(node), x.place(s.node)))
+					return accuse(cmd, fmt.Sprintf("%s could not talk to %s", x.place(node), x.place(s.node))), true
 				}
 			}
 			if cmd := x.onNode(s.node, at).any(down...); cmd != nil {
-				return accuse(cmd, x.place(s.node)+" was down")
+				return accuse(cmd, x.place(s.node)+" was down"), true
+			}
+		}
+		for _, slow := range []sim.Addr{node, s.node} {
+			if cmd := x.onNode(slow, s.at).any(sim.VerbPause, sim.VerbSlow); cmd != nil {
+				return accuse(cmd, fmt.Sprintf("%s, which held the write, could not bring it to %s by %s, for %s %s", x.place(node), x.place(s.node),
+					clock(s.at), x.place(slow), map[sim.Verb]string{sim.VerbPause: "stood still", sim.VerbSlow: "was slow"}[cmd.Verb])), true
 			}
 		}
 	}
 	if cmd := x.split(w, s.at); cmd != nil {
-		return accuse(cmd, fmt.Sprintf("%s and %s no longer wrote to one log", x.place(s.node), x.place(w.node)))
+		return accuse(cmd, fmt.Sprintf("%s and %s no longer wrote to one log", x.place(s.node), x.place(w.node))), true
 	}
 	if n := x.noteBefore(sim.NoteSuspect, w.node, s.at); n != nil && n.Peer == s.node && !x.trusted(n, w.at) {
 		if cmd := x.stalling(w.node, s.node, n.At); cmd != nil {
-			return accuse(cmd, fmt.Sprintf("%s took %s for dead from %s on and sent it nothing", x.place(w.node), x.place(s.node), clock(n.At)))
+			return accuse(cmd, fmt.Sprintf("%s took %s for dead from %s on and sent it nothing", x.place(w.node), x.place(s.node), clock(n.At))), true
 		}
 	}
-	return finding{blame: BlameOvertaken, why: why}
+	return finding{}, false
 }
 
 // trusted reports whether a suspicion was over at an instant.

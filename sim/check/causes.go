@@ -96,6 +96,9 @@ func (r *Referee) StaleRead(read sim.OpID) (Violation, bool) {
 
 // LostWrite returns the violation that a lost write is.
 func (r *Referee) LostWrite(l Loss) Violation {
+	if l.Over == l.Write {
+		l.Over = 0 // some replica held it still when another took something older in its place
+	}
 	return Violation{Kind: LostWrite, Key: r.cluster.History()[l.Write-1].Key, At: l.At, Op: l.Write, Missed: l.Over,
 		Ops: r.inOrder([]sim.OpID{l.Write, l.Over})}
 }

@@ -15,6 +15,7 @@ func (r *Referee) Explain(v Violation) Cause {
 		c.Steps = append(c.Steps, x.operation(id))
 	}
 	f := x.search()
+	f.steps = append(f.steps, x.heldFirst()...)
 	slices.SortStableFunc(f.steps, byChain)
 	c.Blame, c.Fault = f.blame, f.fault
 	c.Steps = append(c.Steps, f.steps...)
@@ -44,6 +45,28 @@ func (x *explainer) search() finding {
 		return finding{blame: BlameUnknown, why: "no single write explains it"}
 	}
 	return x.unmet()
+}
+
+// sought returns the write whose way is followed: the one that was missed, or is lost.
+func (x *explainer) sought() sim.OpID {
+	if x.v.Kind == LostWrite {
+		return x.v.Op
+	}
+	return x.v.Missed
+}
+
+// heldFirst is a chain's step for the replica that first held the write in question.
+func (x *explainer) heldFirst() []Step {
+	w := x.sought()
+	if w == 0 {
+		return nil
+	}
+	first := x.served(w)
+	if now, _ := x.heldAt(first.node, first.at); !now.in(map[sim.OpID]bool{w: true}) {
+		return nil
+	}
+	return []Step{{At: first.at, Until: first.at, Kind: StepState, Node: first.node, Peer: -1, Write: w, Fate: "held",
+		Text: x.place(first.node) + " held " + x.write(w) + " from " + clock(first.at) + " on"}}
 }
 
 // withSuccessors returns a write and all that succeed it.

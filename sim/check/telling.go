@@ -118,14 +118,40 @@ func (x *explainer) without(s source) Step {
 
 // message is a chain's step for a message.
 func (x *explainer) message(p *passage, fate string) Step {
-	s := Step{At: p.sent, Until: p.arrival(), Kind: StepMessage, Op: p.op, Node: p.from, Peer: p.to, Message: p.id, Fate: fate}
+	s := Step{At: p.sent, Until: x.ended(p), Kind: StepMessage, Op: p.op, Node: p.from, Peer: p.to, Message: p.id, Fate: fate}
 	if p.writes > 0 && p.cargo >= x.cargo.first {
 		s.Write = *x.cargo.at(p.cargo)
 	}
-	s.Text = fmt.Sprintf("the %s from %s to %s of %s: %s", p.kind, x.place(p.from), x.place(p.to), clock(p.sent), fate)
-	if fate != "waiting" {
-		s.Text += " at " + clock(p.arrival())
+	s.Text = fmt.Sprintf("the %s from %s to %s of %s %s", p.kind, x.place(p.from), x.place(p.to), clock(p.sent), x.fate(p))
+	return s
+}
+
+// fate puts into words what had become of a message when the violation was a fact.
+func (x *explainer) fate(p *passage) string {
+	switch {
+	case x.wasLost(p):
+		return "was lost at " + clock(p.end)
+	case p.due > x.v.At:
+		return "was due at " + clock(p.due)
+	case p.arrival() > x.v.At || x.flying(p.id):
+		return "had not arrived"
 	}
+	return "arrived at " + clock(p.arrival())
+}
+
+// ended returns when a message was lost or arrived, as far as that was known when the violation was a fact, or was due.
+func (x *explainer) ended(p *passage) sim.Time {
+	if p.end >= 0 && p.end <= x.v.At {
+		return p.end
+	}
+	return p.due
+}
+
+// stalled is a chain's step for a message that its stream kept back.
+func (x *explainer) stalled(w *wait) Step {
+	s := x.message(&w.passage, "waiting")
+	s.At, s.Until = w.since, w.until
+	s.Text = fmt.Sprintf("the %s from %s to %s waited to be sent from %s on", w.kind, x.place(w.from), x.place(w.to), clock(w.since))
 	return s
 }
 
@@ -182,13 +208,13 @@ func (x *explainer) happened() string {
 func (x *explainer) because(f finding) string {
 	switch {
 	case f.fault != nil:
-		return sentence(fmt.Sprintf("%s: to blame is the %s of %s", f.why, f.fault.Verb, clock(f.fault.At)))
+		return x.sentence(fmt.Sprintf("%s: to blame is the %s of %s", f.why, noun(f.fault.Verb), clock(f.fault.At)))
 	case f.blame == BlameUnknown && f.why == "":
 		return "What caused it is not known: the trail of messages does not show it, or does not reach back so far."
 	case f.blame == BlameUnknown:
-		return sentence("what caused it is not known: " + f.why)
+		return x.sentence("what caused it is not known: " + f.why)
 	}
-	return sentence("no fault is to blame: " + f.why + excuses[f.blame])
+	return x.sentence("no fault is to blame: " + f.why + excuses[f.blame])
 }
 
 // excuses say of a blame without a command why that can happen.
@@ -199,4 +225,18 @@ var excuses = map[Blame]string{
 	BlameLevel:     "; a read at this level is promised nothing newer",
 }
 
-func sentence(s string) string { return strings.ToUpper(s[:1]) + s[1:] + "." }
+// sentence makes a sentence of a clause. Names stay as they are.
+func (x *explainer) sentence(s string) string {
+	for a := range sim.Addr(x.cluster.Endpoints()) {
+		if strings.HasPrefix(s, x.place(a)) {
+			return s + "."
+		}
+	}
+	return strings.ToUpper(s[:1]) + s[1:] + "."
+}
+
+// nouns name what the verbs do, where that is not the verb.
+var nouns = map[sim.Verb]string{sim.VerbDrop: "lossy link", sim.VerbReorder: "reordering", sim.VerbSlow: "slowness",
+	sim.VerbFsync: "slow disk", sim.VerbPromote: "promotion", sim.VerbCrash: "crash", sim.VerbExit: "exit", sim.VerbSkew: "skew"}
+
+func noun(v sim.Verb) string { return cmp.Or(nouns[v], string(v)) }

@@ -36,10 +36,7 @@ func isDown(v sim.Verb) bool { return v == sim.VerbCrash || v == sim.VerbExit ||
 
 // dropped looks for why a replica held one of the writes no longer.
 func (x *explainer) dropped(had, has holdingChange, set map[sim.OpID]bool) finding {
-	w := x.v.Missed
-	if x.v.Kind == LostWrite {
-		w = x.v.Op
-	}
+	w := x.sought()
 	step := Step{At: has.at, Until: has.at, Kind: StepState, Node: has.node, Peer: -1, Write: w, Fate: "replaced"}
 	for _, cmd := range x.commands {
 		if cmd.At == has.at && isDown(cmd.Verb) && cmd.OnNode(x.cluster.Topology, has.node) {

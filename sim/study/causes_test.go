@@ -17,7 +17,8 @@ import (
 // go test ./sim/study -run TestCauses -rewrite writes what comes of it.
 func TestCauses(t *testing.T) {
 	blamed := map[string]bool{}
-	scenarios := 0
+	var complaints []string
+	complain := func(format string, args ...any) { complaints = append(complaints, fmt.Sprintf(format, args...)) }
 	datadriven.RunTest(t, "testdata/causes.txt", func(t *testing.T, d *datadriven.TestData) string {
 		var kind, name string
 		nth := 0
@@ -29,16 +30,20 @@ func TestCauses(t *testing.T) {
 		if !ok {
 			return "no such violation\n"
 		}
-		if w.report(t, d.Pos, c); blamed[name] {
-			t.Errorf("%s: %q is there twice", d.Pos, name)
+		if blamed[name] {
+			complain("%s: %q is there twice", d.Pos, name)
 		}
 		blamed[name] = true
-		scenarios++
-		w.counterfactual(t, d.Pos, d.Input, c)
+		at := func(format string, args ...any) { complain(d.Pos+": "+format, args...) }
+		w.holdToMessages(c, at)
+		w.counterfactual(t, c, at)
 		return w.tell(c)
 	})
-	if scenarios < 20 {
-		t.Errorf("only %d causes", scenarios)
+	if len(blamed) < 20 {
+		complain("only %d causes", len(blamed))
+	}
+	for _, c := range complaints {
+		t.Error(c)
 	}
 }
 
@@ -111,29 +116,29 @@ func (w *played) lostUpdate(op sim.OpID) (check.Violation, bool) {
 	return check.Violation{}, false
 }
 
-// report holds the messages of a chain to what was seen of them, and the command to the log.
-func (w *played) report(t *testing.T, pos string, c check.Cause) {
+// holdToMessages holds the messages of a chain to what was seen of them.
+func (w *played) holdToMessages(c check.Cause, complain func(string, ...any)) {
 	for _, s := range c.Steps {
 		m := w.messages[s.Message]
 		switch {
 		case s.Kind == check.StepMessage && s.Message == 0 && s.Fate == "waiting":
 		case s.Kind == check.StepMessage && (m == nil || m.From != s.Node || m.To != s.Peer):
-			t.Errorf("%s: %s: message %d is not from %d to %d", pos, s.Text, s.Message, s.Node, s.Peer)
+			complain("%s: message %d is not from %d to %d", s.Text, s.Message, s.Node, s.Peer)
 		case s.Kind == check.StepMessage && s.Fate != "waiting" && m.Sent != s.At:
-			t.Errorf("%s: %s: message %d was sent at %s", pos, s.Text, s.Message, m.Sent)
+			complain("%s: message %d was sent at %s", s.Text, s.Message, m.Sent)
 		case s.Kind == check.StepMessage && s.Fate == "lost" && w.lost[s.Message] != s.Until:
-			t.Errorf("%s: %s: message %d was lost at %s", pos, s.Text, s.Message, w.lost[s.Message])
+			complain("%s: message %d was lost at %s", s.Text, s.Message, w.lost[s.Message])
 		case s.Kind == check.StepMessage && s.Fate != "lost" && w.lost[s.Message] != 0:
-			t.Errorf("%s: %s: message %d was lost at %s", pos, s.Text, s.Message, w.lost[s.Message])
+			complain("%s: message %d was lost at %s", s.Text, s.Message, w.lost[s.Message])
 		}
 	}
 	if (c.Fault != nil) != (c.Fault != nil && c.Blame == check.Blame(c.Fault.Verb)) {
-		t.Errorf("%s: blames %s, and the fault is %v", pos, c.Blame, c.Fault)
+		complain("blames %s, and the fault is %v", c.Blame, c.Fault)
 	}
 }
 
 // counterfactual takes the blamed fault, or where none is blamed every fault, out of the world.
-func (w *played) counterfactual(t *testing.T, pos, text string, c check.Cause) {
+func (w *played) counterfactual(t *testing.T, c check.Cause, complain func(string, ...any)) {
 	var lines []string
 	for _, line := range strings.Split(w.canonical(), "\n") {
 		words := strings.SplitN(line, " ", 3)
@@ -150,10 +155,10 @@ func (w *played) counterfactual(t *testing.T, pos, text string, c check.Cause) {
 	again := play(t, strings.Join(lines, "\n"))
 	got, same := again.cause(c.Violation.Kind, c.Violation.Op)
 	if c.Fault != nil && same {
-		t.Errorf("%s: without %s it comes about too: %s", pos, c.Fault, got.Text)
+		complain("without %s it comes about too: %s", c.Fault, got.Text)
 	}
 	if c.Fault == nil && !same {
-		t.Errorf("%s: no fault is blamed, but without any it does not come about", pos)
+		complain("no fault is blamed, but without any it does not come about")
 	}
 }
 
