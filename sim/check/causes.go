@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"slices"
 
 	"netsplit/sim"
@@ -13,6 +14,7 @@ const MaxLostExplained = 20
 type causes struct {
 	list []Cause
 	of   map[Kind]int
+	next int // the number of the passage at which the verdict is asked for again, before the trail forgets
 }
 
 // explain keeps the cause of a violation, unless enough of its kind are kept: one, but of lost writes MaxLostExplained.
@@ -31,8 +33,19 @@ func (r *Referee) explain(v Violation) {
 // the order in which they became facts; treat it as read-only.
 func (r *Referee) Causes() []Cause {
 	r.explainVerdict()
-	slices.SortStableFunc(r.causes.list, func(a, b Cause) int { return int(a.Violation.At - b.Violation.At) })
+	slices.SortFunc(r.causes.list, func(a, b Cause) int {
+		v, w := a.Violation, b.Violation
+		return cmp.Or(cmp.Compare(v.At, w.At), cmp.Compare(v.Kind, w.Kind), cmp.Compare(v.Op, w.Op))
+	})
 	return r.causes.list
+}
+
+// explainInTime asks for the verdict now and then, so that a cause is looked for while the trail reaches back.
+func (r *Referee) explainInTime() {
+	if now := r.trail.passages.end(); now >= r.causes.next {
+		r.causes.next = now + MaxPassages/4
+		r.explainVerdict()
+	}
 }
 
 // explainVerdict keeps the cause of the first violation of linearizability, once that is known.

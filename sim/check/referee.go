@@ -51,6 +51,7 @@ func (r *Referee) Returned(rec *sim.Record) {
 	r.tick++
 	r.register(rec.Key).end(rec, r.tick)
 	r.count(rec)
+	defer r.explainInTime()
 	if rec.Result.Outcome != sim.OK {
 		return
 	}
