@@ -103,7 +103,7 @@ func (r *Referee) Services() []Service {
 		s := f.groups[g]
 		list = append(list, Service{Region: f.cluster.RegionName(g.region), Level: cmp.Or(g.level, DefaultLevel), Kind: word(g.write),
 			OK: s.outcomes[sim.OK], Fail: s.outcomes[sim.Fail], Info: s.outcomes[sim.Info],
-			Answered: percent(s.outcomes[sim.OK], s.completed()), Latency: s.took.latency(), Fibre: s.bound()})
+			Answered: Percent(s.outcomes[sim.OK], s.completed()), Latency: s.took.latency(), Fibre: s.bound()})
 	}
 	return list
 }
@@ -116,8 +116,8 @@ func word(write bool) string {
 	return "read"
 }
 
-// percent returns how many percent a part is of a whole, rounded to three decimals; of nothing it is 100.
-func percent(part, whole int) float64 {
+// Percent returns how many percent a part is of a whole, rounded to three decimals; of nothing it is 100.
+func Percent(part, whole int) float64 {
 	if whole == 0 {
 		return 100
 	}

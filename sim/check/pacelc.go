@@ -59,14 +59,14 @@ func (r *Referee) PACELC() PACELC {
 	for _, u := range r.updates.lost {
 		given(u.Second).LostUpdates++
 	}
-	p.Text = [2]string{p.partedText(), p.calmText()}
+	p.Text = [2]string{p.partedText(r.cluster), p.calmText()}
 	return p
 }
 
 func (e *eras) service(kind int) Service {
 	s := e.calm[kind]
 	return Service{Kind: word(kind == 1), OK: s.outcomes[sim.OK], Fail: s.outcomes[sim.Fail], Info: s.outcomes[sim.Info],
-		Answered: percent(s.outcomes[sim.OK], s.completed()), Latency: s.took.latency(), Fibre: s.bound()}
+		Answered: Percent(s.outcomes[sim.OK], s.completed()), Latency: s.took.latency(), Fibre: s.bound()}
 }
 
 func (e *eras) local() sim.Time {
@@ -78,36 +78,58 @@ func (e *eras) local() sim.Time {
 }
 
 // partedText says what was given up during partitions.
-func (p *PACELC) partedText() string {
-	g := p.Parted
-	when := ""
-	switch n := len(p.Partitions); {
-	case n == 0:
+func (p *PACELC) partedText(c *sim.Cluster) string {
+	g, when := p.Parted, ""
+	switch n := len(p.Partitions); n {
+	case 0:
 		return "No link between regions was cut."
-	case n == 1:
-		when = fmt.Sprintf("During the partition (%s to %s)", p.Partitions[0].From, p.Partitions[0].To)
+	case 1:
+		when = fmt.Sprintf("During the partition (%s to %s)", seconds(p.Partitions[0].From), seconds(p.Partitions[0].To))
 	default:
-		when = fmt.Sprintf("During %d partitions (from %s, to %s)", n, p.Partitions[0].From, p.Partitions[n-1].To)
+		when = fmt.Sprintf("During %d partitions (from %s, to %s)", n, seconds(p.Partitions[0].From), seconds(p.Partitions[n-1].To))
 	}
-	if g.Operations() == 0 {
+	switch denied := g.Fail + g.Info; {
+	case g.Operations() == 0:
 		return when + " no request ended."
+	case denied == 0 && g.unharmed():
+		return fmt.Sprintf("%s every one of %s had an answer, and %s.", when, requests(g.Operations()), g.wrongs())
+	case denied == 0:
+		return fmt.Sprintf("%s every one of %s had an answer, but %s.", when, requests(g.Operations()), g.wrongs())
+	default:
+		return fmt.Sprintf("%s %d of %s had no answer%s; %s.", when, denied, requests(g.Operations()), p.bySides(c), g.wrongs())
 	}
-	denied := g.Fail + g.Info
-	text := fmt.Sprintf("%s %s of %s had no answer%s", when, count(denied), requests(g.Operations()), p.bySides())
-	return text + ", and " + g.wrongs() + "."
 }
 
-// bySides says where requests had no answer, if there was one partition and that differs.
-func (p *PACELC) bySides() string {
-	if len(p.Partitions) != 1 || p.Parted.Fail+p.Parted.Info == 0 || len(p.Partitions[0].Sides) < 2 {
+// bySides says where requests had no answer, if there was one partition.
+func (p *PACELC) bySides(c *sim.Cluster) string {
+	if len(p.Partitions) != 1 || len(p.Partitions[0].Sides) < 2 {
 		return ""
 	}
 	var sides []string
-	for i, s := range p.Partitions[0].Sides {
-		sides = append(sides, fmt.Sprintf("%d of %d on side %d", s.Fail+s.Info, s.OK+s.Fail+s.Info, i+1))
+	for _, s := range p.Partitions[0].Sides {
+		if s.OK+s.Fail+s.Info == 0 {
+			continue
+		}
+		var names []string
+		for _, region := range s.Regions {
+			names = append(names, c.RegionName(region))
+		}
+		sides = append(sides, fmt.Sprintf("%d of %d in %s", s.Fail+s.Info, s.OK+s.Fail+s.Info, enumerate(names)))
 	}
 	return " (" + strings.Join(sides, ", ") + ")"
 }
+
+// enumerate joins words as a sentence does.
+func enumerate(words []string) string {
+	if n := len(words); n > 1 {
+		return strings.Join(words[:n-1], ", ") + " and " + words[n-1]
+	}
+	return strings.Join(words, "")
+}
+
+func seconds(t sim.Time) string { return strings.TrimSuffix(t.String(), "s") + " s" }
+
+func (g Given) unharmed() bool { return g.StaleReads == 0 && g.LostWrites == 0 && g.LostUpdates == 0 }
 
 // wrongs says what the data was denied.
 func (g Given) wrongs() string {
@@ -123,17 +145,14 @@ func (g Given) wrongs() string {
 	if len(list) == 0 {
 		return "no read was stale and nothing was lost"
 	}
-	if n := len(list); n > 1 {
-		return strings.Join(list[:n-1], ", ") + " and " + list[n-1]
-	}
-	return list[0]
+	return enumerate(list)
 }
 
 // calmText says what latency was paid outside partitions.
 func (p *PACELC) calmText() string {
-	when := "Without one,"
+	article := "Without one, a"
 	if len(p.Partitions) == 0 {
-		when = "So"
+		article = "A"
 	}
 	var parts []string
 	for _, s := range []Service{p.Write, p.Read} {
@@ -142,16 +161,23 @@ func (p *PACELC) calmText() string {
 		}
 	}
 	if len(parts) == 0 {
-		return when + " no request ended."
+		return "No request ended while all links were up."
 	}
-	return when + " " + strings.Join(parts, ", and ") + "; " + p.Calm.wrongs() + "."
+	text := article + " " + strings.Join(parts, ", and a ")
+	if p.Calm.unharmed() {
+		return text + "."
+	}
+	return text + "; " + p.Calm.wrongs() + "."
 }
 
 // paid says what an operation took, and how much of that is distance.
 func (s Service) paid() string {
-	text := fmt.Sprintf("a %s took %s at the median", s.Kind, milliseconds(s.P50))
-	if s.Fibre == nil {
+	text := fmt.Sprintf("%s took %s at the median", s.Kind, milliseconds(s.P50))
+	switch {
+	case s.Fibre == nil:
 		return text
+	case *s.Fibre == 0:
+		return text + ", none of it distance"
 	}
 	return text + ", of which light in fibre needs " + milliseconds(*s.Fibre)
 }
@@ -165,13 +191,6 @@ func milliseconds(ms float64) string {
 		return fmt.Sprintf("%.1f ms", ms)
 	}
 	return fmt.Sprintf("%.2f ms", ms)
-}
-
-func count(n int) string {
-	if n == 0 {
-		return "none"
-	}
-	return fmt.Sprint(n)
 }
 
 func requests(n int) string { return plural(int64(n), "request", "requests") }
