@@ -35,7 +35,7 @@ func (n *node) Persist(rec any) {
 
 func (n *node) Sync(done func()) {
 	if n.fsync > 0 || n.stuck || n.syncing {
-		n.waiting = append(n.waiting, done)
+		n.waiting = append(n.waiting, n.cluster.onBehalf(done))
 		n.sync()
 		return
 	}

@@ -55,6 +55,9 @@ func (t *Topology) Client(i int) Addr { return Addr(t.nodes + i) }
 // RegionOf returns the index of an endpoint's region among the scenario's.
 func (t *Topology) RegionOf(a Addr) int { return t.regionOf[a] }
 
+// RegionName returns the name of a region, by its index among the scenario's.
+func (t *Topology) RegionName(i int) string { return t.regions[i] }
+
 // Home returns the node that a client asks: the clients of a region are dealt out to its nodes in turn.
 func (t *Topology) Home(client Addr) Addr {
 	region := t.regionOf[client]

@@ -119,8 +119,6 @@ func (r *Referee) LostWrite(l Loss) Violation {
 // Waits takes a message that its stream keeps back.
 func (r *Referee) Waits(m *sim.Message) { r.trail.waitsOn(m) }
 
-// Sent takes a message on its way.
-func (r *Referee) Sent(m *sim.Message) { r.trail.sent(m) }
 
 // Commanded takes a command that is about to be carried out.
 func (r *Referee) Commanded(cmd sim.Command) { r.trail.commanded(cmd) }

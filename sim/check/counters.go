@@ -55,8 +55,12 @@ func (money) harm(a *account, h held) harm {
 }
 
 func (money) tell(h harm) string {
+	overdrawn := fmt.Sprintf("account overdrawn by $%d", h.broken)
+	if h.keys > 1 {
+		overdrawn = fmt.Sprintf("%d accounts overdrawn by $%d in all", h.keys, h.broken)
+	}
 	return phrases(phrase{h.missing, fmt.Sprintf("$%d missing", h.missing)}, phrase{h.surplus, fmt.Sprintf("$%d too much", h.surplus)},
-		phrase{h.broken, fmt.Sprintf("overdrawn by $%d", h.broken)})
+		phrase{h.broken, overdrawn})
 }
 
 // stock is the inventory's invariant: no more is sold than there was. Sales count that are certain; whether the

@@ -20,7 +20,10 @@ type Books struct {
 
 // harm is what is wrong with a key: how much is missing, how much too much there is, and how often the workload's
 // own rule was broken.
-type harm struct{ missing, surplus, broken int64 }
+type harm struct {
+	missing, surplus, broken int64
+	keys                     int64 // of which the rule was broken, once harms are added up
+}
 
 // invariant is what a workload promises of each of its keys.
 type invariant interface {
@@ -150,6 +153,9 @@ func (l *ledger) books() Books {
 		total.missing += wrong.missing
 		total.surplus += wrong.surplus
 		total.broken += wrong.broken
+		if wrong.broken != 0 {
+			total.keys++
+		}
 	}
 	b.Damage = total.missing + total.surplus + total.broken
 	if b.Damage == total.missing {

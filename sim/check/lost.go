@@ -320,16 +320,28 @@ func (l *lostWrites) atRisk() int {
 	total := 0
 	for _, h := range l.order {
 		if h.stale {
-			h.stale, h.atRisk = false, 0
-			if len(h.suspects) > 0 {
-				for _, s := range l.uncovered(h, l.running(h)) {
-					if acknowledges(l.record(s.write)) {
-						h.atRisk++
-					}
-				}
-			}
+			h.stale, h.atRisk = false, len(l.atRiskOf(h))
 		}
 		total += h.atRisk
 	}
 	return total
+}
+
+// atRiskOf returns those of a key, in order of their IDs, with what took their place.
+func (l *lostWrites) atRiskOf(h *holding) []suspect {
+	if len(h.suspects) == 0 {
+		return nil
+	}
+	return slices.DeleteFunc(l.uncovered(h, l.running(h)), func(s suspect) bool { return !acknowledges(l.record(s.write)) })
+}
+
+// AtRisk returns the acknowledged writes that are at risk at this moment, key by key, as losses without a time.
+func (r *Referee) AtRisk() []Loss {
+	var list []Loss
+	for _, h := range r.lost.order {
+		for _, s := range r.lost.atRiskOf(h) {
+			list = append(list, Loss{Write: s.write, Over: s.over, Parted: r.lost.parted(s.write, s.over)})
+		}
+	}
+	return list
 }

@@ -1,11 +1,6 @@
 package check
 
-import (
-	"math"
-	"slices"
-
-	"netsplit/sim"
-)
+import "netsplit/sim"
 
 // Referee watches one Cluster from its start.
 type Referee struct {
@@ -18,11 +13,16 @@ type Referee struct {
 	lost      *lostWrites
 	ledger    *ledger
 	stale     map[sim.OpID]Stale
+	readings  []Reading
 	acked     map[string][]*sim.Record // writes acknowledged, by key, in order of acknowledgement
 
-	counts    [4]int // completed operations by Outcome
-	latencies []sim.Time
-	notes     []sim.Note
+	counts  [4]int // completed operations by Outcome
+	updates *updates
+	served  *served
+	figures *figures
+	ways    *ways
+	eras    *eras
+	notes   []sim.Note
 
 	trail  *trail
 	causes causes
@@ -34,6 +34,7 @@ func New(c *sim.Cluster) *Referee {
 		acked: map[string][]*sim.Record{}}
 	r.lost = newLostWrites(c, r.lose)
 	r.ledger = newLedger(c)
+	r.updates, r.served, r.figures, r.ways, r.eras = newUpdates(c), newServed(c), newFigures(c), newWays(c), newEras(c)
 	r.trail, r.causes.of = newTrail(c), map[Kind]int{}
 	c.Observe(r)
 	return r
@@ -44,23 +45,30 @@ func (r *Referee) Invoked(rec *sim.Record) {
 	r.tick++
 	r.register(rec.Key).call(rec, r.tick)
 	r.ledger.begin(r.cluster.ErrandOf(rec.ID))
+	r.ways.called(rec)
 }
 
 // Returned takes the end of an operation.
 func (r *Referee) Returned(rec *sim.Record) {
 	r.tick++
 	r.register(rec.Key).end(rec, r.tick)
-	r.count(rec)
+	way, known := r.ways.returned(rec)
+	latency := latencyOf(r.cluster, rec)
+	r.counts[rec.Result.Outcome]++
+	r.figures.count(rec, latency, way, known)
+	r.eras.count(rec, latency, way, known)
 	defer r.explainInTime()
 	if rec.Result.Outcome != sim.OK {
 		return
 	}
 	switch {
 	case rec.Kind == sim.Read:
+		r.read(rec)
 		r.judgeRead(rec)
 	case rec.Result.Applied:
 		r.acked[rec.Key] = append(r.acked[rec.Key], rec)
 		r.lost.acknowledged(rec)
+		r.updates.acknowledged(rec)
 	}
 }
 
@@ -79,10 +87,18 @@ func (r *Referee) Holds(node sim.Addr, key string, writes []sim.OpID) {
 // Follows takes one write's succession to another.
 func (r *Referee) Follows(w, before sim.OpID) { r.lost.follows(w, before) }
 
+// Sent takes the departure of a message.
+func (r *Referee) Sent(m *sim.Message) {
+	r.trail.sent(m)
+	r.ways.sent(m)
+	r.served.sent(m)
+}
+
 // Arrived takes the end of a message's way.
 func (r *Referee) Arrived(m *sim.Message) {
 	r.trail.arrived(m)
 	r.lost.moved(m)
+	r.served.arrived(m)
 }
 
 // Lost takes the loss of a message.
@@ -97,11 +113,17 @@ func (r *Referee) GaveUp(m *sim.Message) {
 	r.lost.moved(m)
 }
 
-// Noted takes what happens to machines.
+// Noted takes what happens to machines and links.
 func (r *Referee) Noted(n sim.Note) {
 	r.trail.noted(n)
-	if n.Kind == sim.NoteMachine {
+	switch n.Kind {
+	case sim.NoteMachine:
 		r.lost.machines()
+		r.served.machine(n.Node)
+		r.eras.disturbed()
+	case sim.NotePartition, sim.NoteHeal, sim.NoteLinks:
+		r.eras.linked()
+		r.eras.disturbed()
 	}
 }
 
@@ -126,65 +148,6 @@ func (r *Referee) TakeNotes() []sim.Note {
 	notes := r.notes
 	r.notes = nil
 	return notes
-}
-
-// count takes a completed operation into the figures. An operation without an answer counts as having taken at
-// least the client's timeout, so that refusing fast does not look fast.
-func (r *Referee) count(rec *sim.Record) {
-	r.counts[rec.Result.Outcome]++
-	latency := rec.End - rec.Start
-	if rec.Result.Outcome != sim.OK {
-		latency = max(latency, r.cluster.Workload().AttemptTimeout())
-	}
-	i, _ := slices.BinarySearch(r.latencies, latency)
-	r.latencies = slices.Insert(r.latencies, i, latency)
-}
-
-// Scores are the figures of a lane so far. Times are in milliseconds.
-type Scores struct {
-	Operations     int     `json:"operations"` // completed
-	OK             int     `json:"ok"`
-	Fail           int     `json:"fail"`
-	Info           int     `json:"info"`
-	Pending        int     `json:"pending"`
-	Answered       float64 `json:"answered"` // percent of the completed operations that were answered
-	StaleReads     int     `json:"stale_reads"`
-	LostWrites     int     `json:"lost_writes"`
-	AtRisk         int     `json:"at_risk"`         // acknowledged writes held by no running replica, and not lost
-	DistinctValues int     `json:"distinct_values"` // over the replicas, of the workload's key of which they hold most
-	Damage         int64   `json:"damage"`          // how much is wrong by the workload's invariant; negative: missing
-	DamageText     string  `json:"damage_text,omitempty"`
-	Latency        Latency `json:"latency_ms"`
-	Books          Books   `json:"-"`
-}
-
-// Latency holds nearest-rank percentiles over all completed operations, in milliseconds.
-type Latency struct {
-	P50 float64 `json:"p50"`
-	P99 float64 `json:"p99"`
-}
-
-// Scores returns the figures so far.
-func (r *Referee) Scores() Scores {
-	s := Scores{OK: r.counts[sim.OK], Fail: r.counts[sim.Fail], Info: r.counts[sim.Info],
-		StaleReads: len(r.stale), LostWrites: len(r.lost.losses), AtRisk: r.lost.atRisk(), Answered: 100}
-	s.Operations = s.OK + s.Fail + s.Info
-	s.Pending = len(r.cluster.History()) - s.Operations
-	if s.Operations > 0 {
-		s.Answered = 100 * float64(s.OK) / float64(s.Operations)
-	}
-	s.Latency = Latency{P50: r.percentile(50), P99: r.percentile(99)}
-	s.Books = r.Books()
-	s.DistinctValues, s.Damage, s.DamageText = s.Books.Distinct, s.Books.Damage, s.Books.Text
-	return s
-}
-
-func (r *Referee) percentile(p int) float64 {
-	if len(r.latencies) == 0 {
-		return 0
-	}
-	rank := int(math.Ceil(float64(p) / 100 * float64(len(r.latencies))))
-	return r.latencies[rank-1].Milliseconds()
 }
 
 // Losses returns the lost writes, in the order in which they were lost; treat it as read-only.

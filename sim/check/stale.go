@@ -6,6 +6,7 @@ import "netsplit/sim"
 type Stale struct {
 	Age    sim.Time // the read's start minus the earliest acknowledgement of a newer write
 	Behind int      // newer writes acknowledged before the read began
+	Missed sim.OpID // the one acknowledged first
 }
 
 // Stale returns how stale a read was, and whether it was.
@@ -31,11 +32,12 @@ func (r *Referee) judgeRead(rec *sim.Record) {
 		w := writes[i]
 		if w.End < rec.Start && w.Start > since && !r.lost.isLost(w.ID) && !r.shows(rec, w.ID) {
 			s.Behind++
-			s.Age = rec.Start - w.End
+			s.Age, s.Missed = rec.Start-w.End, w.ID
 		}
 	}
 	if s.Behind > 0 {
 		r.stale[rec.ID] = s
+		r.eras.stale(rec)
 		if r.causes.of[StaleRead] == 0 {
 			v, _ := r.StaleRead(rec.ID)
 			r.explain(v)

@@ -27,6 +27,7 @@ type LaneReport struct {
 	Linearizable check.Answer `json:"linearizable"`
 	ViolationAt  *int         `json:"violation_at"` // null when there is none
 	check.Scores
+	LaneFigures
 	Causes []CauseReport `json:"causes"` // of the first violation of each kind, and of the first lost writes
 }
 
@@ -42,7 +43,8 @@ func (r *Run) Report() *Report {
 	s := r.Scenario()
 	rep := &Report{Engine: sim.Engine, Title: s.Title, Trace: r.Trace(), Seed: s.Seed, End: r.Now(), Expects: []Held{}}
 	for i, c := range r.Lanes() {
-		lane := LaneReport{Name: c.Name, Protocol: c.Protocol().Name, Scores: r.Referees[i].Scores()}
+		lane := LaneReport{Name: c.Name, Protocol: c.Protocol().Name, Scores: r.Referees[i].Scores(),
+			LaneFigures: figuresOf(s.Lanes[i], c, r.Referees[i])}
 		v := r.Referees[i].Verdict()
 		lane.Linearizable = v.Answer
 		if v.ViolationAt != 0 {
@@ -92,7 +94,15 @@ var metrics = []metric{
 	{name: "at-risk", number: func(l *LaneReport) float64 { return float64(l.AtRisk) }},
 	{name: "distinct-values", number: func(l *LaneReport) float64 { return float64(l.DistinctValues) }},
 	{name: "damage", number: func(l *LaneReport) float64 { return float64(max(l.Damage, -l.Damage)) }},
+	{name: "lost-updates", number: func(l *LaneReport) float64 { return float64(l.LostUpdates) }},
+	{name: "gilbert-lynch", verdict: func(l *LaneReport) check.Answer { return l.GilbertLynch.Answer }},
+	{name: "stale-percent", number: func(l *LaneReport) float64 { return l.Staleness.Percent }},
+	{name: "stale-ms-p50", number: func(l *LaneReport) float64 { return l.Staleness.Age.P50 }},
+	{name: "stale-ms-p95", number: func(l *LaneReport) float64 { return l.Staleness.Age.P95 }},
+	{name: "stale-ms-p99", number: func(l *LaneReport) float64 { return l.Staleness.Age.P99 }},
+	{name: "stale-ms-max", number: func(l *LaneReport) float64 { return l.Staleness.Age.Max }},
 	{name: "latency-ms-p50", number: func(l *LaneReport) float64 { return l.Latency.P50 }},
+	{name: "latency-ms-p95", number: func(l *LaneReport) float64 { return l.Latency.P95 }},
 	{name: "latency-ms-p99", number: func(l *LaneReport) float64 { return l.Latency.P99 }},
 }
 

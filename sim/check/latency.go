@@ -1,0 +1,103 @@
+package check
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/HdrHistogram/hdrhistogram-go"
+
+	"netsplit/sim"
+)
+
+// figuresKept is to how many significant decimal figures latencies are kept: to a thousandth. Below 2.048 ms they are exact.
+const figuresKept = 3
+
+// Latency holds nearest-rank percentiles over completed operations, in milliseconds, each at most a thousandth too high.
+type Latency struct {
+	P50 float64 `json:"p50"`
+	P95 float64 `json:"p95"`
+	P99 float64 `json:"p99"`
+}
+
+// latencyOf returns how long an operation took. One without an answer counts as having taken at least the client's
+// timeout, so that refusing fast does not look fast.
+func latencyOf(c *sim.Cluster, rec *sim.Record) sim.Time {
+	latency := rec.End - rec.Start
+	if rec.Result.Outcome != sim.OK {
+		latency = max(latency, c.Workload().AttemptTimeout())
+	}
+	return latency
+}
+
+// spread is how long many operations took: a histogram of microseconds. It has room for no more than a client's
+// patience, which no operation outlasts, and none before there is something in it.
+type spread struct {
+	patience sim.Time
+	hist     *hdrhistogram.Histogram
+	longest  sim.Time
+	told     Latency // at the count of toldAt
+	toldAt   int64
+}
+
+func newSpread(c *sim.Cluster) *spread { return &spread{patience: c.Workload().Patience()} }
+
+func (s *spread) add(t sim.Time) {
+	if s.hist == nil {
+		s.hist = hdrhistogram.New(1, int64(max(s.patience, 2)), figuresKept)
+	}
+	if err := s.hist.RecordValue(int64(t)); err != nil {
+		panic(fmt.Sprintf("check: an operation took %s, and clients wait %s: %v", t, s.patience, err))
+	}
+	s.longest = max(s.longest, t)
+}
+
+// count returns how many operations there are.
+func (s *spread) count() int64 {
+	if s.hist == nil {
+		return 0
+	}
+	return s.hist.TotalCount()
+}
+
+// latency returns the percentiles, all 0 where there is nothing.
+func (s *spread) latency() Latency {
+	n := s.count()
+	if n == s.toldAt {
+		return s.told
+	}
+	at := s.hist.ValueAtPercentilesSlice([]float64{nearest(50, n), nearest(95, n), nearest(99, n)})
+	ms := func(i int) float64 { return min(sim.Time(at[i]), s.longest).Milliseconds() }
+	s.told, s.toldAt = Latency{ms(0), ms(1), ms(2)}, n
+	return s.told
+}
+
+// nearest returns the percentile of n values that the histogram, which rounds ranks, takes for the nearest rank of
+// percent: the least rank that so many percent of the values do not exceed.
+func nearest(percent, n int64) float64 { return 100 * float64(rank(percent, n)) / float64(n) }
+
+// rank returns the nearest rank of a percentile of n values, from 1.
+func rank(percent, n int64) int64 { return max(1, (percent*n+99)/100) }
+
+// tally counts times of which there are few different ones.
+type tally map[sim.Time]int
+
+// median returns the nearest-rank median, and false where there is nothing.
+func (t tally) median() (sim.Time, bool) {
+	var times []sim.Time
+	n := 0
+	for v, count := range t { // order does not matter: sorted below
+		times = append(times, v)
+		n += count
+	}
+	if n == 0 {
+		return 0, false
+	}
+	slices.Sort(times)
+	left := rank(50, int64(n))
+	for _, v := range times {
+		if left -= int64(t[v]); left <= 0 {
+			return v, true
+		}
+	}
+	panic("check: a tally without a median")
+}

@@ -1,0 +1,74 @@
+package sim
+
+// What an Observer may ask of a Cluster, beside what it is told. Nothing here changes what happens.
+
+// Request returns the operation of which a message carries an attempt from a client to a replica, and whether it is
+// such a message.
+func (m *Message) Request() (OpID, bool) {
+	p, ok := m.Payload.(requestPayload)
+	return p.op.ID, ok
+}
+
+// Answer returns the operation that a message tells a client the end of, how it is said to have ended, and whether it
+// is such a message.
+func (m *Message) Answer() (OpID, Outcome, bool) {
+	p, ok := m.Payload.(replyPayload)
+	return p.op, p.result.Outcome, ok
+}
+
+// Handling returns the message that its receiver is dealing with while an Observer is told of something, so that what is
+// sent then is sent because of it; or nil, as when a timer fires. What waits for an fsync is done because of the
+// message that asked for it.
+func (c *Cluster) Handling() *Message { return c.handling }
+
+// onBehalf returns done, to be called later because of the message that is being dealt with now.
+func (c *Cluster) onBehalf(done func()) func() {
+	if done == nil || c.handling == nil {
+		return done
+	}
+	m := c.handling
+	return func() {
+		c.handling = m
+		done()
+		c.handling = nil
+	}
+}
+
+// Standing reports whether a node is down or paused: it answers nobody.
+func (c *Cluster) Standing(node Addr) bool { return c.nodes[node].down || c.nodes[node].paused }
+
+// Disturbed reports whether any fault is in force: some link is not as the scenario has set it up, or some machine is
+// down, paused, slow, off the right time, or at work on an fsync that takes time.
+func (c *Cluster) Disturbed() bool {
+	for i := range c.links {
+		l := &c.links[i]
+		if l.lossy() || l.held || l.more != 0 || l.drop != 0 || l.duplicate != 0 || l.reorder != 0 {
+			return true
+		}
+	}
+	for _, n := range c.nodes {
+		if n.down || n.paused || n.service != 0 || n.fsync != 0 || n.stuck || n.drift != 0 || n.Now() != c.now {
+			return true
+		}
+	}
+	return false
+}
+
+// Delay maps uniform bits to how long a message of a kind takes from one endpoint to another, as the scenario sets the
+// link up.
+func (c *Cluster) Delay(from, to Addr, k MessageKind, luck uint64) Time {
+	if from == to {
+		return 0
+	}
+	return c.link(from, to).path.sample(k, luck)
+}
+
+// Fibre returns the least round trip between two endpoints that light in fibre allows, and whether it is known: both
+// must stand in regions that have a bound, see FibreBound.
+func (c *Cluster) Fibre(a, b Addr) (Time, bool) {
+	i, j := FindRegion(c.regions[c.RegionOf(a)]), FindRegion(c.regions[c.RegionOf(b)])
+	if i < 0 || j < 0 {
+		return 0, false
+	}
+	return FibreBound(i, j), true
+}
