@@ -107,6 +107,12 @@ export function speed(s: number): void {
   send({ type: "speed", speed: s });
 }
 
+// jump shows a moment of the run and stands still there; if the run has not come further yet, it stops.
+export function jump(at: number): void {
+  if (Math.round(at) >= store.clock.peek().edge) run(false);
+  else if (send({ type: "seek", at: Math.round(at) }) > 0) store.pace(false);
+}
+
 export function seek(at: number): void {
   send({ type: "seek", at: Math.round(at) });
 }

@@ -3,6 +3,7 @@ import { effect } from "@preact/signals";
 import { h, render } from "preact";
 import { start } from "./actions";
 import { Actions } from "./controls";
+import { listenToKeys } from "./keys";
 import { Lanes } from "./lane";
 import { Help, Notices, Tools } from "./notices";
 import { world } from "./store";
@@ -28,6 +29,7 @@ effect(() => {
 });
 
 applyTheme();
+listenToKeys();
 mount("app", Lanes, Actions, Timeline, Story);
 mount("tools", Tools);
 mount("notices", Notices, Help);

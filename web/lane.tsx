@@ -3,6 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { attach } from "./stage";
 import * as store from "./store";
 import type { Scores, Verdict } from "./wire";
+import { Why } from "./why";
 import * as words from "./words";
 
 const CROSS = "M2.5 2.5l7 7m0-7l-7 7";
@@ -13,10 +14,11 @@ export function Lanes() {
   return (
     <>
       <Tabs />
-      <div class="lanes">
+      <div class="lanes" data-why={store.why.value ? "1" : "0"} style={{ "--lanes": Math.max(world.lanes.length, 2) }}>
         {world.lanes.map((lane, i) => (
           <LaneView key={`${world.room} ${lane.name}`} index={i} name={lane.name} />
         ))}
+        <Why />
       </div>
     </>
   );
@@ -63,6 +65,7 @@ function LaneView({ index, name }: { index: number; name: string }) {
     <section
       class="lane"
       data-lane={name}
+      data-why={store.why.value?.lane === index ? "1" : "0"}
       data-shown={store.shownLane.value === index ? "1" : "0"}
       data-linearizable={verdict.linearizable}
       data-lost={scores.lost_writes}
@@ -73,7 +76,7 @@ function LaneView({ index, name }: { index: number; name: string }) {
       <div class="head">
         <h2 id={`lane-${name}`}>{words.laneName(name)}</h2>
         <span class="protocol">{words.protocolOf(knobs)}</span>
-        <VerdictLine lane={name} verdict={verdict} scores={scores} />
+        <VerdictLine index={index} verdict={verdict} scores={scores} />
       </div>
       <StageHost index={index} name={name} />
       <Figures scores={scores} />
@@ -95,20 +98,20 @@ function StageHost({ index, name }: { index: number; name: string }) {
   );
 }
 
-function VerdictLine({ lane, verdict, scores }: { lane: string; verdict: Verdict; scores: Scores }) {
+// VerdictLine says what the referee has found, and opens why.
+function VerdictLine({ index, verdict, scores }: { index: number; verdict: Verdict; scores: Scores }) {
   const tone = words.toneOf(verdict, scores);
+  const open = store.why.value?.lane === index;
   return (
-    <p class="verdict" data-verdict={tone}>
+    <button type="button" class="verdict" data-action="why" data-verdict={tone} aria-expanded={open} aria-controls={open ? "why" : undefined} onClick={() => (open ? store.closeWhy() : store.explain(index))}>
       <svg class="glyph" viewBox="0 0 12 12" aria-hidden="true">
         <path d={tone === "bad" ? CROSS : tone === "good" ? "M2 6.5l3 3 5-6.7" : "M2 6h8"} />
       </svg>
       <span>{words.verdictOf(verdict, scores)}</span>
-      {tone === "bad" && (
-        <button type="button" class="link" onClick={() => store.openStory(true, lane)}>
-          {words.controls.why}
-        </button>
-      )}
-    </p>
+      <svg class="glyph more" viewBox="0 0 12 12" aria-hidden="true">
+        <path d="M4.5 2.5 8 6 4.5 9.5" />
+      </svg>
+    </button>
   );
 }
 

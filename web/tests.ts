@@ -207,7 +207,7 @@ function flights(): void {
   const to = { x: 100, y: 0 };
   const wire = { curve: { from, bend: { x: 50, y: 0 }, to }, head: 0, foot: 0 };
   const sky: Sky = {
-    now: 50, fade: 10, stub: 0.25, calm: false, size: 1, looks: ["data"],
+    now: 50, fade: 10, stub: 0.25, calm: false, size: 1, marked: null, looks: ["data"],
     way: (a) => ({ wire: a === 0 ? wire : turned(wire), lead: { x: 0, y: 0 }, tail: { x: 0, y: 0 }, direct: false }),
   };
   const flight = { from: 0, to: 1, kind: 0, sent: 0, due: 100, lost: -1 };

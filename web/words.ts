@@ -291,7 +291,7 @@ export function verdictOf(v: Verdict, s: Scores): string {
   if (s.operations === 0) return "nobody has been answered yet";
   const parts: string[] = [];
   if (s.lost_writes > 0) parts.push(`${plural(s.lost_writes, "write", "writes")} lost`);
-  if (v.linearizable === "no") parts.push(parts.length > 0 ? "not linearizable" : `not linearizable: operation ${v.violation_at}`);
+  if (v.linearizable === "no") parts.push(parts.length > 0 ? "not linearizable" : `not linearizable since operation ${v.violation_at}`);
   if (v.linearizable === "unknown") parts.push("linearizable? not settled yet");
   if (v.linearizable === "yes" && parts.length === 0) parts.push(`linearizable so far, ${plural(v.covers, "operation", "operations")}`);
   return parts.join(", ");
@@ -384,6 +384,7 @@ export const controls = {
   more: "Whole story",
   fewer: "Less",
   why: "why?",
+  whyOf: (what: string) => `Why? ${what}`,
   close: "Close",
   dismiss: "Dismiss",
 } as const;
@@ -425,6 +426,7 @@ export const help = {
     "Equal values have equal colours. Where the colours differ, the replicas disagree.",
     "A dashed grey circle is a machine that is down; it shows what its disk holds. Two bars mark one that stands still.",
     "A crown marks the leader. A hollow crown does not know yet that it leads no longer.",
+    "Click a lane’s verdict, or press v, to see what was checked, what went wrong, and why: which messages, which fault.",
     "Be a client yourself: choose your region, write a value, read it elsewhere.",
   ],
   packets: "On the cables",
