@@ -3,7 +3,7 @@ import { connect, type Line, type Outgoing } from "./socket";
 import * as store from "./store";
 import { move } from "./partition";
 import type { ClientMessage, Command } from "./wire";
-import { notices } from "./words";
+import { notices } from "./panel_words";
 
 // ENGINE is the number of the simulator that the page was made for.
 const ENGINE = Number(document.documentElement.dataset.engine ?? 1);

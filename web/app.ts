@@ -10,7 +10,7 @@ import { world } from "./store";
 import { Story } from "./story";
 import { applyTheme } from "./theme";
 import { Timeline } from "./timeline";
-import { untitled } from "./words";
+import { untitled } from "./panel_words";
 
 function mount(id: string, ...parts: (() => preact.JSX.Element | null)[]): void {
   const host = document.getElementById(id);

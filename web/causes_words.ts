@@ -5,7 +5,7 @@ import type { CauseView, ModelVerdict, OpView, Scores, StepView } from "./wire";
 import { amount, laneName, money, plural, seconds, unit } from "./words";
 
 export const why = {
-  title: (lane: string, n: number) => (n > 0 ? `${laneName(lane)}: what went wrong, and why` : `${laneName(lane)}: what was checked`),
+  title: (lane: string, n: number) => (n > 0 ? `${laneName(lane)}: what went wrong` : `${laneName(lane)}: what was checked`),
   close: "Close",
   list: "Violations",
   checked: "What was checked",
@@ -14,19 +14,17 @@ export const why = {
   moment: (at: number) => `Paused at ${exact(at)}.`,
   past: (at: number) => `You are looking at ${exact(at)}.`,
   live: "Back to live",
-  uneven: "Time runs from left to right; quiet stretches are drawn shorter.",
+  uneven: "a quiet stretch, drawn shorter",
   fine: "No violation so far.",
   fineText: (s: Scores) => `The referee has looked at ${plural(s.operations, "completed operation", "completed operations")}. It looks again after each.`,
-  settled: "This one has not been explained yet.",
   models: "Models of consistency",
-  open: (verdict: string) => `${verdict}. Show why`,
 } as const;
 
 // exact writes an instant to the millisecond, as violations need it.
 export const exact = (us: number): string => seconds(us, 3);
 
-// briefly names a violation in a list: what it is, and of whom.
-const briefly: Record<Kind, (who: string) => string> = {
+// briefly names a violation in a list: what it is, and whose.
+const briefly: Record<Kind, (who: string, what: string) => string> = {
   linearizable: (who) => `answer out of order in ${who}`,
   sequential: (who) => `no single order: ${who}`,
   causal: (who) => `effect before cause in ${who}`,
@@ -34,14 +32,14 @@ const briefly: Record<Kind, (who: string) => string> = {
   "monotonic-reads": (who) => `reads went back in ${who}`,
   "monotonic-writes": (who) => `writes out of order from ${who}`,
   "writes-follow-reads": (who) => `write before what it followed: ${who}`,
-  "lost-write": (who) => `lost write of ${who}`,
-  "lost-update": (who) => `lost update of ${who}`,
+  "lost-write": (who, what) => `lost: ${what}, ${who}`,
+  "lost-update": (who, what) => `lost update: ${what}, ${who}`,
   "stale-read": (who) => `stale read in ${who}`,
 };
 
 export function brief(c: Pick<CauseView, "kind" | "op" | "ops">, who: (client: number) => string): string {
   const op = (c.ops ?? []).find((o) => o.id === c.op);
-  return briefly[c.kind](op ? who(op.client) : "this lane");
+  return briefly[c.kind](op ? who(op.client) : "this lane", op ? opLabel(op) : "write");
 }
 
 // held writes what an operation wrote or found.
@@ -94,7 +92,6 @@ export function diagramLabel(c: CauseView): string {
   return `Time diagram: ${parts.join("; ")}. The list of steps says the same.`;
 }
 
-export const clientRow = (who: string) => who;
 export const lostMark = "lost for good";
 
 // The models of consistency, each in one sentence.

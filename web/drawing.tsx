@@ -52,7 +52,14 @@ export function Diagram({ cause, cast, go }: Props) {
           </svg>
         )}
       </div>
-      <figcaption>{why.uneven}</figcaption>
+      {p && p.breaks.length > 0 && (
+        <figcaption>
+          <svg class="glyph" viewBox="0 0 12 12" aria-hidden="true">
+            <path d="M2 11l3-10m2 10l3-10" />
+          </svg>
+          {why.uneven}
+        </figcaption>
+      )}
     </figure>
   );
 }
@@ -80,10 +87,10 @@ function Ground({ p }: { p: Picture }) {
         </g>
       ))}
       {p.breaks.map((x) => (
-        <path class="break" d={`M${n1(x - 4)} ${p.bottom + 5}l3-10m2 10l3-10`} />
+        <path key={x} class="break" d={`M${n1(x - 4)} ${p.bottom + 5}l3-10m2 10l3-10`} />
       ))}
       {p.ticks.map((t) => (
-        <text class="tick" x={n1(t.x)} y={p.bottom + AXIS_TEXT} text-anchor="middle" font-size={FONT}>
+        <text key={t.text} class="tick" x={n1(t.x)} y={p.bottom + AXIS_TEXT} text-anchor="middle" font-size={FONT}>
           {t.text}
         </text>
       ))}
@@ -97,7 +104,7 @@ function Marks({ p, go }: { p: Picture; go(step: number): void }) {
   return (
     <>
       {p.marks.map((m) => (
-        <g key={m.step} class="mark" data-fault={m.fault ? "1" : "0"} {...hand(m.step, go)}>
+        <g key={m.x} class="mark" data-fault={m.fault ? "1" : "0"} {...hand(m.step, go)}>
           <path d={`M${n1(m.x)} ${p.top}V${p.bottom}`} />
           <text x={n1(m.x)} y={p.top - 7} text-anchor={m.anchor}>
             {m.label}

@@ -1,10 +1,11 @@
 // A lane: its name and verdict, its stage, its figures.
 import { useEffect, useRef } from "preact/hooks";
+import * as words from "./panel_words";
 import { attach } from "./stage";
 import * as store from "./store";
 import type { Scores, Verdict } from "./wire";
 import { Why } from "./why";
-import * as words from "./words";
+import { hint, laneName, stageLabel } from "./words";
 
 const CROSS = "M2.5 2.5l7 7m0-7l-7 7";
 
@@ -31,7 +32,7 @@ function Tabs() {
     <div class="tabs" role="group" aria-label={words.controls.lanes}>
       {world.lanes.map((lane, i) => (
         <button type="button" aria-pressed={store.shownLane.value === i} data-tab={lane.name} onClick={() => store.showLane(i)}>
-          {words.laneName(lane.name)}
+          {laneName(lane.name)}
           <Badge index={i} />
         </button>
       ))}
@@ -74,7 +75,7 @@ function LaneView({ index, name }: { index: number; name: string }) {
       aria-labelledby={`lane-${name}`}
     >
       <div class="head">
-        <h2 id={`lane-${name}`}>{words.laneName(name)}</h2>
+        <h2 id={`lane-${name}`}>{laneName(name)}</h2>
         <span class="protocol">{words.protocolOf(knobs)}</span>
         <VerdictLine index={index} verdict={verdict} scores={scores} />
       </div>
@@ -87,12 +88,12 @@ function LaneView({ index, name }: { index: number; name: string }) {
 // StageHost gives the stage its element; what is inside is not Preact's.
 function StageHost({ index, name }: { index: number; name: string }) {
   const host = useRef<HTMLDivElement>(null);
-  useEffect(() => attach(index, host.current!, words.stageLabel(name)), [index, name]);
+  useEffect(() => attach(index, host.current!, stageLabel(name)), [index, name]);
   return (
     <div class="frame">
       <div class="stage" ref={host} />
       <p class="hint" hidden={!store.hintShown.value}>
-        {words.hint}
+        {hint}
       </p>
     </div>
   );

@@ -2,7 +2,8 @@
 import * as store from "./store";
 import { latestFirst, type Told } from "./stories";
 import { everyLane, noStory } from "./tellings";
-import { controls, laneName, seconds } from "./words";
+import { controls } from "./panel_words";
+import { laneName, seconds } from "./words";
 
 export function Story() {
   if (!store.world.value) return null;

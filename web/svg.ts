@@ -276,7 +276,7 @@ interface ClientArt {
 
 function clientArt(layer: SVGElement): ClientArt {
   const client = art(layer, "g", { class: "client", role: "img" });
-  const light = art(client.el, "circle", { class: "light", r: "17" });
+  const light = art(client.el, "circle", { class: "light", r: "15" });
   const others = BEHIND.map(() => art(client.el, "path", { class: "person other", d: BUST }));
   const person = art(client.el, "path", { class: "person", d: BUST });
   const ring = art(client.el, "path", { class: "asking", d: "M-5-15h.1M0-15h.1M5-15h.1" });

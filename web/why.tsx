@@ -77,9 +77,11 @@ function useCast(): Cast {
 function List({ causes }: { causes: readonly CauseView[] }) {
   const picked = store.why.value!.name;
   const cast = useCast();
+  const list = useRef<HTMLUListElement>(null);
+  useEffect(() => list.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" }), [picked]);
   return (
     <nav aria-label={words.why.list}>
-      <ul>
+      <ul ref={list}>
         {causes.map((c) => (
           <li key={nameOf(c)}>
             <button type="button" class="pick" data-pick={nameOf(c)} aria-current={picked === nameOf(c) ? "true" : undefined} onClick={() => store.pick(nameOf(c))}>
@@ -111,8 +113,10 @@ function Told({ cause }: { cause: CauseView }) {
       <p class="what">{cause.text[0]}</p>
       <p class="blame">{cause.text[1]}</p>
       <Diagram cause={cause} cast={cast} go={go} />
-      <Place />
-      <h3 id="chain">{words.why.chain}</h3>
+      <div class="chain-head">
+        <h3 id="chain">{words.why.chain}</h3>
+        <Place />
+      </div>
       <ol class="chain" aria-labelledby="chain">
         {steps.map((s, i) => (
           <Step key={i} step={s} index={i} go={go} />
