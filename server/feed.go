@@ -34,7 +34,10 @@ type laneFeed struct {
 	cut      []bool // of each cable
 	stories  []Story
 	verdict  Verdict
+	models   []ModelVerdict
+	causes   []CauseView
 	scores   Scores
+	trail    *trail
 }
 
 // newFeed sets a run up from the start of a scenario.
@@ -46,7 +49,7 @@ func newFeed(s *sim.Scenario) (*feed, error) {
 	f := &feed{run: run}
 	for i, c := range run.Lanes() {
 		f.lanes = append(f.lanes, &laneFeed{cluster: c, recorder: sim.NewRecorder(c), referee: run.Referees[i],
-			nodes: make([]sim.NodeView, c.Nodes()), clients: make([]ClientState, c.Clients())})
+			nodes: make([]sim.NodeView, c.Nodes()), clients: make([]ClientState, c.Clients()), trail: newTrail(c)})
 	}
 	f.delta(Clock{})
 	return f, nil
@@ -138,7 +141,8 @@ func (f *feed) state(clock Clock) State {
 
 func (l *laneFeed) state(lane sim.Lane) LaneState {
 	s := LaneState{Name: lane.Name, Protocol: lane.Protocol, Knobs: []KnobView{}, Nodes: l.nodes, Clients: l.clients, Cut: l.cut,
-		Packets: packets(l.recorder.InFlightViews()), Stories: append([]Story{}, l.stories...), Verdict: l.verdict, Scores: l.scores}
+		Packets: packets(l.recorder.InFlightViews()), Stories: append([]Story{}, l.stories...), Verdict: l.verdict,
+		Models: l.models, Causes: append([]CauseView{}, l.causes...), Scores: l.scores}
 	for _, k := range lane.Knobs {
 		s.Knobs = append(s.Knobs, KnobView{Name: k.Name, Value: k.Value})
 	}
@@ -177,6 +181,10 @@ func (l *laneFeed) delta() LaneDelta {
 		l.scores = s
 		d.Scores = &s
 	}
+	if models := l.modelsView(); !slices.Equal(models, l.models) {
+		l.models, d.Models = models, models
+	}
+	d.Causes = l.newCauses()
 	for _, n := range latest(l.notes(frame)) {
 		d.Stories = append(d.Stories, l.story(n))
 	}

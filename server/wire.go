@@ -88,6 +88,8 @@ type LaneState struct {
 	Packets  []Packet       `json:"packets"` // on their way
 	Stories  []Story        `json:"stories"` // the latest, oldest first
 	Verdict  Verdict        `json:"verdict"`
+	Models   []ModelVerdict `json:"models"` // strongest first
+	Causes   []CauseView    `json:"causes"` // of at most MaxCauses violations, in order of time
 	Scores   Scores         `json:"scores"`
 }
 
@@ -160,6 +162,58 @@ type Verdict struct {
 	Covers       int    `json:"covers"`       // completed operations that the verdict covers
 }
 
+// ModelVerdict is what the referee says of one model of consistency so far. It does not change with every operation.
+type ModelVerdict struct {
+	Model       string `json:"model"`        // linearizable, sequential, causal, read-your-writes, monotonic-reads, monotonic-writes or writes-follow-reads
+	Answer      string `json:"answer"`       // yes, no or unknown
+	ViolationAt int    `json:"violation_at"` // the completion after which the model is violated; 0 for none
+	Behind      int    `json:"behind"`       // completed operations that the verdict does not cover
+}
+
+// CauseView is why a violation came about: check.Cause, with its operations. Kind and Op together are its name.
+type CauseView struct {
+	Kind   string       `json:"kind"`   // linearizable, sequential, causal, read-your-writes, monotonic-reads, monotonic-writes, writes-follow-reads, lost-write, lost-update or stale-read
+	At     sim.Time     `json:"at"`     // when it was a fact
+	Key    string       `json:"key"`    //
+	Op     sim.OpID     `json:"op"`     // the operation that cannot be placed, or the write that is lost
+	Missed sim.OpID     `json:"missed"` // the write that it should have met, or what stands in its place; 0 for none
+	Blame  string       `json:"blame"`  // a command's verb, or what else it comes down to
+	Text   [2]string    `json:"text"`   // what happened, and what is to blame
+	Ops    []OpView     `json:"ops"`    // in order of their calls
+	Steps  []StepView   `json:"steps"`  // operations, states, messages, fault; each part in order of time
+	Fault  *sim.Command `json:"fault"`  // that is to blame; null where none is
+}
+
+// OpView is one operation of a violation.
+type OpView struct {
+	ID      sim.OpID    `json:"id"`
+	Client  int         `json:"client"` // by index
+	Kind    sim.OpKind  `json:"kind"`
+	Key     string      `json:"key"`
+	Value   int64       `json:"value"` // that it wrote, as clients are shown it
+	Found   int64       `json:"found"` // ok: that it found, as clients are shown it
+	Applied bool        `json:"applied"`
+	Absent  bool        `json:"absent,omitempty"` // it found that the key has no value
+	Level   string      `json:"level,omitempty"`
+	Start   sim.Time    `json:"start"`
+	End     sim.Time    `json:"end"` // -1 while pending
+	Outcome sim.Outcome `json:"outcome"`
+}
+
+// StepView is one fact of a cause's chain: an operation, a state that a replica came to, a message, or the fault.
+type StepView struct {
+	Kind    string   `json:"kind"` // operation, state, message or fault
+	At      sim.Time `json:"at"`
+	Until   sim.Time `json:"until"`          // its end; At where it has none
+	Node    sim.Addr `json:"node"`           // -1 for none; clients come after the nodes
+	Peer    sim.Addr `json:"peer"`           // of a message: where it went; -1 for none
+	Message uint64   `json:"message"`        // its ID; 0 for none
+	Op      sim.OpID `json:"op"`             // 0 for none
+	Write   sim.OpID `json:"write"`          // that a message carried or a replica held; 0 for none
+	Fate    string   `json:"fate,omitempty"` // of a message: lost, late, overtaken, waiting, arrived; of a state: held, without, replaced, wiped
+	Text    string   `json:"text"`           // one clause
+}
+
 // Scores are the figures under a lane.
 type Scores struct {
 	Operations int     `json:"operations"` // completed
@@ -210,6 +264,8 @@ type LaneDelta struct {
 	Lost    []Fate               `json:"lost,omitempty"`
 	Stories []Story              `json:"stories,omitempty"` // new ones
 	Verdict *Verdict             `json:"verdict,omitempty"`
+	Models  []ModelVerdict       `json:"models,omitempty"` // all, if one of them has changed
+	Causes  []CauseView          `json:"causes,omitempty"` // new ones
 	Scores  *Scores              `json:"scores,omitempty"`
 }
 

@@ -28,6 +28,11 @@ var words = map[string]any{
 	"Delta.Type":           "delta",
 	"Reject.Type":          "reject",
 	"Verdict.Linearizable": "unknown",
+	"sim.OpKind":           sim.CompareAndSet,
+	"ModelVerdict.Model":   "monotonic-reads",
+	"ModelVerdict.Answer":  "no",
+	"CauseView.Kind":       "lost-write",
+	"StepView.Kind":        "message",
 }
 
 // TestWireSamples writes what Go makes of every wire message as TypeScript; tsc accepts the file only if the

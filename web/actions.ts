@@ -3,7 +3,7 @@ import { connect, type Line, type Outgoing } from "./socket";
 import * as store from "./store";
 import { move } from "./partition";
 import type { ClientMessage, Command } from "./wire";
-import { notices } from "./words";
+import { notices } from "./panel_words";
 
 // ENGINE is the number of the simulator that the page was made for.
 const ENGINE = Number(document.documentElement.dataset.engine ?? 1);
@@ -105,6 +105,12 @@ export const live = simply("live");
 
 export function speed(s: number): void {
   send({ type: "speed", speed: s });
+}
+
+// jump shows a moment of the run and stands still there; if the run has not come further yet, it stops.
+export function jump(at: number): void {
+  if (Math.round(at) >= store.clock.peek().edge) run(false);
+  else if (send({ type: "seek", at: Math.round(at) }) > 0) store.pace(false);
 }
 
 export function seek(at: number): void {

@@ -3,13 +3,14 @@ import { effect } from "@preact/signals";
 import { h, render } from "preact";
 import { start } from "./actions";
 import { Actions } from "./controls";
+import { listenToKeys } from "./keys";
 import { Lanes } from "./lane";
 import { Help, Notices, Tools } from "./notices";
 import { world } from "./store";
 import { Story } from "./story";
 import { applyTheme } from "./theme";
 import { Timeline } from "./timeline";
-import { untitled } from "./words";
+import { untitled } from "./panel_words";
 
 function mount(id: string, ...parts: (() => preact.JSX.Element | null)[]): void {
   const host = document.getElementById(id);
@@ -28,6 +29,7 @@ effect(() => {
 });
 
 applyTheme();
+listenToKeys();
 mount("app", Lanes, Actions, Timeline, Story);
 mount("tools", Tools);
 mount("notices", Notices, Help);

@@ -2,7 +2,7 @@
 import { useSignal } from "@preact/signals";
 import * as actions from "./actions";
 import * as store from "./store";
-import { controls } from "./words";
+import { controls } from "./panel_words";
 
 const SPEEDS = [0.05, 0.1, 0.2, 0.5, 1, 2, 5];
 const MAX_VALUE = 1_000_000;

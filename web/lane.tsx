@@ -1,9 +1,11 @@
 // A lane: its name and verdict, its stage, its figures.
 import { useEffect, useRef } from "preact/hooks";
+import * as words from "./panel_words";
 import { attach } from "./stage";
 import * as store from "./store";
 import type { Scores, Verdict } from "./wire";
-import * as words from "./words";
+import { Why } from "./why";
+import { hint, laneName, stageLabel } from "./words";
 
 const CROSS = "M2.5 2.5l7 7m0-7l-7 7";
 
@@ -13,10 +15,11 @@ export function Lanes() {
   return (
     <>
       <Tabs />
-      <div class="lanes">
+      <div class="lanes" data-why={store.why.value ? "1" : "0"} style={{ "--lanes": Math.max(world.lanes.length, 2) }}>
         {world.lanes.map((lane, i) => (
           <LaneView key={`${world.room} ${lane.name}`} index={i} name={lane.name} />
         ))}
+        <Why />
       </div>
     </>
   );
@@ -29,7 +32,7 @@ function Tabs() {
     <div class="tabs" role="group" aria-label={words.controls.lanes}>
       {world.lanes.map((lane, i) => (
         <button type="button" aria-pressed={store.shownLane.value === i} data-tab={lane.name} onClick={() => store.showLane(i)}>
-          {words.laneName(lane.name)}
+          {laneName(lane.name)}
           <Badge index={i} />
         </button>
       ))}
@@ -63,6 +66,7 @@ function LaneView({ index, name }: { index: number; name: string }) {
     <section
       class="lane"
       data-lane={name}
+      data-why={store.why.value?.lane === index ? "1" : "0"}
       data-shown={store.shownLane.value === index ? "1" : "0"}
       data-linearizable={verdict.linearizable}
       data-lost={scores.lost_writes}
@@ -71,9 +75,9 @@ function LaneView({ index, name }: { index: number; name: string }) {
       aria-labelledby={`lane-${name}`}
     >
       <div class="head">
-        <h2 id={`lane-${name}`}>{words.laneName(name)}</h2>
+        <h2 id={`lane-${name}`}>{laneName(name)}</h2>
         <span class="protocol">{words.protocolOf(knobs)}</span>
-        <VerdictLine lane={name} verdict={verdict} scores={scores} />
+        <VerdictLine index={index} verdict={verdict} scores={scores} />
       </div>
       <StageHost index={index} name={name} />
       <Figures scores={scores} />
@@ -84,31 +88,31 @@ function LaneView({ index, name }: { index: number; name: string }) {
 // StageHost gives the stage its element; what is inside is not Preact's.
 function StageHost({ index, name }: { index: number; name: string }) {
   const host = useRef<HTMLDivElement>(null);
-  useEffect(() => attach(index, host.current!, words.stageLabel(name)), [index, name]);
+  useEffect(() => attach(index, host.current!, stageLabel(name)), [index, name]);
   return (
     <div class="frame">
       <div class="stage" ref={host} />
       <p class="hint" hidden={!store.hintShown.value}>
-        {words.hint}
+        {hint}
       </p>
     </div>
   );
 }
 
-function VerdictLine({ lane, verdict, scores }: { lane: string; verdict: Verdict; scores: Scores }) {
+// VerdictLine says what the referee has found, and opens why.
+function VerdictLine({ index, verdict, scores }: { index: number; verdict: Verdict; scores: Scores }) {
   const tone = words.toneOf(verdict, scores);
+  const open = store.why.value?.lane === index;
   return (
-    <p class="verdict" data-verdict={tone}>
+    <button type="button" class="verdict" data-action="why" data-verdict={tone} aria-expanded={open} aria-controls={open ? "why" : undefined} onClick={() => (open ? store.closeWhy() : store.explain(index))}>
       <svg class="glyph" viewBox="0 0 12 12" aria-hidden="true">
         <path d={tone === "bad" ? CROSS : tone === "good" ? "M2 6.5l3 3 5-6.7" : "M2 6h8"} />
       </svg>
       <span>{words.verdictOf(verdict, scores)}</span>
-      {tone === "bad" && (
-        <button type="button" class="link" onClick={() => store.openStory(true, lane)}>
-          {words.controls.why}
-        </button>
-      )}
-    </p>
+      <svg class="glyph more" viewBox="0 0 12 12" aria-hidden="true">
+        <path d="M4.5 2.5 8 6 4.5 9.5" />
+      </svg>
+    </button>
   );
 }
 

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import * as actions from "./actions";
 import * as store from "./store";
 import { nextTheme, theme } from "./theme";
-import { controls, definitions, help, notices, tools } from "./words";
+import { controls, definitions, help, notices, tools } from "./panel_words";
 
 export function Notices() {
   return (

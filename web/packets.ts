@@ -1,7 +1,7 @@
 // Draws a lane's messages onto its canvas, between the two SVG layers: each runs along its cable by its own times.
 // A lost one ends in a small cross. Where motion is unwelcome, cables pulse instead.
 import type { Point } from "./curve";
-import type { Flight } from "./store";
+import type { Flight } from "./flights";
 import { along, seen, type Way } from "./wires";
 
 // A Look is how a kind of message is drawn: by colour and by shape.
@@ -30,6 +30,7 @@ export interface Sky {
   way(from: number, to: number): Way | null; // between two nodes
   looks: readonly Look[]; // by index of kind
   size: number; // of a message's dot; smaller among many
+  marked: ReadonlySet<number> | null; // messages of the violation that is explained; the rest is dim
   calm: boolean; // pulse instead of flying
 }
 
@@ -41,6 +42,10 @@ export interface Spot {
   left: number; // 1 while it flies; else what is left of its cross
   lost: boolean;
 }
+
+const DIM = 0.3; // of what does not belong to the violation that is explained
+const MARKED = 1.4; // the size of what does
+const RING = 10; // radius around it
 
 // spotOf places a message, or returns null while there is nothing to see of it.
 export function spotOf(f: Flight, sky: Sky): Spot | null {
@@ -56,24 +61,27 @@ export function spotOf(f: Flight, sky: Sky): Spot | null {
 }
 
 // draw paints all messages; it reports whether there was anything.
-export function draw(g: CanvasRenderingContext2D, air: Iterable<Flight>, sky: Sky, colours: Colours): boolean {
+export function draw(g: CanvasRenderingContext2D, air: Iterable<[number, Flight]>, sky: Sky, colours: Colours): boolean {
   let any = false;
-  for (const f of air) {
+  for (const [id, f] of air) {
     const spot = spotOf(f, sky);
     if (!spot) continue;
     any = true;
     const look = sky.looks[f.kind] ?? "data";
-    if (spot.lost) cross(g, spot, colours.lost);
-    else if (sky.calm) pulse(g, f, sky, colours[look]);
-    else dot(g, spot.p, look, sky.size, colours[look]);
+    const marked = sky.marked?.has(id) ?? false;
+    const dim = sky.marked && !marked ? DIM : 1;
+    if (spot.lost) cross(g, spot, colours.lost, dim);
+    else if (sky.calm) pulse(g, f, sky, colours[look], dim);
+    else dot(g, spot.p, look, marked ? sky.size * MARKED : sky.size, colours[look], dim);
+    if (marked && !spot.lost) ring(g, spot.p, colours[look]);
   }
   g.globalAlpha = 1;
   return any;
 }
 
-function dot(g: CanvasRenderingContext2D, p: Point, look: Look, size: number, colour: string): void {
+function dot(g: CanvasRenderingContext2D, p: Point, look: Look, size: number, colour: string, dim: number): void {
   g.fillStyle = colour;
-  g.globalAlpha = look === "beat" ? 0.75 : 1;
+  g.globalAlpha = (look === "beat" ? 0.75 : 1) * dim;
   g.beginPath();
   switch (look) {
     case "data":
@@ -94,11 +102,21 @@ function dot(g: CanvasRenderingContext2D, p: Point, look: Look, size: number, co
   g.fill();
 }
 
-function cross(g: CanvasRenderingContext2D, spot: Spot, colour: string): void {
+// ring goes around a message of the violation that is explained.
+function ring(g: CanvasRenderingContext2D, p: Point, colour: string): void {
+  g.strokeStyle = colour;
+  g.lineWidth = 2;
+  g.globalAlpha = 1;
+  g.beginPath();
+  g.arc(p.x, p.y, RING, 0, 7);
+  g.stroke();
+}
+
+function cross(g: CanvasRenderingContext2D, spot: Spot, colour: string, dim: number): void {
   const { x, y } = spot.p;
   g.strokeStyle = colour;
   g.lineWidth = 2;
-  g.globalAlpha = spot.left;
+  g.globalAlpha = spot.left * dim;
   g.beginPath();
   g.moveTo(x - 3.5, y - 3.5);
   g.lineTo(x + 3.5, y + 3.5);
@@ -110,13 +128,13 @@ function cross(g: CanvasRenderingContext2D, spot: Spot, colour: string): void {
 const STEPS = 16; // of the line that shows a way
 
 // pulse lights the cable, or its stub, while a message is on it.
-function pulse(g: CanvasRenderingContext2D, f: Flight, sky: Sky, colour: string): void {
+function pulse(g: CanvasRenderingContext2D, f: Flight, sky: Sky, colour: string, dim: number): void {
   const way = sky.way(f.from, f.to)!;
   const end = f.lost >= 0 ? seen(way.wire, sky.stub) : 1;
   const share = (sky.now - f.sent) / (f.due - f.sent);
   g.strokeStyle = colour;
   g.lineWidth = 3;
-  g.globalAlpha = 0.6 * Math.sin(Math.PI * Math.min(share, 1));
+  g.globalAlpha = 0.6 * Math.sin(Math.PI * Math.min(share, 1)) * dim;
   g.beginPath();
   for (let i = 0; i <= STEPS; i++) {
     const p = along(way, (end * i) / STEPS);

@@ -1,5 +1,6 @@
 // The picture of one lane as plain shapes: state in, positions and texts out. Pure, and without any code for a
 // particular protocol.
+import { lightOf, type Light, type Lit } from "./causes";
 import { clamp, distance, n1, overlap, pathOf, type Box, type Point } from "./curve";
 import { perch, type Group } from "./group";
 import { AWAY_HEIGHT, CROWN_HEIGHT, halo, NAME_HEIGHT, type Frame } from "./layout";
@@ -44,6 +45,7 @@ export interface View {
   slack: readonly number[]; // of each cable: 0 whole, 1 torn to its stubs
   stub: number; // share of a torn cable that is left at each end
   held: number; // the region that a pointer holds, or -1
+  lit?: Lit | null; // what the violation that is explained lights; the rest is dim
   inkOf(value: number): number;
   widthOf(text: string, size: number): number;
 }
@@ -92,6 +94,7 @@ export interface NodeShape {
   term: string;
   termAt: { x: number; y: number; anchor: "start" | "middle" | "end" };
   name: string;
+  light: Light;
 }
 
 export interface ClientShape {
@@ -108,6 +111,7 @@ export interface ClientShape {
   sub: string;
   size: number;
   label: string;
+  light: Light;
 }
 
 export interface Scene {
@@ -231,6 +235,7 @@ function nodeShape(v: View, i: number, region: number, seat: number): NodeShape 
     term: said,
     ...worn(group, seat, crown !== "", said !== ""),
     name: v.labels[i] ?? "",
+    light: lightOf(v.lit, v.lit?.nodes, v.lit?.hotNodes, [i]),
   };
 }
 
@@ -302,6 +307,7 @@ function clientShape(v: View, region: number): ClientShape {
     sub: said?.sub ?? "",
     size: f.font,
     label: clientLabel(name, named, said),
+    light: lightOf(v.lit, v.lit?.clients, v.lit?.hotClients, v.clientsOf[region] ?? []),
   };
   seat(v, region, shape);
   return shape;

@@ -1,6 +1,6 @@
 // The line to the server: says hello, decodes what comes, notices gaps, and comes back after a break. It neither
 // keeps nor interprets the run.
-import { closings } from "./words";
+import { closings } from "./panel_words";
 import type { ClientMessage, Delta, Reject, State } from "./wire";
 
 // Outgoing is a message without its number, which the socket gives it.

@@ -1,5 +1,7 @@
 // The lanes' stages: lays them out, moves what moves, and paints on each frame of the browser what has changed.
+import { litOf, type Lit } from "./causes";
 import type { Point } from "./curve";
+import { STUB, type Flight } from "./flights";
 import { listen, restOf } from "./gestures";
 import { awaySpots, fontOf, frame, isCompact, type Frame } from "./layout";
 import { createMotion } from "./motion";
@@ -9,8 +11,10 @@ import { place, type Placing } from "./placing";
 import { sceneOf, wires } from "./scene";
 import * as store from "./store";
 import { createPainter, type Painter } from "./svg";
+import { tracesOf } from "./traces";
 import { straight, turned, type Way, type Wire } from "./wires";
 import { longSayings, longShortSayings } from "./words";
+import type { World } from "./world";
 
 interface Stage {
   host: HTMLElement;
@@ -98,7 +102,7 @@ function onFrame(stamp: number): void {
 }
 
 // arrange brings layout and motion up to date; it reports whether anything moves.
-function arrange(world: store.World, width: number, height: number, seconds: number): boolean {
+function arrange(world: World, width: number, height: number, seconds: number): boolean {
   const size = `${world.labels.join()} ${width} ${height}`;
   const fresh = size !== laidOut;
   if (fresh || !layout) {
@@ -123,7 +127,7 @@ function arrange(world: store.World, width: number, height: number, seconds: num
   const grid = grip ? COARSE : 1;
   const key = `${laidOut} ${targets.map((p) => `${Math.round(p.x / grid)},${Math.round(p.y / grid)}`).join(" ")} ${away.join()} ${cut.join()} ${foot}`;
   if (key !== placed && !(grip && n > MANY)) {
-    placing = place(f, { rest: targets, away, cables: world.cables, cut, stub: store.STUB, foot });
+    placing = place(f, { rest: targets, away, cables: world.cables, cut, stub: STUB, foot });
     placed = key;
   }
   const seats: Point[] = placing.slots.map((s) => ({ x: s.dx, y: s.dy }));
@@ -133,11 +137,11 @@ function arrange(world: store.World, width: number, height: number, seconds: num
 }
 
 // tearsOf says of each cable of each lane in turn whether it is cut.
-function tearsOf(world: store.World): boolean[] {
+function tearsOf(world: World): boolean[] {
   return store.lanes.peek().flatMap((lane) => world.cables.map((_, i) => lane.cut[i] ?? false));
 }
 
-function paint(world: store.World): void {
+function paint(world: World): void {
   const n = world.names.length;
   const f = layout!;
   const now = store.playback.now;
@@ -156,7 +160,7 @@ function paint(world: store.World): void {
     frame: f,
     placing: { ...placing, slots: placing.slots.map((s, i) => ({ ...s, dx: seats[i]?.x ?? s.dx, dy: seats[i]?.y ?? s.dy })) },
     at: motion.at.slice(0, n),
-    stub: store.STUB,
+    stub: STUB,
     held: store.grip?.region ?? -1,
     inkOf: store.palette.inkOf,
     widthOf,
@@ -167,32 +171,54 @@ function paint(world: store.World): void {
     const { nodes, clients, losses, cut } = lane;
     const slack = motion.slack.slice(i * world.cables.length, (i + 1) * world.cables.length);
     const { name = "", holds = [] } = world.lanes[i] ?? {};
-    stage.painter.paint(sceneOf({ ...common, lane: name, nodes, holds, clients, losses, cut, slack }), f);
+    const lit = litIn(i, world);
+    stage.painter.paint(sceneOf({ ...common, lane: name, nodes, holds, clients, losses, cut, slack, lit }), f);
+    light(stage, lit, world, common.at);
   });
 }
 
+// litIn returns what the violation that is explained lights in a lane, if it is of that lane.
+function litIn(lane: number, world: World): Lit | null {
+  const cause = store.cause.peek();
+  return cause && store.why.peek()?.lane === lane ? litOf(cause, world.nodes.length, store.hot.peek()) : null;
+}
+
+// light draws the ways of a violation's messages.
+function light(stage: Stage, lit: Lit | null, world: World, at: Point[]): void {
+  const f = layout!;
+  stage.host.dataset.lit = lit ? "1" : "0";
+  const region = (node: number) => world.nodes[node]?.region ?? 0;
+  const halfTrip = (a: number, b: number) => {
+    const c = world.cables.find((o) => (o.from === region(a) && o.to === region(b)) || (o.from === region(b) && o.to === region(a)));
+    return Math.max((c?.round_trip ?? 0) / 2, 1);
+  };
+  const way = waysOf(world, wires({ cables: world.cables, at, frame: f, held: store.grip?.region ?? -1 }), at);
+  stage.painter.trace(lit ? tracesOf(lit.ways, { way, halfTrip, radius: (node) => f.groups[region(node)]!.r, stub: STUB }) : []);
+}
+
 // fly paints the messages; it reports whether there were any.
-function fly(world: store.World): boolean {
+function fly(world: World): boolean {
   const f = layout!;
   const at = motion.at.slice(0, world.names.length);
   const sky: Sky = {
     now: store.playback.now,
     fade: store.fade(),
-    stub: store.STUB,
+    stub: STUB,
     way: waysOf(world, wires({ cables: world.cables, at, frame: f, held: store.grip?.region ?? -1 }), at),
     looks: world.kinds.map(lookOf),
     size: world.nodes.length > MANY_NODES ? 0.75 : 1,
+    marked: null,
     calm: calm.matches,
   };
   let any = false;
   stages.forEach((stage, i) => {
-    if (stage && stage.host.clientWidth > 0) any = sweep(stage, store.flights[i] ?? new Map(), sky) || any;
+    if (stage && stage.host.clientWidth > 0) any = sweep(stage, store.flights[i] ?? new Map(), { ...sky, marked: litIn(i, world)?.messages ?? null }) || any;
   });
   return any;
 }
 
 // waysOf returns how to find the way between two nodes: along the cable of their regions, or straight within one.
-function waysOf(world: store.World, laid: readonly Wire[], places: readonly Point[]): Sky["way"] {
+function waysOf(world: World, laid: readonly Wire[], places: readonly Point[]): Sky["way"] {
   const found = new Map<number, Way | null>();
   const f = layout!;
   const seatOf = (node: number): Point => {
@@ -216,7 +242,7 @@ function waysOf(world: store.World, laid: readonly Wire[], places: readonly Poin
   };
 }
 
-function sweep(stage: Stage, air: Map<number, store.Flight>, sky: Sky): boolean {
+function sweep(stage: Stage, air: Map<number, Flight>, sky: Sky): boolean {
   const f = layout!;
   const scale = Math.min(devicePixelRatio || 1, 3);
   const [w, h] = [Math.round(f.width * scale), Math.round(f.height * scale)];
@@ -224,12 +250,12 @@ function sweep(stage: Stage, air: Map<number, store.Flight>, sky: Sky): boolean 
   if (air.size === 0 && !stage.dirty) return false;
   stage.pen.setTransform(scale, 0, 0, scale, 0, 0);
   stage.pen.clearRect(0, 0, f.width, f.height);
-  stage.dirty = draw(stage.pen, air.values(), sky, colours);
+  stage.dirty = draw(stage.pen, air, sky, colours);
   return stage.dirty;
 }
 
 // widthOf measures a text with figures of equal width, as the stage writes them.
-function widthOf(text: string, size: number): number {
+export function widthOf(text: string, size: number): number {
   const key = `${size} ${text.replace(/\d/g, "0")}`;
   let w = widths.get(key);
   if (w === undefined) {

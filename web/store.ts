@@ -1,70 +1,16 @@
 // The browser's state, and the only code that writes it. Panels follow the signals; the stage looks at the plain
 // values when it paints, and is told by `touched` that something has changed.
 import { batch, computed, signal } from "@preact/signals";
+import { chosen, nameOf } from "./causes";
 import type { Point } from "./curve";
+import { flightOf, lose, sweep, type Flight } from "./flights";
 import { amendLog, awayFlags } from "./partition";
 import { createPlayback } from "./playback";
 import { gather, headlineAt, type Told } from "./stories";
 import { createPalette } from "./values";
-import type {
-  CableView,
-  ClientState,
-  Clock,
-  Command,
-  Delta,
-  EndpointView,
-  Fate,
-  KnobView,
-  LaneDelta,
-  LaneState,
-  NodeView,
-  Packet,
-  RegionView,
-  Scores,
-  State,
-  Story,
-  Verdict,
-} from "./wire";
+import type { Clock, Command, Delta, State, Story } from "./wire";
 import { speakOf } from "./words";
-
-// World is what does not change while one room is shown.
-export interface World {
-  room: string;
-  key: string;
-  title: string;
-  scenario: string;
-  unit: string; // what the workload's keys hold
-  mainKey: string;
-  kinds: string[];
-  regions: RegionView[];
-  names: string[]; // of the regions
-  nodes: EndpointView[];
-  clients: EndpointView[];
-  labels: string[]; // of the nodes, for people: the region where a node is the only one there, or else its name
-  nodesOf: number[][]; // of each region
-  clientsOf: number[][];
-  cables: CableView[];
-  lanes: { name: string; protocol: string; knobs: KnobView[]; holds: boolean[] }[];
-}
-
-// Flight is a message on its way, or lost a moment ago.
-export interface Flight {
-  from: number;
-  to: number;
-  kind: number;
-  sent: number;
-  due: number;
-  lost: number; // -1 while it is not
-}
-
-export interface Lane {
-  nodes: NodeView[];
-  clients: ClientState[];
-  cut: boolean[]; // of each cable
-  verdict: Verdict;
-  scores: Scores;
-  losses: Story[]; // stories of kind lost
-}
+import { amended, laneOf, MAX_STORIES, worldOf, type Lane, type World } from "./world";
 
 export interface Toast {
   id: number;
@@ -72,7 +18,6 @@ export interface Toast {
   behind: boolean; // what was refused can be done at the live edge
 }
 
-const MAX_STORIES = 200; // kept for the list
 const MAX_TOASTS = 3;
 const WISH_WALL = 2500; // milliseconds until a region stops waiting for its command
 const PACE_WALL = 600; // milliseconds until the server's word on playing counts again
@@ -96,8 +41,10 @@ export const connection = signal<{ state: "open" | "opening" | "closed" | "refus
 export const toasts = signal<Toast[]>([]);
 const hinting = signal(true); // nobody has torn a region off by hand yet
 export const storyOpen = signal(false);
-export const why = signal(""); // the lane whose verdict is being explained
 export const helpOpen = signal(false);
+export const why = signal<{ lane: number; name: string } | null>(null); // the lane that is explained, and which violation; "" for what was checked
+export const hot = signal(-1); // the step of that violation that hands or keys are on
+export const cause = computed(() => (why.value?.name ? (lanes.value[why.value.lane]?.causes.find((c) => nameOf(c) === why.value!.name) ?? null) : null));
 export const cut = computed(() => (world.value?.cables ?? []).map((_, i) => lanes.value.some((l) => l.cut[i]))); // of each cable, in any lane
 export const away = computed(() => awayFlags(groups.value));
 export const hintShown = computed(() => hinting.value && !away.value.some(Boolean));
@@ -182,31 +129,16 @@ export function pace(on: boolean): void {
 export function begin(s: State): void {
   speakOf(s.unit);
   batch(() => {
-    world.value = {
-      room: s.room,
-      key: s.key,
-      title: s.title,
-      scenario: s.scenario,
-      unit: s.unit,
-      mainKey: s.main_key,
-      kinds: s.kinds ?? [],
-      regions: s.regions ?? [],
-      names: (s.regions ?? []).map((r) => r.name),
-      nodes: s.nodes ?? [],
-      clients: s.clients ?? [],
-      labels: labelsOf(s.regions ?? [], s.nodes ?? []),
-      nodesOf: byRegion(s.regions ?? [], s.nodes ?? []),
-      clientsOf: byRegion(s.regions ?? [], s.clients ?? []),
-      cables: s.cables ?? [],
-      lanes: (s.lanes ?? []).map((l) => ({ name: l.name, protocol: l.protocol, knobs: l.knobs ?? [], holds: l.holds ?? [] })),
-    };
+    const again = world.peek()?.room === s.room;
+    world.value = worldOf(s);
     groups.value = s.groups ?? [];
     commands.value = s.commands ?? [];
     setClock(s.clock);
     playing.value = s.clock.playing;
     now.value = s.clock.at;
     playback.reset(s.clock);
-    lanes.value = (s.lanes ?? []).map(laneOf);
+    lanes.value = (s.lanes ?? []).map((l, i) => laneOf(l, again ? (lanes.peek()[i]?.causes ?? []) : []));
+    if (!again) why.value = null;
     flights = (s.lanes ?? []).map((l) => new Map((l.packets ?? []).map(flightOf)));
     stories.value = [];
     headline.value = null;
@@ -218,31 +150,6 @@ export function begin(s: State): void {
   wished.clear();
   showValues();
   touch();
-}
-
-// byRegion lists the indexes of each region's nodes or clients.
-export function byRegion(regions: readonly RegionView[], ends: readonly EndpointView[]): number[][] {
-  return regions.map((_, region) => ends.flatMap((e, i) => (e.region === region ? [i] : [])));
-}
-
-// labelsOf names nodes: the only one of a region by the region.
-export function labelsOf(regions: readonly RegionView[], nodes: readonly EndpointView[]): string[] {
-  return nodes.map((n) => (nodes.filter((o) => o.region === n.region).length === 1 ? (regions[n.region]?.name ?? n.name) : n.name));
-}
-
-function laneOf(l: LaneState): Lane {
-  return {
-    nodes: l.nodes ?? [],
-    clients: l.clients ?? [],
-    cut: l.cut ?? [],
-    verdict: l.verdict,
-    scores: l.scores,
-    losses: (l.stories ?? []).filter((s) => s.kind === "lost"),
-  };
-}
-
-function flightOf([id, from, to, kind, sent, due, lost]: Packet): [number, Flight] {
-  return [id, { from, to, kind, sent, due, lost }];
 }
 
 // receive takes a delta in: what flies at once, since flights are drawn by their own times; the rest when the
@@ -258,11 +165,6 @@ export function receive(d: Delta): void {
   wake();
 }
 
-function lose(air: Map<number, Flight>, [id, when]: Fate): void {
-  const flight = air.get(id);
-  if (flight) flight.lost = when;
-}
-
 // advance moves the picture's clock on by a span of wall time.
 export function advance(wall: number): void {
   const due = playback.advance(wall);
@@ -271,19 +173,7 @@ export function advance(wall: number): void {
     if (due.length > 0 || Math.abs(playback.now - now.peek()) > 50_000 || playback.settled()) now.value = playback.now;
   });
   const stale = fade();
-  for (const air of flights) {
-    for (const [id, f] of air) {
-      if ((f.lost >= 0 ? Math.max(f.lost, Math.min(f.due, f.lost + stubTime(f))) + stale : f.due) < playback.now) air.delete(id);
-    }
-  }
-}
-
-// STUB is the share of a torn cable that is left at each end.
-export const STUB = 0.24;
-
-// stubTime is how long a message sent into a cut cable is seen to move.
-function stubTime(f: Flight): number {
-  return (f.due - f.sent) * 0.5; // at most: a stub is shorter, but may begin under its nodes
+  for (const air of flights) sweep(air, playback.now, stale);
 }
 
 // fade is how long, in virtual time, the mark of a lost message stays.
@@ -308,24 +198,12 @@ function apply(d: Delta): void {
   }
   if (d.log) commands.value = amendLog(commands.peek(), d.log);
   const changes = d.lanes ?? [];
-  if (changes.some((l) => l.nodes || l.clients || l.cut || l.verdict || l.scores || l.stories)) {
+  if (changes.some((l) => l.nodes || l.clients || l.cut || l.verdict || l.scores || l.models || l.causes || l.stories)) {
     lanes.value = lanes.value.map((lane, i) => amended(lane, changes[i] ?? {}));
     showValues();
   }
   addStories(changes.map((l) => l.stories ?? []), () => performance.now());
   touch();
-}
-
-function amended(lane: Lane, d: LaneDelta): Lane {
-  const losses = (d.stories ?? []).filter((s) => s.kind === "lost");
-  return {
-    nodes: d.nodes ? lane.nodes.map((n, i) => d.nodes![i] ?? n) : lane.nodes,
-    clients: d.clients ? lane.clients.map((c, i) => d.clients![i] ?? c) : lane.clients,
-    cut: d.cut ?? lane.cut,
-    verdict: d.verdict ?? lane.verdict,
-    scores: d.scores ?? lane.scores,
-    losses: losses.length > 0 ? [...lane.losses, ...losses].slice(-MAX_STORIES) : lane.losses,
-  };
 }
 
 function showValues(): void {
@@ -367,13 +245,49 @@ export function dismiss(id: number): void {
 
 export function showLane(i: number): void {
   shownLane.value = i;
+  if (why.peek()) explain(i);
   touch();
 }
 
-// openStory shows all stories; those that explain a lane's verdict stand out if it is named.
-export function openStory(open: boolean, lane = ""): void {
+export function openStory(open: boolean): void {
   storyOpen.value = open;
-  why.value = lane;
+}
+
+// explain opens why a lane's verdict is what it is: at the violation of a name, or at the one that says most. A lane
+// that is all right tells what was checked.
+export function explain(lane: number, name = ""): void {
+  const list = lanes.peek()[lane]?.causes ?? [];
+  const c = chosen(list, name);
+  batch(() => {
+    why.value = { lane, name: c ? nameOf(c) : "" };
+    hot.value = -1;
+    shownLane.value = lane;
+  });
+  touch();
+}
+
+// pick shows another violation of the lane that is explained, or with "" what was checked.
+export function pick(name: string): void {
+  const open = why.peek();
+  if (!open) return;
+  batch(() => {
+    why.value = { ...open, name };
+    hot.value = -1;
+  });
+  touch();
+}
+
+export function closeWhy(): void {
+  why.value = null;
+  hot.value = -1;
+  touch();
+}
+
+// point lights one step of the violation that is explained; -1 for none.
+export function point(step: number): void {
+  if (hot.peek() === step) return;
+  hot.value = step;
+  touch();
 }
 
 export function openHelp(open: boolean): void {

@@ -10,6 +10,7 @@ export interface Told {
   kind: NoteKind;
   lane: string; // "" for every lane
   text: string;
+  n: number; // what the story is about; of a lost write its operation
   lost: number; // of a partition: messages lost in all lanes
   came: number; // when the page heard of it, in milliseconds of wall time
 }
@@ -71,7 +72,7 @@ export function gather(perLane: readonly Story[][], known: Known, before: readon
       const telling = { regions: known.names, nodes: known.labels, ...awayAt(s.at, known, commands), commands, protocol: lane?.protocol ?? "" };
       const text = tell(fault ? { ...s, n: lost } : s, telling);
       if (same) Object.assign(same, { lost, text });
-      else fresh.push({ id: ++ids, at: s.at, kind: s.kind, lane: where, text, lost, came: came(s.at) });
+      else fresh.push({ id: ++ids, at: s.at, kind: s.kind, lane: where, text, n: s.n, lost, came: came(s.at) });
     }
   });
   return fresh.sort((a, b) => a.at - b.at || a.id - b.id);

@@ -1,20 +1,15 @@
 // What just happened, in words; and what happened before.
-import { useEffect, useRef } from "preact/hooks";
 import * as store from "./store";
 import { latestFirst, type Told } from "./stories";
 import { everyLane, noStory } from "./tellings";
-import { controls, laneName, seconds } from "./words";
+import { controls } from "./panel_words";
+import { laneName, seconds } from "./words";
 
 export function Story() {
   if (!store.world.value) return null;
   const top = store.headline.value;
   const open = store.storyOpen.value;
   const past = latestFirst(store.stories.value).filter((t) => t.id !== top?.id);
-  const list = useRef<HTMLOListElement>(null);
-  const why = store.why.value;
-  useEffect(() => {
-    if (why && open) list.current?.closest("section")?.scrollIntoView({ block: "nearest" });
-  }, [why, open]);
   return (
     <section class="story" data-open={open ? "1" : "0"} aria-label={controls.story}>
       <div class="now">
@@ -25,9 +20,9 @@ export function Story() {
           {open ? controls.fewer : controls.more}
         </button>
       </div>
-      <ol id="past" ref={list} tabIndex={open ? 0 : undefined}>
+      <ol id="past" tabIndex={open ? 0 : undefined}>
         {past.map((t) => (
-          <li key={t.id} data-kind={t.kind} data-why={explains(t, why) ? "1" : "0"}>
+          <li key={t.id} data-kind={t.kind}>
             <Line told={t} />
           </li>
         ))}
@@ -36,15 +31,22 @@ export function Story() {
   );
 }
 
-// explains reports whether a story is why a lane's verdict is what it is.
-function explains(t: Told, lane: string): boolean {
-  return lane !== "" && t.lane === lane && (t.kind === "lost" || t.kind === "violated");
+// explained is the violation that a story tells of, or "".
+function explained(t: Told): string {
+  return t.kind === "lost" ? `lost-write ${t.n}` : t.kind === "violated" ? "linearizable" : "";
 }
 
 function Line({ told }: { told: Told }) {
+  const name = explained(told);
+  const lane = store.world.value!.lanes.findIndex((l) => l.name === told.lane);
   return (
     <>
-      <time>{seconds(told.at)}</time> <b>{told.lane ? laneName(told.lane) : everyLane}</b> <span>{told.text}</span>
+      <time>{seconds(told.at)}</time> <b>{told.lane ? laneName(told.lane) : everyLane}</b> <span>{told.text}</span>{" "}
+      {name && (
+        <button type="button" class="link" data-action="why" aria-label={controls.whyOf(told.text)} onClick={() => store.explain(lane, name)}>
+          {controls.why}
+        </button>
+      )}
     </>
   );
 }

@@ -2,6 +2,7 @@
 import { n1, type Point } from "./curve";
 import { NAME_HEIGHT, type Frame } from "./layout";
 import { type CableShape, type ClientShape, type NodeShape, type RegionShape, type Scene } from "./scene";
+import type { Trace } from "./traces";
 import type { Tone } from "./words";
 
 const NS = "http://www.w3.org/2000/svg";
@@ -14,6 +15,7 @@ interface Art {
 
 export interface Painter {
   paint(scene: Scene, frame: Frame): void;
+  trace(list: readonly Trace[]): void; // the ways of a violation's messages
 }
 
 // Marks of the tones, drawn in a box of 12 by 12: they differ by shape as well as by colour.
@@ -68,6 +70,7 @@ export function createPainter(below: SVGSVGElement, above: SVGSVGElement): Paint
   const haloLayer = art(below, "g").el;
   const cableLayer = art(below, "g").el;
   const groundLayer = art(below, "g").el;
+  const traceLayer = art(below, "g").el;
   const tagLayer = art(above, "g", { "aria-hidden": "true" }).el;
   const clientLayer = art(above, "g").el;
   const regionLayer = art(above, "g").el;
@@ -75,7 +78,12 @@ export function createPainter(below: SVGSVGElement, above: SVGSVGElement): Paint
   const regions: RegionArt[] = [];
   const nodes: NodeArt[] = [];
   const clients: ClientArt[] = [];
+  const traces: TraceArt[] = [];
   return {
+    trace(list) {
+      keep(traces, list.length, () => traceArt(traceLayer));
+      traces.forEach((a, i) => paintTrace(a, list[i]));
+    },
     paint(scene, frame) {
       const { sx, sy, tx, ty } = frame.map;
       set(land, "transform", `matrix(${sx.toFixed(4)} 0 0 ${sy.toFixed(4)} ${n1(tx)} ${n1(ty)})`);
@@ -116,6 +124,30 @@ function paintCable(a: CableArt, c: CableShape): void {
   if (!c.tag) return;
   moveTo(a.tag, c.tag);
   say(a.tag, c.tag.text);
+}
+
+interface TraceArt {
+  trace: Art;
+  line: Art;
+  end: Art;
+}
+
+function traceArt(layer: SVGElement): TraceArt {
+  const trace = art(layer, "g", { class: "trace" });
+  return { trace, line: art(trace.el, "path", { class: "way" }), end: art(trace.el, "path") };
+}
+
+function paintTrace(a: TraceArt, t: Trace | undefined): void {
+  show(a.trace, t !== undefined);
+  if (!t) return;
+  set(a.trace, "data-lost", t.cross ? "1" : "0");
+  set(a.trace, "data-late", t.late ? "1" : "0");
+  set(a.trace, "data-hot", t.hot ? "1" : "0");
+  set(a.line, "d", t.d);
+  set(a.end, "class", t.cross ? "cross" : "tip");
+  set(a.end, "d", t.cross ? "M-6-6 6 6M6-6-6 6" : "M3 0-8-6v12z");
+  const { x, y, turn } = t.tip ?? { ...t.cross!, turn: 0 };
+  set(a.end, "transform", `translate(${n1(x)} ${n1(y)}) rotate(${n1(turn)})`);
 }
 
 interface RegionArt {
@@ -181,6 +213,7 @@ function paintHalo(a: Art, r: RegionShape): void {
 
 interface NodeArt {
   node: Art;
+  light: Art;
   disc: Art;
   value: Art;
   bars: Art; // of one that stands still
@@ -193,6 +226,7 @@ function nodeArt(body: SVGElement): NodeArt {
   const node = art(body, "g", { class: "node" });
   return {
     node,
+    light: art(node.el, "circle", { class: "light" }),
     disc: art(node.el, "circle", { class: "disc" }),
     value: art(node.el, "text", { class: "value", dy: ".35em", "text-anchor": "middle" }),
     bars: art(node.el, "path", { class: "bars", d: BARS }),
@@ -213,6 +247,8 @@ function paintNode(a: NodeArt, n: NodeShape): void {
   show(a.bars, n.state === "paused");
   set(a.bars, "transform", `translate(0 ${n1(n.r * 0.62)})`);
   set(a.disc, "r", n1(n.r));
+  set(a.node, "data-light", n.light);
+  set(a.light, "r", n1(n.r + (n.small ? 4 : 6)));
   set(a.value, "font-size", n1(n.size));
   say(a.value, n.text);
   const { x, y, turn, scale } = n.crownAt;
@@ -227,6 +263,7 @@ function paintNode(a: NodeArt, n: NodeShape): void {
 
 interface ClientArt {
   client: Art;
+  light: Art;
   others: Art[];
   person: Art;
   ring: Art;
@@ -239,12 +276,14 @@ interface ClientArt {
 
 function clientArt(layer: SVGElement): ClientArt {
   const client = art(layer, "g", { class: "client", role: "img" });
+  const light = art(client.el, "circle", { class: "light", r: "15" });
   const others = BEHIND.map(() => art(client.el, "path", { class: "person other", d: BUST }));
   const person = art(client.el, "path", { class: "person", d: BUST });
   const ring = art(client.el, "path", { class: "asking", d: "M-5-15h.1M0-15h.1M5-15h.1" });
   const bubble = art(client.el, "g", { class: "bubble" });
   return {
     client,
+    light,
     others,
     person,
     ring,
@@ -269,6 +308,8 @@ function paintClient(a: ClientArt, c: ClientShape): void {
     moveTo(other, { x: c.person.x + BEHIND[i]!, y: c.person.y - 4 });
   });
   moveTo(a.person, c.person);
+  moveTo(a.light, c.person);
+  set(a.client, "data-light", c.light);
   moveTo(a.ring, { x: c.person.x, y: c.person.y - (c.others > 0 ? 4 : 0) });
   show(a.ring, c.asking);
   show(a.bubble, c.box !== null);

@@ -1,6 +1,7 @@
 // What happened, in sentences: a second file of words, for the stories.
 import type { Command, Loss, Story } from "./wire";
-import { amount, listed, money, plural, rules, seconds, unit } from "./words";
+import { rules } from "./panel_words";
+import { amount, listed, money, plural, seconds, unit } from "./words";
 
 export interface Telling {
   regions: readonly string[];

@@ -15,15 +15,11 @@ import { gather, headlineAt, latestFirst, type Known } from "./stories";
 import { createPalette, INKS } from "./values";
 import { along, turned, wireOf } from "./wires";
 import { tell } from "./tellings";
-import { badgeOf, protocolOf, saying, speakOf, toneOf } from "./words";
+import { failures, same } from "./testing";
+import { choices, clauses, diagrams, lights, scales } from "./why_tests";
+import { badgeOf, protocolOf, toneOf } from "./panel_words";
+import { saying, speakOf } from "./words";
 import type { ClientState, Clock, Command, Delta, EndpointView, Errand, Scores, Story } from "./wire";
-
-const failures: string[] = [];
-
-function same(what: string, got: unknown, want: unknown): void {
-  const [g, w] = [JSON.stringify(got), JSON.stringify(want)];
-  if (g !== w) failures.push(`${what}: got ${g}, want ${w}`);
-}
 
 const ends = (n: number): EndpointView[] => names.flatMap((name, region) => Array.from({ length: n }, (_, i) => ({ name: `${name}/${i + 1}`, region })));
 const names = ["us-east-1", "eu-west-1", "ap-south-1"];
@@ -207,7 +203,7 @@ function flights(): void {
   const to = { x: 100, y: 0 };
   const wire = { curve: { from, bend: { x: 50, y: 0 }, to }, head: 0, foot: 0 };
   const sky: Sky = {
-    now: 50, fade: 10, stub: 0.25, calm: false, size: 1, looks: ["data"],
+    now: 50, fade: 10, stub: 0.25, calm: false, size: 1, marked: null, looks: ["data"],
     way: (a) => ({ wire: a === 0 ? wire : turned(wire), lead: { x: 0, y: 0 }, tail: { x: 0, y: 0 }, direct: false }),
   };
   const flight = { from: 0, to: 1, kind: 0, sent: 0, due: 100, lost: -1 };
@@ -318,7 +314,7 @@ function scoped(): void {
   same("a node by its name", gather([[elected]], { ...known, labels: ends(3).map((e) => e.name) }, [], () => 0)[0]?.text, "eu-west-1/2 is elected and leads in term 2.");
 }
 
-for (const test of [groups, crowds, scoped, partitions, clocks, colours, placings, words, partings, headlines, flights, scenes]) test();
+for (const test of [choices, lights, diagrams, scales, clauses, groups, crowds, scoped, partitions, clocks, colours, placings, words, partings, headlines, flights, scenes]) test();
 for (const failure of failures) console.error(failure);
 if (failures.length === 0) console.log("ok");
 if (typeof document !== "undefined") document.title = failures.length === 0 ? "ok" : `${failures.length} failures`;

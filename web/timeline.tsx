@@ -6,7 +6,8 @@ import { bands, type Band } from "./partition";
 import * as store from "./store";
 import type { Told } from "./stories";
 import type { NoteKind } from "./wire";
-import { controls, seconds } from "./words";
+import { controls } from "./panel_words";
+import { seconds } from "./words";
 
 const SPANS = [20, 30, 45, 60, 90, 120, 180, 300, 600, 900, 1800, 3600]; // seconds that the line may show
 const STEP = 50_000; // what an arrow key moves the thumb by, in microseconds

@@ -148,7 +148,7 @@ func (w *wire) fields(b *strings.Builder, name string, s *types.Struct) error {
 }
 
 // wordList is a field comment that is nothing but the strings that the field takes: "yes, no or unknown".
-var wordList = regexp.MustCompile(`^[a-z]+(, [a-z]+)* or [a-z]+$`)
+var wordList = regexp.MustCompile(`^[a-z-]+(, [a-z-]+)* or [a-z-]+$`)
 
 // messageName is such a comment on the field that tells messages apart: one word.
 var messageName = regexp.MustCompile(`^[a-z]+$`)

@@ -80,6 +80,8 @@ export interface LaneState {
   packets: Packet[] | null; // on their way
   stories: Story[] | null; // the latest, oldest first
   verdict: Verdict;
+  models: ModelVerdict[] | null; // strongest first
+  causes: CauseView[] | null; // of at most MaxCauses violations, in order of time
   scores: Scores;
 }
 
@@ -152,6 +154,58 @@ export interface Verdict {
   covers: number; // completed operations that the verdict covers
 }
 
+/** ModelVerdict is what the referee says of one model of consistency so far. It does not change with every operation. */
+export interface ModelVerdict {
+  model: "linearizable" | "sequential" | "causal" | "read-your-writes" | "monotonic-reads" | "monotonic-writes" | "writes-follow-reads";
+  answer: "yes" | "no" | "unknown";
+  violation_at: number; // the completion after which the model is violated; 0 for none
+  behind: number; // completed operations that the verdict does not cover
+}
+
+/** CauseView is why a violation came about: check.Cause, with its operations. Kind and Op together are its name. */
+export interface CauseView {
+  kind: "linearizable" | "sequential" | "causal" | "read-your-writes" | "monotonic-reads" | "monotonic-writes" | "writes-follow-reads" | "lost-write" | "lost-update" | "stale-read";
+  at: Time; // when it was a fact
+  key: string;
+  op: OpID; // the operation that cannot be placed, or the write that is lost
+  missed: OpID; // the write that it should have met, or what stands in its place; 0 for none
+  blame: string; // a command's verb, or what else it comes down to
+  text: [string, string]; // what happened, and what is to blame
+  ops: OpView[] | null; // in order of their calls
+  steps: StepView[] | null; // operations, states, messages, fault; each part in order of time
+  fault: Command | null; // that is to blame; null where none is
+}
+
+/** OpView is one operation of a violation. */
+export interface OpView {
+  id: OpID;
+  client: number; // by index
+  kind: OpKind;
+  key: string;
+  value: number; // that it wrote, as clients are shown it
+  found: number; // ok: that it found, as clients are shown it
+  applied: boolean;
+  absent?: boolean; // it found that the key has no value
+  level?: string;
+  start: Time;
+  end: Time; // -1 while pending
+  outcome: Outcome;
+}
+
+/** StepView is one fact of a cause's chain: an operation, a state that a replica came to, a message, or the fault. */
+export interface StepView {
+  kind: "operation" | "state" | "message" | "fault";
+  at: Time;
+  until: Time; // its end; At where it has none
+  node: Addr; // -1 for none; clients come after the nodes
+  peer: Addr; // of a message: where it went; -1 for none
+  message: number; // its ID; 0 for none
+  op: OpID; // 0 for none
+  write: OpID; // that a message carried or a replica held; 0 for none
+  fate?: string; // of a message: lost, late, overtaken, waiting, arrived; of a state: held, without, replaced, wiped
+  text: string; // one clause
+}
+
 /** Scores are the figures under a lane. */
 export interface Scores {
   operations: number; // completed
@@ -202,6 +256,8 @@ export interface LaneDelta {
   lost?: Fate[];
   stories?: Story[]; // new ones
   verdict?: Verdict;
+  models?: ModelVerdict[]; // all, if one of them has changed
+  causes?: CauseView[]; // new ones
   scores?: Scores;
 }
 
@@ -291,6 +347,12 @@ export type OpID = number;
 /** ErrandKind is what a client came to do. */
 export type ErrandKind = "look" | "set" | "deposit" | "withdraw" | "buy" | "like" | "add" | "post" | "delete" | "increment" | "insert" | "remove" | "cas";
 
+/** OpKind is what an operation does to a register. */
+export type OpKind = "read" | "write" | "compare-and-set" | "delete" | "increment" | "add" | "remove";
+
+/** Outcome is how an operation ended. */
+export type Outcome = "pending" | "ok" | "fail" | "info";
+
 /** Verb names what a Command does. */
 export type Verb = "partition" | "heal" | "write" | "read" | "delete" | "increment" | "add" | "remove" | "cut" | "mend" | "hold" | "release" | "drop" | "duplicate" | "reorder" | "delay" | "crash" | "exit" | "wipe" | "restart" | "pause" | "resume" | "slow" | "skew" | "drift" | "fsync" | "reseed" | "promote" | "rejoin" | "cancel" | "transfer" | "members";
 
@@ -299,9 +361,6 @@ export type Chance = number;
 
 /** PPM is a rate in parts per million. */
 export type PPM = number;
-
-/** Outcome is how an operation ended. */
-export type Outcome = "pending" | "ok" | "fail" | "info";
 
 /** Reason says why an operation has no answer. */
 export type Reason = "" | "timeout" | "no-leader" | "not-leader" | "too-few" | "read-only" | "stopped" | "unsupported" | "level" | "contended" | "behind" | "too-many" | "alone" | "funds" | "sold-out" | "conflict";

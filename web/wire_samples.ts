@@ -208,6 +208,85 @@ export const fullState = {
         "violation_at": -7,
         "covers": -7
       },
+      "models": [
+        {
+          "model": "monotonic-reads",
+          "answer": "no",
+          "violation_at": -7,
+          "behind": -7
+        }
+      ],
+      "causes": [
+        {
+          "kind": "lost-write",
+          "at": -7,
+          "key": "text",
+          "op": 7,
+          "missed": 7,
+          "blame": "text",
+          "text": [
+            "text",
+            "text"
+          ],
+          "ops": [
+            {
+              "id": 7,
+              "client": -7,
+              "kind": "compare-and-set",
+              "key": "text",
+              "value": -7,
+              "found": -7,
+              "applied": true,
+              "absent": true,
+              "level": "text",
+              "start": -7,
+              "end": -7,
+              "outcome": "fail"
+            }
+          ],
+          "steps": [
+            {
+              "kind": "message",
+              "at": -7,
+              "until": -7,
+              "node": -7,
+              "peer": -7,
+              "message": 7,
+              "op": 7,
+              "write": 7,
+              "fate": "text",
+              "text": "text"
+            }
+          ],
+          "fault": {
+            "at": -7,
+            "lane": "text",
+            "verb": "partition",
+            "groups": [
+              [
+                "text"
+              ]
+            ],
+            "region": "text",
+            "key": "text",
+            "value": -7,
+            "level": "text",
+            "as": "text",
+            "from": "text",
+            "to": "text",
+            "one_way": true,
+            "chance": -7,
+            "members": [
+              "text"
+            ],
+            "node": "text",
+            "seed": 7,
+            "by": -7,
+            "rate": -7,
+            "stuck": true
+          }
+        }
+      ],
       "scores": {
         "operations": -7,
         "ok": -7,
@@ -349,6 +428,56 @@ export const hollowState = {
         "violation_at": -7,
         "covers": -7
       },
+      "models": [
+        {
+          "model": "monotonic-reads",
+          "answer": "no",
+          "violation_at": -7,
+          "behind": -7
+        }
+      ],
+      "causes": [
+        {
+          "kind": "lost-write",
+          "at": -7,
+          "key": "text",
+          "op": 7,
+          "missed": 7,
+          "blame": "text",
+          "text": [
+            "text",
+            "text"
+          ],
+          "ops": [
+            {
+              "id": 7,
+              "client": -7,
+              "kind": "compare-and-set",
+              "key": "text",
+              "value": -7,
+              "found": -7,
+              "applied": true,
+              "start": -7,
+              "end": -7,
+              "outcome": "fail"
+            }
+          ],
+          "steps": [
+            {
+              "kind": "message",
+              "at": -7,
+              "until": -7,
+              "node": -7,
+              "peer": -7,
+              "message": 7,
+              "op": 7,
+              "write": 7,
+              "text": "text"
+            }
+          ],
+          "fault": null
+        }
+      ],
       "scores": {
         "operations": -7,
         "ok": -7,
@@ -575,6 +704,85 @@ export const fullDelta = {
         "violation_at": -7,
         "covers": -7
       },
+      "models": [
+        {
+          "model": "monotonic-reads",
+          "answer": "no",
+          "violation_at": -7,
+          "behind": -7
+        }
+      ],
+      "causes": [
+        {
+          "kind": "lost-write",
+          "at": -7,
+          "key": "text",
+          "op": 7,
+          "missed": 7,
+          "blame": "text",
+          "text": [
+            "text",
+            "text"
+          ],
+          "ops": [
+            {
+              "id": 7,
+              "client": -7,
+              "kind": "compare-and-set",
+              "key": "text",
+              "value": -7,
+              "found": -7,
+              "applied": true,
+              "absent": true,
+              "level": "text",
+              "start": -7,
+              "end": -7,
+              "outcome": "fail"
+            }
+          ],
+          "steps": [
+            {
+              "kind": "message",
+              "at": -7,
+              "until": -7,
+              "node": -7,
+              "peer": -7,
+              "message": 7,
+              "op": 7,
+              "write": 7,
+              "fate": "text",
+              "text": "text"
+            }
+          ],
+          "fault": {
+            "at": -7,
+            "lane": "text",
+            "verb": "partition",
+            "groups": [
+              [
+                "text"
+              ]
+            ],
+            "region": "text",
+            "key": "text",
+            "value": -7,
+            "level": "text",
+            "as": "text",
+            "from": "text",
+            "to": "text",
+            "one_way": true,
+            "chance": -7,
+            "members": [
+              "text"
+            ],
+            "node": "text",
+            "seed": 7,
+            "by": -7,
+            "rate": -7,
+            "stuck": true
+          }
+        }
+      ],
       "scores": {
         "operations": -7,
         "ok": -7,

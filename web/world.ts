@@ -1,0 +1,97 @@
+// What a room shows, as plain data: what stays as it is while it is shown, and what changes in each lane. Pure.
+import { merged } from "./causes";
+import type { CableView, CauseView, ClientState, EndpointView, KnobView, LaneDelta, LaneState, ModelVerdict, NodeView, RegionView, Scores, State, Story, Verdict } from "./wire";
+
+export const MAX_STORIES = 200; // kept of a lane, and for the list
+
+// World is what does not change while one room is shown.
+export interface World {
+  room: string;
+  key: string;
+  title: string;
+  scenario: string;
+  unit: string; // what the workload's keys hold
+  mainKey: string;
+  kinds: string[];
+  regions: RegionView[];
+  names: string[]; // of the regions
+  nodes: EndpointView[];
+  clients: EndpointView[];
+  labels: string[]; // of the nodes, for people: the region where a node is the only one there, or else its name
+  nodesOf: number[][]; // of each region
+  clientsOf: number[][];
+  cables: CableView[];
+  lanes: { name: string; protocol: string; knobs: KnobView[]; holds: boolean[] }[];
+}
+
+export interface Lane {
+  nodes: NodeView[];
+  clients: ClientState[];
+  cut: boolean[]; // of each cable
+  verdict: Verdict;
+  scores: Scores;
+  models: ModelVerdict[];
+  causes: CauseView[]; // of violations, in order of time; all that the page has been told of, whatever moment it shows
+  losses: Story[]; // stories of kind lost
+}
+
+// worldOf takes from a full state what stays as it is.
+export function worldOf(s: State): World {
+  return {
+    room: s.room,
+    key: s.key,
+    title: s.title,
+    scenario: s.scenario,
+    unit: s.unit,
+    mainKey: s.main_key,
+    kinds: s.kinds ?? [],
+    regions: s.regions ?? [],
+    names: (s.regions ?? []).map((r) => r.name),
+    nodes: s.nodes ?? [],
+    clients: s.clients ?? [],
+    labels: labelsOf(s.regions ?? [], s.nodes ?? []),
+    nodesOf: byRegion(s.regions ?? [], s.nodes ?? []),
+    clientsOf: byRegion(s.regions ?? [], s.clients ?? []),
+    cables: s.cables ?? [],
+    lanes: (s.lanes ?? []).map((l) => ({ name: l.name, protocol: l.protocol, knobs: l.knobs ?? [], holds: l.holds ?? [] })),
+  };
+}
+
+// byRegion lists the indexes of each region's nodes or clients.
+export function byRegion(regions: readonly RegionView[], ends: readonly EndpointView[]): number[][] {
+  return regions.map((_, region) => ends.flatMap((e, i) => (e.region === region ? [i] : [])));
+}
+
+// labelsOf names nodes: the only one of a region by the region.
+export function labelsOf(regions: readonly RegionView[], nodes: readonly EndpointView[]): string[] {
+  return nodes.map((n) => (nodes.filter((o) => o.region === n.region).length === 1 ? (regions[n.region]?.name ?? n.name) : n.name));
+}
+
+// laneOf begins a lane anew. known are the causes that the page has been told of before, in the same room.
+export function laneOf(l: LaneState, known: readonly CauseView[]): Lane {
+  return {
+    nodes: l.nodes ?? [],
+    clients: l.clients ?? [],
+    cut: l.cut ?? [],
+    verdict: l.verdict,
+    scores: l.scores,
+    models: l.models ?? [],
+    causes: merged(known, l.causes ?? []),
+    losses: (l.stories ?? []).filter((s) => s.kind === "lost"),
+  };
+}
+
+// amended returns a lane after a change.
+export function amended(lane: Lane, d: LaneDelta): Lane {
+  const losses = (d.stories ?? []).filter((s) => s.kind === "lost");
+  return {
+    nodes: d.nodes ? lane.nodes.map((n, i) => d.nodes![i] ?? n) : lane.nodes,
+    clients: d.clients ? lane.clients.map((c, i) => d.clients![i] ?? c) : lane.clients,
+    cut: d.cut ?? lane.cut,
+    verdict: d.verdict ?? lane.verdict,
+    scores: d.scores ?? lane.scores,
+    models: d.models ?? lane.models,
+    causes: d.causes ? merged(lane.causes, d.causes) : lane.causes,
+    losses: losses.length > 0 ? [...lane.losses, ...losses].slice(-MAX_STORIES) : lane.losses,
+  };
+}
