@@ -119,6 +119,5 @@ func (r *Referee) LostWrite(l Loss) Violation {
 // Waits takes a message that its stream keeps back.
 func (r *Referee) Waits(m *sim.Message) { r.trail.waitsOn(m) }
 
-
 // Commanded takes a command that is about to be carried out.
 func (r *Referee) Commanded(cmd sim.Command) { r.trail.commanded(cmd) }
