@@ -1,8 +1,8 @@
 package foreign
 
 import (
-	"cmp"
 	"slices"
+	"sort"
 )
 
 // DefaultSteps is how many steps the search may take for each key, where nothing else is asked for: seconds, and some
@@ -15,7 +15,7 @@ type Verdict struct {
 	Answer    Answer
 	Ops       int
 	Keys      int
-	Unknown   []string // the keys for which the search was cut short
+	Unknown   []string // the keys for which the search was cut short; if others are violated, before they were
 	Violation *Violation
 }
 
@@ -23,7 +23,7 @@ type Verdict struct {
 // to have taken effect, so it can stand by itself.
 type Violation struct {
 	Key     string // as EDN; empty where the history names none
-	Event   int    // the end after which there is no linearization; up to the one before, there is
+	Event   int    // the end after which there is no linearization; up to the one before there is, as far as the search could tell
 	Op      *Op    // the operation that ended then, which cannot be placed
 	Ops     []Kept // in order of their calls, Op among them
 	Minimal bool   // no operation, and no item of a collection, can be spared; else the search for what can was cut short
@@ -63,33 +63,60 @@ func Judge(h *History, m Model, steps int) (*Verdict, error) {
 		}
 		k.ops, k.effects = append(k.ops, op), append(k.effects, e)
 	}
-	v := &Verdict{Model: m, Answer: Yes, Ops: len(h.Ops), Keys: len(keys)}
-	type broken struct {
-		key   string
-		event int
-	}
-	var bad []broken
-	for _, key := range keys {
-		k := byKey[key]
-		switch answer, event := newSearch(o, o.items(k.ops, k.effects, never), steps).run(); answer {
-		case No:
-			bad = append(bad, broken{key, event})
-		case Unknown:
-			v.Answer, v.Unknown = Unknown, append(v.Unknown, key)
+	return o.judge(keys, byKey, &Verdict{Model: m, Answer: Yes, Ops: len(h.Ops), Keys: len(keys)}, steps), nil
+}
+
+// judge searches every key, first briefly. Once some key is known to be violated, how the others go on after that no
+// longer matters.
+func (o *object) judge(keys []string, byKey map[string]*keyed, v *Verdict, steps int) *Verdict {
+	first, bad := never, ""
+	for _, allowed := range []int{steps / 64, steps} {
+		var unknown []string
+		for _, key := range keys {
+			k := byKey[key]
+			switch answer, event := k.search(o, first-1, allowed); answer {
+			case No:
+				first, bad = event, key
+			case Unknown:
+				unknown = append(unknown, key)
+			}
 		}
+		keys = unknown
 	}
-	if len(bad) > 0 {
-		first := slices.MinFunc(bad, func(a, b broken) int { return cmp.Compare(a.event, b.event) })
-		v.Answer = No
-		v.Violation = byKey[first.key].explain(o, first.key, first.event, steps)
+	v.Unknown = keys
+	switch {
+	case first < never:
+		v.Answer, v.Violation = No, byKey[bad].explain(o, bad, first, steps)
+	case len(keys) > 0:
+		v.Answer = Unknown
 	}
-	return v, nil
+	return v
 }
 
 // keyed is the history of one key.
 type keyed struct {
 	ops     []*Op
 	effects []effect
+}
+
+// search judges what had ended up to an event, and finds the end after which there is no linearization.
+func (k *keyed) search(o *object, until, steps int) (Answer, int) {
+	s := newSearch(o, o.items(k.ops, k.effects, until), steps)
+	answer, event, guessed := s.run()
+	if answer != No || !guessed {
+		return answer, event
+	}
+	var events []int // that may be the one
+	for _, d := range s.deadlines {
+		if d.event >= event && !slices.Contains(events[max(0, len(events)-1):], d.event) {
+			events = append(events, d.event)
+		}
+	}
+	bad := sort.Search(len(events)-1, func(i int) bool {
+		answer, _, _ := newSearch(o, o.items(k.ops, k.effects, events[i]), steps).run()
+		return answer == No
+	})
+	return No, events[bad]
 }
 
 // never is after every event.

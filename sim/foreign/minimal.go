@@ -94,7 +94,7 @@ func (m *minimizer) close(all []item, t *traces, kept []bool) {
 // broken reports whether operations are certain not to be linearizable.
 func (m *minimizer) broken(items []item) bool {
 	s := newSearch(m.object, items, m.steps)
-	answer, _ := s.run()
+	answer, _, _ := s.run()
 	m.steps = s.steps - len(items) // preparing the search costs something, too
 	return answer == No
 }

@@ -131,6 +131,7 @@ type effect struct {
 type object struct {
 	model   Model
 	numbers map[string]int
+	links   [][2]int64         // by list, from 1: the one before its last item, and its length
 	chains  map[[2]int64]int64 // a list is a chain of its last item and the list before; 0 is the empty one
 }
 
@@ -153,8 +154,27 @@ func (o *object) chain(list int64, item int) int64 {
 	if !ok {
 		n = int64(len(o.chains) + 1)
 		o.chains[link] = n
+		o.links = append(o.links, [2]int64{list, o.length(list) + 1})
 	}
 	return n
+}
+
+func (o *object) length(list int64) int64 {
+	if list == 0 {
+		return 0
+	}
+	return o.links[list-1][1]
+}
+
+// begins reports whether a text or a list begins with another.
+func (o *object) begins(whole, start state) bool {
+	if o.model != List {
+		return strings.HasPrefix(whole.s, start.s)
+	}
+	for o.length(whole.n) > o.length(start.n) {
+		whole.n = o.links[whole.n-1][0]
+	}
+	return whole == start
 }
 
 // after returns the state that an effect leaves, if it can happen in a state.

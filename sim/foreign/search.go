@@ -32,8 +32,9 @@ type search struct {
 
 // move is an operation that must take effect by its deadline.
 type move struct {
-	e    effect
-	slot int // among the open ones
+	e         effect
+	call, due int // ticks: two for each event, and one between them
+	slot      int // among the open ones
 }
 
 // deadline is the moment by which a move must have taken effect.
@@ -42,6 +43,7 @@ type deadline struct {
 	event int   // of the end that showed it
 	tick  int   // its time
 	open  []int // the moves that may take effect by then, this one first, then in order of their deadlines
+	next  int   // a read that will find what there is then, and perhaps more after it; -1 for none
 }
 
 // spare are operations that do the same and may or may not have taken effect.
@@ -67,7 +69,6 @@ func newSearch(o *object, items []item, steps int) *search {
 	t := o.trace(items)
 	needed := t.needed(items)
 	kinds := map[effect]int{}
-	type tick struct{ at, move, event int } // event is 0 for a call
 	var ticks []tick
 	for i := range items {
 		it := &items[i]
@@ -80,7 +81,7 @@ func newSearch(o *object, items []item, steps int) *search {
 		case !needed[i]:
 		case event != 0:
 			m := len(s.moves)
-			s.moves = append(s.moves, move{e: it.e})
+			s.moves = append(s.moves, move{e: it.e, call: 2 * it.op.Call, due: at})
 			ticks = append(ticks, tick{2 * it.op.Call, m, 0}, tick{at, m, event})
 		default:
 			k, ok := kinds[it.e]
@@ -93,30 +94,70 @@ func newSearch(o *object, items []item, steps int) *search {
 		}
 	}
 	slices.SortStableFunc(ticks, func(a, b tick) int { return cmp.Compare(a.at, b.at) })
-	ends := make([]int, len(s.moves))
-	for _, tk := range ticks {
-		if tk.event != 0 {
-			ends[tk.move] = tk.at
-		}
+	s.line(ticks)
+	if o.model == KV || o.model == List {
+		s.look()
 	}
+	return s
+}
+
+// tick is the call of a move, or its deadline.
+type tick struct{ at, move, event int } // event is 0 for a call
+
+// line makes the deadlines.
+func (s *search) line(ticks []tick) {
 	var open, free []int
 	for _, tk := range ticks {
+		m := &s.moves[tk.move]
+		at, _ := slices.BinarySearchFunc(open, m.due, func(other, due int) int { return cmp.Compare(s.moves[other].due, due) })
 		if tk.event == 0 {
-			slot := len(open)
+			m.slot = len(open)
 			if n := len(free); n > 0 {
-				slot, free = free[n-1], free[:n-1]
+				m.slot, free = free[n-1], free[:n-1]
 			}
-			s.moves[tk.move].slot = slot
-			at, _ := slices.BinarySearchFunc(open, ends[tk.move], func(m, end int) int { return cmp.Compare(ends[m], end) })
 			open = slices.Insert(open, at, tk.move)
 			continue
 		}
-		s.deadlines = append(s.deadlines, deadline{tk.move, tk.event, tk.at, slices.Clone(open)})
-		at := slices.Index(open, tk.move)
+		s.deadlines = append(s.deadlines, deadline{move: tk.move, event: tk.event, tick: tk.at, open: slices.Clone(open), next: -1})
+		at = slices.Index(open, tk.move)
 		open = slices.Delete(open, at, at+1)
-		free = append(free, s.moves[tk.move].slot)
+		free = append(free, m.slot)
 	}
-	return s
+}
+
+// look finds for each deadline the next read before which texts and lists can only grow.
+func (s *search) look() {
+	next, first := -1, never
+	for _, sp := range s.spare {
+		if sp.e.act == writes || sp.e.act == swaps {
+			first = min(first, sp.ticks[0])
+		}
+	}
+	for i, d := range slices.Backward(s.deadlines) {
+		switch m := &s.moves[d.move]; m.e.act {
+		case reads:
+			next = i
+		case writes, swaps:
+			first = min(first, m.call)
+		}
+		if next >= 0 && first > s.deadlines[next].tick {
+			s.deadlines[i].next = s.deadlines[next].move
+		}
+	}
+}
+
+// hopeless reports whether the next read will not find what it returned, as nothing takes away what is there already.
+func (s *search) hopeless(p *position) bool {
+	d := &s.deadlines[p.deadline]
+	if d.next < 0 {
+		return false
+	}
+	m := &s.moves[d.next]
+	if m.call < d.tick && has(p.done, m.slot) {
+		return false
+	}
+	s.steps--
+	return !s.object.begins(m.e.to, p.state)
 }
 
 // due returns the first event that shows that an operation without an end took effect, if it alone can have made what
@@ -135,8 +176,9 @@ func (t *traces) due(items []item, i int) int {
 	return first
 }
 
-// run searches. If there is no linearization, event is the end after which there is none: up to the one before, there is.
-func (s *search) run() (answer Answer, event int) {
+// run searches. If there is no linearization, up to any end before the event there is one; and there is none up to the
+// event itself, unless guessed says that this only followed from what came later.
+func (s *search) run() (answer Answer, event int, guessed bool) {
 	far := 0
 	stack := []position{{used: make([]int32, len(s.spare))}}
 	for len(stack) > 0 {
@@ -144,17 +186,21 @@ func (s *search) run() (answer Answer, event int) {
 		stack = stack[:len(stack)-1]
 		s.advance(&p)
 		if p.deadline == len(s.deadlines) {
-			return Yes, 0
+			return Yes, 0, false
 		}
 		far = max(far, p.deadline)
+		if s.hopeless(&p) {
+			guessed = true
+			continue
+		}
 		if !s.fresh(&p) {
 			continue
 		}
 		if stack = s.branch(&p, stack); s.steps <= 0 {
-			return Unknown, 0
+			return Unknown, 0, false
 		}
 	}
-	return No, s.deadlines[far].event
+	return No, s.deadlines[far].event, guessed
 }
 
 // advance lets reads that find what they returned take effect, which can do no harm, and passes the deadlines that are
