@@ -27,6 +27,12 @@ const usage = `usage: netsplit [serve] [--addr HOST:PORT] [--host NAME,...]
                                          also reached by, beside the host of --addr and localhost
        netsplit run [--json] FILE...     run scenario files or links, - for standard input; exit 1 if an
                                          expectation fails; --json prints a document for each file
+       netsplit check [--json] [--model KIND] [--steps N] FILE...
+                                         judge histories of other systems, as Jepsen's EDN or log, - for standard
+                                         input; exit 1 if one is not linearizable, 3 if the search was cut short,
+                                         2 if a file cannot be read (of several, the worst: 2, 1, 3, 0). KIND is
+                                         register, kv, counter, set or list, by default what fits; N bounds the
+                                         steps of the search for each key, by default 4000000
        netsplit knobs [PROTOCOL...]      list what lanes may run, with every knob, its default and its source
        netsplit reference                hold the simulator to published figures; exit 1 if one is out of tolerance
        netsplit bench                    measure the simulator and the server
@@ -54,6 +60,8 @@ func command(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return serve(ctx, args, stdout, stderr)
 	case "run":
 		return run(ctx, args, stdout, stderr)
+	case "check":
+		return check(ctx, args, stdout, stderr)
 	case "knobs":
 		return knobs(args, stdout, stderr)
 	case "reference":

@@ -83,20 +83,26 @@ func readLimited(file string) (string, error) {
 		}
 		return text, nil
 	}
+	data, err := readUpTo(file, sim.MaxScenarioSize)
+	return string(data), err
+}
+
+// readUpTo reads a file, or standard input for "-", but not much more than a limit of bytes: one, so that it shows.
+func readUpTo(file string, limit int64) ([]byte, error) {
 	in := os.Stdin
 	if file != "-" {
 		f, err := os.Open(file)
 		if err != nil {
-			return "", fmt.Errorf("%s: %w", file, cause(err))
+			return nil, fmt.Errorf("%s: %w", file, cause(err))
 		}
 		defer f.Close()
 		in = f
 	}
-	data, err := io.ReadAll(io.LimitReader(in, sim.MaxScenarioSize+1))
+	data, err := io.ReadAll(io.LimitReader(in, limit+1))
 	if err != nil {
-		return "", fmt.Errorf("%s: %w", file, cause(err))
+		return nil, fmt.Errorf("%s: %w", file, cause(err))
 	}
-	return string(data), nil
+	return data, nil
 }
 
 // cause takes the file's name, which we say ourselves, out of an error.

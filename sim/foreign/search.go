@@ -1,0 +1,282 @@
+package foreign
+
+import (
+	"cmp"
+	"slices"
+	"sort"
+)
+
+// Answer is what is said of a history.
+type Answer string
+
+// The answers. Unknown: the search was cut short.
+const (
+	Yes     Answer = "yes"
+	No      Answer = "no"
+	Unknown Answer = "unknown"
+)
+
+// search looks for a linearization. It goes from deadline to deadline, which are the ends of operations, and lets an
+// operation take effect no sooner than a deadline makes it (just-in-time linearization: Lowe, Testing for
+// linearizability, 2017). So a position is a deadline, a state of the object and which open operations have taken
+// effect, and its size does not depend on the history's. Operations without an end that do the same are told apart by
+// number only; a position that has used fewer of them is as good as one that has used more.
+type search struct {
+	object    *object
+	deadlines []deadline
+	moves     []move
+	spare     []spare
+	met       map[place][][]int32 // by place, the spare operations used there
+	steps     int                 // how many are left
+}
+
+// move is an operation that must take effect by its deadline.
+type move struct {
+	e         effect
+	call, due int // ticks: two for each event, and one between them
+	slot      int // among the open ones
+}
+
+// deadline is the moment by which a move must have taken effect.
+type deadline struct {
+	move  int
+	event int   // of the end that showed it
+	tick  int   // its time
+	open  []int // the moves that may take effect by then, this one first, then in order of their deadlines
+	next  int   // a read that will find what there is then, and perhaps more after it; -1 for none
+}
+
+// spare are operations that do the same and may or may not have taken effect.
+type spare struct {
+	e     effect
+	ticks []int // of their calls
+}
+
+type place struct {
+	deadline int
+	state    state
+	done     string // bitmap of slots
+}
+
+type position struct {
+	place
+	used []int32 // by kind of spare operations
+}
+
+// newSearch prepares the search for a linearization of operations of one key, in order of their calls.
+func newSearch(o *object, items []item, steps int) *search {
+	s := &search{object: o, met: map[place][][]int32{}, steps: steps}
+	t := o.trace(items)
+	needed := t.needed(items)
+	kinds := map[effect]int{}
+	var ticks []tick
+	for i := range items {
+		it := &items[i]
+		at, event := 2*it.ret, it.ret
+		if it.ret == 0 {
+			event = t.due(items, i)
+			at = 2*event - 1 // before the end that showed it
+		}
+		switch {
+		case !needed[i]:
+		case event != 0:
+			m := len(s.moves)
+			s.moves = append(s.moves, move{e: it.e, call: 2 * it.op.Call, due: at})
+			ticks = append(ticks, tick{2 * it.op.Call, m, 0}, tick{at, m, event})
+		default:
+			k, ok := kinds[it.e]
+			if !ok {
+				k = len(s.spare)
+				kinds[it.e] = k
+				s.spare = append(s.spare, spare{e: it.e})
+			}
+			s.spare[k].ticks = append(s.spare[k].ticks, 2*it.op.Call)
+		}
+	}
+	slices.SortStableFunc(ticks, func(a, b tick) int { return cmp.Compare(a.at, b.at) })
+	s.line(ticks)
+	if o.model == KV || o.model == List {
+		s.look()
+	}
+	return s
+}
+
+// tick is the call of a move, or its deadline.
+type tick struct{ at, move, event int } // event is 0 for a call
+
+// line makes the deadlines.
+func (s *search) line(ticks []tick) {
+	var open, free []int
+	for _, tk := range ticks {
+		m := &s.moves[tk.move]
+		at, _ := slices.BinarySearchFunc(open, m.due, func(other, due int) int { return cmp.Compare(s.moves[other].due, due) })
+		if tk.event == 0 {
+			m.slot = len(open)
+			if n := len(free); n > 0 {
+				m.slot, free = free[n-1], free[:n-1]
+			}
+			open = slices.Insert(open, at, tk.move)
+			continue
+		}
+		s.deadlines = append(s.deadlines, deadline{move: tk.move, event: tk.event, tick: tk.at, open: slices.Clone(open), next: -1})
+		at = slices.Index(open, tk.move)
+		open = slices.Delete(open, at, at+1)
+		free = append(free, m.slot)
+	}
+}
+
+// look finds for each deadline the next read before which texts and lists can only grow.
+func (s *search) look() {
+	next, first := -1, never
+	for _, sp := range s.spare {
+		if sp.e.act == writes || sp.e.act == swaps {
+			first = min(first, sp.ticks[0])
+		}
+	}
+	for i, d := range slices.Backward(s.deadlines) {
+		switch m := &s.moves[d.move]; m.e.act {
+		case reads:
+			next = i
+		case writes, swaps:
+			first = min(first, m.call)
+		}
+		if next >= 0 && first > s.deadlines[next].tick {
+			s.deadlines[i].next = s.deadlines[next].move
+		}
+	}
+}
+
+// hopeless reports whether the next read will not find what it returned, as nothing takes away what is there already.
+func (s *search) hopeless(p *position) bool {
+	d := &s.deadlines[p.deadline]
+	if d.next < 0 {
+		return false
+	}
+	m := &s.moves[d.next]
+	if m.call < d.tick && has(p.done, m.slot) {
+		return false
+	}
+	s.steps--
+	return !s.object.begins(m.e.to, p.state)
+}
+
+// due returns the first event that shows that an operation without an end took effect, if it alone can have made what
+// was shown; else 0.
+func (t *traces) due(items []item, i int) int {
+	g := t.makes[i]
+	if g < 0 || !t.sole[g] || t.sure[g] {
+		return 0
+	}
+	first := 0
+	for _, j := range t.shows[g] {
+		if ret := items[j].ret; ret > items[i].op.Call && (first == 0 || ret < first) {
+			first = ret
+		}
+	}
+	return first
+}
+
+// run searches. If there is no linearization, up to any end before the event there is one; and there is none up to the
+// event itself, unless guessed says that this only followed from what came later.
+func (s *search) run() (answer Answer, event int, guessed bool) {
+	far := 0
+	stack := []position{{used: make([]int32, len(s.spare))}}
+	for len(stack) > 0 {
+		p := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		s.advance(&p)
+		if p.deadline == len(s.deadlines) {
+			return Yes, 0, false
+		}
+		far = max(far, p.deadline)
+		if s.hopeless(&p) {
+			guessed = true
+			continue
+		}
+		if !s.fresh(&p) {
+			continue
+		}
+		if stack = s.branch(&p, stack); s.steps <= 0 {
+			return Unknown, 0, false
+		}
+	}
+	return No, s.deadlines[far].event, guessed
+}
+
+// advance lets reads that find what they returned take effect, which can do no harm, and passes the deadlines that are
+// met, up to one that is not.
+func (s *search) advance(p *position) {
+	for p.deadline < len(s.deadlines) {
+		d := &s.deadlines[p.deadline]
+		for _, m := range d.open {
+			if mv := &s.moves[m]; mv.e.act == reads && !has(p.done, mv.slot) {
+				s.steps--
+				if _, ok := s.object.after(p.state, &mv.e); ok {
+					p.done = with(p.done, mv.slot)
+				}
+			}
+		}
+		slot := s.moves[d.move].slot
+		if !has(p.done, slot) {
+			return
+		}
+		p.done = without(p.done, slot)
+		p.deadline++
+	}
+}
+
+// fresh reports whether no position as good as this one has been met before, and notes it.
+func (s *search) fresh(p *position) bool {
+	for _, used := range s.met[p.place] {
+		s.steps--
+		if atMost(used, p.used) {
+			return false
+		}
+	}
+	s.met[p.place] = append(s.met[p.place], p.used)
+	return true
+}
+
+func atMost(a, b []int32) bool {
+	for i := range a {
+		if a[i] > b[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// branch pushes the positions that one more operation leads to, the most promising one last.
+func (s *search) branch(p *position, stack []position) []position {
+	d := &s.deadlines[p.deadline]
+	for k := range s.spare {
+		sp := &s.spare[k]
+		if n := sort.SearchInts(sp.ticks, d.tick); int(p.used[k]) >= n {
+			continue
+		}
+		if st, ok := s.try(p, &sp.e); ok && st != p.state {
+			used := slices.Clone(p.used)
+			used[k]++
+			s.steps -= len(used) / 16
+			stack = append(stack, position{place{p.deadline, st, p.done}, used})
+		}
+	}
+	for _, m := range slices.Backward(d.open) {
+		if mv := &s.moves[m]; mv.e.act != reads && !has(p.done, mv.slot) {
+			if st, ok := s.try(p, &mv.e); ok {
+				stack = append(stack, position{place{p.deadline, st, with(p.done, mv.slot)}, p.used})
+			}
+		}
+	}
+	return stack
+}
+
+// try takes a step. A state that is written down costs as many more as it is long.
+func (s *search) try(p *position, e *effect) (state, bool) {
+	s.steps--
+	st, ok := s.object.after(p.state, e)
+	if ok {
+		s.steps -= len(st.s) / 64
+	}
+	return st, ok
+}
