@@ -77,7 +77,7 @@ func (x *explainer) hindered(s source, set map[sim.OpID]bool) finding {
 		}
 	}
 	if nearest != nil {
-		return x.overtook(nearest, s)
+		return x.overtook(nearest, s, set)
 	}
 	return x.unsent(s, set)
 }
@@ -153,8 +153,17 @@ func (x *explainer) waited(s source, set map[sim.OpID]bool) (finding, bool) {
 }
 
 // overtook tells of a message that came too late of itself.
-func (x *explainer) overtook(p *passage, s source) finding {
+func (x *explainer) overtook(p *passage, s source, set map[sim.OpID]bool) finding {
 	sent, fate := x.update(p), "overtaken"
+	if f, found := x.refused(p.arrival(), s, set); found {
+		f.steps = append(f.steps, x.message(p, "arrived"))
+		return f
+	}
+	w := x.sought()
+	if lag, cmd, request := x.lag(w, x.served(w)); cmd != nil && p.free() > s.at && p.free()-lag <= s.at {
+		why := fmt.Sprintf("%s, asked for at %s, was not taken before %s", x.write(w), clock(x.record(w).Start), clock(x.served(w).at))
+		return accuse(cmd, why, x.message(request, "late"), x.message(p, "late"))
+	}
 	switch {
 	case x.wasLost(p):
 		sent += fmt.Sprintf(" was lost, but would not have arrived before %s", clock(p.due))
@@ -168,12 +177,34 @@ func (x *explainer) overtook(p *passage, s source) finding {
 	return finding{blame: BlameOvertaken, steps: []Step{x.message(p, fate)}, why: sent}
 }
 
+// refused looks for why a replica that was brought a write by an instant held something else in its place: by stamps.
+func (x *explainer) refused(at sim.Time, s source, set map[sim.OpID]bool) (finding, bool) {
+	name := x.cluster.Protocol().Name
+	if at > s.at || x.depth >= maxOutdone || name != "gossip" && name != "quorum" {
+		return finding{}, false
+	}
+	held, _ := x.heldAt(s.node, at)
+	if held.newest() == 0 || held.in(set) {
+		return finding{}, false
+	}
+	x.depth++
+	return x.outdone(x.sought(), held.newest()), true
+}
+
+// maxOutdone bounds how long a chain of writes, each outdone by the next, is followed.
+const maxOutdone = 4
+
 // unsent looks for why nothing that carries the writes was sent to a replica.
 func (x *explainer) unsent(s source, set map[sim.OpID]bool) finding {
 	w := x.served(x.sought())
 	why := fmt.Sprintf("no update had been sent to %s by %s", x.place(s.node), clock(s.at))
 	if w.at > s.at {
 		return finding{blame: BlameOvertaken, why: fmt.Sprintf("%s took the write at %s, after %s had looked at %s", x.place(w.node), clock(w.at), x.place(s.node), clock(s.at))}
+	}
+	if w.node == s.node {
+		if f, found := x.refused(w.at, s, set); found {
+			return f
+		}
 	}
 	if f, found := x.kept(w, s, set); found {
 		return f
@@ -204,6 +235,9 @@ func (x *explainer) kept(w, s source, set map[sim.OpID]bool) (finding, bool) {
 			}
 		}
 	}
+	if cmd, over := x.stallingSince(w.node, s.node, s.at); cmd != nil && w.node != s.node && !x.spoke(w.node, s.node, over, s.at) {
+		return accuse(cmd, fmt.Sprintf("%s had the write from %s on and had sent %s nothing yet since their connection broke", x.place(w.node), clock(w.at), x.place(s.node))), true
+	}
 	if cmd := x.split(w, s.at); cmd != nil {
 		return accuse(cmd, fmt.Sprintf("%s and %s no longer wrote to one log", x.place(s.node), x.place(w.node))), true
 	}
@@ -213,6 +247,16 @@ func (x *explainer) kept(w, s source, set map[sim.OpID]bool) (finding, bool) {
 		}
 	}
 	return finding{}, false
+}
+
+// spoke reports whether a node had sent another a message that carries writes, from one instant up to another.
+func (x *explainer) spoke(from, to sim.Addr, since, until sim.Time) bool {
+	for i := x.passages.first; i < x.passages.end(); i++ {
+		if p := x.passages.at(i); p.from == from && p.to == to && p.writes > 0 && p.sent >= since && p.sent <= until {
+			return true
+		}
+	}
+	return false
 }
 
 // trusted reports whether a suspicion was over at an instant.

@@ -31,6 +31,7 @@ type explainer struct {
 	*trail
 	parents map[sim.OpID][]sim.OpID
 	v       Violation
+	depth   int // of one write outdone by another, that by a third
 }
 
 func (x *explainer) record(w sim.OpID) *sim.Record { return x.cluster.History()[w-1] }

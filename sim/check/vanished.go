@@ -129,6 +129,13 @@ func (x *explainer) outdone(w, over sim.OpID) finding {
 	if late != nil && (skew == nil || magnitude(behind) > magnitude(ahead)) {
 		skew = late
 	}
+	if skew == nil {
+		skew = x.anyClock(max(a.at, b.at))
+	}
+	if lag, cmd, p := x.lag(over, b); cmd != nil && b.at > a.at && b.at-lag < a.at {
+		why := fmt.Sprintf("%s, asked for at %s, was not taken before %s, and so with a later stamp", x.write(over), clock(rb.Start), clock(b.at))
+		return accuse(cmd, why, x.message(p, "late"))
+	}
 	if b.at < a.at || b.at == a.at && b.node != a.node {
 		return x.outdoneByEarlier(ra, rb, a, b, skew)
 	}
@@ -138,13 +145,23 @@ func (x *explainer) outdone(w, over sim.OpID) finding {
 			return accuse(skew, x.wrongClock(skew))
 		}
 	}
-	f := x.hindered(source{b.node, b.at}, set)
+	f := x.unaware(b, set)
 	f.why = fmt.Sprintf("%s, so %s took %s without knowing of it", f.why, x.place(b.node), x.write(over))
 	if f.fault == nil && f.blame == BlameOvertaken && rb.Start <= ra.End {
 		f.blame = BlameConcurrent
 		f.why = fmt.Sprintf("%s and %s wrote at the same time, and neither could know of the other", x.client(ra), x.client(rb))
 	}
 	return f
+}
+
+// unaware looks for why the replica that took a write did not hold one of others then: it had lost it to a third, or it
+// never came.
+func (x *explainer) unaware(by source, set map[sim.OpID]bool) finding {
+	if now, _ := x.heldAt(by.node, by.at); !now.in(set) && x.depth < maxOutdone {
+		x.depth++
+		return x.absence(by, set)
+	}
+	return x.hindered(by, set)
 }
 
 // outdoneByEarlier looks for why a write took the place of one that came later.
@@ -213,4 +230,19 @@ func fateOf(p *passage) string {
 		return "lost"
 	}
 	return "late"
+}
+
+// lag returns how much later a write was taken than it would have been but for a command, which it returns with the
+// request.
+func (x *explainer) lag(w sim.OpID, taken source) (by sim.Time, cmd *sim.Command, p *passage) {
+	for i := x.passages.first; i < x.passages.end(); i++ {
+		p := x.passages.at(i)
+		if p.op != w || p.to != taken.node || p.from != x.record(w).Client || p.free() >= taken.at {
+			continue
+		}
+		if cmd := x.blocking(p, taken.at-1); cmd != nil {
+			return taken.at - p.free(), cmd, p
+		}
+	}
+	return 0, nil, nil
 }
