@@ -32,16 +32,37 @@ func (x *explainer) unapplied(s source, set map[sim.OpID]bool) finding {
 	if cmd := x.onNode(s.node, s.at).by[sim.VerbFsync]; cmd != nil {
 		return accuse(cmd, name+" had the write in its log, and its disk had not stored it yet")
 	}
-	if w := x.served(x.v.Missed); w.node != s.node {
-		if cmd := x.onLink(w.node, s.node, s.at).any(sim.VerbPartition, sim.VerbCut, sim.VerbHold); cmd != nil {
-			return accuse(cmd, name+" had the write in its log, and word that it was committed could not reach it")
-		}
+	if cmd := x.uncommitted(s, set); cmd != nil {
+		return accuse(cmd, name+" had the write in its log, and word that it was committed could not reach it in time")
 	}
 	f := finding{blame: BlameUnapplied, why: name + " had the write in its log and had not applied it when it answered at " + clock(s.at)}
 	if x.local(x.asked()) {
 		f.blame = BlameLevel
 	}
 	return f
+}
+
+// uncommitted returns the command that kept word of a commit from a replica that has the write in its log; nil for none.
+func (x *explainer) uncommitted(s source, set map[sim.OpID]bool) *sim.Command {
+	w := x.served(x.sought())
+	for i := x.passages.first; i < x.passages.end(); i++ {
+		p := x.passages.at(i)
+		if p.to != s.node || int(p.from) >= x.cluster.Nodes() || p.sent > s.at || !x.carries(p, set) {
+			continue
+		}
+		if cmd := x.blocking(p, s.at); cmd != nil {
+			return cmd
+		}
+	}
+	if w.node == s.node {
+		return nil
+	}
+	for _, f := range []inForce{x.onLink(w.node, s.node, s.at), x.onLink(s.node, w.node, s.at)} {
+		if cmd := f.any(sim.VerbPartition, sim.VerbCut, sim.VerbHold, sim.VerbDelay, sim.VerbDrop); cmd != nil {
+			return cmd
+		}
+	}
+	return nil
 }
 
 // hindered looks for what kept the writes from a replica until an instant: the message that would have brought one
@@ -99,7 +120,7 @@ func (x *explainer) blocking(p *passage, by sim.Time) *sim.Command {
 		return nil
 	case x.wasLost(p):
 		return x.losing(p.from, p.to, p.end)
-	case p.arrival() > by || x.flying(p.id):
+	case p.arrival() > by || p.end == by || x.flying(p.id): // of what it deals with at one instant it was not the first
 		return x.keeping(p, by)
 	}
 	return nil
@@ -144,12 +165,23 @@ func (x *explainer) waited(s source, set map[sim.OpID]bool) (finding, bool) {
 		}
 		step := x.stalled(w)
 		why := fmt.Sprintf("the update for %s waited at %s from %s on, behind what their connection had lost", x.place(w.to), x.place(w.from), clock(w.since))
-		if cmd := x.stalling(w.from, w.to, w.since); cmd != nil {
+		if cmd := x.stalling(w.from, w.to, w.since); cmd != nil && w.since+x.trip(&w.passage) <= s.at {
 			return accuse(cmd, why, step), true
 		}
 		return finding{blame: BlameOvertaken, steps: []Step{step}, why: why}, true
 	}
 	return finding{}, false
+}
+
+// trip returns the shortest way that a message has taken on the link of another, as far as the trail shows.
+func (x *explainer) trip(of *passage) sim.Time {
+	least := sim.Time(-1)
+	for i := x.passages.first; i < x.passages.end(); i++ {
+		if p := x.passages.at(i); p.from == of.from && p.to == of.to && (least < 0 || p.free()-p.sent < least) {
+			least = p.free() - p.sent
+		}
+	}
+	return max(least, 0)
 }
 
 // overtook tells of a message that came too late of itself.

@@ -146,6 +146,9 @@ func (x *explainer) outdone(w, over sim.OpID) finding {
 		}
 	}
 	f := x.unaware(b, set)
+	if f.blame == BlameUnknown {
+		return f
+	}
 	f.why = fmt.Sprintf("%s, so %s took %s without knowing of it", f.why, x.place(b.node), x.write(over))
 	if f.fault == nil && f.blame == BlameOvertaken && rb.Start <= ra.End {
 		f.blame = BlameConcurrent

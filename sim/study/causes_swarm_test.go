@@ -2,6 +2,7 @@ package study
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -83,7 +84,7 @@ func TestCausesSwarm(t *testing.T) {
 	shown := 0
 	for seed := range seeds(60, 2000) {
 		with, without := oneFault(seed)
-		w, o := play(t, with), newOther(play(t, without).Run)
+		w, o := play(t, with, 0), newOther(play(t, without, 0).Run)
 		ref := w.Referees[0]
 		judge := func(v check.Violation) {
 			cause := ref.Explain(v)
@@ -109,5 +110,15 @@ func TestCausesSwarm(t *testing.T) {
 			judge(ref.LostWrite(l))
 		}
 	}
-	t.Logf("right %v, wrong %v", right, wrong)
+	good, bad := 0, 0
+	for _, b := range slices.Sorted(maps.Keys(right)) {
+		good += right[b]
+	}
+	for _, b := range slices.Sorted(maps.Keys(wrong)) {
+		bad += wrong[b]
+	}
+	t.Logf("%d right %v, %d wrong %v", good, right, bad, wrong)
+	if good < 300 || bad > good/50 || right[check.BlameUnknown] > good/50 {
+		t.Errorf("of %d causes %d do not hold in the world without the fault", good+bad, bad)
+	}
 }
