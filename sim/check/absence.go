@@ -246,6 +246,11 @@ func (x *explainer) unsent(s source, set map[sim.OpID]bool) finding {
 
 // kept looks for the command that kept a replica apart from those which held the writes, so that nothing was sent to it.
 func (x *explainer) kept(w, s source, set map[sim.OpID]bool) (finding, bool) {
+	if n := x.noteBefore(sim.NoteSuspect, w.node, s.at); n != nil && n.Peer == s.node && !x.trusted(n, w.at) {
+		if cmd := x.stalling(w.node, s.node, n.At); cmd != nil {
+			return accuse(cmd, fmt.Sprintf("%s took %s for dead from %s on and sent it nothing", x.place(w.node), x.place(s.node), clock(n.At))), true
+		}
+	}
 	for node := range sim.Addr(x.cluster.Nodes()) {
 		if held, _ := x.heldAt(node, s.at); node == s.node || !held.in(set) {
 			continue
@@ -272,11 +277,6 @@ func (x *explainer) kept(w, s source, set map[sim.OpID]bool) (finding, bool) {
 	}
 	if cmd := x.split(w, s.at); cmd != nil {
 		return accuse(cmd, fmt.Sprintf("%s and %s no longer wrote to one log", x.place(s.node), x.place(w.node))), true
-	}
-	if n := x.noteBefore(sim.NoteSuspect, w.node, s.at); n != nil && n.Peer == s.node && !x.trusted(n, w.at) {
-		if cmd := x.stalling(w.node, s.node, n.At); cmd != nil {
-			return accuse(cmd, fmt.Sprintf("%s took %s for dead from %s on and sent it nothing", x.place(w.node), x.place(s.node), clock(n.At))), true
-		}
 	}
 	return finding{}, false
 }

@@ -81,7 +81,7 @@ func (x *explainer) failover(w sim.OpID, gone holdingChange, set map[sim.OpID]bo
 		}
 		if f := x.hindered(source{next.node, cmd.At}, set); f.fault != nil {
 			f.why = fmt.Sprintf("%s, so %s lacked the write when it was made the primary at %s", f.why, name, clock(cmd.At))
-			return f
+			return x.alone(w, f)
 		}
 		return accuse(cmd, fmt.Sprintf("%s was made the primary before it had the write", name))
 	}
@@ -92,6 +92,17 @@ func (x *explainer) failover(w sim.OpID, gone holdingChange, set map[sim.OpID]bo
 		if cmd := x.onNode(x.served(w).node, next.at).any(down...); cmd != nil {
 			f.fault, f.blame = cmd, Blame(cmd.Verb)
 		}
+	}
+	return f
+}
+
+// alone adds that the primary which took a write had ceased to wait for its standbys.
+func (x *explainer) alone(w sim.OpID, f finding) finding {
+	by := x.served(w)
+	if n := x.noteBefore(sim.NoteAlone, by.node, x.record(w).End); n != nil {
+		f.why = fmt.Sprintf("%s, and %s had waited for no standby from %s on", f.why, x.place(by.node), clock(n.At))
+		f.steps = append(f.steps, Step{At: n.At, Until: n.At, Kind: StepState, Node: by.node, Peer: -1, Write: w, Fate: "held",
+			Text: x.place(by.node) + " waited for its standbys no more from " + clock(n.At) + " on"})
 	}
 	return f
 }
