@@ -15,6 +15,9 @@ func (r *Referee) Explain(v Violation) Cause {
 		c.Steps = append(c.Steps, x.operation(id))
 	}
 	f := x.search()
+	if w := x.sought(); f.fault == nil && w != 0 && x.record(w).Start < x.reach() {
+		f = finding{blame: BlameUnknown}
+	}
 	f.steps = append(f.steps, x.heldFirst()...)
 	slices.SortStableFunc(f.steps, byChain)
 	c.Blame, c.Fault = f.blame, f.fault
@@ -31,6 +34,7 @@ type explainer struct {
 	*trail
 	parents map[sim.OpID][]sim.OpID
 	v       Violation
+	depth   int // of one write outdone by another, that by a third
 }
 
 func (x *explainer) record(w sim.OpID) *sim.Record { return x.cluster.History()[w-1] }

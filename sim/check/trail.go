@@ -181,6 +181,26 @@ func (t *trail) lost(m *sim.Message) {
 	}
 }
 
+// reach returns the instant back to which nothing is forgotten that is needed to say that something did not happen.
+func (t *trail) reach() (since sim.Time) {
+	i := t.passages.first
+	if t.cargo.first > 0 {
+		for i < t.passages.end() && t.passages.at(i).cargo < t.cargo.first {
+			i++
+		}
+	}
+	if i > 0 && i < t.passages.end() {
+		since = t.passages.at(i).sent
+	}
+	if t.holdings.first > 0 {
+		since = max(since, t.holdings.at(t.holdings.first).at)
+	}
+	if t.waits.first > 0 {
+		since = max(since, t.waits.at(t.waits.first).since)
+	}
+	return since
+}
+
 func (t *trail) key(key string) int32 {
 	k, ok := t.keys[key]
 	if !ok {

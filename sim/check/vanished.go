@@ -81,7 +81,7 @@ func (x *explainer) failover(w sim.OpID, gone holdingChange, set map[sim.OpID]bo
 		}
 		if f := x.hindered(source{next.node, cmd.At}, set); f.fault != nil {
 			f.why = fmt.Sprintf("%s, so %s lacked the write when it was made the primary at %s", f.why, name, clock(cmd.At))
-			return f
+			return x.alone(w, f)
 		}
 		return accuse(cmd, fmt.Sprintf("%s was made the primary before it had the write", name))
 	}
@@ -92,6 +92,17 @@ func (x *explainer) failover(w sim.OpID, gone holdingChange, set map[sim.OpID]bo
 		if cmd := x.onNode(x.served(w).node, next.at).any(down...); cmd != nil {
 			f.fault, f.blame = cmd, Blame(cmd.Verb)
 		}
+	}
+	return f
+}
+
+// alone adds that the primary which took a write had ceased to wait for its standbys.
+func (x *explainer) alone(w sim.OpID, f finding) finding {
+	by := x.served(w)
+	if n := x.noteBefore(sim.NoteAlone, by.node, x.record(w).End); n != nil {
+		f.why = fmt.Sprintf("%s, and %s had waited for no standby from %s on", f.why, x.place(by.node), clock(n.At))
+		f.steps = append(f.steps, Step{At: n.At, Until: n.At, Kind: StepState, Node: by.node, Peer: -1, Write: w, Fate: "held",
+			Text: x.place(by.node) + " waited for its standbys no more from " + clock(n.At) + " on"})
 	}
 	return f
 }
@@ -129,6 +140,13 @@ func (x *explainer) outdone(w, over sim.OpID) finding {
 	if late != nil && (skew == nil || magnitude(behind) > magnitude(ahead)) {
 		skew = late
 	}
+	if skew == nil {
+		skew = x.anyClock(max(a.at, b.at))
+	}
+	if lag, cmd, p := x.lag(over, b); cmd != nil && b.at > a.at && b.at-lag < a.at {
+		why := fmt.Sprintf("%s, asked for at %s, was not taken before %s, and so with a later stamp", x.write(over), clock(rb.Start), clock(b.at))
+		return accuse(cmd, why, x.message(p, "late"))
+	}
 	if b.at < a.at || b.at == a.at && b.node != a.node {
 		return x.outdoneByEarlier(ra, rb, a, b, skew)
 	}
@@ -138,13 +156,26 @@ func (x *explainer) outdone(w, over sim.OpID) finding {
 			return accuse(skew, x.wrongClock(skew))
 		}
 	}
-	f := x.hindered(source{b.node, b.at}, set)
+	f := x.unaware(b, set)
+	if f.blame == BlameUnknown {
+		return f
+	}
 	f.why = fmt.Sprintf("%s, so %s took %s without knowing of it", f.why, x.place(b.node), x.write(over))
 	if f.fault == nil && f.blame == BlameOvertaken && rb.Start <= ra.End {
 		f.blame = BlameConcurrent
 		f.why = fmt.Sprintf("%s and %s wrote at the same time, and neither could know of the other", x.client(ra), x.client(rb))
 	}
 	return f
+}
+
+// unaware looks for why the replica that took a write did not hold one of others then: it had lost it to a third, or it
+// never came.
+func (x *explainer) unaware(by source, set map[sim.OpID]bool) finding {
+	if now, _ := x.heldAt(by.node, by.at); !now.in(set) && x.depth < maxOutdone {
+		x.depth++
+		return x.absence(by, set)
+	}
+	return x.hindered(by, set)
 }
 
 // outdoneByEarlier looks for why a write took the place of one that came later.
@@ -213,4 +244,19 @@ func fateOf(p *passage) string {
 		return "lost"
 	}
 	return "late"
+}
+
+// lag returns how much later a write was taken than it would have been but for a command, which it returns with the
+// request.
+func (x *explainer) lag(w sim.OpID, taken source) (by sim.Time, cmd *sim.Command, p *passage) {
+	for i := x.passages.first; i < x.passages.end(); i++ {
+		p := x.passages.at(i)
+		if p.op != w || p.to != taken.node || p.from != x.record(w).Client || p.free() >= taken.at {
+			continue
+		}
+		if cmd := x.blocking(p, taken.at-1); cmd != nil {
+			return taken.at - p.free(), cmd, p
+		}
+	}
+	return 0, nil, nil
 }
