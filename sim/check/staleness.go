@@ -93,7 +93,7 @@ func (r *Referee) Staleness() Staleness {
 	s.Since = slices.DeleteFunc(s.Since, func(p Since) bool { return p.Reads == 0 })
 	slices.Sort(ages)
 	at := func(percent int64) sim.Time { // what is not in ages is 0
-		if i := rank(percent, int64(s.Reads)) - int64(s.Reads-len(ages)); i > 0 {
+		if i := rank(percent, int64(s.Reads)) - int64(s.Reads-len(ages)); i > 0 && len(ages) > 0 {
 			return ages[i-1]
 		}
 		return 0
