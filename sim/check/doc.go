@@ -4,5 +4,6 @@
 //
 // It never touches the world it watches, and its verdicts depend on what happened only, not on when it is asked.
 // Linearizability is decided by porcupine (github.com/anishathalye/porcupine); the search is cut short by counted
-// steps, never by wall time, and is then "unknown". It says what happened and does not yet say why.
+// steps, never by wall time, and is then "unknown". Latencies are kept by HdrHistogram
+// (github.com/HdrHistogram/hdrhistogram-go), to a thousandth. It says what happened and does not yet say why.
 package check
