@@ -302,6 +302,33 @@ func (r *recount) holdPACELC(t *testing.T, p check.PACELC) {
 	}
 }
 
+// holdBroken: everything lost or stale is a violation with its counterexample, in order of time.
+func (r *recount) holdBroken(t *testing.T, ref *check.Referee) {
+	t.Helper()
+	counts := map[check.Kind]int{}
+	last := sim.Time(0)
+	for _, v := range ref.Broken() {
+		counts[v.Kind]++
+		has := func(op sim.OpID) bool { return op == 0 || slices.Contains(v.Ops, op) }
+		if v.At < last || !has(v.Op) || !has(v.Missed) || !slices.IsSorted(v.Ops) || slices.Contains(v.Ops, 0) {
+			t.Fatalf("%+v", v)
+		}
+		for _, op := range v.Ops {
+			if r.cluster.History()[op-1].Key != v.Key {
+				t.Fatalf("%+v is not of one key", v)
+			}
+		}
+		last = v.At
+	}
+	s := ref.Scores()
+	if counts[check.LostWrite] != s.LostWrites || counts[check.LostUpdate] != s.LostUpdates || counts[check.StaleRead] != s.StaleReads {
+		t.Fatalf("%v; the scores are %+v", counts, s)
+	}
+	if risks := ref.AtRisk(); len(risks) != s.AtRisk {
+		t.Fatalf("%v at risk; the scores have %d", risks, s.AtRisk)
+	}
+}
+
 // failingWorld is a random world in which machines fail too, and clients try again.
 func failingWorld(seed uint64) string {
 	rnd := rand.New(rand.NewPCG(seed, 21))
@@ -345,6 +372,7 @@ func TestFiguresAgainstRecount(t *testing.T) {
 				c.holdServices(t, ref.Services())
 				seen.stale += c.holdStaleness(t, ref, oracles[i])
 				c.holdUpdates(t, ref.LostUpdates())
+				c.holdBroken(t, ref)
 				seen.updates += len(ref.LostUpdates())
 				g := ref.GilbertLynch()
 				if got, want := [5]int{g.Answered, g.Refused, g.Silent, g.Excused, g.Waiting}, c.gilbertLynch(s.End); got != want {
