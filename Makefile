@@ -1,6 +1,6 @@
 # make test does everything that CI does; the other targets are parts of it, longer forms of it, and conveniences.
 
-.PHONY: test tools generate run soak-check soak-causes soak-raft soak-quorum soak-swarm soak-chaos soak-arm64 soak-fuzz
+.PHONY: test tools generate run soak-check soak-causes soak-raft soak-quorum soak-swarm soak-chaos soak-figures soak-arm64 soak-fuzz
 
 test: tools
 	@.ci/test
@@ -36,6 +36,10 @@ soak-swarm:
 # Worlds in which anything happens: nothing panics, hangs or depends on steps.
 soak-chaos:
 	NETSPLIT_SOAK=1 go test ./sim/study -run TestChaos -count=1 -timeout 30m -v
+
+# Every figure of a lane against a recount, in random worlds in which machines fail too.
+soak-figures:
+	NETSPLIT_SOAK=1 go test ./sim/study -run TestFigures -count=1 -timeout 30m -v
 
 # Draws and traces on arm64, under qemu-user where the machine is another, against those of amd64.
 soak-arm64:

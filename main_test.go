@@ -97,7 +97,7 @@ func TestRun(t *testing.T) {
 	}
 	lane := report["lanes"].([]any)[0].(map[string]any)
 	for _, key := range []string{"name", "protocol", "linearizable", "violation_at", "operations", "ok", "fail", "info",
-		"stale_reads", "lost_writes", "at_risk", "latency_ms"} {
+		"stale_reads", "lost_writes", "at_risk", "lost_updates", "latency_ms", "staleness", "pbs", "gilbert_lynch", "regions", "losses", "risks", "updates", "pacelc"} {
 		if _, ok := lane[key]; !ok {
 			t.Errorf("no %q in %s", key, out)
 		}
@@ -105,7 +105,7 @@ func TestRun(t *testing.T) {
 	if lane["violation_at"] != nil || lane["linearizable"] != "yes" {
 		t.Errorf("%v", lane)
 	}
-	for _, p := range []string{"p50", "p99"} {
+	for _, p := range []string{"p50", "p95", "p99"} {
 		if _, ok := lane["latency_ms"].(map[string]any)[p].(float64); !ok {
 			t.Errorf("no latency %s", p)
 		}

@@ -53,6 +53,9 @@
 //	blame     what a Cause comes down to: the verb of a Command, or that no fault is needed; see package check
 //	trail     what a Referee remembers so that it can find a Cause: Messages, what Replicas held, Commands
 //	Verdict   whether a History is linearizable: yes, no, or unknown
+//	Service   what the Clients of one Region saw of reads or of writes, at one Level
+//	Partition a time during which some link between Nodes of different Regions was cut; its sides are Regions in touch
+//	way       the chain of messages that an Op waited for, from its request to its answer
 //	Room      a Lab with its viewers (package server)
 //	Viewer    a person who watches a Room; the playhead is where in the run
 //
@@ -65,6 +68,20 @@
 // An operation is answered if its outcome is ok; a compare-and-set whose condition is false is answered, and so is
 // a withdrawal that finds too little money. Percentiles of latency cover every completed operation, one without an
 // answer with at least its timeout.
+//
+// The fibre bound of an answered operation is the part of its latency that is distance: the sum, over the messages of
+// the way that it waited for, of the time that light in fibre needs between their ends, see FibreBound. The way goes
+// back from the answer to the message that made the replica send it, from there to the one that made that be
+// sent, and so on, to the request; where an operation rides on a message that left before it, or that was sent again,
+// it ends there, and the bound is lower than need be, never higher. Regions that are not AWS's have no bound.
+//
+// A lane is available in the sense of Gilbert and Lynch (SIGACT News 2002) if every request that a non-failing node
+// receives gets an answer that is no error. Each attempt that a node takes in is a request; a node fails while it is down
+// or paused, and what it has not answered by then is excused. What has no answer within a client's timeout of being taken
+// in counts as having none. The success rate is another figure: what clients saw, whether a node had their request or not.
+//
+// What was given up during partitions, and what latency was paid otherwise, is counted apart (after Abadi, IEEE Computer
+// 2012): an operation belongs to a partition if it was under way at any instant of it.
 //
 // A node that is down holds what its disk holds.
 //
@@ -79,12 +96,21 @@
 // bring the write's value back over one acknowledged in between; the checker sees one write that took effect twice, and
 // says so.
 //
+// An update is lost if it was acknowledged, and another read-modify-write of the same version was, later. A
+// read-modify-write is a write by an errand that has read the key, or a compare-and-set that took effect. Lost updates and
+// lost writes are counted apart, and the same write may be both.
+//
 // Damage is what lies outside all that the acknowledged errands allow, with any subset of the unanswered ones. But for
 // sales beyond the stock, which are a fact once the buyers have been told, it counts once the replicas hold one version.
 //
 // A read of version v is stale if some write was acknowledged before the read began, and began after the write of
 // v had been acknowledged. Its age is its start minus the earliest such acknowledgement. Lost writes stop counting
 // once lost.
+//
+// Behind counts the writes so acknowledged. Percentiles of age are over all answered reads, of which a fresh one has age 0. Beside
+// the share of stale reads of a quorum lane stands what PBS predicts (Bailis et al., VLDB 2012): the probability, by the
+// delays of the links themselves, that none of the replicas which answer a read first had the latest acknowledged
+// write when it asked them, for the time that had passed since the acknowledgement. It covers what package study says.
 //
 // A history is linearizable if all its operations can be put in one order in which each takes effect at an instant
 // between its call and its return (Herlihy and Wing, TOPLAS 1990). Reads see which write they see. Operations that
@@ -198,6 +224,10 @@
 // in the other lanes the protocol's default holds. Quorum knows one, two, quorum, all, local-one, local-quorum and
 // each-quorum, which say how many replicas must answer, and where, and nothing else; any, of writes, for which a hint
 // will do; and serial, of reads, by Paxos. Raft knows linearizable, lease and local, of reads.
+//
+// METRICs that are verdicts are linearizable and gilbert-lynch. The others are numbers: operations, ok, fail, info, pending,
+// answered (percent), stale-reads, stale-percent, stale-ms-p50, -p95, -p99 and -max (ages), lost-writes, at-risk,
+// lost-updates, distinct-values, damage, latency-ms-p50, -p95 and -p99.
 //
 // LINKS is everywhere; or two ends, A B for both ways or A > B for one. An end is a region, which stands for all in
 // it, a node such as eu-west-1/1 or a client such as eu-west-1@1; A A are the links within a region. So cut A B, with both seeing C, is a partial

@@ -73,7 +73,7 @@ func (e *eras) linked() {
 			return
 		}
 		p.Lasts, p.To = false, now
-		if p.From == now { // commands of one instant make one partition
+		if p.From == now && cut { // commands of one instant make one partition
 			e.partitions = e.partitions[:n-1]
 		}
 	}

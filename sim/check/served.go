@@ -54,6 +54,9 @@ func newServed(c *sim.Cluster) *served {
 // sent takes an answer's departure. That ends every request of its operation at its node. A node may answer while it is
 // still being handed the request.
 func (s *served) sent(m *sim.Message) {
+	if m.Kind != sim.KindReply {
+		return
+	}
 	op, told, ok := m.Answer()
 	if !ok {
 		return
@@ -73,6 +76,9 @@ func (s *served) sent(m *sim.Message) {
 
 // arrived takes the arrival of a request, just after its node was handed it.
 func (s *served) arrived(m *sim.Message) {
+	if m.Kind != sim.KindRequest {
+		return
+	}
 	op, ok := m.Request()
 	if !ok || s.cluster.Handling() != m { // a copy that the transport has dropped
 		return

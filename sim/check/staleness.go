@@ -93,45 +93,11 @@ func (r *Referee) Staleness() Staleness {
 	s.Since = slices.DeleteFunc(s.Since, func(p Since) bool { return p.Reads == 0 })
 	slices.Sort(ages)
 	at := func(percent int64) sim.Time { // what is not in ages is 0
-		if i := rank(percent, int64(s.Reads)) - int64(s.Reads-len(ages)); i > 0 {
+		if i := rank(percent, int64(s.Reads)) - int64(s.Reads-len(ages)); i > 0 && len(ages) > 0 {
 			return ages[i-1]
 		}
 		return 0
 	}
 	s.P50, s.P95, s.P99, s.Max = at(50), at(95), at(99), at(100)
 	return s
-}
-
-// Broken returns the writes that were lost, the updates that were and the reads that were stale, as violations, in the
-// order in which they were facts.
-func (r *Referee) Broken() []Violation {
-	var list []Violation
-	for _, l := range r.lost.losses {
-		v := Violation{Kind: LostWrite, Key: r.lost.record(l.Write).Key, At: l.At, Op: l.Write, Missed: l.Over, Ops: []sim.OpID{l.Write}}
-		if l.Over != 0 {
-			v.Ops = []sim.OpID{min(l.Write, l.Over), max(l.Write, l.Over)}
-		}
-		list = append(list, v)
-	}
-	for _, u := range r.updates.lost {
-		list = append(list, u.violation(r))
-	}
-	for _, reading := range r.readings {
-		if s, ok := r.stale[reading.Read]; ok {
-			list = append(list, s.violation(r.lost.record(reading.Read)))
-		}
-	}
-	slices.SortStableFunc(list, func(a, b Violation) int { return int(a.At - b.At) })
-	return list
-}
-
-// violation tells a stale read as the promise that it breaks.
-func (s Stale) violation(read *sim.Record) Violation {
-	v := Violation{Kind: StaleRead, Key: read.Key, At: read.End, Completion: read.Completion, Op: read.ID, Missed: s.Missed,
-		Ops: []sim.OpID{s.Missed, read.ID}}
-	if w := read.Result.Version; w != 0 {
-		v.Ops = append(v.Ops, w)
-	}
-	slices.Sort(v.Ops)
-	return v
 }

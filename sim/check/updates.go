@@ -65,9 +65,3 @@ func (u *updates) replaces(rec *sim.Record) (sim.OpID, bool) {
 
 // LostUpdates returns the lost updates, in the order in which they were acknowledged; treat it as read-only.
 func (r *Referee) LostUpdates() []UpdateLoss { return r.updates.lost }
-
-// violation tells a lost update as the promise that it breaks: a read-modify-write finds what it replaces.
-func (u UpdateLoss) violation(r *Referee) Violation {
-	return Violation{Kind: LostUpdate, Key: u.Key, At: u.At, Completion: r.cluster.History()[u.Second-1].Completion,
-		Op: u.Second, Missed: u.First, Ops: []sim.OpID{min(u.First, u.Second), max(u.First, u.Second)}}
-}
