@@ -17,6 +17,8 @@ type Referee struct {
 	order     []*register // by first mention of their keys
 	lost      *lostWrites
 	ledger    *ledger
+	weak      *weak
+	converge  *convergence
 	stale     map[sim.OpID]Stale
 	acked     map[string][]*sim.Record // writes acknowledged, by key, in order of acknowledgement
 
@@ -31,6 +33,8 @@ func New(c *sim.Cluster) *Referee {
 		acked: map[string][]*sim.Record{}}
 	r.lost = newLostWrites(c, r.lose)
 	r.ledger = newLedger(c)
+	r.weak = newWeak(func(w sim.OpID) []sim.OpID { return r.lost.parents[w] })
+	r.converge = newConvergence(r.lost)
 	c.Observe(r)
 	return r
 }
@@ -39,6 +43,8 @@ func New(c *sim.Cluster) *Referee {
 func (r *Referee) Invoked(rec *sim.Record) {
 	r.tick++
 	r.register(rec.Key).call(rec, r.tick)
+	r.weak.called(rec, r.tick)
+	r.converge.asked(rec.Key)
 	r.ledger.begin(r.cluster.ErrandOf(rec.ID))
 }
 
@@ -46,6 +52,7 @@ func (r *Referee) Invoked(rec *sim.Record) {
 func (r *Referee) Returned(rec *sim.Record) {
 	r.tick++
 	r.register(rec.Key).end(rec, r.tick)
+	r.weak.returned(rec, r.tick)
 	r.count(rec)
 	if rec.Result.Outcome != sim.OK {
 		return
@@ -68,6 +75,7 @@ func (r *Referee) Books() Books { return r.ledger.books() }
 // Holds takes the latest writes that a replica holds.
 func (r *Referee) Holds(node sim.Addr, key string, writes []sim.OpID) {
 	r.lost.holds(node, key, writes)
+	r.converge.holds(key)
 }
 
 // Follows takes one write's succession to another.
@@ -84,8 +92,12 @@ func (r *Referee) GaveUp(m *sim.Message) { r.lost.moved(m) }
 
 // Noted takes what happens to machines.
 func (r *Referee) Noted(n sim.Note) {
-	if n.Kind == sim.NoteMachine {
+	switch n.Kind {
+	case sim.NoteMachine:
 		r.lost.machines()
+		r.converge.faults()
+	case sim.NotePartition, sim.NoteHeal, sim.NoteLinks:
+		r.converge.faults()
 	}
 }
 

@@ -118,7 +118,38 @@ func (w *weak) verdict(m Kind) Verdict {
 	return v
 }
 
-// violation returns the first violation of a model, or nil.
+// Verdicts judges everything that has completed so far by each of the Models, in their order. What is linearizable is
+// all the others as well.
+func (r *Referee) Verdicts() []Verdict {
+	linear := r.Verdict()
+	list := []Verdict{linear, r.weak.sequential(linear)}
+	for _, m := range Models()[len(list):] {
+		list = append(list, r.weak.verdict(m))
+	}
+	for i := range list {
+		if v := &list[i]; v.Answer == Unknown && linear.Answer == Yes {
+			v.Answer, v.Covers = Yes, linear.Covers
+		}
+	}
+	return list
+}
+
+// weakViolations returns the first violation of each model weaker than linearizable, in the order of Models.
+func (r *Referee) weakViolations() []Violation {
+	var list []Violation
+	for _, m := range Models() {
+		v := r.weak.violation(m)
+		if m == Sequential {
+			v = r.weak.unordered()
+		}
+		if v != nil {
+			list = append(list, *v)
+		}
+	}
+	return list
+}
+
+// violation returns the first violation of a model but sequential, or nil.
 func (w *weak) violation(m Kind) *Violation {
 	b := w.found[m]
 	if b != nil && w.least[m] == nil {
@@ -142,9 +173,8 @@ func (w *weak) upTo(acts map[sim.OpID]bool, tick int64) []event {
 func (w *weak) leastOf(b *breach) *Violation {
 	acts := map[sim.OpID]bool{}
 	for _, a := range b.acts {
-		acts[a.rec.ID] = true
-		if a.found != nil {
-			acts[a.found.rec.ID] = true
+		for ; a != nil && !acts[a.rec.ID]; a = a.found {
+			acts[a.rec.ID] = true
 		}
 	}
 	heard := func(events []event) *breach {

@@ -26,6 +26,8 @@ type LaneReport struct {
 	Protocol     string       `json:"protocol"`
 	Linearizable check.Answer `json:"linearizable"`
 	ViolationAt  *int         `json:"violation_at"` // null when there is none
+	Models       ModelReport  `json:"models"`
+	Convergence  Convergence  `json:"convergence"`
 	check.Scores
 }
 
@@ -47,6 +49,7 @@ func (r *Run) Report() *Report {
 		if v.ViolationAt != 0 {
 			lane.ViolationAt = &v.ViolationAt
 		}
+		lane.Models, lane.Convergence = modelsOf(r.Referees[i]), convergenceOf(r.Referees[i])
 		rep.Lanes = append(rep.Lanes, lane)
 	}
 	for _, e := range s.Expects {
@@ -79,6 +82,10 @@ type metric struct {
 // metrics are named like the report's JSON keys, with hyphens.
 var metrics = []metric{
 	{name: "linearizable", verdict: func(l *LaneReport) check.Answer { return l.Linearizable }},
+	modelMetric(check.Sequential), modelMetric(check.Causal), modelMetric(check.ReadYourWrites), modelMetric(check.MonotonicReads),
+	modelMetric(check.MonotonicWrites), modelMetric(check.WritesFollowReads),
+	{name: "converged", verdict: func(l *LaneReport) check.Answer { return l.Convergence.Converged }},
+	{name: "convergence-ms", number: func(l *LaneReport) float64 { return l.Convergence.took() }},
 	{name: "operations", number: func(l *LaneReport) float64 { return float64(l.Operations) }},
 	{name: "ok", number: func(l *LaneReport) float64 { return float64(l.OK) }},
 	{name: "fail", number: func(l *LaneReport) float64 { return float64(l.Fail) }},
