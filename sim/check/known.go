@@ -29,7 +29,8 @@ func (k known) merge(o known) known {
 			continue
 		}
 		mine := k.of(key)
-		if both := union(mine, *o[key]); len(both) != len(mine) || !slices.Equal(both, mine) {
+		if len(without(*o[key], mine)) > 0 {
+			both := union(mine, *o[key])
 			if n == nil {
 				n = make(known, max(len(k), len(o)))
 				copy(n, k)
@@ -57,8 +58,7 @@ func union(a, b []*act) []*act {
 }
 
 // without returns the writes of a list that are not in another, in a list of its own.
-func without(list, out []*act) []*act {
-	rest := make([]*act, 0, len(list)+1)
+func without(list, out []*act) (rest []*act) {
 	for _, w := range list {
 		if !slices.Contains(out, w) {
 			rest = append(rest, w)

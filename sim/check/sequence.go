@@ -12,8 +12,8 @@ const (
 	LeastRuns = 2000 // searches to make a violation as small as can be
 )
 
-// sequence is how far a lane is known to be sequential. It is judged for good at fixed points of the history, each an
-// eighth after the one before and at least CheckEvery completions, as long as it is causal. Each time the order in which
+// sequence is how far a lane is known to be sequential. It is judged for good at fixed points of the history, each a
+// quarter after the one before and at least CheckEvery completions, as long as it is causal. Each time the order in which
 // the protocol put the writes is tried first.
 type sequence struct {
 	parents func(sim.OpID) []sim.OpID
@@ -27,7 +27,7 @@ type sequence struct {
 
 // fix judges the history at a fixed point.
 func (w *weak) fix() {
-	if n := len(w.ends); w.unsure || w.broken != 0 || n < w.good+max(CheckEvery, w.good/8) {
+	if n := len(w.ends); w.unsure || w.broken != 0 || n < w.good+max(CheckEvery, w.good/4) {
 		return
 	}
 	switch w.serialTo(len(w.ends)) {
