@@ -12,6 +12,8 @@ type Referee struct {
 	order     []*register // by first mention of their keys
 	lost      *lostWrites
 	ledger    *ledger
+	weak      *weak
+	converge  *convergence
 	stale     map[sim.OpID]Stale
 	readings  []Reading
 	acked     map[string][]*sim.Record // writes acknowledged, by key, in order of acknowledgement
@@ -36,6 +38,8 @@ func New(c *sim.Cluster) *Referee {
 	r.ledger = newLedger(c)
 	r.updates, r.served, r.figures, r.ways, r.eras = newUpdates(c), newServed(c), newFigures(c), newWays(c), newEras(c)
 	r.trail, r.causes.of = newTrail(c), map[Kind]int{}
+	r.weak = newWeak(func(w sim.OpID) []sim.OpID { return r.lost.parents[w] })
+	r.converge = newConvergence(r.lost)
 	c.Observe(r)
 	return r
 }
@@ -44,6 +48,8 @@ func New(c *sim.Cluster) *Referee {
 func (r *Referee) Invoked(rec *sim.Record) {
 	r.tick++
 	r.register(rec.Key).call(rec, r.tick)
+	r.weak.called(rec, r.tick)
+	r.converge.asked(rec.Key)
 	r.ledger.begin(r.cluster.ErrandOf(rec.ID))
 	r.ways.called(rec)
 }
@@ -52,6 +58,7 @@ func (r *Referee) Invoked(rec *sim.Record) {
 func (r *Referee) Returned(rec *sim.Record) {
 	r.tick++
 	r.register(rec.Key).end(rec, r.tick)
+	r.weak.returned(rec, r.tick)
 	way, known := r.ways.returned(rec)
 	latency := latencyOf(r.cluster, rec)
 	r.counts[rec.Result.Outcome]++
@@ -82,6 +89,7 @@ func (r *Referee) Books() Books { return r.ledger.books() }
 func (r *Referee) Holds(node sim.Addr, key string, writes []sim.OpID) {
 	r.trail.holds(node, key, writes)
 	r.lost.holds(node, key, writes)
+	r.converge.holds(key)
 }
 
 // Follows takes one write's succession to another.
@@ -121,9 +129,11 @@ func (r *Referee) Noted(n sim.Note) {
 		r.lost.machines()
 		r.served.machine(n.Node)
 		r.eras.disturbed()
+		r.converge.faults()
 	case sim.NotePartition, sim.NoteHeal, sim.NoteLinks:
 		r.eras.linked()
 		r.eras.disturbed()
+		r.converge.faults()
 	}
 }
 
