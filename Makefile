@@ -1,6 +1,6 @@
 # make test does everything that CI does; the other targets are parts of it, longer forms of it, and conveniences.
 
-.PHONY: test tools generate run soak-check soak-causes soak-raft soak-quorum soak-swarm soak-chaos soak-figures soak-arm64 soak-fuzz
+.PHONY: test tools generate run soak-check soak-causes soak-foreign soak-raft soak-quorum soak-swarm soak-chaos soak-figures soak-arm64 soak-fuzz
 
 test: tools
 	@.ci/test
@@ -23,6 +23,9 @@ soak-check:
 
 soak-causes:
 	NETSPLIT_SOAK=1 go test ./sim/study -run TestCausesSwarm -count=1 -timeout 30m -v
+
+soak-foreign:
+	NETSPLIT_SOAK=1 go test ./sim/foreign -count=1 -timeout 30m -v
 
 soak-raft:
 	go test ./sim/raft -run TestSwarm -count=1 -timeout 30m -v -seeds 10000
@@ -48,6 +51,7 @@ soak-arm64:
 FUZZTIME ?= 2m
 soak-fuzz:
 	go test ./sim -run '^$$' -fuzz FuzzDelay -fuzztime $(FUZZTIME)
+	go test ./sim/foreign -run '^$$' -fuzz FuzzRead -fuzztime $(FUZZTIME)
 	go test ./sim/study -run '^$$' -fuzz FuzzScenario -fuzztime $(FUZZTIME)
 	go test ./sim/study -run '^$$' -fuzz FuzzCommand -fuzztime $(FUZZTIME)
 	go test ./server -run '^$$' -fuzz FuzzMessage -fuzztime $(FUZZTIME)

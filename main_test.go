@@ -61,6 +61,12 @@ func TestUsage(t *testing.T) {
 		{[]string{"run", write(t, "empty.txt", "")}, "empty.txt:1:1: expected a line such as: regions"},
 		{[]string{"run", write(t, "lane.txt", "lane a gossip\n")}, "lane.txt:2:1: expected a line such as: regions"},
 		{[]string{"run", write(t, "large.txt", strings.Repeat("# more\n", 500_000))}, "large.txt:1:1: the text is over 65536 bytes\n"},
+		{[]string{"check"}, "expected a file with a history"},
+		{[]string{"check", "nowhere.edn"}, "nowhere.edn: no such file"},
+		{[]string{"check", "--model", "queue", "nowhere.edn"}, `unknown model "queue"; expected one of register kv counter set list`},
+		{[]string{"check", "nowhere.edn", "--steps=0"}, "steps 0: expected at least 1"},
+		{[]string{"check", write(t, "bad.edn", "{:process 0, :type :invoke, :f :read}\n{:process 0, :type :okay, :f :read}")}, "bad.edn:2: unknown :type :okay; expected"},
+		{[]string{"check", folder}, folder + ": is a directory\n"},
 		{[]string{"reference", "all"}, `unexpected argument "all"`},
 		{[]string{"bench", "fast"}, `unexpected argument "fast"`},
 	} {

@@ -36,7 +36,7 @@
 //	Ballot    the number of a proposal of Paxos; of two, the later one goes on
 //	Context   what a client has read of a key, carried back with what it does next
 //	Outcome   how an Op ended: ok, fail (nothing was applied) or info (no answer: it may have been)
-//	History   every Op of a Lane
+//	History   every Op of a Lane; or, of another system, whatever its clients called (package foreign)
 //	Command   one thing that a user does, at a virtual time
 //	Scenario  seed, set-up and timed Commands; what is expected of the run
 //	Note      an event that matters to a viewer

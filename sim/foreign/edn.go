@@ -208,7 +208,7 @@ func (r *reader) word() string {
 var (
 	named  = regexp.MustCompile(`^[\pL*!_?$%&=<>|+./'-][\pL\pN*!_?$%&=<>|+./':#-]*$`)
 	whole  = regexp.MustCompile(`^([+-]?)(0|[1-9][0-9]*)N?$`)
-	broken = regexp.MustCompile(`^[+-]?[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]+)?M?$|^[+-]?[0-9]+/[0-9]+$|^##(Inf|-Inf|NaN)$`)
+	broken = regexp.MustCompile(`^[+-]?(0|[1-9][0-9]*)(\.[0-9]*)?([eE][+-]?[0-9]+)?M?$|^[+-]?[0-9]+/[0-9]+$|^##(Inf|-Inf|NaN)$`)
 	begins = regexp.MustCompile(`^[+-]?[0-9]`)
 )
 

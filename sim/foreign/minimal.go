@@ -1,11 +1,15 @@
 package foreign
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // minimizer takes operations out of a history that is not linearizable while it stays so.
 //
-// It never takes one out that a kept one shows: else a read would be inexplicable only because its write is missing.
-// Then what it leaves is linearizable if the whole is: take the whole's order, without what was taken out. Of a counter, every
+// It never takes out all that may have made what a kept one shows, and only what was certainly overwritten before: else a
+// read would be inexplicable only because its write is missing. So what it leaves is linearizable if the whole is: take the
+// whole's order, without what was taken out, and each read finds what it found. Of a counter, every
 // addition counts that was called before the last kept read ended. Items of sets and lists are taken out everywhere.
 type minimizer struct {
 	object *object
@@ -29,7 +33,7 @@ func (m *minimizer) minimize() {
 			fewer[i] = false
 		}
 		m.close(all, t, fewer)
-		if slices.Equal(fewer, kept) || !m.broken(chosen(all, fewer)) {
+		if some := chosen(all, fewer); len(some) >= len(chosen(all, kept)) || !m.broken(some) {
 			return false
 		}
 		kept = fewer
@@ -75,20 +79,76 @@ func (m *minimizer) close(all []item, t *traces, kept []bool) {
 	}
 	for more := true; more; {
 		more = false
-		shown := slices.Clone(t.sure)
-		for g, shows := range t.shows {
-			shown[g] = shown[g] || slices.ContainsFunc(shows, func(i int) bool { return kept[i] })
-		}
+		first := t.earliest(all, kept)
+		over := overwriters(all, kept)
 		for i := range all {
-			if kept[i] {
-				continue
-			}
-			g, a := t.makes[i], all[i].e.act
-			if g >= 0 && shown[g] || (a == adds || a == takes) && all[i].op.Call < last {
+			switch g, a := t.makes[i], all[i].e.act; {
+			case kept[i]:
+			case (a == adds || a == takes) && all[i].op.Call < last, g >= 0 && first[g] < never && !over.before(all, i, first[g]):
 				kept[i], more = true, true
 			}
 		}
+		more = t.original(kept, first) || more
 	}
+}
+
+// earliest returns for each group when the first kept operation that shows it was called; never if none does.
+func (t *traces) earliest(all []item, kept []bool) []int {
+	first := make([]int, len(t.shows))
+	for g, shows := range t.shows {
+		first[g] = never
+		if t.sure[g] {
+			first[g] = 0
+		}
+		for _, i := range shows {
+			if kept[i] {
+				first[g] = min(first[g], all[i].op.Call)
+			}
+		}
+	}
+	return first
+}
+
+// original keeps the latest maker of each group that is shown and of which no maker is kept: it has been overwritten, but
+// what was shown should not seem to come from nowhere.
+func (t *traces) original(kept []bool, first []int) bool {
+	there, more := make([]bool, len(first)), false
+	for i, g := range t.makes {
+		if g >= 0 && kept[i] {
+			there[g] = true
+		}
+	}
+	for i, g := range slices.Backward(t.makes) {
+		if g >= 0 && first[g] < never && !there[g] {
+			there[g], kept[i], more = true, true, true
+		}
+	}
+	return more
+}
+
+// overwritten says, for each operation, when the first write had ended that a kept one later called made, which certainly
+// took effect.
+type overwritten []int
+
+func overwriters(all []item, kept []bool) overwritten {
+	over := make(overwritten, len(all)+1)
+	over[len(all)] = never
+	for i := len(all) - 1; i >= 0; i-- {
+		over[i] = over[i+1]
+		if a := all[i].e.act; kept[i] && all[i].ret != 0 && (a == writes || a == swaps) {
+			over[i] = min(over[i], all[i].ret)
+		}
+	}
+	return over
+}
+
+// before reports whether what an operation wrote was certainly overwritten before a time.
+func (over overwritten) before(all []item, i, time int) bool {
+	if all[i].ret == 0 {
+		return false
+	}
+	next, _ := slices.BinarySearchFunc(all, all[i].ret, func(it item, ret int) int { return cmp.Compare(it.op.Call, ret) })
+	return over[next] < time
 }
 
 // broken reports whether operations are certain not to be linearizable.

@@ -27,7 +27,12 @@ func (k Kept) String() string {
 	case k.Ended && verbs[Register][k.F] == reads && k.Arg.none():
 		what += " " + shown(k.Result)
 		if k.Cut {
-			what = strings.TrimRight(what, "]}") + " …" + what[len(what)-1:]
+			end := what[len(what)-1:]
+			what = strings.TrimSuffix(what, end)
+			if len(k.Result.items) > 0 {
+				what += " "
+			}
+			what += "…" + end
 		}
 	default:
 		what += " " + shown(k.Arg)
