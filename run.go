@@ -121,6 +121,11 @@ func printReport(w io.Writer, file string, rep *study.Report) error {
 			l.Operations, l.OK, l.Fail, l.Info, l.StaleReads, l.LostWrites, l.AtRisk, l.Damage, l.Latency.P50, l.Latency.P99)
 	}
 	tw.Flush()
+	for _, l := range rep.Lanes {
+		if len(l.Causes) > 0 {
+			fmt.Fprintf(w, "%s: %s %s\n", l.Name, l.Causes[0].Text[0], l.Causes[0].Text[1])
+		}
+	}
 	for _, h := range rep.Expects {
 		mark := "holds"
 		if !h.Holds {

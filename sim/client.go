@@ -138,6 +138,9 @@ func (op Op) AppendTrace(b []byte) []byte {
 	return b
 }
 
+// Serves returns the operation.
+func (p requestPayload) Serves() (OpID, bool) { return p.op.ID, false }
+
 // replyPayload carries a Result back.
 type replyPayload struct {
 	op      OpID
@@ -154,6 +157,9 @@ func (p replyPayload) AppendTrace(b []byte) []byte {
 	return b
 }
 func (p replyPayload) Writes(func(string, OpID)) {}
+
+// Serves returns the operation.
+func (p replyPayload) Serves() (OpID, bool) { return p.op, false }
 
 // AppendTrace appends bytes that tell the Result from any other.
 func (r Result) AppendTrace(b []byte) []byte {

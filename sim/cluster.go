@@ -87,6 +87,9 @@ func (c *Cluster) Events() uint64 { return c.events }
 // Protocol returns what the lane runs.
 func (c *Cluster) Protocol() Protocol { return c.protocol }
 
+// Config returns how the lane's protocol is set; treat it as read-only.
+func (c *Cluster) Config() Config { return c.config }
+
 // Workload returns what the clients do.
 func (c *Cluster) Workload() Workload { return c.workload }
 
@@ -207,6 +210,9 @@ func (c *Cluster) deliver(m *Message) {
 func (c *Cluster) apply(cmd Command, s *Scenario) {
 	c.trace.add('!', c.now, uint64(len(cmd.statement())))
 	c.trace.addBytes([]byte(cmd.statement()))
+	for _, o := range c.observers {
+		o.Commanded(cmd)
+	}
 	switch cmd.Verb {
 	case VerbPartition:
 		lost := c.partition(cmd.groupsOf(s))

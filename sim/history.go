@@ -22,7 +22,9 @@ type Observer interface {
 	Sent(m *Message)
 	Arrived(m *Message)
 	Lost(m *Message, at Time)
-	GaveUp(m *Message) // it waited to be sent, or sent again, on a stream, and will not be
+	Waits(m *Message)      // its stream keeps it back: it has no ID yet, and is Sent later, or GaveUp
+	GaveUp(m *Message)     // it waited to be sent, or sent again, on a stream, and will not be
+	Commanded(cmd Command) // it is about to be carried out
 	Invoked(r *Record)
 	Returned(r *Record)
 	Finished(e *Errand)
@@ -42,6 +44,12 @@ func (NopObserver) Arrived(*Message) {}
 
 // Lost does nothing.
 func (NopObserver) Lost(*Message, Time) {}
+
+// Waits does nothing.
+func (NopObserver) Waits(*Message) {}
+
+// Commanded does nothing.
+func (NopObserver) Commanded(Command) {}
 
 // GaveUp does nothing.
 func (NopObserver) GaveUp(*Message) {}

@@ -46,6 +46,7 @@ type Message struct {
 	ID        uint64 // unique in its Cluster, from 1
 	From, To  Addr
 	Sent, Due Time
+	Kept      Time // of the way from Sent to Due: what commands, and messages before it on a stream, have added
 	Payload   Payload
 
 	stream *end   // of its sender; nil for a datagram
@@ -121,13 +122,16 @@ func (c *Cluster) send(from, to Addr, k MessageKind, p Payload) {
 func (c *Cluster) depart(m *Message, l *link, u uint64) {
 	c.messages++
 	m.ID, m.Sent = c.messages, c.now
-	m.Due = c.now + l.path.sample(m.Kind, u) + l.more
+	m.Due = c.now + l.path.sample(m.Kind, u)
+	free := m.Due
+	m.Due += l.more
 	if m.stream != nil {
 		m.Due = m.stream.order(m)
 	}
 	if late := mix(u, streamReorder); l.reorder.hit(late) {
 		m.Due += upTo(l.back, mix(late, 1))
 	}
+	m.Kept = m.Due - free
 	c.trace.add('s', c.now, uint64(m.From)<<32|uint64(m.To), uint64(m.Due), uint64(m.Kind))
 	c.trace.addPayload(m.Payload)
 	for _, o := range c.observers {

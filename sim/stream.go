@@ -103,6 +103,9 @@ func (e *end) send(k MessageKind, p Payload) {
 	s := &e.queue[len(e.queue)-1]
 	if e.conn == 0 || e.retry.on {
 		e.wait(s)
+		for _, o := range e.cluster.observers {
+			o.Waits(m)
+		}
 		return
 	}
 	e.transmit(s)

@@ -25,7 +25,7 @@ type Loss struct {
 // writes that no running replica holds, and what nodes that are down hold.
 type lostWrites struct {
 	cluster *sim.Cluster
-	report  func(sim.OpID)
+	report  func(Loss)
 	parents map[sim.OpID][]sim.OpID // what a write directly succeeds
 	keys    map[string]*holding
 	order   []*holding // of keys, by first mention
@@ -51,7 +51,7 @@ type holding struct {
 // suspect is a write that a replica dropped, and the write that took its place.
 type suspect struct{ write, over sim.OpID }
 
-func newLostWrites(c *sim.Cluster, report func(sim.OpID)) *lostWrites {
+func newLostWrites(c *sim.Cluster, report func(Loss)) *lostWrites {
 	l := &lostWrites{cluster: c, report: report, parents: map[sim.OpID][]sim.OpID{}, keys: map[string]*holding{},
 		reach: map[sim.OpID][]bool{}, gone: map[sim.OpID]bool{}}
 	return l
@@ -60,6 +60,11 @@ func newLostWrites(c *sim.Cluster, report func(sim.OpID)) *lostWrites {
 func (l *lostWrites) record(w sim.OpID) *sim.Record { return l.cluster.History()[w-1] }
 
 func (l *lostWrites) isLost(w sim.OpID) bool { return l.gone[w] }
+
+// lostBy reports whether a write was lost at an instant.
+func (l *lostWrites) lostBy(w sim.OpID, at sim.Time) bool {
+	return l.gone[w] && slices.ContainsFunc(l.losses, func(s Loss) bool { return s.Write == w && s.At <= at })
+}
 
 func (l *lostWrites) holding(key string) *holding {
 	h := l.keys[key]
@@ -236,7 +241,7 @@ func (l *lostWrites) settle(h *holding) {
 		case acknowledges(rec):
 			l.gone[s.write] = true
 			l.losses = append(l.losses, Loss{s.write, l.cluster.Now(), s.over, l.parted(s.write, s.over)})
-			l.report(s.write)
+			l.report(l.losses[len(l.losses)-1])
 		}
 	}
 	h.suspects = undecided

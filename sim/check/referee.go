@@ -23,6 +23,9 @@ type Referee struct {
 	counts    [4]int // completed operations by Outcome
 	latencies []sim.Time
 	notes     []sim.Note
+
+	trail  *trail
+	causes causes
 }
 
 // New begins to watch a cluster in which nothing has happened yet.
@@ -31,6 +34,7 @@ func New(c *sim.Cluster) *Referee {
 		acked: map[string][]*sim.Record{}}
 	r.lost = newLostWrites(c, r.lose)
 	r.ledger = newLedger(c)
+	r.trail, r.causes.of = newTrail(c), map[Kind]int{}
 	c.Observe(r)
 	return r
 }
@@ -47,6 +51,7 @@ func (r *Referee) Returned(rec *sim.Record) {
 	r.tick++
 	r.register(rec.Key).end(rec, r.tick)
 	r.count(rec)
+	defer r.explainInTime()
 	if rec.Result.Outcome != sim.OK {
 		return
 	}
@@ -67,6 +72,7 @@ func (r *Referee) Books() Books { return r.ledger.books() }
 
 // Holds takes the latest writes that a replica holds.
 func (r *Referee) Holds(node sim.Addr, key string, writes []sim.OpID) {
+	r.trail.holds(node, key, writes)
 	r.lost.holds(node, key, writes)
 }
 
@@ -74,16 +80,26 @@ func (r *Referee) Holds(node sim.Addr, key string, writes []sim.OpID) {
 func (r *Referee) Follows(w, before sim.OpID) { r.lost.follows(w, before) }
 
 // Arrived takes the end of a message's way.
-func (r *Referee) Arrived(m *sim.Message) { r.lost.moved(m) }
+func (r *Referee) Arrived(m *sim.Message) {
+	r.trail.arrived(m)
+	r.lost.moved(m)
+}
 
 // Lost takes the loss of a message.
-func (r *Referee) Lost(m *sim.Message, _ sim.Time) { r.lost.moved(m) }
+func (r *Referee) Lost(m *sim.Message, _ sim.Time) {
+	r.trail.lost(m)
+	r.lost.moved(m)
+}
 
 // GaveUp takes the end of a message that waited to be sent.
-func (r *Referee) GaveUp(m *sim.Message) { r.lost.moved(m) }
+func (r *Referee) GaveUp(m *sim.Message) {
+	r.trail.waitsNoMore(m)
+	r.lost.moved(m)
+}
 
 // Noted takes what happens to machines.
 func (r *Referee) Noted(n sim.Note) {
+	r.trail.noted(n)
 	if n.Kind == sim.NoteMachine {
 		r.lost.machines()
 	}
@@ -99,8 +115,9 @@ func (r *Referee) register(key string) *register {
 	return g
 }
 
-func (r *Referee) lose(w sim.OpID) {
-	r.notes = append(r.notes, sim.Note{At: r.cluster.Now(), Kind: sim.NoteLost, Node: -1, Peer: -1, N: int64(w)})
+func (r *Referee) lose(l Loss) {
+	r.notes = append(r.notes, sim.Note{At: r.cluster.Now(), Kind: sim.NoteLost, Node: -1, Peer: -1, N: int64(l.Write)})
+	r.explain(r.LostWrite(l))
 }
 
 // TakeNotes returns what the referee has to tell viewers since it was last asked: writes lost, and the violation.

@@ -36,6 +36,10 @@ func (r *Referee) judgeRead(rec *sim.Record) {
 	}
 	if s.Behind > 0 {
 		r.stale[rec.ID] = s
+		if r.causes.of[StaleRead] == 0 {
+			v, _ := r.StaleRead(rec.ID)
+			r.explain(v)
+		}
 	}
 }
 

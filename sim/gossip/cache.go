@@ -75,6 +75,9 @@ func (p passedOn) Writes(yield func(string, sim.OpID)) {
 	}
 }
 
+// Serves returns the operation, which the origin carries out.
+func (p passedOn) Serves() (sim.OpID, bool) { return p.op.ID, true }
+
 // passedBack carries the answer. A copy in it is no replica's: nothing is restored from it.
 type passedBack struct {
 	op     sim.OpID
@@ -87,3 +90,6 @@ func (p passedBack) AppendTrace(b []byte) []byte {
 	return p.result.AppendTrace(b)
 }
 func (p passedBack) Writes(func(string, sim.OpID)) {}
+
+// Serves returns the operation that the origin has carried out.
+func (p passedBack) Serves() (sim.OpID, bool) { return p.op, true }

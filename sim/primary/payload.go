@@ -116,6 +116,9 @@ func (p payload) Writes(yield func(string, sim.OpID)) {
 	}
 }
 
+// Serves returns the operation that a standby hands to its primary, or has back from it.
+func (p payload) Serves() (sim.OpID, bool) { return p.op.ID, p.what == forward || p.what == answer }
+
 // kindOf returns what kind of message carries a payload.
 func kindOf(w what) sim.MessageKind {
 	switch w {

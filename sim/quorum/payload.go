@@ -40,3 +40,11 @@ func (p payload) AppendTrace(b []byte) []byte {
 }
 
 func (p payload) Writes(yield func(string, sim.OpID)) { eachWrite(p.key, p.state, yield) }
+
+// Serves returns the client's operation for which a replica is asked, or has answered.
+func (p payload) Serves() (sim.OpID, bool) {
+	if p.what == hand || p.what == handAck {
+		return 0, false
+	}
+	return p.op, false
+}

@@ -27,6 +27,7 @@ type LaneReport struct {
 	Linearizable check.Answer `json:"linearizable"`
 	ViolationAt  *int         `json:"violation_at"` // null when there is none
 	check.Scores
+	Causes []CauseReport `json:"causes"` // of the first violation of each kind, and of the first lost writes
 }
 
 // Held is one expectation and whether it holds.
@@ -47,6 +48,7 @@ func (r *Run) Report() *Report {
 		if v.ViolationAt != 0 {
 			lane.ViolationAt = &v.ViolationAt
 		}
+		lane.Causes = causesOf(c, r.Referees[i].Causes())
 		rep.Lanes = append(rep.Lanes, lane)
 	}
 	for _, e := range s.Expects {

@@ -1,0 +1,231 @@
+package check
+
+import (
+	"fmt"
+
+	"netsplit/sim"
+)
+
+// absence looks for why a replica that was asked held none of the writes, or did not answer with it.
+func (x *explainer) absence(s source, set map[sim.OpID]bool) finding {
+	now, past := x.heldAt(s.node, s.at)
+	if now.in(set) {
+		return x.unapplied(s, set)
+	}
+	for i := len(past) - 1; i > 0; i-- {
+		if past[i-1].in(set) && !past[i].in(set) {
+			return x.dropped(past[i-1], past[i], set)
+		}
+	}
+	return x.hindered(s, set)
+}
+
+// unapplied tells of a replica that held a write and answered without it.
+func (x *explainer) unapplied(s source, set map[sim.OpID]bool) finding {
+	name := x.place(s.node)
+	if x.cluster.Protocol().Name == "quorum" || x.cluster.Protocol().Name == "gossip" {
+		if v := x.asked().Result.Version; v != 0 {
+			return x.outdone(x.v.Missed, v)
+		}
+		return finding{blame: BlameUnknown}
+	}
+	if cmd := x.onNode(s.node, s.at).by[sim.VerbFsync]; cmd != nil {
+		return accuse(cmd, name+" had the write in its log, and its disk had not stored it yet")
+	}
+	if w := x.served(x.v.Missed); w.node != s.node {
+		if cmd := x.onLink(w.node, s.node, s.at).any(sim.VerbPartition, sim.VerbCut, sim.VerbHold); cmd != nil {
+			return accuse(cmd, name+" had the write in its log, and word that it was committed could not reach it")
+		}
+	}
+	f := finding{blame: BlameUnapplied, why: name + " had the write in its log and had not applied it when it answered at " + clock(s.at)}
+	if x.local(x.asked()) {
+		f.blame = BlameLevel
+	}
+	return f
+}
+
+// hindered looks for what kept the writes from a replica until an instant: the message that would have brought one
+// first, but for a command; or else the one that came nearest.
+func (x *explainer) hindered(s source, set map[sim.OpID]bool) finding {
+	var blocked, nearest *passage
+	var by *sim.Command
+	for i := x.passages.first; i < x.passages.end(); i++ {
+		p := x.passages.at(i)
+		if p.sent > s.at {
+			break
+		}
+		if p.to != s.node || int(p.from) >= x.cluster.Nodes() || !x.carries(p, set) {
+			continue
+		}
+		if nearest == nil || p.free() < nearest.free() {
+			nearest = p
+		}
+		if cmd := x.blocking(p, s.at); cmd != nil && (blocked == nil || p.free() < blocked.free()) {
+			blocked, by = p, cmd
+		}
+	}
+	if blocked != nil {
+		return x.accuseOf(by, blocked, s)
+	}
+	if f, waits := x.waited(s, set); waits {
+		return f
+	}
+	if nearest != nil && (nearest.kind == sim.KindGossip || nearest.kind == sim.KindRepair) { // it need not have been the first of its kind
+		if f, found := x.kept(x.served(x.sought()), s, set); found {
+			f.steps = append(f.steps, x.message(nearest, "late"))
+			return f
+		}
+	}
+	if nearest != nil {
+		return x.overtook(nearest, s)
+	}
+	return x.unsent(s, set)
+}
+
+// carries reports whether a message carries one of the writes.
+func (x *explainer) carries(p *passage, set map[sim.OpID]bool) bool {
+	for i := max(p.cargo, x.cargo.first); i < p.cargo+int(p.writes); i++ {
+		if set[*x.cargo.at(i)] {
+			return true
+		}
+	}
+	return false
+}
+
+// blocking returns the command without which a message would have been there by an instant; nil for none.
+func (x *explainer) blocking(p *passage, by sim.Time) *sim.Command {
+	switch {
+	case p.free() > by:
+		return nil
+	case x.wasLost(p):
+		return x.losing(p.from, p.to, p.end)
+	case p.arrival() > by || x.flying(p.id):
+		return x.keeping(p, by)
+	}
+	return nil
+}
+
+// flying reports whether a message is still on its way: it was due and has not been dealt with.
+func (x *explainer) flying(id uint64) bool {
+	found := false
+	x.cluster.InFlight(func(m *sim.Message) bool {
+		found = m.ID == id
+		return !found
+	})
+	return found
+}
+
+// accuseOf blames a command for what became of a message.
+func (x *explainer) accuseOf(cmd *sim.Command, p *passage, s source) finding {
+	sent := x.update(p)
+	switch {
+	case x.wasLost(p):
+		return accuse(cmd, sent+" was lost", x.message(p, "lost"))
+	case p.due > s.at:
+		return accuse(cmd, fmt.Sprintf("%s was not due before %s", sent, clock(p.due)), x.message(p, "late"))
+	}
+	return accuse(cmd, fmt.Sprintf("%s had not reached it by %s", sent, clock(s.at)), x.message(p, "late"))
+}
+
+// update names a message.
+func (x *explainer) update(p *passage) string {
+	return fmt.Sprintf("the update that %s sent to %s at %s", x.place(p.from), x.place(p.to), clock(p.sent))
+}
+
+// wasLost reports whether a message had been lost when the violation was a fact.
+func (x *explainer) wasLost(p *passage) bool { return p.lost && p.end <= x.v.At }
+
+// waited looks for a message that the sender's stream kept back.
+func (x *explainer) waited(s source, set map[sim.OpID]bool) (finding, bool) {
+	for i := x.waits.first; i < x.waits.end(); i++ {
+		w := x.waits.at(i)
+		if w.to != s.node || w.since > s.at || !x.carries(&w.passage, set) {
+			continue
+		}
+		step := x.stalled(w)
+		why := fmt.Sprintf("the update for %s waited at %s from %s on, behind what their connection had lost", x.place(w.to), x.place(w.from), clock(w.since))
+		if cmd := x.stalling(w.from, w.to, w.since); cmd != nil {
+			return accuse(cmd, why, step), true
+		}
+		return finding{blame: BlameOvertaken, steps: []Step{step}, why: why}, true
+	}
+	return finding{}, false
+}
+
+// overtook tells of a message that came too late of itself.
+func (x *explainer) overtook(p *passage, s source) finding {
+	sent, fate := x.update(p), "overtaken"
+	switch {
+	case x.wasLost(p):
+		sent += fmt.Sprintf(" was lost, but would not have arrived before %s", clock(p.due))
+		fate = "lost"
+	case p.arrival() <= s.at:
+		sent += fmt.Sprintf(" had arrived at %s and was not taken in", clock(p.arrival()))
+		fate = "arrived"
+	default:
+		sent += fmt.Sprintf(" was due at %s, too late for %s", clock(p.due), clock(s.at))
+	}
+	return finding{blame: BlameOvertaken, steps: []Step{x.message(p, fate)}, why: sent}
+}
+
+// unsent looks for why nothing that carries the writes was sent to a replica.
+func (x *explainer) unsent(s source, set map[sim.OpID]bool) finding {
+	w := x.served(x.sought())
+	why := fmt.Sprintf("no update had been sent to %s by %s", x.place(s.node), clock(s.at))
+	if w.at > s.at {
+		return finding{blame: BlameOvertaken, why: fmt.Sprintf("%s took the write at %s, after %s had looked at %s", x.place(w.node), clock(w.at), x.place(s.node), clock(s.at))}
+	}
+	if f, found := x.kept(w, s, set); found {
+		return f
+	}
+	return finding{blame: BlameOvertaken, why: why}
+}
+
+// kept looks for the command that kept a replica apart from those which held the writes, so that nothing was sent to it.
+func (x *explainer) kept(w, s source, set map[sim.OpID]bool) (finding, bool) {
+	for node := range sim.Addr(x.cluster.Nodes()) {
+		if held, _ := x.heldAt(node, s.at); node == s.node || !held.in(set) {
+			continue
+		}
+		for _, at := range []sim.Time{w.at, s.at} {
+			for _, f := range []inForce{x.onLink(node, s.node, at), x.onLink(s.node, node, at)} {
+				if cmd := f.any(sim.VerbPartition, sim.VerbCut, sim.VerbHold); cmd != nil {
+					return accuse(cmd, fmt.Sprintf("%s could not talk to %s", x.place(node), x.place(s.node))), true
+				}
+			}
+			if cmd := x.onNode(s.node, at).any(down...); cmd != nil {
+				return accuse(cmd, x.place(s.node)+" was down"), true
+			}
+		}
+		for _, slow := range []sim.Addr{node, s.node} {
+			if cmd := x.onNode(slow, s.at).any(sim.VerbPause, sim.VerbSlow); cmd != nil {
+				return accuse(cmd, fmt.Sprintf("%s, which held the write, could not bring it to %s by %s, for %s %s", x.place(node), x.place(s.node),
+					clock(s.at), x.place(slow), map[sim.Verb]string{sim.VerbPause: "stood still", sim.VerbSlow: "was slow"}[cmd.Verb])), true
+			}
+		}
+	}
+	if cmd := x.split(w, s.at); cmd != nil {
+		return accuse(cmd, fmt.Sprintf("%s and %s no longer wrote to one log", x.place(s.node), x.place(w.node))), true
+	}
+	if n := x.noteBefore(sim.NoteSuspect, w.node, s.at); n != nil && n.Peer == s.node && !x.trusted(n, w.at) {
+		if cmd := x.stalling(w.node, s.node, n.At); cmd != nil {
+			return accuse(cmd, fmt.Sprintf("%s took %s for dead from %s on and sent it nothing", x.place(w.node), x.place(s.node), clock(n.At))), true
+		}
+	}
+	return finding{}, false
+}
+
+// trusted reports whether a suspicion was over at an instant.
+func (x *explainer) trusted(n *sim.Note, at sim.Time) bool {
+	t := x.noteBefore(sim.NoteTrust, n.Node, at)
+	return t != nil && t.Peer == n.Peer && t.At > n.At
+}
+
+// split returns the promotion that had made another node than the one that took a write the primary; nil for none.
+func (x *explainer) split(w source, at sim.Time) *sim.Command {
+	var latest *sim.Command
+	for node := range sim.Addr(x.cluster.Nodes()) {
+		latest = later(latest, x.promoted(node, at))
+	}
+	return latest
+}

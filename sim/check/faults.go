@@ -1,0 +1,215 @@
+package check
+
+import (
+	"slices"
+
+	"netsplit/sim"
+)
+
+// inForce returns the commands that hurt a link or a machine at an instant, and what undid those that did not last:
+// each verb's latest. A command at the instant is in force already.
+type inForce struct {
+	by   map[sim.Verb]*sim.Command
+	past *sim.Command // the latest to have been undone
+}
+
+// any returns the command in force of the first of the verbs that has one; nil for none.
+func (f inForce) any(verbs ...sim.Verb) *sim.Command {
+	for _, v := range verbs {
+		if cmd := f.by[v]; cmd != nil {
+			return cmd
+		}
+	}
+	return nil
+}
+
+// undoing says which verb ends what another has begun. Those that are not here are ended by themselves, with 0.
+var undoing = map[sim.Verb][]sim.Verb{
+	sim.VerbHeal: {sim.VerbPartition}, sim.VerbMend: {sim.VerbCut}, sim.VerbRelease: {sim.VerbHold},
+	sim.VerbRestart: {sim.VerbCrash, sim.VerbExit, sim.VerbWipe, sim.VerbPause}, sim.VerbResume: {sim.VerbPause},
+}
+
+// nothing reports whether a command sets what it is about back to nothing.
+func nothing(cmd *sim.Command) bool {
+	switch cmd.Verb {
+	case sim.VerbDrop, sim.VerbDuplicate, sim.VerbReorder:
+		return cmd.Chance == 0
+	case sim.VerbDelay, sim.VerbSlow, sim.VerbSkew:
+		return cmd.By == 0
+	case sim.VerbFsync:
+		return cmd.By == 0 && !cmd.Stuck
+	case sim.VerbDrift:
+		return cmd.Rate == 0
+	}
+	return false
+}
+
+// hurting replays the commands up to an instant that are about something.
+func (t *trail) hurting(at sim.Time, about func(*sim.Command) bool) inForce {
+	f := inForce{by: map[sim.Verb]*sim.Command{}}
+	end := func(v sim.Verb) {
+		if cmd := f.by[v]; cmd != nil {
+			f.past = cmd
+			delete(f.by, v)
+		}
+	}
+	for _, cmd := range t.commands {
+		switch {
+		case cmd.At > at:
+			return f
+		case cmd.Verb == sim.VerbPartition && !about(cmd): // it replaces the one before
+			end(sim.VerbPartition)
+			continue
+		case cmd.Verb != sim.VerbHeal && !about(cmd):
+			continue
+		}
+		if undone, ok := undoing[cmd.Verb]; ok {
+			for _, v := range undone {
+				end(v)
+			}
+			continue
+		}
+		if nothing(cmd) {
+			end(cmd.Verb)
+			continue
+		}
+		f.by[cmd.Verb] = cmd
+	}
+	return f
+}
+
+func (t *trail) onLink(from, to sim.Addr, at sim.Time) inForce {
+	return t.hurting(at, func(cmd *sim.Command) bool { return cmd.OnLink(t.cluster.Topology, from, to) })
+}
+
+func (t *trail) onNode(node sim.Addr, at sim.Time) inForce {
+	if int(node) >= t.cluster.Nodes() {
+		return inForce{}
+	}
+	return t.hurting(at, func(cmd *sim.Command) bool { return cmd.OnNode(t.cluster.Topology, node) })
+}
+
+// losing returns the command because of which a message on a link is lost at an instant: the link's, its receiver's,
+// or else the latest that has hurt the connection; nil for none.
+func (t *trail) losing(from, to sim.Addr, at sim.Time) *sim.Command {
+	link := t.onLink(from, to, at)
+	if cmd := link.any(sim.VerbPartition, sim.VerbCut); cmd != nil {
+		return cmd
+	}
+	if cmd := t.onNode(to, at).any(down...); cmd != nil {
+		return cmd
+	}
+	if cmd := link.by[sim.VerbDrop]; cmd != nil {
+		return cmd
+	}
+	return t.stalling(from, to, at)
+}
+
+// down are the verbs after which a node does not run.
+var down = []sim.Verb{sim.VerbCrash, sim.VerbExit, sim.VerbWipe}
+
+// stalling returns the command because of which the connection between two endpoints carries nothing, or has been
+// given up: the latest of those in force, or else of those that were. Acknowledgements go the other way.
+func (t *trail) stalling(from, to sim.Addr, at sim.Time) *sim.Command {
+	var latest, past *sim.Command
+	for _, f := range []inForce{t.onLink(from, to, at), t.onLink(to, from, at), t.onNode(from, at), t.onNode(to, at)} {
+		for _, v := range []sim.Verb{sim.VerbPartition, sim.VerbCut, sim.VerbHold, sim.VerbDrop, sim.VerbCrash, sim.VerbExit, sim.VerbWipe, sim.VerbPause} {
+			latest = later(latest, f.by[v])
+		}
+		past = later(past, f.past)
+	}
+	if latest != nil {
+		return latest
+	}
+	return past
+}
+
+func later(a, b *sim.Command) *sim.Command {
+	if a == nil || b != nil && b.At >= a.At {
+		return b
+	}
+	return a
+}
+
+// keeping returns the command because of which a message that was not lost arrived after an instant and would have
+// arrived by then; nil for none.
+func (t *trail) keeping(p *passage, by sim.Time) *sim.Command {
+	if p.free() > by {
+		return nil
+	}
+	if p.due > by {
+		if cmd := t.onLink(p.from, p.to, p.sent).any(sim.VerbDelay, sim.VerbReorder); cmd != nil {
+			return cmd
+		}
+		return t.stalling(p.from, p.to, p.sent)
+	}
+	if cmd := t.onLink(p.from, p.to, p.due).by[sim.VerbHold]; cmd != nil {
+		return cmd
+	}
+	if cmd := t.onNode(p.to, p.due).any(sim.VerbPause, sim.VerbSlow); cmd != nil {
+		return cmd
+	}
+	return t.stalling(p.from, p.to, p.due)
+}
+
+// ahead returns how far a node's clock was ahead at an instant, and the command that has moved it most.
+func (t *trail) ahead(node sim.Addr, at sim.Time) (by sim.Time, cmd *sim.Command) {
+	var gained, since, rate sim.Time
+	for _, c := range t.commands {
+		if c.At > at {
+			break
+		}
+		if c.Verb != sim.VerbDrift || !c.OnNode(t.cluster.Topology, node) {
+			continue
+		}
+		gained += (c.At - since) * rate / 1_000_000
+		since, rate = c.At, sim.Time(c.Rate)
+		if rate != 0 {
+			cmd = c
+		}
+	}
+	gained += (at - since) * rate / 1_000_000
+	if skew := t.onNode(node, at).by[sim.VerbSkew]; skew != nil {
+		if magnitude(skew.By) >= magnitude(gained) {
+			cmd = skew
+		}
+		return gained + skew.By, cmd
+	}
+	return gained, cmd
+}
+
+func magnitude(t sim.Time) sim.Time { return max(t, -t) }
+
+// drifting returns a command under which some clock runs at a wrong rate at an instant: the node's own, if it is slow,
+// or else another's.
+func (t *trail) drifting(node sim.Addr, at sim.Time) *sim.Command {
+	if cmd := t.onNode(node, at).by[sim.VerbDrift]; cmd != nil && cmd.Rate < 0 {
+		return cmd
+	}
+	for other := range sim.Addr(t.cluster.Nodes()) {
+		if cmd := t.onNode(other, at).by[sim.VerbDrift]; cmd != nil && other != node && cmd.Rate > 0 {
+			return cmd
+		}
+	}
+	return nil
+}
+
+// noteBefore returns the latest note of a kind about a node up to an instant; nil for none.
+func (t *trail) noteBefore(kind sim.NoteKind, node sim.Addr, at sim.Time) *sim.Note {
+	for i := t.annals.end() - 1; i >= t.annals.first; i-- {
+		if n := t.annals.at(i); n.Kind == kind && n.Node == node && n.At <= at {
+			return n
+		}
+	}
+	return nil
+}
+
+// promoted returns the latest command by which an operator made the node the primary, up to an instant; nil for none.
+func (t *trail) promoted(node sim.Addr, at sim.Time) *sim.Command {
+	for _, cmd := range slices.Backward(t.commands) {
+		if cmd.At <= at && cmd.Verb == sim.VerbPromote && cmd.OnNode(t.cluster.Topology, node) {
+			return cmd
+		}
+	}
+	return nil
+}

@@ -1,0 +1,216 @@
+package check
+
+import (
+	"fmt"
+
+	"netsplit/sim"
+)
+
+// vanished looks for how an acknowledged write came to be held by nobody.
+func (x *explainer) vanished(w, over sim.OpID) finding {
+	set := x.withSuccessors(w)
+	var worst finding
+	found := false
+	for node := range sim.Addr(x.cluster.Nodes()) {
+		_, past := x.heldAt(node, x.v.At)
+		for i := 1; i < len(past); i++ {
+			if !past[i-1].in(set) || past[i].in(set) {
+				continue
+			}
+			f := x.dropped(past[i-1], past[i], set)
+			if wiped := f.fault != nil && isDown(f.fault.Verb); !found || !wiped {
+				worst, found = f, true // what was replaced would have gone without the crash too
+			}
+		}
+	}
+	switch {
+	case found:
+		return worst
+	case over == 0:
+		return finding{blame: BlameUnknown}
+	}
+	return x.outdone(w, over)
+}
+
+func isDown(v sim.Verb) bool { return v == sim.VerbCrash || v == sim.VerbExit || v == sim.VerbWipe }
+
+// dropped looks for why a replica held one of the writes no longer.
+func (x *explainer) dropped(had, has holdingChange, set map[sim.OpID]bool) finding {
+	w := x.sought()
+	step := Step{At: has.at, Until: has.at, Kind: StepState, Node: has.node, Peer: -1, Write: w, Fate: "replaced"}
+	for _, cmd := range x.commands {
+		if cmd.At == has.at && isDown(cmd.Verb) && cmd.OnNode(x.cluster.Topology, has.node) {
+			step.Fate = "wiped"
+			step.Text = x.place(has.node) + " lost what it held"
+			f := accuse(cmd, x.place(has.node)+" held the write and lost it, and no other replica had it", step)
+			if cmd.Verb != sim.VerbWipe {
+				f.why = x.place(has.node) + " had not stored the write on its disk yet, and no other replica had it"
+			}
+			return f
+		}
+	}
+	over := has.newest()
+	step.Text = x.place(has.node) + " replaced it"
+	if over != 0 {
+		step.Text += " by " + x.write(over)
+	}
+	var f finding
+	switch n := x.noteBefore(sim.NoteRewound, has.node, has.at); {
+	case x.cluster.Protocol().Name == "primary" || n != nil && n.At == has.at:
+		step.Text = x.place(has.node) + " gave up what only its own log had"
+		f = x.failover(w, has, set)
+	case over == 0:
+		f = finding{blame: BlameUnknown, why: x.place(has.node) + " held it no longer from " + clock(has.at) + " on"}
+	default:
+		f = x.outdone(w, over)
+	}
+	f.steps = append(f.steps, step)
+	return f
+}
+
+// failover looks for why the node that took over lacked a write.
+func (x *explainer) failover(w sim.OpID, gone holdingChange, set map[sim.OpID]bool) finding {
+	next, taken := x.successor(gone, set)
+	if next.node < 0 {
+		return finding{blame: BlameFailover, why: x.place(gone.node) + " gave up what only its own log had"}
+	}
+	name := x.place(next.node)
+	if cmd := x.promoted(next.node, gone.at); cmd != nil {
+		if x.record(w).End > cmd.At {
+			return accuse(cmd, fmt.Sprintf("%s was made the primary while %s went on acknowledging writes", name, x.place(x.served(w).node)))
+		}
+		if f := x.hindered(source{next.node, cmd.At}, set); f.fault != nil {
+			f.why = fmt.Sprintf("%s, so %s lacked the write when it was made the primary at %s", f.why, name, clock(cmd.At))
+			return f
+		}
+		return accuse(cmd, fmt.Sprintf("%s was made the primary before it had the write", name))
+	}
+	f := x.hindered(source{next.node, max(taken, x.served(w).at)}, set)
+	f.why = fmt.Sprintf("%s, so %s lacked the write when it took over at %s", f.why, name, clock(next.at))
+	if f.fault == nil {
+		f.blame = BlameFailover
+		if cmd := x.onNode(x.served(w).node, next.at).any(down...); cmd != nil {
+			f.fault, f.blame = cmd, Blame(cmd.Verb)
+		}
+	}
+	return f
+}
+
+// successor returns the node that leads when another gives up its log, and since when, and when it first wrote after
+// that; node -1 if the trail does not show it.
+func (x *explainer) successor(gone holdingChange, set map[sim.OpID]bool) (by source, wrote sim.Time) {
+	by = source{-1, -1}
+	for i := x.annals.first; i < x.annals.end(); i++ {
+		if n := x.annals.at(i); n.Kind == sim.NoteElected && n.At <= gone.at && n.Node != gone.node {
+			by = source{n.Node, n.At}
+		}
+	}
+	for node := range sim.Addr(x.cluster.Nodes()) {
+		if cmd := x.promoted(node, gone.at); cmd != nil && node != gone.node && cmd.At >= by.at {
+			by = source{node, cmd.At}
+		}
+	}
+	wrote = by.at
+	if over := gone.newest(); over != 0 && !set[over] {
+		wrote = max(wrote, x.served(over).at)
+	}
+	return by, wrote
+}
+
+// outdone looks for why one write took the place of another that it does not succeed.
+func (x *explainer) outdone(w, over sim.OpID) finding {
+	a, b := x.served(w), x.served(over)
+	ra, rb := x.record(w), x.record(over)
+	if f, twice := x.tookEffectTwice(over, a); twice {
+		return f
+	}
+	ahead, skew := x.ahead(b.node, b.at)
+	behind, late := x.ahead(a.node, a.at)
+	if late != nil && (skew == nil || magnitude(behind) > magnitude(ahead)) {
+		skew = late
+	}
+	if b.at < a.at || b.at == a.at && b.node != a.node {
+		return x.outdoneByEarlier(ra, rb, a, b, skew)
+	}
+	set := x.withSuccessors(w)
+	if now, _ := x.heldAt(b.node, b.at-1); now.in(set) { // it was there, and the stamps decided otherwise
+		if skew != nil {
+			return accuse(skew, x.wrongClock(skew))
+		}
+	}
+	f := x.hindered(source{b.node, b.at}, set)
+	f.why = fmt.Sprintf("%s, so %s took %s without knowing of it", f.why, x.place(b.node), x.write(over))
+	if f.fault == nil && f.blame == BlameOvertaken && rb.Start <= ra.End {
+		f.blame = BlameConcurrent
+		f.why = fmt.Sprintf("%s and %s wrote at the same time, and neither could know of the other", x.client(ra), x.client(rb))
+	}
+	return f
+}
+
+// outdoneByEarlier looks for why a write took the place of one that came later.
+func (x *explainer) outdoneByEarlier(ra, rb *sim.Record, a, b source, skew *sim.Command) finding {
+	switch {
+	case skew != nil:
+		return accuse(skew, x.wrongClock(skew))
+	case ra.Kind == sim.Delete && rb.End < ra.Start:
+		set := x.withSuccessors(ra.ID)
+		for node := range sim.Addr(x.cluster.Nodes()) {
+			if now, past := x.heldAt(node, x.v.At); now.in(set) || len(past) == 0 || everIn(past, set) {
+				continue
+			}
+			if f := x.hindered(source{node, x.v.At}, set); f.fault != nil {
+				f.why = fmt.Sprintf("%s until the others had forgotten the deletion, so %s brought the value back", f.why, x.place(node))
+				return f
+			}
+		}
+		return finding{blame: BlameGrace, why: "the deletion was forgotten before every replica had heard of it"}
+	case rb.Start <= ra.End && ra.Start <= rb.End:
+		return finding{blame: BlameConcurrent, why: fmt.Sprintf("%s and %s wrote at the same time, and neither could know of the other", x.client(ra), x.client(rb))}
+	}
+	return finding{blame: BlameUnknown}
+}
+
+func everIn(past []holdingChange, set map[sim.OpID]bool) bool {
+	for _, h := range past {
+		if h.in(set) {
+			return true
+		}
+	}
+	return false
+}
+
+func (x *explainer) wrongClock(cmd *sim.Command) string {
+	return fmt.Sprintf("the clock of %s was wrong, and the write with the later stamp stays", x.cmdNode(cmd))
+}
+
+// tookEffectTwice looks for a second attempt at a write that took effect elsewhere after another had been taken.
+func (x *explainer) tookEffectTwice(over sim.OpID, after source) (finding, bool) {
+	rec := x.record(over)
+	first := x.served(over)
+	for i := x.passages.first; i < x.passages.end(); i++ {
+		p := x.passages.at(i)
+		again := p.op == over && p.from == rec.Client && p.kind == sim.KindRequest && !p.lost && p.to != first.node
+		if !again || p.arrival() <= after.at || first.at > after.at {
+			continue
+		}
+		why := fmt.Sprintf("%s had tried its write again at %s, where it took effect once more at %s, with a later stamp", x.client(rec), x.place(p.to), clock(p.arrival()))
+		for j := x.passages.first; j < i; j++ { // what kept the first answer from the client
+			q := x.passages.at(j)
+			if q.op != over || q.from != first.node && q.to != first.node || q.sent > p.sent {
+				continue
+			}
+			if cmd := x.blocking(q, p.sent); cmd != nil {
+				return accuse(cmd, why+", since it had had no answer", x.message(q, fateOf(q)), x.message(p, "arrived")), true
+			}
+		}
+		return finding{blame: BlameRetry, why: why, steps: []Step{x.message(p, "arrived")}}, true
+	}
+	return finding{}, false
+}
+
+func fateOf(p *passage) string {
+	if p.lost {
+		return "lost"
+	}
+	return "late"
+}

@@ -1,0 +1,182 @@
+package study
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/cockroachdb/datadriven"
+
+	"netsplit/sim"
+	"netsplit/sim/check"
+)
+
+// TestCauses holds the causes of violations to scenarios that each have another. A fault that is blamed must be the
+// reason: without it the violation does not come about. Where none is blamed it must come about without any.
+// go test ./sim/study -run TestCauses -rewrite writes what comes of it.
+func TestCauses(t *testing.T) {
+	blamed := map[string]bool{}
+	var complaints []string
+	complain := func(format string, args ...any) { complaints = append(complaints, fmt.Sprintf(format, args...)) }
+	datadriven.RunTest(t, "testdata/causes.txt", func(t *testing.T, d *datadriven.TestData) string {
+		var kind, name string
+		nth := 0
+		d.ScanArgs(t, "kind", &kind)
+		d.ScanArgs(t, "of", &name)
+		d.MaybeScanArgs(t, "op", &nth)
+		w := play(t, d.Input)
+		c, ok := w.cause(check.Kind(kind), sim.OpID(nth))
+		if !ok {
+			return "no such violation\n"
+		}
+		if blamed[name] {
+			complain("%s: %q is there twice", d.Pos, name)
+		}
+		blamed[name] = true
+		at := func(format string, args ...any) { complain(d.Pos+": "+format, args...) }
+		w.holdToMessages(c, at)
+		w.counterfactual(t, c, at)
+		return w.tell(c)
+	})
+	if len(blamed) < 20 {
+		complain("only %d causes", len(blamed))
+	}
+	for _, c := range complaints {
+		t.Error(c)
+	}
+}
+
+// played is a run of one lane with its messages.
+type played struct {
+	sim.NopObserver
+	*Run
+	messages map[uint64]*sim.Message
+	lost     map[uint64]sim.Time
+}
+
+func play(t *testing.T, text string) *played {
+	t.Helper()
+	r, err := New(mustParse(t, text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &played{Run: r, messages: map[uint64]*sim.Message{}, lost: map[uint64]sim.Time{}}
+	r.Lanes()[0].Observe(w)
+	s := r.Scenario()
+	r.AdvanceTo(s.End)
+	return w
+}
+
+// Sent remembers a message.
+func (w *played) Sent(m *sim.Message) { w.messages[m.ID] = m }
+
+// Lost remembers its loss.
+func (w *played) Lost(m *sim.Message, at sim.Time) { w.lost[m.ID] = at }
+
+// cause returns the cause of a violation of a kind: the first, or that of an operation.
+func (w *played) cause(kind check.Kind, op sim.OpID) (check.Cause, bool) {
+	ref := w.Referees[0]
+	if kind == check.LostUpdate {
+		v, ok := w.lostUpdate(op)
+		return ref.Explain(v), ok
+	}
+	if v, ok := ref.StaleRead(op); kind == check.StaleRead && op != 0 {
+		return ref.Explain(v), ok
+	}
+	for _, c := range ref.Causes() {
+		if c.Violation.Kind == kind && (op == 0 || c.Violation.Op == op) {
+			return c, true
+		}
+	}
+	return check.Cause{}, false
+}
+
+// lostUpdate returns the violation that a write is which was made of a version that another had been made of, and
+// acknowledged.
+func (w *played) lostUpdate(op sim.OpID) (check.Violation, bool) {
+	c := w.Lanes()[0]
+	read := func(id sim.OpID) *sim.Record {
+		ops := c.ErrandOf(id).Ops
+		if rec := c.History()[id-1]; rec.Kind != sim.Write || rec.Result.Outcome != sim.OK || ops[0] == id {
+			return nil
+		}
+		return c.History()[ops[0]-1]
+	}
+	for _, a := range c.History() {
+		for _, b := range c.History()[a.ID:] {
+			ra, rb := read(a.ID), read(b.ID)
+			if ra == nil || rb == nil || ra.Result.Version != rb.Result.Version || op != 0 && op != b.ID {
+				continue
+			}
+			return check.Violation{Kind: check.LostUpdate, Key: b.Key, At: b.End, Completion: b.Completion, Op: b.ID, Missed: a.ID,
+				Ops: []sim.OpID{a.ID, b.ID}}, true
+		}
+	}
+	return check.Violation{}, false
+}
+
+// holdToMessages holds the messages of a chain to what was seen of them.
+func (w *played) holdToMessages(c check.Cause, complain func(string, ...any)) {
+	for _, s := range c.Steps {
+		m := w.messages[s.Message]
+		switch {
+		case s.Kind == check.StepMessage && s.Message == 0 && s.Fate == "waiting":
+		case s.Kind == check.StepMessage && (m == nil || m.From != s.Node || m.To != s.Peer):
+			complain("%s: message %d is not from %d to %d", s.Text, s.Message, s.Node, s.Peer)
+		case s.Kind == check.StepMessage && s.Fate != "waiting" && m.Sent != s.At:
+			complain("%s: message %d was sent at %s", s.Text, s.Message, m.Sent)
+		case s.Kind == check.StepMessage && s.Fate == "lost" && w.lost[s.Message] != s.Until:
+			complain("%s: message %d was lost at %s", s.Text, s.Message, w.lost[s.Message])
+		case s.Kind == check.StepMessage && s.Fate != "lost" && w.lost[s.Message] != 0:
+			complain("%s: message %d was lost at %s", s.Text, s.Message, w.lost[s.Message])
+		}
+	}
+	if (c.Fault != nil) != (c.Fault != nil && c.Blame == check.Blame(c.Fault.Verb)) {
+		complain("blames %s, and the fault is %v", c.Blame, c.Fault)
+	}
+}
+
+// counterfactual takes the blamed fault, or where none is blamed every fault, out of the world.
+func (w *played) counterfactual(t *testing.T, c check.Cause, complain func(string, ...any)) {
+	var lines []string
+	for _, line := range strings.Split(w.canonical(), "\n") {
+		words := strings.SplitN(line, " ", 3)
+		faulty := words[0] == "at" && len(words) == 3 && !strings.HasPrefix(words[2], "write ") &&
+			!strings.HasPrefix(words[2], "read ") && !strings.HasPrefix(words[2], "delete ")
+		out := faulty && c.Fault == nil
+		if c.Fault != nil {
+			out = line == fmt.Sprintf("at %s %s", c.Fault.At, c.Fault)
+		}
+		if !out {
+			lines = append(lines, line)
+		}
+	}
+	again := play(t, strings.Join(lines, "\n"))
+	got, same := again.cause(c.Violation.Kind, c.Violation.Op)
+	if c.Fault != nil && same {
+		complain("without %s it comes about too: %s", c.Fault, got.Text)
+	}
+	if c.Fault == nil && !same {
+		complain("no fault is blamed, but without any it does not come about")
+	}
+}
+
+func (w *played) canonical() string {
+	s := w.Scenario()
+	return s.String()
+}
+
+func (w *played) tell(c check.Cause) string {
+	var b strings.Builder
+	fault := "none"
+	if c.Fault != nil {
+		fault = fmt.Sprintf("at %s %s", c.Fault.At, c.Fault)
+	}
+	fmt.Fprintf(&b, "operation %d missed %d at %s; blame %s, fault %s\n", c.Violation.Op, c.Violation.Missed, c.Violation.At, c.Blame, fault)
+	for _, s := range c.Steps {
+		fmt.Fprintf(&b, "  %s %s %s\n", s.Kind, cmp.Or(s.Fate, "-"), s.Text)
+	}
+	fmt.Fprintf(&b, "%s\n%s\n", c.Text[0], c.Text[1])
+	return b.String()
+}
