@@ -75,7 +75,7 @@ function opText(o: OpView): string {
 }
 
 // holds says what a replica came to hold, in a diagram.
-export const holds = (o: OpView | undefined, fate: string): string => (fate === "without" ? "without" : fate === "wiped" ? "wiped" : o ? held(o.value) : "");
+export const holds = (o: OpView | undefined, fate: string): string => (fate === "held" ? (o ? held(o.value) : "") : fate);
 
 const stepKinds: Record<StepView["kind"], string> = { operation: "Operation", state: "State", message: "Message", fault: "Fault" };
 export const stepKind = (s: StepView): string => stepKinds[s.kind];
