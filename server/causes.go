@@ -22,11 +22,20 @@ func (l *laneFeed) modelsView() []ModelVerdict {
 	return list
 }
 
+// verdicts returns the verdict of each model.
+func (l *laneFeed) verdicts() []check.Verdict {
+	list := []check.Verdict{l.referee.Verdict()}
+	for _, m := range check.Models()[1:] {
+		list = append(list, check.Verdict{Model: m, Answer: check.Unknown})
+	}
+	return list
+}
+
 // newCauses returns the causes that viewers have not been shown yet, as many as there is room for, and notes that they
 // have been shown now. The first of each kind always has room.
 func (l *laneFeed) newCauses() []CauseView {
 	var fresh []CauseView
-	for _, c := range l.found() {
+	for _, c := range l.referee.Causes() {
 		v := c.Violation
 		known := func(s CauseView) bool { return s.Kind == string(v.Kind) && s.Op == v.Op }
 		kin := func(s CauseView) bool { return s.Kind == string(v.Kind) }

@@ -37,7 +37,6 @@ type laneFeed struct {
 	models   []ModelVerdict
 	causes   []CauseView
 	scores   Scores
-	trail    *trail
 }
 
 // newFeed sets a run up from the start of a scenario.
@@ -49,7 +48,7 @@ func newFeed(s *sim.Scenario) (*feed, error) {
 	f := &feed{run: run}
 	for i, c := range run.Lanes() {
 		f.lanes = append(f.lanes, &laneFeed{cluster: c, recorder: sim.NewRecorder(c), referee: run.Referees[i],
-			nodes: make([]sim.NodeView, c.Nodes()), clients: make([]ClientState, c.Clients()), trail: newTrail(c)})
+			nodes: make([]sim.NodeView, c.Nodes()), clients: make([]ClientState, c.Clients())})
 	}
 	f.delta(Clock{})
 	return f, nil

@@ -25,13 +25,13 @@ export const exact = (us: number): string => seconds(us, 3);
 
 // briefly names a violation in a list: what it is, and whose.
 const briefly: Record<Kind, (who: string, what: string) => string> = {
-  linearizable: (who) => `answer out of order in ${who}`,
+  linearizable: (who) => `out of order in ${who}`,
   sequential: (who) => `no single order: ${who}`,
   causal: (who) => `effect before cause in ${who}`,
   "read-your-writes": (who) => `own write missing in ${who}`,
   "monotonic-reads": (who) => `reads went back in ${who}`,
   "monotonic-writes": (who) => `writes out of order from ${who}`,
-  "writes-follow-reads": (who) => `write before what it followed: ${who}`,
+  "writes-follow-reads": (who) => `write before its cause: ${who}`,
   "lost-write": (who, what) => `lost: ${what}, ${who}`,
   "lost-update": (who, what) => `lost update: ${what}, ${who}`,
   "stale-read": (who) => `stale read in ${who}`,
@@ -75,7 +75,7 @@ function opText(o: OpView): string {
 }
 
 // holds says what a replica came to hold, in a diagram.
-export const holds = (o: OpView | undefined, fate: string): string => (fate === "without" ? "without" : fate === "wiped" ? "wiped" : o ? held(o.value) : "");
+export const holds = (o: OpView | undefined, fate: string): string => (fate === "held" ? (o ? held(o.value) : "") : fate);
 
 const stepKinds: Record<StepView["kind"], string> = { operation: "Operation", state: "State", message: "Message", fault: "Fault" };
 export const stepKind = (s: StepView): string => stepKinds[s.kind];

@@ -84,7 +84,8 @@ const MOST_LABEL = 0.34; // of the width
 const LEAST_LABEL = 11; // font size
 const QUIET = 500_000; // microseconds; a longer stretch is marked as shortened
 const UNIT = 10_000; // microseconds; the stretch that is drawn neither longer nor shorter
-const SHORT = 0.3; // of the way that a lost message is not drawn
+const SHORT = 0.4; // of the way that a lost message is not drawn
+const SLANT = 30; // pixels that a lost message flies on at least
 
 export function picture(c: CauseView, cast: Cast, width: number, widthOf: (text: string, size: number) => number): Picture {
   const rows = rowsOf(c, cast);
@@ -103,7 +104,7 @@ export function picture(c: CauseView, cast: Cast, width: number, widthOf: (text:
   const p: Picture = { width, height: y + 8 + AXIS, left, top, bottom: y + 8, rows, bars: [], arrows: [], dots: [], marks: [], ticks: [], breaks: time.breaks };
   const lineOf = (addr: number) => rows.find((r) => r.addr === addr)?.y ?? p.bottom;
   p.bars = barsOf(c, cast.nodes.length, p, time.x, lineOf, widthOf);
-  p.arrows = arrowsOf(c, time.x, lineOf);
+  p.arrows = arrowsOf(c, time.x, lineOf, width - SIDE);
   p.dots = dotsOf(c, time.x, lineOf, widthOf, width);
   p.marks = placed(marks, time.x, p, widthOf);
   p.ticks = ticksOf(c, marks, time.x, p, widthOf);
@@ -186,12 +187,14 @@ function barsOf(c: CauseView, nodes: number, p: Picture, x: Scale["x"], lineOf: 
   });
 }
 
-function arrowsOf(c: CauseView, x: Scale["x"], lineOf: (addr: number) => number): Arrow[] {
+function arrowsOf(c: CauseView, x: Scale["x"], lineOf: (addr: number) => number, to: number): Arrow[] {
   return (c.steps ?? []).flatMap((s, step) => {
     if (s.kind !== "message" || s.peer < 0) return [];
     const [x1, y1, y2] = [x(s.at), lineOf(s.node), lineOf(s.peer)];
     const share = s.fate === "lost" ? 1 - SHORT : 1;
-    return [{ step, x1, y1, x2: x(s.until), y2: y1 + (y2 - y1) * share, fate: s.fate ?? "" }];
+    // What was lost at once is drawn slanting, as if it had flown on: upright it would pass for an instant.
+    const x2 = s.fate === "lost" ? Math.min(Math.max(x(s.until), x1 + SLANT), Math.max(to, x(s.until))) : x(s.until);
+    return [{ step, x1, y1, x2, y2: y1 + (y2 - y1) * share, fate: s.fate ?? "" }];
   });
 }
 
@@ -238,7 +241,7 @@ function ticksOf(c: CauseView, marks: readonly Instant[], x: Scale["x"], p: Pict
   return ticks.sort((a, b) => a.x - b.x).map(({ x: at, text }) => ({ x: at, text }));
 }
 
-// moving says which steps of a chain a picture has nothing of, for tests.
+// undrawn says which steps of a chain a picture has nothing of, for tests.
 export function undrawn(c: CauseView, p: Picture): StepView[] {
   const drawn = new Set([...p.bars, ...p.arrows, ...p.dots, ...p.marks].map((s) => s.step));
   return (c.steps ?? []).filter((_, i) => !drawn.has(i));

@@ -38,7 +38,7 @@ function Panel({ lane }: { lane: number }) {
       removeEventListener("keydown", escape);
       // Focus goes back to where it came from, unless a hand has put it elsewhere.
       const now = document.activeElement;
-      if (from instanceof HTMLElement && from.isConnected && (now === document.body || panel.contains(now))) from.focus();
+      if ((from instanceof HTMLElement || from instanceof SVGElement) && from.isConnected && (now === document.body || panel.contains(now))) from.focus();
     };
   }, []);
   const { causes } = store.lanes.value[lane]!;
@@ -156,7 +156,7 @@ function Step({ step: s, index, go }: { step: StepView; index: number; go(i: num
 function Place() {
   const { live, at, playing } = store.clock.value;
   return (
-    <p class="place" role="status">
+    <p class="moment" role="status">
       <span>{live ? words.why.hint : playing ? words.why.past(at) : words.why.moment(at)}</span>
       {!live && (
         <button type="button" class="link" data-action="why-live" onClick={actions.live}>
@@ -170,7 +170,7 @@ function Place() {
 function Checked({ lane }: { lane: number }) {
   const { models, scores, causes } = store.lanes.value[lane]!;
   return (
-    <article class="told">
+    <article class="told" tabIndex={0}>
       <p class="what">{causes.length === 0 ? words.why.fine : words.why.checked}</p>
       <p class="blame">{words.why.fineText(scores)}</p>
       <dl class="models" aria-label={words.why.models}>
