@@ -32,7 +32,7 @@ func (r *Referee) explain(v Violation) {
 // Causes returns why the first violation of each kind came about, and the first MaxLostExplained lost writes were lost, in
 // the order in which they became facts; treat it as read-only.
 func (r *Referee) Causes() []Cause {
-	r.explainVerdict()
+	r.explainVerdicts()
 	slices.SortFunc(r.causes.list, func(a, b Cause) int {
 		v, w := a.Violation, b.Violation
 		return cmp.Or(cmp.Compare(v.At, w.At), cmp.Compare(v.Kind, w.Kind), cmp.Compare(v.Op, w.Op))
@@ -44,17 +44,14 @@ func (r *Referee) Causes() []Cause {
 func (r *Referee) explainInTime() {
 	if now := r.trail.passages.end(); now >= r.causes.next {
 		r.causes.next = now + MaxPassages/4
-		r.explainVerdict()
+		r.explainVerdicts()
 	}
 }
 
-// explainVerdict keeps the cause of the first violation of linearizability, once that is known.
-func (r *Referee) explainVerdict() {
-	if r.causes.of[Linearizable] > 0 {
-		return
-	}
-	if v := r.Verdict(); v.ViolationAt != 0 {
-		r.explain(r.unlinearizable(v.ViolationAt))
+// explainVerdicts keeps the cause of the first violation of each model, once that is known.
+func (r *Referee) explainVerdicts() {
+	for _, v := range r.Violations() {
+		r.explain(v)
 	}
 }
 
@@ -86,38 +83,6 @@ func (r *Referee) inOrder(ops []sim.OpID) []sim.OpID {
 		ops = ops[i:]
 	}
 	return slices.Compact(ops)
-}
-
-// StaleRead returns the violation that a stale read is: it missed the newest write that had been acknowledged before it
-// began. It reports false of a read that was not stale.
-func (r *Referee) StaleRead(read sim.OpID) (Violation, bool) {
-	if _, stale := r.stale[read]; !stale {
-		return Violation{}, false
-	}
-	rec := r.cluster.History()[read-1]
-	v := Violation{Kind: StaleRead, Key: rec.Key, At: rec.End, Completion: rec.Completion, Op: read}
-	since := sim.Time(-1) // as judgeRead has it
-	if found := rec.Result.Version; found != 0 {
-		since = r.cluster.History()[found-1].End
-	}
-	writes := r.acked[rec.Key]
-	for i := len(writes) - 1; i >= 0; i-- {
-		if w := writes[i]; w.End < rec.Start && w.Start > since && !r.lost.lostBy(w.ID, rec.End) && !r.shows(rec, w.ID) {
-			v.Missed = w.ID
-			break
-		}
-	}
-	v.Ops = r.inOrder([]sim.OpID{v.Missed, read, rec.Result.Version})
-	return v, true
-}
-
-// LostWrite returns the violation that a lost write is.
-func (r *Referee) LostWrite(l Loss) Violation {
-	if l.Over == l.Write {
-		l.Over = 0 // some replica held it still when another took something older in its place
-	}
-	return Violation{Kind: LostWrite, Key: r.cluster.History()[l.Write-1].Key, At: l.At, Op: l.Write, Missed: l.Over,
-		Ops: r.inOrder([]sim.OpID{l.Write, l.Over})}
 }
 
 // Waits takes a message that its stream keeps back.

@@ -17,6 +17,7 @@ type UpdateLoss struct {
 // Of more than two from one version each is held against the first.
 type updates struct {
 	cluster *sim.Cluster
+	report  func(UpdateLoss)
 	first   map[base]sim.OpID
 	lost    []UpdateLoss // in order of the acknowledgements of Second
 }
@@ -27,7 +28,9 @@ type base struct {
 	version sim.OpID
 }
 
-func newUpdates(c *sim.Cluster) *updates { return &updates{cluster: c, first: map[base]sim.OpID{}} }
+func newUpdates(c *sim.Cluster, report func(UpdateLoss)) *updates {
+	return &updates{cluster: c, report: report, first: map[base]sim.OpID{}}
+}
 
 // acknowledged takes the acknowledgement of a write that took effect.
 func (u *updates) acknowledged(rec *sim.Record) {
@@ -41,7 +44,9 @@ func (u *updates) acknowledged(rec *sim.Record) {
 		u.first[b] = rec.ID
 		return
 	}
-	u.lost = append(u.lost, UpdateLoss{Key: rec.Key, Version: version, First: first, Second: rec.ID, At: rec.End})
+	loss := UpdateLoss{Key: rec.Key, Version: version, First: first, Second: rec.ID, At: rec.End}
+	u.lost = append(u.lost, loss)
+	u.report(loss)
 }
 
 // replaces returns the version that a read-modify-write was made from, and whether the operation is one.

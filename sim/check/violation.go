@@ -73,4 +73,10 @@ type Step struct {
 }
 
 // Violations returns the first violation of each of the Models that is violated, in their order.
-func (r *Referee) Violations() []Violation { return r.weakViolations() }
+func (r *Referee) Violations() []Violation {
+	weak := r.weakViolations()
+	if v := r.Verdict(); v.ViolationAt != 0 {
+		return append([]Violation{r.unlinearizable(v.ViolationAt)}, weak...)
+	}
+	return weak
+}
