@@ -16,8 +16,34 @@ import (
 // It tries ever smaller chunks, each with what needs it (delta debugging: Zeller and Hildebrandt, Simplifying and
 // Isolating Failure-Inducing Input, IEEE TSE 2002), and single operations until a whole pass leaves nothing out.
 func Minimal(model porcupine.Model, history []porcupine.Operation, needs func(i int) []int, budget int) (kept []int, minimal bool) {
-	m := &minimizer{model: model, history: history, budget: budget, neededBy: make([][]int, len(history))}
-	for i := range history {
+	view := func(part []int) []porcupine.Operation {
+		some := make([]porcupine.Operation, len(part))
+		for i, p := range part {
+			some[i] = history[p]
+		}
+		return some
+	}
+	m := newMinimizer(model, len(history), view, needs, budget)
+	if !m.refused(m.kept) {
+		return m.kept, false
+	}
+	m.run()
+	return m.kept, !m.short
+}
+
+// minimizer is a history on the way to a smaller one.
+type minimizer struct {
+	model    porcupine.Model
+	view     func(part []int) []porcupine.Operation // a part of the history, as the model takes it
+	neededBy [][]int
+	kept     []int
+	budget   int  // steps of the model that are left
+	short    bool // of budget: something was not tried
+}
+
+func newMinimizer(model porcupine.Model, n int, view func([]int) []porcupine.Operation, needs func(int) []int, budget int) *minimizer {
+	m := &minimizer{model: model, view: view, budget: budget, neededBy: make([][]int, n)}
+	for i := range n {
 		m.kept = append(m.kept, i)
 		if needs != nil {
 			for _, j := range needs(i) {
@@ -25,25 +51,16 @@ func Minimal(model porcupine.Model, history []porcupine.Operation, needs func(i 
 			}
 		}
 	}
-	if !m.refused(m.kept) {
-		return m.kept, false
-	}
-	for size := len(history) / 2; size > 1; size /= 2 {
+	return m
+}
+
+// run leaves out what can be of a history that the model refuses.
+func (m *minimizer) run() {
+	for size := len(m.kept) / 2; size > 1; size /= 2 {
 		m.pass(size)
 	}
 	for m.pass(1) {
 	}
-	return m.kept, !m.short
-}
-
-// minimizer is a history on the way to a smaller one.
-type minimizer struct {
-	model    porcupine.Model
-	history  []porcupine.Operation
-	neededBy [][]int
-	kept     []int
-	budget   int  // steps of the model that are left
-	short    bool // of budget: something was not tried
 }
 
 // pass tries to leave out each chunk of so many operations that are kept, the latest first, and reports whether any was.
@@ -82,11 +99,7 @@ func (m *minimizer) refused(part []int) bool {
 		m.short = true
 		return false
 	}
-	history := make([]porcupine.Operation, len(part))
-	for i, p := range part {
-		history[i] = m.history[p]
-	}
-	answer := search(m.model, history, &m.budget)
+	answer := search(m.model, m.view(part), &m.budget)
 	m.short = m.short || answer == porcupine.Unknown
 	return answer == porcupine.Illegal
 }
