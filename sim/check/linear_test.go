@@ -16,17 +16,19 @@ import (
 type mixture struct {
 	operations, pending int // at most
 	kinds               []sim.OpKind
-	values              int // numbers written, from 0
-	unanswered, refused int // one of so many operations; 0 for none
+	values              int  // numbers written, from 0
+	unanswered, refused int  // one of so many operations; 0 for none
+	busy                bool // exactly so many operations, one of which is pending all the time
+	modify              bool // compare-and-sets expect what there is at their call, and write what nobody else does
 }
 
-// mixtures are what histories are drawn from: some of everything, many compare-and-sets without an answer, and no
+// mixtures are what short histories are drawn from: some of everything, many compare-and-sets without an answer, and no
 // compare-and-sets.
 var mixtures = []mixture{
-	{14, 4, []sim.OpKind{sim.Read, sim.Write, sim.CompareAndSet}, 3, 5, 0},
-	{12, 5, []sim.OpKind{sim.Read, sim.CompareAndSet, sim.CompareAndSet, sim.Write}, 2, 2, 12},
-	{16, 5, []sim.OpKind{sim.Read, sim.Read, sim.Write, sim.Delete}, 4, 6, 9},
-	{16, 4, []sim.OpKind{sim.Read, sim.CompareAndSet, sim.Delete}, 2, 9, 0},
+	{14, 4, []sim.OpKind{sim.Read, sim.Write, sim.CompareAndSet}, 3, 5, 0, false, false},
+	{12, 5, []sim.OpKind{sim.Read, sim.CompareAndSet, sim.CompareAndSet, sim.Write}, 2, 2, 12, false, false},
+	{16, 5, []sim.OpKind{sim.Read, sim.Read, sim.Write, sim.Delete}, 4, 6, 9, false, false},
+	{16, 4, []sim.OpKind{sim.Read, sim.CompareAndSet, sim.Delete}, 2, 9, 0, false, false},
 }
 
 // generated is one random history of a register, as a list of calls and returns in order.
@@ -59,12 +61,19 @@ func generate(rnd *rand.Rand, m mixture, spoil bool) generated {
 		}
 	}
 	total := 4 + rnd.IntN(m.operations-3)
+	if m.busy {
+		total = m.operations
+	}
 	for len(h.recs) < total || len(open) > 0 {
 		switch pick := rnd.IntN(3); {
 		case pick == 0 && len(h.recs) < total && len(open) < m.pending:
 			rec := &sim.Record{Op: sim.Op{ID: sim.OpID(len(h.recs) + 1), Kind: m.kinds[rnd.IntN(len(m.kinds))]}}
 			switch rec.Kind {
 			case sim.CompareAndSet:
+				if m.modify {
+					rec.Value, rec.Expect = 1_000_000+int64(rec.ID), s.value
+					break
+				}
 				rec.Value, rec.Expect = int64(rnd.IntN(m.values)), int64(rnd.IntN(m.values))
 			case sim.Write:
 				rec.Value = int64(rnd.IntN(m.values))
@@ -78,6 +87,9 @@ func generate(rnd *rand.Rand, m mixture, spoil bool) generated {
 			}
 		case pick == 2 && len(open) > 0:
 			j := rnd.IntN(len(open))
+			if m.busy && j == 0 && len(h.recs) < total {
+				continue
+			}
 			i := open[j]
 			unanswered, refused := rnd.IntN(m.unanswered) == 0, m.refused > 0 && !applied[i] && rnd.IntN(m.refused) == 0
 			if !applied[i] && !unanswered && !refused {
@@ -139,6 +151,12 @@ func (h generated) whole(n int) bool {
 // incremental feeds a history to a register and says whether any answer on the way was unknown.
 func (h generated) incremental() (g *register, unknown bool) {
 	g = newRegister("x", 0)
+	h.replay(g, func() { unknown = unknown || g.answer == Unknown })
+	return g, unknown
+}
+
+// replay feeds a history to a register; judged is called after each completion.
+func (h generated) replay(g *register, judged func()) {
 	called := map[int]bool{}
 	completions := 0
 	results := make([]sim.Result, len(h.recs))
@@ -154,9 +172,8 @@ func (h generated) incremental() (g *register, unknown bool) {
 		completions++
 		h.recs[i].Result, h.recs[i].Completion = results[i], completions
 		g.returned(h.recs[i], int64(tick+1))
-		unknown = unknown || g.answer == Unknown
+		judged()
 	}
-	return g, unknown
 }
 
 // TestLinearizableAgainstWhole holds the live verdict to porcupine's on the whole history, and the violation to
