@@ -11,9 +11,10 @@ import (
 
 // Budgets of the search for a counterexample, in steps of the model.
 const (
-	RefuseSteps  = 50_000  // to have porcupine refuse one part of a history
-	MinimalSteps = 200_000 // to leave out of it what can be
+	RefuseSteps  = 20_000  // to have porcupine refuse one part of a history
+	MinimalSteps = 100_000 // to leave out of it what can be
 	firstWindow  = 16      // completions of the first part that is tried; each next one has four times as many
+	lastWindow   = 1024    // completions of the last one
 )
 
 // linearViolation returns the first violation of linearizability, and whether there is one.
@@ -41,7 +42,12 @@ func (r *Referee) linearViolation() (Violation, bool) {
 func (g *register) explain() Violation {
 	if g.violated == nil {
 		e := example{g: g, until: g.broken.end}
-		kept := e.find()
+		var kept []*interval
+		if g.tally != nil {
+			kept = g.tally.example(g.broken)
+		} else {
+			kept = e.find()
+		}
 		v := Violation{Kind: Linearizable, Key: g.key, At: g.violatedAt, Completion: g.violation, Op: g.broken.rec.ID}
 		if missed := e.missed(kept); missed != nil {
 			v.Missed = missed.rec.ID
@@ -72,8 +78,10 @@ func (e *example) find() []*interval {
 		}
 	}
 	e.exact = true
-	if kept, ok := e.reduce(e.closed(e.g.ops)); ok {
-		return kept
+	if len(e.g.ops) <= lastWindow {
+		if kept, ok := e.reduce(e.closed(e.g.ops)); ok {
+			return kept
+		}
 	}
 	return e.closed([]*interval{e.g.broken})
 }
@@ -91,7 +99,7 @@ func (e *example) parts() [][]*interval {
 	slices.SortFunc(known, func(a, b *interval) int { return cmp.Compare(b.end, a.end) })
 	for n := firstWindow; ; n *= 4 {
 		parts = append(parts, known[:min(n, len(known))])
-		if n >= len(known) {
+		if n >= min(len(known), lastWindow) {
 			return parts
 		}
 	}
@@ -167,7 +175,7 @@ func (e *example) back(op *interval) int64 {
 }
 
 // closed returns the operations of a part that count, with the writes that its reads found, and that the last completed
-// operation found, in order of their calls.
+// operation found, and what was the first to find a write that had not returned, in order of their calls.
 func (e *example) closed(part []*interval) []*interval {
 	var all []*interval
 	in := map[*interval]bool{}
@@ -180,6 +188,9 @@ func (e *example) closed(part []*interval) []*interval {
 		all, in[op] = append(all, op), true
 		if op == e.g.broken || e.leans(op) {
 			todo = append(todo, e.found(op)...)
+		}
+		if op.shower != nil && op.shown == e.back(op) {
+			todo = append(todo, op.shower)
 		}
 	}
 	slices.SortFunc(all, func(a, b *interval) int { return cmp.Compare(a.call, b.call) })

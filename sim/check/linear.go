@@ -51,10 +51,11 @@ func (r *Referee) Verdict() Verdict {
 // interval is one operation as the checker sees it. Calls and returns are ticks, which order all events of a lane.
 type interval struct {
 	rec       *sim.Record
-	place     int32 // among the operations of its key, in order of their calls
-	call, end int64 // end is 0 while pending
-	shown     int64 // of a write: the earliest response that returned it; 0 while none has
-	basis     sim.OpID
+	place     int32     // among the operations of its key, in order of their calls
+	call, end int64     // end is 0 while pending
+	shown     int64     // of a write: the earliest response that returned it; 0 while none has
+	shower    *interval // what returned it then
+	basis     sim.OpID  // what its Errand had read before
 }
 
 // register is the history of one key, judged after each completion.
@@ -113,7 +114,7 @@ func (g *register) returned(rec *sim.Record, tick int64) {
 		return
 	}
 	if w := g.byID[rec.Result.Version]; w != nil && rec.Kind.Finds() && rec.Result.Outcome == sim.OK && w.rec.Kind != sim.Read && w.shown == 0 {
-		w.shown = tick
+		w.shown, w.shower = tick, op
 	}
 	if c := g.apply(g.must, op, tick); c != nil {
 		g.note(op, No, *c)

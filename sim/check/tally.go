@@ -29,11 +29,11 @@ type tally struct {
 	bounds  bounds
 	base    base
 	pending int
-	oldest  int       // no operation before it is pending
-	solo    *interval // when it was called nothing was pending, and nothing has been called since
-	infos   int       // updates that ended without an answer
-	broken  bool      // the certificate; values decide
-	lost    bool      // the search was cut short: what is known of the value since base is not enough
+	oldest  int         // no operation before it is pending
+	solo    *interval   // when it was called nothing was pending, and nothing has been called since
+	infos   []*interval // updates that ended without an answer
+	broken  bool        // the certificate; values decide
+	lost    bool        // the search was cut short: what is known of the value since base is not enough
 	ended   int
 	again   int // when to search anew, in operations ended
 }
@@ -101,7 +101,7 @@ func (t *tally) returned(op *interval) Answer {
 		t.update(op)
 	}
 	if !t.broken {
-		if read && t.solo == op && t.infos == 0 {
+		if read && t.solo == op {
 			t.base = base{op.end, rec.Result.Value, t.sight(rec).items}
 		}
 		t.forget()
@@ -110,8 +110,8 @@ func (t *tally) returned(op *interval) Answer {
 	if read && !t.set && !t.bounds.allow(op.call, rec.Result.Value) {
 		return No
 	}
-	answer := t.decide()
-	if answer == Yes && read && t.solo == op && t.infos == 0 {
+	answer, certain := t.decide()
+	if certain && read && t.solo == op {
 		t.restart(op)
 	}
 	return answer
@@ -122,7 +122,7 @@ func (t *tally) update(op *interval) {
 	rec := op.rec
 	switch {
 	case rec.Result.Outcome == sim.Info:
-		t.infos++
+		t.infos = append(t.infos, op)
 	case rec.Result.Outcome == sim.Fail || !rec.Result.Applied:
 		t.broken = t.broken || t.seen[rec.ID]
 		if rec.Kind == sim.Increment {
@@ -249,7 +249,7 @@ func (t *tally) between(low, high []int) []*interval {
 		if a < len(low) {
 			from = low[a]
 		}
-		for _, l := range t.logs[a][from:n] {
+		for _, l := range t.logs[a][min(from, n):n] {
 			i := sort.Search(len(t.ops), func(i int) bool { return t.ops[i].rec.ID >= l.write })
 			if i == len(t.ops) || t.ops[i].rec.ID != l.write || t.seen[l.write] || t.ops[i].rec.Result.Outcome == sim.Fail {
 				list = append(list, nil)

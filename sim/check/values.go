@@ -12,31 +12,46 @@ import (
 
 // Limits of the search for an order that explains the values of a counter or a set, where what reads have seen does not.
 const (
-	TallySteps   = 5000 // of the model, for one search
+	TallySteps   = 2000 // of the model, for one search
 	TallyStretch = 500  // operations since the value was last beyond doubt
 )
 
-// decide asks porcupine whether the values alone can be explained.
-func (t *tally) decide() Answer {
+// decide asks porcupine whether the values alone can be explained, from base on. What was called before and has no answer
+// is left out at first. An order that needs none of it, or that needs what no level has seen, is an order of the whole; if
+// there is none even if all of it may yet take effect, there is none of the whole. Certain: the first was enough, and
+// nothing else without an answer can have been used up.
+func (t *tally) decide() (answer Answer, certain bool) {
 	if t.lost && t.ended < t.again {
-		return Unknown
+		return Unknown, false
 	}
-	answer := Unknown
 	from := len(t.ops)
 	for from > 0 && t.ops[from-1].call > t.base.tick {
 		from--
 	}
-	if len(t.ops)-from <= TallyStretch {
-		budget := TallySteps
-		switch search(t.model(), t.history(t.ops[from:]), &budget) {
-		case porcupine.Ok:
-			return Yes
-		case porcupine.Illegal:
-			return No
+	stretch := t.ops[from:]
+	if len(stretch) <= TallyStretch {
+		var unseen, all []*interval
+		for _, op := range t.infos {
+			if op.call < t.base.tick {
+				if all = append(all, op); !t.seen[op.rec.ID] {
+					unseen = append(unseen, op)
+				}
+			}
+		}
+		none := !slices.ContainsFunc(stretch, func(op *interval) bool { return op.rec.Result.Outcome == sim.Info })
+		for i, more := range [][]*interval{nil, unseen, all} {
+			budget := TallySteps
+			found := search(t.model(), t.history(slices.Concat(more, stretch)), &budget)
+			switch {
+			case found == porcupine.Ok && len(more) <= len(unseen):
+				return Yes, i == 0 && none
+			case found == porcupine.Illegal && len(more) == len(all):
+				return No, false
+			}
 		}
 	}
 	t.lost, t.again = true, t.ended+t.ended/4
-	return answer
+	return Unknown, false
 }
 
 // restart begins the certificate anew from a read that was alone, where the values are explained up to it.
@@ -44,10 +59,12 @@ func (t *tally) restart(read *interval) {
 	s := t.sight(read.rec)
 	vec := t.vector(s.events)
 	t.base = base{read.end, s.value, s.items}
-	t.levels = []level{{seen: vec, value: s.value, items: s.items, first: read.end}}
-	for _, op := range t.acked {
-		t.seen[op.rec.ID] = true
+	for _, op := range slices.Concat(t.acked, t.between(t.levels[len(t.levels)-1].seen, vec)) {
+		if op != nil {
+			t.seen[op.rec.ID] = true
+		}
 	}
+	t.levels = []level{{seen: vec, value: s.value, items: s.items, first: read.end}}
 	t.acked, t.broken, t.lost = nil, false, false
 }
 
