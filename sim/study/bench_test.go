@@ -49,7 +49,7 @@ func BenchmarkRaft(b *testing.B) {
 func BenchmarkJudge(b *testing.B) {
 	h := newJudged(sim.MaxOps)
 	for b.Loop() {
-		if _, _, _, answer := h.judge(); answer != check.Yes {
+		if _, _, answer := h.judge(); answer != check.Yes {
 			b.Fatal(answer)
 		}
 	}
