@@ -19,7 +19,7 @@ run:
 
 # Suites that make test runs in a small form, whole.
 soak-check:
-	NETSPLIT_SOAK=1 go test ./sim/check -run TestLinearizableAgainstWhole -count=1 -timeout 30m -v
+	NETSPLIT_SOAK=1 go test ./sim/check -run 'AgainstWhole|TestLong' -count=1 -timeout 30m -v
 
 soak-raft:
 	go test ./sim/raft -run TestSwarm -count=1 -timeout 30m -v -seeds 10000

@@ -6,12 +6,12 @@ import (
 	"netsplit/sim"
 )
 
-// MaxArranged is how many updates of a set between two levels are put in order, where adding and removing makes the
+// MaxArranged is how many updates of a set between two tiers are put in order, where adding and removing makes the
 // order matter; where there are more, the values decide.
 const MaxArranged = 64
 
-// follows reports whether the updates of a level make of the value below it the level's own, in some order.
-func (t *tally) follows(below, l level) bool {
+// follows reports whether the updates of a tier make of the value below it the tier's own, in some order.
+func (t *tally) follows(below, l tier) bool {
 	if !t.set && below.items == nil && l.items == nil {
 		sum := below.value
 		for _, u := range l.updates {

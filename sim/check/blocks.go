@@ -74,10 +74,10 @@ const (
 // never is a return that has not come.
 const never = math.MaxInt64
 
-// conflict is why no order is left: the block of cluster a must precede that of cluster b, and the other way round; or a
+// contradiction is why no order is left: the block of cluster a must precede that of cluster b, and the other way round; or a
 // stands before b in their block, and must come after it, or cannot be followed by it at all. The clusters are -1 where
 // one operation alone says what cannot be.
-type conflict struct{ a, b int32 }
+type contradiction struct{ a, b int32 }
 
 func newBlocks() *blocks {
 	s := &blocks{clusters: []cluster{{op: -1, prev: -1, next: -1}}, blocks: []block{{size: 1}}, firsts: []int64{0}, owner: []int32{0}}
@@ -103,7 +103,7 @@ func (s *blocks) of(op int32) int32 {
 
 // enter makes a cluster for a write that nothing had shown to have taken effect, if there is none. It has returned by
 // then; or, with never, something else has yet to show that it took effect.
-func (s *blocks) enter(op int32, call, now int64) (int32, *conflict) {
+func (s *blocks) enter(op int32, call, now int64) (int32, *contradiction) {
 	if c := s.of(op); c >= 0 {
 		return c, nil
 	}
@@ -127,10 +127,10 @@ func (s *blocks) enter(op int32, call, now int64) (int32, *conflict) {
 }
 
 // find takes an operation into the cluster of the write that it found.
-func (s *blocks) find(c int32, call int64) *conflict {
+func (s *blocks) find(c int32, call int64) *contradiction {
 	k := &s.clusters[c]
 	if k.next >= 0 && s.clusters[k.next].first < call {
-		return &conflict{c, k.next}
+		return &contradiction{c, k.next}
 	}
 	k.last = max(k.last, call)
 	b := &s.blocks[k.block]
@@ -143,11 +143,11 @@ func (s *blocks) find(c int32, call int64) *conflict {
 }
 
 // join puts the cluster of a compare-and-set, which heads its block, behind that of the version that it found.
-func (s *blocks) join(found, c int32) *conflict {
+func (s *blocks) join(found, c int32) *contradiction {
 	left, right := s.clusters[found].block, s.clusters[c].block
 	l, r := s.blocks[left], s.blocks[right]
 	if s.clusters[found].next >= 0 || left == right || r.head != c || r.first < l.last {
-		return &conflict{found, c}
+		return &contradiction{found, c}
 	}
 	s.keepCluster(found)
 	s.keepCluster(c)
@@ -182,7 +182,7 @@ func (s *blocks) join(found, c int32) *conflict {
 }
 
 // clash finds a block that must precede this one and come after it.
-func (s *blocks) clash(b int32) *conflict {
+func (s *blocks) clash(b int32) *contradiction {
 	k := s.blocks[b]
 	if k.slot < 0 {
 		return nil
@@ -195,7 +195,7 @@ func (s *blocks) clash(b int32) *conflict {
 	if slot < 0 {
 		return nil
 	}
-	return &conflict{s.blocks[s.owner[slot]].head, k.head}
+	return &contradiction{s.blocks[s.owner[slot]].head, k.head}
 }
 
 func (s *blocks) keepCluster(c int32) {

@@ -87,9 +87,9 @@ func (e *example) find() []*interval {
 }
 
 // parts returns what may be refused by itself, the smallest first: the operation that completed last with what it
-// found; the operations that give the conflicting blocks their bounds; and ever more of the latest.
+// found; the operations that give the contradicting blocks their bounds; and ever more of the latest.
 func (e *example) parts() [][]*interval {
-	parts := [][]*interval{{e.g.broken}, append(e.bounds(e.g.conflict.a), append(e.bounds(e.g.conflict.b), e.g.broken)...)}
+	parts := [][]*interval{{e.g.broken}, append(e.bounds(e.g.contradiction.a), append(e.bounds(e.g.contradiction.b), e.g.broken)...)}
 	var known []*interval
 	for _, op := range e.g.ops {
 		if op.end != 0 && op.end <= e.until {

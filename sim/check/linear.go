@@ -75,14 +75,14 @@ type register struct {
 	guesses guesses
 	tally   *tally // in place of all that, where the key is a counter or a set; else nil
 
-	answer     Answer
-	covers     int // the last completion of the lane after which the answer was yes
-	violation  int
-	violatedAt sim.Time
-	broken     *interval // the operation that completed then
-	conflict   conflict
-	violated   *Violation // once it has been worked out
-	noted      bool       // the violation has been told
+	answer        Answer
+	covers        int // the last completion of the lane after which the answer was yes
+	violation     int
+	violatedAt    sim.Time
+	broken        *interval // the operation that completed then
+	contradiction contradiction
+	violated      *Violation // once it has been worked out
+	noted         bool       // the violation has been told
 }
 
 func newRegister(key string, opening int64) *register {
@@ -110,7 +110,7 @@ func (g *register) returned(rec *sim.Record, tick int64) {
 		g.recount(op)
 	}
 	if g.tally != nil && g.answer != No {
-		g.note(op, g.tally.returned(op), conflict{-1, -1})
+		g.note(op, g.tally.returned(op), contradiction{-1, -1})
 		return
 	}
 	if w := g.byID[rec.Result.Version]; w != nil && rec.Kind.Finds() && rec.Result.Outcome == sim.OK && w.rec.Kind != sim.Read && w.shown == 0 {
@@ -120,18 +120,18 @@ func (g *register) returned(rec *sim.Record, tick int64) {
 		g.note(op, No, *c)
 		return
 	}
-	g.note(op, g.settle(op, tick), conflict{-1, -1})
+	g.note(op, g.settle(op, tick), contradiction{-1, -1})
 }
 
 // note takes the answer for what has completed up to and with an operation.
-func (g *register) note(op *interval, a Answer, c conflict) {
+func (g *register) note(op *interval, a Answer, c contradiction) {
 	g.answer = a
 	switch a {
 	case Yes:
 		g.covers = op.rec.Completion
 	case No:
 		g.violation, g.violatedAt = op.rec.Completion, op.rec.End
-		g.broken, g.conflict, g.may = op, c, nil
+		g.broken, g.contradiction, g.may = op, c, nil
 	}
 }
 
@@ -163,17 +163,17 @@ func (g *register) recount(last *interval) {
 		if e.tick == e.op.call {
 			g.tally.call(e.op)
 		} else if g.answer != No {
-			g.note(e.op, g.tally.returned(e.op), conflict{-1, -1})
+			g.note(e.op, g.tally.returned(e.op), contradiction{-1, -1})
 		}
 	}
 }
 
 // apply takes what a completed operation says into a certificate.
-func (g *register) apply(s *blocks, op *interval, now int64) *conflict {
+func (g *register) apply(s *blocks, op *interval, now int64) *contradiction {
 	rec := op.rec
 	wrote := rec.Kind != sim.Read && rec.Result.Outcome == sim.OK && rec.Result.Applied
 	if rec.Result.Outcome != sim.Info && rec.Kind != sim.Read && !wrote && s.of(op.place) >= 0 {
-		return &conflict{s.of(op.place), -1} // it did not take effect, and was found
+		return &contradiction{s.of(op.place), -1} // it did not take effect, and was found
 	}
 	if rec.Result.Outcome != sim.OK {
 		return nil
@@ -187,7 +187,7 @@ func (g *register) apply(s *blocks, op *interval, now int64) *conflict {
 	}
 	w, value := g.foundBy(rec)
 	if w == nothing || rec.Kind == sim.CompareAndSet && (value == rec.Expect) != wrote {
-		return &conflict{-1, -1}
+		return &contradiction{-1, -1}
 	}
 	found, c := g.show(s, w, now)
 	if c != nil || !wrote {
@@ -230,7 +230,7 @@ func (op *interval) mayHold() bool {
 }
 
 // show takes into a certificate that a write, or the opening value, has been found.
-func (g *register) show(s *blocks, place int32, now int64) (int32, *conflict) {
+func (g *register) show(s *blocks, place int32, now int64) (int32, *contradiction) {
 	if place < 0 {
 		return 0, nil
 	}

@@ -11,8 +11,8 @@ import (
 // is told that the key then comes to is not held against it: by its specification an update finds nothing.
 //
 // The specification goes by values: a read finds the sum, or the items, that the updates before it in the order make. As
-// long as reads see ever more updates, no search is needed: a read belongs to a level, all that have seen the same. All
-// updates that a level is the first to have seen stand before its reads, and after those of the level below. That order
+// long as reads see ever more updates, no search is needed: a read belongs to a tier, all that have seen the same. All
+// updates that a tier is the first to have seen stand before its reads, and after those of the tier below. That order
 // is a linearization if nothing in it returned before something that stands before it was called, and if the values are
 // right; every read is held against both when it returns. Where this certificate fails, another order may still give the
 // values: porcupine is asked, from the last moment on at which the value was beyond doubt.
@@ -22,8 +22,8 @@ type tally struct {
 	set    bool
 	actors map[sim.Actor]int
 	logs   [][]logged // by actor, what its updates were, as far as any read has seen
-	levels []level
-	acked  []*interval // updates acknowledged that no level has seen, in order of their ends; some seen since
+	tiers  []tier
+	acked  []*interval // updates acknowledged that no tier has seen, in order of their ends; some seen since
 	seen   map[sim.OpID]bool
 
 	bounds  bounds
@@ -51,8 +51,8 @@ type logged struct {
 	write sim.OpID
 }
 
-// level is all reads that have seen the same updates.
-type level struct {
+// tier is all reads that have seen the same updates.
+type tier struct {
 	seen    []int // by actor, how many of its updates; those beyond the end are 0
 	updates []*interval
 	value   int64
@@ -68,7 +68,7 @@ type base struct {
 }
 
 func newTally(opening int64) *tally {
-	return &tally{actors: map[sim.Actor]int{}, seen: map[sim.OpID]bool{}, levels: []level{{value: opening, first: never}},
+	return &tally{actors: map[sim.Actor]int{}, seen: map[sim.OpID]bool{}, tiers: []tier{{value: opening, first: never}},
 		bounds: bounds{opening: opening}, base: base{value: opening},
 		sight: func(rec *sim.Record) sight {
 			return sight{rec.Result.Found.Events(), rec.Result.Value, rec.Result.Found.Items()}
@@ -138,8 +138,8 @@ func (t *tally) update(op *interval) {
 	}
 }
 
-// forget drops the levels below which no read can come to stand any more, because all that are pending were called
-// after a read of the level above had returned.
+// forget drops the tiers below which no read can come to stand any more, because all that are pending were called
+// after a read of the tier above had returned.
 func (t *tally) forget() {
 	for t.oldest < len(t.ops) && t.ops[t.oldest].end != 0 {
 		t.oldest++
@@ -148,58 +148,58 @@ func (t *tally) forget() {
 	if t.oldest < len(t.ops) {
 		call = t.ops[t.oldest].call
 	}
-	for len(t.levels) > 1 && t.levels[1].first < call {
-		t.levels[0] = level{}
-		t.levels = t.levels[1:]
+	for len(t.tiers) > 1 && t.tiers[1].first < call {
+		t.tiers[0] = tier{}
+		t.tiers = t.tiers[1:]
 	}
 }
 
-// place finds the level of a read and reports whether the certificate holds with it.
+// place finds the tier of a read and reports whether the certificate holds with it.
 func (t *tally) place(op *interval, s sight) bool {
 	vec := t.vector(s.events)
 	for len(t.acked) > 0 && t.seen[t.acked[0].rec.ID] {
 		t.acked = t.acked[1:]
 	}
-	j := len(t.levels) - 1
-	for ; !covers(vec, t.levels[j].seen); j-- {
-		above := &t.levels[j]
+	j := len(t.tiers) - 1
+	for ; !covers(vec, t.tiers[j].seen); j-- {
+		above := &t.tiers[j]
 		if j == 0 || !covers(above.seen, vec) || above.first < op.call || late(t.unseen(above.updates, vec), op.call) {
 			return false
 		}
 	}
-	if j == len(t.levels)-1 {
+	if j == len(t.tiers)-1 {
 		return t.top(op, s, vec)
 	}
 	if len(t.acked) > 0 && t.acked[0].end < op.call {
 		return false
 	}
-	at := &t.levels[j]
+	at := &t.tiers[j]
 	if covers(at.seen, vec) {
 		at.first = min(at.first, op.end)
 		return at.value == s.value && slices.Equal(at.items, s.items)
 	}
-	above := &t.levels[j+1]
+	above := &t.tiers[j+1]
 	rest := t.unseen(above.updates, vec)
 	some := slices.DeleteFunc(slices.Clone(above.updates), func(u *interval) bool { return slices.Contains(rest, u) })
 	if late(rest, lastCall(some)) || late(t.unseen(above.updates, vec), op.call) {
 		return false
 	}
-	mid := level{seen: vec, updates: some, value: s.value, items: s.items, first: op.end}
+	mid := tier{seen: vec, updates: some, value: s.value, items: s.items, first: op.end}
 	above.updates = rest
 	higher := *above
-	t.levels = slices.Insert(t.levels, j+1, mid)
-	return t.follows(t.levels[j], mid) && t.follows(mid, higher)
+	t.tiers = slices.Insert(t.tiers, j+1, mid)
+	return t.follows(t.tiers[j], mid) && t.follows(mid, higher)
 }
 
 // top places a read that has seen all that any has, and perhaps more.
 func (t *tally) top(op *interval, s sight, vec []int) bool {
-	at := &t.levels[len(t.levels)-1]
+	at := &t.tiers[len(t.tiers)-1]
 	bound := op.call
 	right := at.value == s.value && slices.Equal(at.items, s.items)
 	if covers(at.seen, vec) {
 		at.first = min(at.first, op.end)
 	} else {
-		next := level{seen: vec, updates: t.between(at.seen, vec), value: s.value, items: s.items, first: op.end}
+		next := tier{seen: vec, updates: t.between(at.seen, vec), value: s.value, items: s.items, first: op.end}
 		if slices.Contains(next.updates, nil) {
 			return false
 		}
@@ -208,7 +208,7 @@ func (t *tally) top(op *interval, s sight, vec []int) bool {
 		}
 		bound = max(bound, lastCall(next.updates))
 		right = t.follows(*at, next)
-		t.levels = append(t.levels, next)
+		t.tiers = append(t.tiers, next)
 	}
 	for len(t.acked) > 0 && t.seen[t.acked[0].rec.ID] {
 		t.acked = t.acked[1:]

@@ -17,7 +17,7 @@ const (
 )
 
 // decide asks porcupine whether the values alone can be explained, from base on. What was called before and has no answer
-// is left out at first. An order that needs none of it, or that needs what no level has seen, is an order of the whole; if
+// is left out at first. An order that needs none of it, or that needs what no tier has seen, is an order of the whole; if
 // there is none even if all of it may yet take effect, there is none of the whole. Certain: the first was enough, and
 // nothing else without an answer can have been used up.
 func (t *tally) decide() (answer Answer, certain bool) {
@@ -59,12 +59,12 @@ func (t *tally) restart(read *interval) {
 	s := t.sight(read.rec)
 	vec := t.vector(s.events)
 	t.base = base{read.end, s.value, s.items}
-	for _, op := range slices.Concat(t.acked, t.between(t.levels[len(t.levels)-1].seen, vec)) {
+	for _, op := range slices.Concat(t.acked, t.between(t.tiers[len(t.tiers)-1].seen, vec)) {
 		if op != nil {
 			t.seen[op.rec.ID] = true
 		}
 	}
-	t.levels = []level{{seen: vec, value: s.value, items: s.items, first: read.end}}
+	t.tiers = []tier{{seen: vec, value: s.value, items: s.items, first: read.end}}
 	t.acked, t.broken, t.lost = nil, false, false
 }
 

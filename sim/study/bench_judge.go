@@ -12,8 +12,8 @@ import (
 
 // What benchJudge judges.
 const (
-	judgedPending = 8      // operations under way at any time, so that the key is never quiet
-	judgedSilent  = 20     // one of so many operations has no answer
+	judgedPending = 8       // operations under way at any time, so that the key is never quiet
+	judgedSilent  = 20      // one of so many operations has no answer
 	judgedBudget  = 500_000 // steps of the model that porcupine has for the whole at once
 )
 
