@@ -55,27 +55,6 @@ func (r *Referee) explainVerdicts() {
 	}
 }
 
-// unlinearizable returns the violation of linearizability at a completion, as far as its evidence is plain.
-func (r *Referee) unlinearizable(completion int) Violation {
-	e := r.Evidence(completion)
-	v := Violation{Kind: Linearizable, Completion: completion, Op: e.Op}
-	if e.Op == 0 {
-		return v
-	}
-	op := r.cluster.History()[e.Op-1]
-	v.Key, v.At, v.Missed = op.Key, op.End, e.Against
-	v.Ops = []sim.OpID{e.Op}
-	if e.Against != 0 {
-		v.Ops = append(v.Ops, e.Against)
-	}
-	if e.Shown {
-		v.Missed = r.cluster.History()[e.Against-1].Result.Version
-		v.Ops = append(v.Ops, v.Missed)
-	}
-	v.Ops = r.inOrder(v.Ops)
-	return v
-}
-
 // inOrder sorts operations by their calls and drops what is there twice.
 func (r *Referee) inOrder(ops []sim.OpID) []sim.OpID {
 	slices.Sort(ops) // operations are numbered as they are called

@@ -42,14 +42,14 @@ type group struct {
 type service struct {
 	outcomes [4]int
 	took     *spread
-	fibre    tally
+	fibre    counts
 }
 
 func newFigures(c *sim.Cluster) *figures {
 	return &figures{cluster: c, all: newSpread(c), groups: map[group]*service{}}
 }
 
-func newService(c *sim.Cluster) *service { return &service{took: newSpread(c), fibre: tally{}} }
+func newService(c *sim.Cluster) *service { return &service{took: newSpread(c), fibre: counts{}} }
 
 // count takes in a completed operation, how long it took, and its fibre bound if that is known.
 func (f *figures) count(rec *sim.Record, latency, fibre sim.Time, known bool) {

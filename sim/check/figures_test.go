@@ -45,7 +45,7 @@ func TestSpread(t *testing.T) {
 func TestTally(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(5, 2))
 	for range 200 {
-		counts, all := tally{}, []sim.Time{}
+		counts, all := counts{}, []sim.Time{}
 		for range 1 + rnd.IntN(30) {
 			v := sim.Time(rnd.IntN(6))
 			counts[v]++
@@ -56,7 +56,7 @@ func TestTally(t *testing.T) {
 			t.Fatalf("median of %v: %d", all, got)
 		}
 	}
-	if _, ok := (tally{}).median(); ok {
+	if _, ok := (counts{}).median(); ok {
 		t.Error("a median of nothing")
 	}
 }

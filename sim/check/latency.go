@@ -78,11 +78,11 @@ func nearest(percent, n int64) float64 { return 100 * float64(rank(percent, n)) 
 // rank returns the nearest rank of a percentile of n values, from 1.
 func rank(percent, n int64) int64 { return max(1, (percent*n+99)/100) }
 
-// tally counts times of which there are few different ones.
-type tally map[sim.Time]int
+// counts holds how often there were times of which there are few different ones.
+type counts map[sim.Time]int
 
 // median returns the nearest-rank median, and false where there is nothing.
-func (t tally) median() (sim.Time, bool) {
+func (t counts) median() (sim.Time, bool) {
 	var times []sim.Time
 	n := 0
 	for v, count := range t { // order does not matter: sorted below
@@ -99,5 +99,5 @@ func (t tally) median() (sim.Time, bool) {
 			return v, true
 		}
 	}
-	panic("check: a tally without a median")
+	panic("check: counts without a median")
 }

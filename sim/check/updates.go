@@ -18,18 +18,18 @@ type UpdateLoss struct {
 type updates struct {
 	cluster *sim.Cluster
 	report  func(UpdateLoss)
-	first   map[base]sim.OpID
+	first   map[origin]sim.OpID
 	lost    []UpdateLoss // in order of the acknowledgements of Second
 }
 
-// base is a version of a key.
-type base struct {
+// origin is a version of a key.
+type origin struct {
 	key     string
 	version sim.OpID
 }
 
 func newUpdates(c *sim.Cluster, report func(UpdateLoss)) *updates {
-	return &updates{cluster: c, report: report, first: map[base]sim.OpID{}}
+	return &updates{cluster: c, report: report, first: map[origin]sim.OpID{}}
 }
 
 // acknowledged takes the acknowledgement of a write that took effect.
@@ -38,7 +38,7 @@ func (u *updates) acknowledged(rec *sim.Record) {
 	if !ok {
 		return
 	}
-	b := base{rec.Key, version}
+	b := origin{rec.Key, version}
 	first, again := u.first[b]
 	if !again {
 		u.first[b] = rec.ID

@@ -75,8 +75,8 @@ type Step struct {
 // Violations returns the first violation of each of the Models that is violated, in their order.
 func (r *Referee) Violations() []Violation {
 	weak := r.weakViolations()
-	if v := r.Verdict(); v.ViolationAt != 0 {
-		return append([]Violation{r.unlinearizable(v.ViolationAt)}, weak...)
+	if v, violated := r.linearViolation(); violated {
+		return append([]Violation{v}, weak...)
 	}
 	return weak
 }
