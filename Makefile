@@ -19,7 +19,7 @@ run:
 
 # Suites that make test runs in a small form, whole.
 soak-check:
-	NETSPLIT_SOAK=1 go test ./sim/check -run TestLinearizableAgainstWhole -count=1 -timeout 30m -v
+	NETSPLIT_SOAK=1 go test ./sim/check -run 'TestLinearizableAgainstWhole|TestWeak' -count=1 -timeout 30m -v
 
 soak-raft:
 	go test ./sim/raft -run TestSwarm -count=1 -timeout 30m -v -seeds 10000
@@ -28,7 +28,7 @@ soak-quorum:
 	NETSPLIT_SOAK=1 go test ./sim/quorum -count=1 -timeout 60m -v
 
 soak-swarm:
-	NETSPLIT_SOAK=1 go test ./sim/study -run 'TestSwarm|TestHealthySwarm' -count=1 -timeout 30m -v
+	NETSPLIT_SOAK=1 go test ./sim/study -run 'TestSwarm|TestHealthySwarm|TestModelsSwarm' -count=1 -timeout 30m -v
 
 # Worlds in which anything happens: nothing panics, hangs or depends on steps.
 soak-chaos:

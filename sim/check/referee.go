@@ -43,7 +43,7 @@ func New(c *sim.Cluster) *Referee {
 func (r *Referee) Invoked(rec *sim.Record) {
 	r.tick++
 	r.register(rec.Key).call(rec, r.tick)
-	r.weak.called(rec, r.tick)
+	r.weak.called(rec)
 	r.converge.asked(rec.Key)
 	r.ledger.begin(r.cluster.ErrandOf(rec.ID))
 }
@@ -52,7 +52,7 @@ func (r *Referee) Invoked(rec *sim.Record) {
 func (r *Referee) Returned(rec *sim.Record) {
 	r.tick++
 	r.register(rec.Key).end(rec, r.tick)
-	r.weak.returned(rec, r.tick)
+	r.weak.returned(rec)
 	r.count(rec)
 	if rec.Result.Outcome != sim.OK {
 		return
