@@ -19,7 +19,7 @@ type bruteAct struct {
 	id            sim.OpID
 	client        sim.Addr
 	key           string
-	call, end     int64
+	call, end     tick
 	write, finds  bool
 	answeredWrite bool
 	found         int // index; -1 for the opening value
@@ -28,12 +28,10 @@ type bruteAct struct {
 func newBrute(events []event) *brute {
 	b := &brute{}
 	index := map[sim.OpID]int{}
-	ended := map[sim.OpID]int64{}
+	ended := map[sim.OpID]tick{}
 	returned := map[sim.OpID]bool{}
-	called := map[sim.OpID]int64{}
 	for _, e := range events {
 		if !e.end {
-			called[e.rec.ID] = e.tick
 			continue
 		}
 		ended[e.rec.ID] = e.tick
@@ -60,12 +58,12 @@ func newBrute(events []event) *brute {
 		index[rec.ID] = len(b.acts)
 		b.acts = append(b.acts, a)
 	}
-	b.relate(events, index, called)
+	b.relate(events, index)
 	return b
 }
 
 // relate finds out who found what, and the causal order.
-func (b *brute) relate(events []event, index map[sim.OpID]int, called map[sim.OpID]int64) {
+func (b *brute) relate(events []event, index map[sim.OpID]int) {
 	n := len(b.acts)
 	for _, e := range events {
 		if i, ok := index[e.rec.ID]; ok && e.end && b.acts[i].finds && e.rec.Result.Version != 0 {

@@ -17,7 +17,7 @@ const (
 // write over a version that some read has yet to find; where it has come to an end that is none, it goes back.
 type serial struct {
 	past    *past
-	tick    int64 // acts count as they did then
+	tick    tick // acts count as they did then
 	nodes   []int32
 	left    []int32    // by node: how many acts must come before it and are not placed
 	edges   [][2]int32 // what must come before what, while they are gathered
@@ -39,12 +39,12 @@ type placing struct {
 }
 
 // newSerial sets a search up. It takes the arcs of an order along, if there is one, and those of a write's parents.
-func newSerial(p *past, tick int64, o *order, parents func(sim.OpID) []sim.OpID) *serial {
+func newSerial(p *past, t tick, o *order, parents func(sim.OpID) []sim.OpID) *serial {
 	n := len(p.nodes)
-	s := &serial{past: p, tick: tick, left: make([]int32, n), first: make([]int32, n+1), readers: make([]int32, n+len(p.keys))}
+	s := &serial{past: p, tick: t, left: make([]int32, n), first: make([]int32, n+1), readers: make([]int32, n+len(p.keys))}
 	s.nodes, s.edges = make([]int32, 0, n), make([][2]int32, 0, 4*n)
 	for key := range len(p.keys) {
-		s.current = append(s.current, s.opening(key))
+		s.current = append(s.current, s.opening(int32(key)))
 	}
 	for _, a := range p.nodes {
 		if !s.counts(a) {
@@ -75,7 +75,7 @@ func (s *serial) extend(o *order, parents func(sim.OpID) []sim.OpID) {
 		}
 		if a := s.past.nodes[n]; parents != nil && s.writes(a) {
 			for _, id := range parents(a.rec.ID) {
-				if b := s.past.acts[id]; b != nil && s.counts(b) {
+				if b := s.past.act(id); b != nil && s.counts(b) {
 					s.before(b.node, n)
 				}
 			}
@@ -122,7 +122,7 @@ func (s *serial) preds(a *act) []int32 {
 }
 
 // opening returns the version that is a key's opening value.
-func (s *serial) opening(key int) int32 { return int32(len(s.past.nodes) + key) }
+func (s *serial) opening(key int32) int32 { return int32(len(s.past.nodes)) + key }
 
 // version returns the version that an act found.
 func (s *serial) version(a *act) int32 {
@@ -258,7 +258,7 @@ func (s *serial) back() int {
 
 // legal replays the order that was found.
 func (s *serial) legal() bool {
-	stands, at := map[int]*act{}, map[int32]int{}
+	stands, at := make([]*act, len(s.past.keys)), make([]int, len(s.past.nodes))
 	for i, p := range s.placed {
 		a := s.past.nodes[p.node]
 		if s.finds(a) && stands[a.key] != a.found {

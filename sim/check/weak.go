@@ -12,14 +12,14 @@ var guarantees = []Kind{ReadYourWrites, MonotonicReads, MonotonicWrites, WritesF
 // weak holds a lane against the models weaker than linearizable, event by event. As long as the history is causal the
 // guarantees of sessions hold as well, so they are looked at once it is not.
 type weak struct {
-	events []event
-	ended  int // completions so far
-	causal *hearing
-	late   *hearing // for the guarantees, once the history is not causal
-	found  map[Kind]*breach
-	least  map[Kind]*Violation
-	beyond map[Kind]int      // the first completion that a model is not judged from; none while it is
-	odd    map[sim.OpID]bool // operations that are none of a register
+	records []*sim.Record // one for each tick: first of its call, then of its end
+	ended   int           // completions so far
+	causal  *hearing
+	late    *hearing // for the guarantees, once the history is not causal
+	found   map[Kind]*breach
+	least   map[Kind]*Violation
+	beyond  map[Kind]int      // the first completion that a model is not judged from; none while it is
+	odd     map[sim.OpID]bool // operations that are none of a register
 	sequence
 }
 
@@ -29,17 +29,18 @@ func newWeak(parents func(sim.OpID) []sim.OpID) *weak {
 }
 
 // called takes the call of an operation.
-func (w *weak) called(rec *sim.Record, tick int64) { w.take(event{rec, tick, false}) }
+func (w *weak) called(rec *sim.Record) { w.take(rec, false) }
 
 // returned takes the end of an operation.
-func (w *weak) returned(rec *sim.Record, tick int64) {
+func (w *weak) returned(rec *sim.Record) {
 	w.ended++
-	w.ends = append(w.ends, event{rec, tick, true})
-	w.take(event{rec, tick, true})
+	w.ends = append(w.ends, tick(len(w.records)+1))
+	w.take(rec, true)
 }
 
-func (w *weak) take(e event) {
-	w.events = append(w.events, e)
+func (w *weak) take(rec *sim.Record, end bool) {
+	w.records = append(w.records, rec)
+	e := event{rec, tick(len(w.records)), end}
 	if !e.rec.Kind.Plain() {
 		w.odd[e.rec.ID] = true
 	}
@@ -67,7 +68,7 @@ func (w *weak) lose(e event) {
 	}
 	w.unserial(e)
 	w.causal, w.late = nil, newHearing(guarantees...)
-	for _, before := range w.events {
+	for _, before := range w.events(e.tick) {
 		w.late.take(before)
 	}
 	w.note(w.late)
@@ -158,23 +159,23 @@ func (w *weak) violation(m Kind) *Violation {
 	return w.least[m]
 }
 
-// upTo returns the events of some acts up to a tick.
-func (w *weak) upTo(acts map[sim.OpID]bool, tick int64) []event {
-	var list []event
-	for _, e := range w.events {
-		if e.tick <= tick && acts[e.rec.ID] {
-			list = append(list, e)
-		}
+// events returns all events up to a tick.
+func (w *weak) events(last tick) []event {
+	called := map[sim.OpID]bool{}
+	list := make([]event, last)
+	for i, rec := range w.records[:last] {
+		list[i] = event{rec, tick(i + 1), called[rec.ID]}
+		called[rec.ID] = true
 	}
 	return list
 }
 
 // leastOf makes a violation of a breach, with as few operations as can be: none of them can be left out.
 func (w *weak) leastOf(b *breach) *Violation {
-	acts := map[sim.OpID]bool{}
+	var acts []sim.OpID
 	for _, a := range b.acts {
-		for ; a != nil && !acts[a.rec.ID]; a = a.found {
-			acts[a.rec.ID] = true
+		for ; a != nil && !slices.Contains(acts, a.rec.ID); a = a.found {
+			acts = append(acts, a.rec.ID)
 		}
 	}
 	heard := func(events []event) *breach {
@@ -187,7 +188,7 @@ func (w *weak) leastOf(b *breach) *Violation {
 		}
 		return &h.breaches[0]
 	}
-	events := fewest(w.upTo(acts, b.event.tick), func(events []event) bool { return heard(events) != nil })
+	events := fewest(only(w.events(b.event.tick), acts), func(events []event) bool { return heard(events) != nil })
 	if least := heard(events); least != nil {
 		b = least
 	}
