@@ -231,6 +231,23 @@ func (c *Cluster) changeLink(cmd Command, l *link) {
 // Cut reports whether the link from one endpoint to another is cut.
 func (c *Cluster) Cut(from, to Addr) bool { return c.link(from, to).lossy() }
 
+// Whole reports whether no fault is in force: no link is parted, cut, held or disturbed, and no node is down, paused,
+// slowed or off in its clock or its disk. What a clock has gained by a drift that has ended
+// does not count.
+func (c *Cluster) Whole() bool {
+	for i := range c.links {
+		if l := &c.links[i]; l.lossy() || l.held || l.drop != 0 || l.duplicate != 0 || l.reorder != 0 || l.more != 0 {
+			return false
+		}
+	}
+	for _, n := range c.nodes {
+		if n.view() != (MachineView{}) {
+			return false
+		}
+	}
+	return true
+}
+
 // InFlight calls yield for every message on its way, in no particular order, and for those that wait to be sent, or
 // sent again, on a stream, until yield returns false.
 func (c *Cluster) InFlight(yield func(*Message) bool) {

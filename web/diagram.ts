@@ -74,7 +74,7 @@ export interface Picture {
 export const FONT = 14;
 const BAR = 12; // height
 const LEAST_BAR = 8; // width
-const CLIENT_ROW = 44;
+const CLIENT_ROW = 46;
 const NODE_ROW = 38;
 const MARKS = 22; // room for their labels
 const AXIS = 26; // room for the ticks
@@ -183,7 +183,7 @@ function barsOf(c: CauseView, nodes: number, p: Picture, x: Scale["x"], lineOf: 
     taken.set(row, mid + half);
     const part = o.id === c.op ? "odd" : o.id === c.missed ? "missed" : "";
     const step = (c.steps ?? []).findIndex((s) => s.kind === "operation" && s.op === o.id);
-    return { step, op: o.id, x: Math.min(x1, p.width - SIDE - w + 4), y, w, outcome: o.outcome, part, label, at: { x: mid, y: y - BAR / 2 - 6, anchor: "middle" as const } };
+    return { step, op: o.id, x: Math.min(x1, p.width - SIDE - w + 4), y, w, outcome: o.outcome, part, label, at: { x: mid, y: y - BAR / 2 - (part === "odd" ? 8 : 6), anchor: "middle" as const } };
   });
 }
 

@@ -17,6 +17,8 @@ type Referee struct {
 	order     []*register // by first mention of their keys
 	lost      *lostWrites
 	ledger    *ledger
+	weak      *weak
+	converge  *convergence
 	stale     map[sim.OpID]Stale
 	acked     map[string][]*sim.Record // writes acknowledged, by key, in order of acknowledgement
 
@@ -35,6 +37,8 @@ func New(c *sim.Cluster) *Referee {
 	r.lost = newLostWrites(c, r.lose)
 	r.ledger = newLedger(c)
 	r.trail, r.causes.of = newTrail(c), map[Kind]int{}
+	r.weak = newWeak(func(w sim.OpID) []sim.OpID { return r.lost.parents[w] })
+	r.converge = newConvergence(r.lost)
 	c.Observe(r)
 	return r
 }
@@ -43,6 +47,8 @@ func New(c *sim.Cluster) *Referee {
 func (r *Referee) Invoked(rec *sim.Record) {
 	r.tick++
 	r.register(rec.Key).call(rec, r.tick)
+	r.weak.called(rec, r.tick)
+	r.converge.asked(rec.Key)
 	r.ledger.begin(r.cluster.ErrandOf(rec.ID))
 }
 
@@ -50,6 +56,7 @@ func (r *Referee) Invoked(rec *sim.Record) {
 func (r *Referee) Returned(rec *sim.Record) {
 	r.tick++
 	r.register(rec.Key).end(rec, r.tick)
+	r.weak.returned(rec, r.tick)
 	r.count(rec)
 	defer r.explainInTime()
 	if rec.Result.Outcome != sim.OK {
@@ -74,6 +81,7 @@ func (r *Referee) Books() Books { return r.ledger.books() }
 func (r *Referee) Holds(node sim.Addr, key string, writes []sim.OpID) {
 	r.trail.holds(node, key, writes)
 	r.lost.holds(node, key, writes)
+	r.converge.holds(key)
 }
 
 // Follows takes one write's succession to another.
@@ -100,8 +108,12 @@ func (r *Referee) GaveUp(m *sim.Message) {
 // Noted takes what happens to machines.
 func (r *Referee) Noted(n sim.Note) {
 	r.trail.noted(n)
-	if n.Kind == sim.NoteMachine {
+	switch n.Kind {
+	case sim.NoteMachine:
 		r.lost.machines()
+		r.converge.faults()
+	case sim.NotePartition, sim.NoteHeal, sim.NoteLinks:
+		r.converge.faults()
 	}
 }
 

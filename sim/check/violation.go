@@ -71,3 +71,6 @@ type Step struct {
 	Command    *sim.Command
 	Text       string // one clause in plain words
 }
+
+// Violations returns the first violation of each of the Models that is violated, in their order.
+func (r *Referee) Violations() []Violation { return r.weakViolations() }

@@ -26,6 +26,8 @@ type LaneReport struct {
 	Protocol     string       `json:"protocol"`
 	Linearizable check.Answer `json:"linearizable"`
 	ViolationAt  *int         `json:"violation_at"` // null when there is none
+	Models       ModelReport  `json:"models"`
+	Convergence  Convergence  `json:"convergence"`
 	check.Scores
 	Causes []CauseReport `json:"causes"` // of the first violation of each kind, and of the first lost writes
 }
@@ -49,6 +51,7 @@ func (r *Run) Report() *Report {
 			lane.ViolationAt = &v.ViolationAt
 		}
 		lane.Causes = causesOf(c, r.Referees[i].Causes())
+		lane.Models, lane.Convergence = modelsOf(r.Referees[i]), convergenceOf(r.Referees[i])
 		rep.Lanes = append(rep.Lanes, lane)
 	}
 	for _, e := range s.Expects {
@@ -81,6 +84,10 @@ type metric struct {
 // metrics are named like the report's JSON keys, with hyphens.
 var metrics = []metric{
 	{name: "linearizable", verdict: func(l *LaneReport) check.Answer { return l.Linearizable }},
+	modelMetric(check.Sequential), modelMetric(check.Causal), modelMetric(check.ReadYourWrites), modelMetric(check.MonotonicReads),
+	modelMetric(check.MonotonicWrites), modelMetric(check.WritesFollowReads),
+	{name: "converged", verdict: func(l *LaneReport) check.Answer { return l.Convergence.Converged }},
+	{name: "convergence-ms", number: func(l *LaneReport) float64 { return l.Convergence.took() }},
 	{name: "operations", number: func(l *LaneReport) float64 { return float64(l.Operations) }},
 	{name: "ok", number: func(l *LaneReport) float64 { return float64(l.OK) }},
 	{name: "fail", number: func(l *LaneReport) float64 { return float64(l.Fail) }},

@@ -1,0 +1,155 @@
+package check
+
+import (
+	"slices"
+
+	"netsplit/sim"
+)
+
+// event is a call or an end, as the weaker models are told of it. What an operation came to is looked at with its end.
+type event struct {
+	rec  *sim.Record
+	tick int64
+	end  bool
+}
+
+// act is an operation as the weaker models see it.
+type act struct {
+	rec          *sim.Record
+	session, key int
+	call, end    int64 // ticks; end is 0 until it is answered
+	since        int64 // the tick from which on it counts: of its answer, or of the first that it was returned with
+	node         int32 // its place in the past; -1 while it does not count
+	phantom      int64 // the tick at which it turned out not to have been a write; 0 for none
+	ordered      int   // how many of its predecessors are so by its session's order
+	found        *act  // of what finds: the write that it found; nil for the opening value
+	before       []*act
+	knew         known   // what its session knew when it began
+	cuts         []int64 // what its session had met of others when it began; see hearing.cuts
+}
+
+// writes reports whether an act counts as a write, going by what is known of it by now.
+func (a *act) writes() bool { return a.rec.Kind != sim.Read && a.phantom == 0 }
+
+// finds reports whether an answered act says what it found.
+func (a *act) finds() bool { return a.end != 0 && a.rec.Kind.Finds() }
+
+// past is the causal order of a history: sessions' orders and who read from whom. A session orders one act before
+// another if it was answered before the other began.
+type past struct {
+	acts       map[sim.OpID]*act
+	nodes      []*act
+	succ, pred [][]int32
+	sessions   map[sim.Addr]int
+	keys       map[string]int
+	latest     [][]*act // by session: the answered acts that it does not order before another answered one
+	own, read  map[place][]*act
+}
+
+// place is a key as one session has dealt with it.
+type place struct{ session, key int }
+
+func newPast() past {
+	return past{acts: map[sim.OpID]*act{}, sessions: map[sim.Addr]int{}, keys: map[string]int{},
+		own: map[place][]*act{}, read: map[place][]*act{}}
+}
+
+// call takes the call of an operation.
+func (p *past) call(e event) *act {
+	s, ok := p.sessions[e.rec.Client]
+	if !ok {
+		s = len(p.latest)
+		p.sessions[e.rec.Client] = s
+		p.latest = append(p.latest, nil)
+	}
+	k, ok := p.keys[e.rec.Key]
+	if !ok {
+		k = len(p.keys)
+		p.keys[e.rec.Key] = k
+	}
+	a := &act{rec: e.rec, session: s, key: k, call: e.tick, node: -1, before: p.latest[s]}
+	p.acts[e.rec.ID] = a
+	return a
+}
+
+// answered makes an act the latest of its session. What it found counts if that is a version.
+func (p *past) answered(a *act, sound bool) {
+	p.latest[a.session] = append(after(p.latest[a.session], a.call), a)
+	at := place{a.session, a.key}
+	if a.writes() {
+		p.own[at] = append(p.own[at], a)
+	}
+	if a.finds() && sound {
+		p.read[at] = append(p.read[at], a)
+	}
+}
+
+// after returns those of some answered acts that had not ended by a tick, in a list of its own.
+func after(acts []*act, tick int64) []*act {
+	list := make([]*act, 0, len(acts)+1)
+	for _, a := range acts {
+		if a.end >= tick {
+			list = append(list, a)
+		}
+	}
+	return list
+}
+
+// lastBefore returns which acts, in order of their ends, ended before a tick and precede no other of these.
+func lastBefore(acts []*act, tick int64) []*act {
+	n, _ := slices.BinarySearchFunc(acts, tick, func(a *act, tick int64) int {
+		if a.end < tick {
+			return -1
+		}
+		return 1
+	})
+	began := int64(0)
+	for i := n; i > 0; i-- {
+		a := acts[i-1]
+		if a.end < began {
+			return acts[i:n:n]
+		}
+		began = max(began, a.call)
+	}
+	return acts[:n:n]
+}
+
+// add gives an act its place.
+func (p *past) add(a *act) {
+	a.node = int32(len(p.nodes))
+	p.nodes = append(p.nodes, a)
+	p.succ, p.pred = append(p.succ, nil), append(p.pred, nil)
+}
+
+// link notes that one act comes before another.
+func (p *past) link(a, b *act) {
+	p.succ[a.node] = append(p.succ[a.node], b.node)
+	p.pred[b.node] = append(p.pred[b.node], a.node)
+}
+
+// way returns acts that show that a comes before b: each comes right before the next, the first is a and the last is
+// b. The causal order must have it so.
+func (p *past) way(a, b *act) []*act {
+	next := map[int32]int32{b.node: b.node}
+	for queue := []int32{b.node}; len(queue) > 0; queue = queue[1:] {
+		n := queue[0]
+		if n == a.node {
+			break
+		}
+		for _, q := range p.pred[n] {
+			if _, seen := next[q]; !seen {
+				next[q] = n
+				queue = append(queue, q)
+			}
+		}
+	}
+	if _, found := next[a.node]; !found {
+		return nil
+	}
+	list := []*act{a}
+	for n := a.node; n != b.node; {
+		n = next[n]
+		list = append(list, p.nodes[n])
+	}
+	return list
+}

@@ -1,0 +1,167 @@
+package check
+
+import (
+	"slices"
+
+	"netsplit/sim"
+)
+
+// Limits of when a sequential order is looked for.
+const (
+	SerialNow = 2000 // completions up to which one is looked for whenever it is asked for; beyond it at fixed points only
+	LeastRuns = 2000 // searches to make a violation as small as can be
+)
+
+// sequence is how far a lane is known to be sequential. It is judged for good at fixed points of the history, each an
+// eighth after the one before and at least CheckEvery completions, as long as it is causal. Each time the order in which
+// the protocol put the writes is tried first.
+type sequence struct {
+	parents func(sim.OpID) []sim.OpID
+	ends    []event // the completions
+	good    int     // completions for which there is an order
+	unsure  bool    // at a fixed point the search was cut short
+	broken  int     // the first completion without an order; 0 for none
+	asked   int     // the completion for which it was last looked for on being asked, and the answer
+	answer  Answer
+}
+
+// fix judges the history at a fixed point.
+func (w *weak) fix() {
+	if n := len(w.ends); w.unsure || w.broken != 0 || n < w.good+max(CheckEvery, w.good/8) {
+		return
+	}
+	switch w.serialTo(len(w.ends)) {
+	case Yes:
+		w.good = len(w.ends)
+	case No:
+		w.locate(len(w.ends))
+	default:
+		w.unsure = true
+	}
+}
+
+// serialTo looks for a sequential order of all up to a completion.
+func (w *weak) serialTo(n int) Answer {
+	tick, o := w.ends[n-1].tick, (*order)(nil)
+	if len(w.causal.orders) > 0 {
+		o = w.causal.orders[0]
+	}
+	if answer := newSerial(&w.causal.past, tick, o, w.parents).search(false); answer == Yes {
+		return Yes
+	}
+	return newSerial(&w.causal.past, tick, o, nil).search(true)
+}
+
+// locate finds the completion that ruled the last order out, given that there is none for the first bad ones.
+func (w *weak) locate(bad int) {
+	for good := w.good; bad-good > 1; {
+		if middle := (good + bad) / 2; w.serialTo(middle) == No {
+			bad = middle
+		} else {
+			good = middle
+		}
+	}
+	w.broken = bad
+}
+
+// unserial is told that an event has ruled causal consistency out, and so every sequential order too. It looks whether
+// there was one before.
+func (w *weak) unserial(e event) {
+	if w.broken != 0 {
+		return
+	}
+	n := len(w.ends) - 1
+	if n > w.good && !w.unsure && w.serialTo(n) == No {
+		w.locate(n)
+		return
+	}
+	w.broken = e.rec.Completion
+}
+
+// sequential returns the verdict, given that on linearizability.
+func (w *weak) sequential(linear Verdict) Verdict {
+	v := Verdict{Model: Sequential, Answer: Yes, Covers: w.ended}
+	at := w.beyond[Sequential]
+	switch {
+	case w.broken != 0:
+		v.Answer, v.ViolationAt = No, w.broken
+	case linear.Answer == Yes:
+	case at > 0:
+		v.Answer, v.Covers = Unknown, min(w.good, at-1)
+	case w.unsure:
+		v.Answer, v.Covers = Unknown, w.good
+	case w.ended > SerialNow:
+		v.Covers = w.good
+	case w.now() == No:
+		v.Answer, v.ViolationAt = No, w.broken
+	case w.answer == Unknown:
+		v.Answer, v.Covers = Unknown, w.good
+	}
+	return v
+}
+
+// now looks for an order of all that has completed.
+func (w *weak) now() Answer {
+	if w.asked == w.ended {
+		return w.answer
+	}
+	w.asked, w.answer = w.ended, Yes
+	if w.ended > w.good {
+		w.answer = w.serialTo(w.ended)
+	}
+	if w.answer == No {
+		w.locate(w.ended)
+	}
+	return w.answer
+}
+
+// unordered returns the first violation of sequential consistency, or nil.
+func (w *weak) unordered() *Violation {
+	if w.broken == 0 || w.least[Sequential] != nil {
+		return w.least[Sequential]
+	}
+	end := w.ends[w.broken-1]
+	v := &Violation{Kind: Sequential, Key: end.rec.Key, At: end.rec.End, Completion: w.broken, Op: end.rec.ID}
+	events := w.events
+	causal := w.violation(Causal)
+	if causal != nil && causal.Completion == w.broken {
+		events = only(events, causal.Ops)
+	}
+	n, _ := slices.BinarySearchFunc(events, end.tick+1, func(e event, tick int64) int { return int(e.tick - tick) })
+	runs := 0
+	events = fewest(events[:n], func(events []event) bool {
+		runs++
+		return runs <= LeastRuns && unserial(events)
+	})
+	v.Ops = opsOf(events)
+	if causal != nil && slices.Equal(v.Ops, causal.Ops) {
+		v.Op, v.Missed, v.Key = causal.Op, causal.Missed, causal.Key
+	} else {
+		v.Missed = lastOther(events, end.rec)
+	}
+	w.least[Sequential] = v
+	return v
+}
+
+// unserial reports whether it is certain that a history has no sequential order.
+func unserial(events []event) bool {
+	h := newHearing(Causal)
+	for _, e := range events {
+		h.take(e)
+	}
+	if len(h.breaches) > 0 {
+		return true
+	}
+	return len(events) > 0 && newSerial(&h.past, events[len(events)-1].tick, h.orders[0], nil).search(true) == No
+}
+
+// lastOther returns the latest write of a history on an operation's key that is neither that operation nor the write
+// that it found; 0 for none.
+func lastOther(events []event, rec *sim.Record) sim.OpID {
+	for _, e := range slices.Backward(events) {
+		if q := e.rec; !e.end && q.Kind != sim.Read && q.Key == rec.Key && q.ID != rec.ID && q.ID != rec.Result.Version {
+			return q.ID
+		}
+	}
+	return 0
+}

@@ -1,0 +1,258 @@
+package check
+
+import (
+	"slices"
+
+	"netsplit/sim"
+)
+
+// Limits of the search for a sequential order: steps for one search, by the number of its operations and in any case.
+const (
+	SerialStepsEach = 20
+	SerialSteps     = 50_000
+)
+
+// serial looks for one legal order of the acts of a past that extends every session's order: one in which each act
+// that finds finds the latest write of its key. It places acts one after another, reads as soon as they can be, and no
+// write over a version that some read has yet to find; where it has come to an end that is none, it goes back.
+type serial struct {
+	past    *past
+	tick    int64 // acts count as they did then
+	nodes   []int32
+	left    []int32   // by node: how many acts must come before it and are not placed
+	succ    [][]int32 // by node
+	readers []int32   // by version: how many that found it are not placed
+	current []int32   // by key: the version that stands there
+	placed  []placing
+	ready   []int32 // writes before which all has been placed, and that are not placed themselves
+	steps   int
+}
+
+// placing is an act in its place.
+type placing struct {
+	node  int32
+	stood int32 // the version that stood there before
+	ready int   // how many writes were ready, this one aside
+	from  int   // of a write: its place among them
+}
+
+// newSerial sets a search up. It takes the arcs of an order along, if there is one, and those of a write's parents.
+func newSerial(p *past, tick int64, o *order, parents func(sim.OpID) []sim.OpID) *serial {
+	n := len(p.nodes)
+	s := &serial{past: p, tick: tick, left: make([]int32, n), succ: make([][]int32, n), readers: make([]int32, n+len(p.keys))}
+	for key := range len(p.keys) {
+		s.current = append(s.current, s.opening(key))
+	}
+	for _, a := range p.nodes {
+		if !s.counts(a) {
+			continue
+		}
+		s.nodes = append(s.nodes, a.node)
+		for _, b := range s.preds(a) {
+			s.before(b, a.node)
+		}
+		if s.finds(a) {
+			s.readers[s.version(a)]++
+		}
+	}
+	s.extend(o, parents)
+	return s
+}
+
+// extend adds what an order and the protocol have to say on which write comes first.
+func (s *serial) extend(o *order, parents func(sim.OpID) []sim.OpID) {
+	for _, n := range s.nodes {
+		if o != nil {
+			for _, r := range o.out[n] {
+				if r.tick <= s.tick {
+					s.before(n, r.to)
+				}
+			}
+		}
+		if a := s.past.nodes[n]; parents != nil && s.writes(a) {
+			for _, id := range parents(a.rec.ID) {
+				if b := s.past.acts[id]; b != nil && s.counts(b) {
+					s.before(b.node, n)
+				}
+			}
+		}
+	}
+}
+
+func (s *serial) before(a, b int32) {
+	s.succ[a] = append(s.succ[a], b)
+	s.left[b]++
+}
+
+func (s *serial) counts(a *act) bool   { return a.node >= 0 && a.since <= s.tick }
+func (s *serial) answered(a *act) bool { return a.end != 0 && a.end <= s.tick }
+func (s *serial) finds(a *act) bool    { return s.answered(a) && a.rec.Kind.Finds() }
+func (s *serial) writes(a *act) bool {
+	return a.rec.Kind != sim.Read && (a.phantom == 0 || a.phantom > s.tick)
+}
+
+// preds returns what comes right before an act.
+func (s *serial) preds(a *act) []int32 {
+	if s.answered(a) {
+		return s.past.pred[a.node]
+	}
+	return s.past.pred[a.node][:a.ordered]
+}
+
+// opening returns the version that is a key's opening value.
+func (s *serial) opening(key int) int32 { return int32(len(s.past.nodes) + key) }
+
+// version returns the version that an act found.
+func (s *serial) version(a *act) int32 {
+	if a.found == nil {
+		return s.opening(a.key)
+	}
+	return a.found.node
+}
+
+// search looks for an order. With no patience it does not go back, and answers unknown at the first dead end.
+func (s *serial) search(patient bool) Answer {
+	budget := SerialSteps + SerialStepsEach*len(s.nodes)
+	first := slices.DeleteFunc(slices.Clone(s.nodes), func(n int32) bool { return s.left[n] > 0 })
+	for _, n := range first {
+		s.free(n)
+	}
+	tried := -1 // the write at this point that was tried last
+	for len(s.placed) < len(s.nodes) {
+		if next := s.next(tried); next >= 0 {
+			s.place(next)
+			tried = -1
+		} else if tried = s.back(); !patient || tried < 0 {
+			if !patient {
+				return Unknown
+			}
+			return No
+		}
+		if s.steps > budget {
+			return Unknown
+		}
+	}
+	if !s.legal() {
+		panic("check: an order that is not legal was taken for one that is")
+	}
+	return Yes
+}
+
+// next returns the write to place after another was tried in vain: that of the lowest node above it; -1 for none.
+func (s *serial) next(tried int) int32 {
+	best := int32(-1)
+	for _, n := range s.ready {
+		s.steps++
+		if int(n) > tried && (best < 0 || n < best) && s.may(n) {
+			best = n
+		}
+	}
+	return best
+}
+
+// may reports whether a write may stand next: what stands there has been found by all that find it.
+func (s *serial) may(n int32) bool {
+	a := s.past.nodes[n]
+	stands, mine := s.current[a.key], int32(0)
+	if s.finds(a) {
+		if s.version(a) != stands {
+			return false
+		}
+		mine = 1
+	}
+	return s.readers[stands] == mine
+}
+
+// place puts a write next.
+func (s *serial) place(n int32) {
+	a := s.past.nodes[n]
+	end, i := len(s.ready)-1, slices.Index(s.ready, n)
+	s.ready[i] = s.ready[end]
+	s.ready = s.ready[:end]
+	s.put(n, i)
+	s.current[a.key] = n
+	if s.finds(a) {
+		s.readers[s.version(a)]--
+	}
+	s.release(n)
+}
+
+func (s *serial) put(n int32, from int) {
+	s.steps++
+	s.placed = append(s.placed, placing{n, s.current[s.past.nodes[n].key], len(s.ready), from})
+}
+
+func (s *serial) placeRead(n int32) {
+	s.put(n, -1)
+	if a := s.past.nodes[n]; s.finds(a) {
+		s.readers[s.version(a)]--
+	}
+	s.release(n)
+}
+
+// release lets go what waited for a placed act.
+func (s *serial) release(n int32) {
+	for _, m := range s.succ[n] {
+		if s.left[m]--; s.left[m] == 0 {
+			s.free(m)
+		}
+	}
+}
+
+// free takes an act that nothing must come before any more. A read takes its place at once: what it found stands there,
+// for no write may replace that before.
+func (s *serial) free(n int32) {
+	if s.writes(s.past.nodes[n]) {
+		s.ready = append(s.ready, n)
+	} else {
+		s.placeRead(n)
+	}
+}
+
+// back takes acts back, up to the latest write, and returns that one; -1 if there is none.
+func (s *serial) back() int {
+	for len(s.placed) > 0 {
+		last := s.placed[len(s.placed)-1]
+		s.placed = s.placed[:len(s.placed)-1]
+		s.steps++
+		a := s.past.nodes[last.node]
+		s.ready = s.ready[:last.ready]
+		for _, m := range s.succ[last.node] {
+			s.left[m]++
+		}
+		if s.finds(a) {
+			s.readers[s.version(a)]++
+		}
+		if s.writes(a) {
+			s.current[a.key] = last.stood
+			s.ready = append(s.ready, last.node)
+			end := len(s.ready) - 1
+			s.ready[last.from], s.ready[end] = s.ready[end], s.ready[last.from]
+			return int(last.node)
+		}
+	}
+	return -1
+}
+
+// legal replays the order that was found.
+func (s *serial) legal() bool {
+	stands, at := map[int]*act{}, map[int32]int{}
+	for i, p := range s.placed {
+		a := s.past.nodes[p.node]
+		if s.finds(a) && stands[a.key] != a.found {
+			return false
+		}
+		if s.writes(a) {
+			stands[a.key] = a
+		}
+		at[p.node] = i + 1
+	}
+	for _, n := range s.nodes {
+		for _, b := range s.preds(s.past.nodes[n]) {
+			if at[n] == 0 || at[b] > at[n] {
+				return false
+			}
+		}
+	}
+	return true
+}

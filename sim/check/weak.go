@@ -1,0 +1,260 @@
+package check
+
+import (
+	"slices"
+
+	"netsplit/sim"
+)
+
+// guarantees are the models of a session, each of which causal consistency includes.
+var guarantees = []Kind{ReadYourWrites, MonotonicReads, MonotonicWrites, WritesFollowReads}
+
+// weak holds a lane against the models weaker than linearizable, event by event. As long as the history is causal the
+// guarantees of sessions hold as well, so they are looked at once it is not.
+type weak struct {
+	events []event
+	ended  int // completions so far
+	causal *hearing
+	late   *hearing // for the guarantees, once the history is not causal
+	found  map[Kind]*breach
+	least  map[Kind]*Violation
+	beyond map[Kind]int      // the first completion that a model is not judged from; none while it is
+	odd    map[sim.OpID]bool // operations that are none of a register
+	sequence
+}
+
+func newWeak(parents func(sim.OpID) []sim.OpID) *weak {
+	return &weak{causal: newHearing(Causal), found: map[Kind]*breach{}, least: map[Kind]*Violation{}, beyond: map[Kind]int{},
+		odd: map[sim.OpID]bool{}, sequence: sequence{parents: parents}}
+}
+
+// called takes the call of an operation.
+func (w *weak) called(rec *sim.Record, tick int64) { w.take(event{rec, tick, false}) }
+
+// returned takes the end of an operation.
+func (w *weak) returned(rec *sim.Record, tick int64) {
+	w.ended++
+	w.ends = append(w.ends, event{rec, tick, true})
+	w.take(event{rec, tick, true})
+}
+
+func (w *weak) take(e event) {
+	w.events = append(w.events, e)
+	if !e.rec.Kind.Plain() {
+		w.odd[e.rec.ID] = true
+	}
+	switch {
+	case len(w.beyond) > 0:
+	case e.end && !w.register(e.rec):
+		w.stop(w.ended)
+	case w.causal != nil:
+		w.causal.take(e)
+		if w.note(w.causal) {
+			w.lose(e)
+		} else if e.end {
+			w.fix()
+		}
+	case len(w.late.orders) > 0:
+		w.late.take(e)
+		w.note(w.late)
+	}
+}
+
+// lose goes on from the causal model, which an event has violated, to the guarantees of sessions.
+func (w *weak) lose(e event) {
+	if w.causal == nil {
+		return
+	}
+	w.unserial(e)
+	w.causal, w.late = nil, newHearing(guarantees...)
+	for _, before := range w.events {
+		w.late.take(before)
+	}
+	w.note(w.late)
+}
+
+// note takes note of what a hearing has found, and reports whether it has anything to judge left.
+func (w *weak) note(h *hearing) (broken bool) {
+	for i := range h.breaches {
+		w.found[h.breaches[i].model] = &h.breaches[i]
+		broken = true
+	}
+	h.breaches = nil
+	for _, o := range h.orders {
+		if o.steps > MaxOrderSteps {
+			w.stop(w.ended)
+		}
+	}
+	return broken
+}
+
+// stop leaves all that is not violated by now undecided from a completion on.
+func (w *weak) stop(completion int) {
+	for _, m := range append([]Kind{Sequential, Causal}, guarantees...) {
+		w.beyond[m] = completion
+	}
+	w.causal, w.late = nil, nil
+}
+
+// register reports whether a completed operation is one of a register, and found one version at the most.
+func (w *weak) register(rec *sim.Record) bool {
+	switch {
+	case rec.Result.Outcome == sim.Fail:
+		return true
+	case w.odd[rec.ID]:
+		return false
+	}
+	return rec.Result.Outcome != sim.OK || !rec.Kind.Finds() || len(rec.Result.Found.Siblings()) <= 1 && !w.odd[rec.Result.Version]
+}
+
+// verdict returns what is known of a model but sequential.
+func (w *weak) verdict(m Kind) Verdict {
+	v := Verdict{Model: m, Answer: Yes, Covers: w.ended}
+	if b := w.found[m]; b != nil {
+		v.Answer, v.ViolationAt = No, b.event.rec.Completion
+	} else if at := w.beyond[m]; at > 0 {
+		v.Answer, v.Covers = Unknown, at-1
+	}
+	return v
+}
+
+// Verdicts judges everything that has completed so far by each of the Models, in their order. What is linearizable is
+// all the others as well.
+func (r *Referee) Verdicts() []Verdict {
+	linear := r.Verdict()
+	list := []Verdict{linear, r.weak.sequential(linear)}
+	for _, m := range Models()[len(list):] {
+		list = append(list, r.weak.verdict(m))
+	}
+	for i := range list {
+		if v := &list[i]; v.Answer == Unknown && linear.Answer == Yes {
+			v.Answer, v.Covers = Yes, linear.Covers
+		}
+	}
+	return list
+}
+
+// weakViolations returns the first violation of each model weaker than linearizable, in the order of Models.
+func (r *Referee) weakViolations() []Violation {
+	var list []Violation
+	for _, m := range Models() {
+		v := r.weak.violation(m)
+		if m == Sequential {
+			v = r.weak.unordered()
+		}
+		if v != nil {
+			list = append(list, *v)
+		}
+	}
+	return list
+}
+
+// violation returns the first violation of a model but sequential, or nil.
+func (w *weak) violation(m Kind) *Violation {
+	b := w.found[m]
+	if b != nil && w.least[m] == nil {
+		w.least[m] = w.leastOf(b)
+	}
+	return w.least[m]
+}
+
+// upTo returns the events of some acts up to a tick.
+func (w *weak) upTo(acts map[sim.OpID]bool, tick int64) []event {
+	var list []event
+	for _, e := range w.events {
+		if e.tick <= tick && acts[e.rec.ID] {
+			list = append(list, e)
+		}
+	}
+	return list
+}
+
+// leastOf makes a violation of a breach, with as few operations as can be: none of them can be left out.
+func (w *weak) leastOf(b *breach) *Violation {
+	acts := map[sim.OpID]bool{}
+	for _, a := range b.acts {
+		for ; a != nil && !acts[a.rec.ID]; a = a.found {
+			acts[a.rec.ID] = true
+		}
+	}
+	heard := func(events []event) *breach {
+		h := newHearing(b.model)
+		for _, e := range events {
+			h.take(e)
+		}
+		if len(h.breaches) == 0 {
+			return nil
+		}
+		return &h.breaches[0]
+	}
+	events := fewest(w.upTo(acts, b.event.tick), func(events []event) bool { return heard(events) != nil })
+	if least := heard(events); least != nil {
+		b = least
+	}
+	v := &Violation{Kind: b.model, Key: b.op.rec.Key, At: b.event.rec.End, Completion: b.event.rec.Completion, Op: b.op.rec.ID,
+		Ops: opsOf(events)}
+	if b.missed != nil {
+		v.Missed = b.missed.rec.ID
+	}
+	return v
+}
+
+// fewest leaves operations out of a history that is broken, as long as it is then broken still and keeps every write
+// that a kept operation found: first many at once, at last one by one.
+func fewest(events []event, broken func([]event) bool) []event {
+	ops := opsOf(events)
+	for size := max(1, len(ops)/2); ; size = max(1, size/2) {
+		shrunk := false
+		for i := 0; i < len(ops); {
+			rest := slices.Delete(slices.Clone(ops), i, min(i+size, len(ops)))
+			if kept := only(events, rest); whole(kept) && broken(kept) {
+				ops, events, shrunk = rest, kept, true
+			} else {
+				i += size
+			}
+		}
+		if size == 1 && !shrunk {
+			return events
+		}
+	}
+}
+
+// opsOf returns the operations of a history in order of their calls.
+func opsOf(events []event) []sim.OpID {
+	var ops []sim.OpID
+	for _, e := range events {
+		if !e.end {
+			ops = append(ops, e.rec.ID)
+		}
+	}
+	return ops
+}
+
+// only returns the events of some operations.
+func only(events []event, ops []sim.OpID) []event {
+	kept := map[sim.OpID]bool{}
+	for _, id := range ops {
+		kept[id] = true
+	}
+	var list []event
+	for _, e := range events {
+		if kept[e.rec.ID] {
+			list = append(list, e)
+		}
+	}
+	return list
+}
+
+// whole reports whether a history has every write that its answered operations found.
+func whole(events []event) bool {
+	there := map[sim.OpID]bool{0: true}
+	for _, id := range opsOf(events) {
+		there[id] = true
+	}
+	for _, e := range events {
+		if e.end && e.rec.Result.Outcome == sim.OK && e.rec.Kind.Finds() && !there[e.rec.Result.Version] {
+			return false
+		}
+	}
+	return true
+}
