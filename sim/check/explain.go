@@ -10,6 +10,12 @@ import (
 // goes by what had happened when the violation was a fact, as far as the trail reaches back.
 func (r *Referee) Explain(v Violation) Cause {
 	x := &explainer{trail: r.trail, parents: r.lost.parents, v: v}
+	if v.At == 0 {
+		x.v.At = r.cluster.Now()
+	}
+	if v.Op != 0 {
+		x.v.Key = r.cluster.History()[v.Op-1].Key
+	}
 	c := Cause{Violation: v, Blame: BlameUnknown}
 	for _, id := range v.Ops {
 		c.Steps = append(c.Steps, x.operation(id))
