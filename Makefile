@@ -1,6 +1,6 @@
 # make test does everything that CI does; the other targets are parts of it, longer forms of it, and conveniences.
 
-.PHONY: test tools generate run soak-check soak-raft soak-quorum soak-swarm soak-chaos soak-arm64 soak-fuzz
+.PHONY: test tools generate run soak-check soak-causes soak-raft soak-quorum soak-swarm soak-chaos soak-arm64 soak-fuzz
 
 test: tools
 	@.ci/test
@@ -20,6 +20,9 @@ run:
 # Suites that make test runs in a small form, whole.
 soak-check:
 	NETSPLIT_SOAK=1 go test ./sim/check -run TestLinearizableAgainstWhole -count=1 -timeout 30m -v
+
+soak-causes:
+	NETSPLIT_SOAK=1 go test ./sim/study -run TestCausesSwarm -count=1 -timeout 30m -v
 
 soak-raft:
 	go test ./sim/raft -run TestSwarm -count=1 -timeout 30m -v -seeds 10000

@@ -47,6 +47,11 @@
 //	lease     a promise of others, until a time, on which one acts without asking them
 //	snapshot  a node's state at an entry of its log, in place of the log up to there
 //	Referee   who judges a Lane (package check)
+//	Violation a broken promise with its counterexample: Ops that cannot all have happened as they say
+//	Cause     why a Violation came about: a chain, what is to blame, and two sentences
+//	chain     of a Cause: Ops, the states that they touched, the Messages that were lost, late or overtaken, the fault
+//	blame     what a Cause comes down to: the verb of a Command, or that no fault is needed; see package check
+//	trail     what a Referee remembers so that it can find a Cause: Messages, what Replicas held, Commands
 //	Verdict   whether a History is linearizable: yes, no, or unknown
 //	Room      a Lab with its viewers (package server)
 //	Viewer    a person who watches a Room; the playhead is where in the run

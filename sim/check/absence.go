@@ -32,10 +32,8 @@ func (x *explainer) unapplied(s source, set map[sim.OpID]bool) finding {
 	if cmd := x.onNode(s.node, s.at).by[sim.VerbFsync]; cmd != nil {
 		return accuse(cmd, name+" had the write in its log, and its disk had not stored it yet")
 	}
-	if w := x.served(x.v.Missed); w.node != s.node {
-		if cmd := x.onLink(w.node, s.node, s.at).any(sim.VerbPartition, sim.VerbCut, sim.VerbHold); cmd != nil {
-			return accuse(cmd, name+" had the write in its log, and word that it was committed could not reach it")
-		}
+	if cmd := x.uncommitted(s, set); cmd != nil {
+		return accuse(cmd, name+" had the write in its log, and word that it was committed could not reach it in time")
 	}
 	f := finding{blame: BlameUnapplied, why: name + " had the write in its log and had not applied it when it answered at " + clock(s.at)}
 	if x.local(x.asked()) {
@@ -44,12 +42,35 @@ func (x *explainer) unapplied(s source, set map[sim.OpID]bool) finding {
 	return f
 }
 
+// uncommitted returns the command that kept word of a commit from a replica that has the write in its log; nil for none.
+func (x *explainer) uncommitted(s source, set map[sim.OpID]bool) *sim.Command {
+	w := x.served(x.sought())
+	for i := x.passages.first(); i < x.passages.end(); i++ {
+		p := x.passages.at(i)
+		if p.to != s.node || int(p.from) >= x.cluster.Nodes() || p.sent > s.at || !x.carries(p, set) {
+			continue
+		}
+		if cmd := x.blocking(p, s.at); cmd != nil {
+			return cmd
+		}
+	}
+	if w.node == s.node {
+		return nil
+	}
+	for _, f := range []inForce{x.onLink(w.node, s.node, s.at), x.onLink(s.node, w.node, s.at)} {
+		if cmd := f.any(sim.VerbPartition, sim.VerbCut, sim.VerbHold, sim.VerbDelay, sim.VerbDrop); cmd != nil {
+			return cmd
+		}
+	}
+	return nil
+}
+
 // hindered looks for what kept the writes from a replica until an instant: the message that would have brought one
 // first, but for a command; or else the one that came nearest.
 func (x *explainer) hindered(s source, set map[sim.OpID]bool) finding {
 	var blocked, nearest *passage
 	var by *sim.Command
-	for i := x.passages.first; i < x.passages.end(); i++ {
+	for i := x.passages.first(); i < x.passages.end(); i++ {
 		p := x.passages.at(i)
 		if p.sent > s.at {
 			break
@@ -77,14 +98,14 @@ func (x *explainer) hindered(s source, set map[sim.OpID]bool) finding {
 		}
 	}
 	if nearest != nil {
-		return x.overtook(nearest, s)
+		return x.overtook(nearest, s, set)
 	}
 	return x.unsent(s, set)
 }
 
 // carries reports whether a message carries one of the writes.
 func (x *explainer) carries(p *passage, set map[sim.OpID]bool) bool {
-	for i := max(p.cargo, x.cargo.first); i < p.cargo+int(p.writes); i++ {
+	for i := max(p.cargo, x.cargo.first()); i < p.cargo+int(p.writes); i++ {
 		if set[*x.cargo.at(i)] {
 			return true
 		}
@@ -99,7 +120,7 @@ func (x *explainer) blocking(p *passage, by sim.Time) *sim.Command {
 		return nil
 	case x.wasLost(p):
 		return x.losing(p.from, p.to, p.end)
-	case p.arrival() > by || x.flying(p.id):
+	case p.arrival() > by || p.end == by || x.flying(p.id): // of what it deals with at one instant it was not the first
 		return x.keeping(p, by)
 	}
 	return nil
@@ -137,14 +158,14 @@ func (x *explainer) wasLost(p *passage) bool { return p.lost && p.end <= x.v.At 
 
 // waited looks for a message that the sender's stream kept back.
 func (x *explainer) waited(s source, set map[sim.OpID]bool) (finding, bool) {
-	for i := x.waits.first; i < x.waits.end(); i++ {
+	for i := x.waits.first(); i < x.waits.end(); i++ {
 		w := x.waits.at(i)
 		if w.to != s.node || w.since > s.at || !x.carries(&w.passage, set) {
 			continue
 		}
 		step := x.stalled(w)
 		why := fmt.Sprintf("the update for %s waited at %s from %s on, behind what their connection had lost", x.place(w.to), x.place(w.from), clock(w.since))
-		if cmd := x.stalling(w.from, w.to, w.since); cmd != nil {
+		if cmd := x.stalling(w.from, w.to, w.since); cmd != nil && w.since+x.trip(&w.passage) <= s.at {
 			return accuse(cmd, why, step), true
 		}
 		return finding{blame: BlameOvertaken, steps: []Step{step}, why: why}, true
@@ -152,9 +173,29 @@ func (x *explainer) waited(s source, set map[sim.OpID]bool) (finding, bool) {
 	return finding{}, false
 }
 
+// trip returns the shortest way that a message has taken on the link of another, as far as the trail shows.
+func (x *explainer) trip(of *passage) sim.Time {
+	least := sim.Time(-1)
+	for i := x.passages.first(); i < x.passages.end(); i++ {
+		if p := x.passages.at(i); p.from == of.from && p.to == of.to && (least < 0 || p.free()-p.sent < least) {
+			least = p.free() - p.sent
+		}
+	}
+	return max(least, 0)
+}
+
 // overtook tells of a message that came too late of itself.
-func (x *explainer) overtook(p *passage, s source) finding {
+func (x *explainer) overtook(p *passage, s source, set map[sim.OpID]bool) finding {
 	sent, fate := x.update(p), "overtaken"
+	if f, found := x.refused(p.arrival(), s, set); found {
+		f.steps = append(f.steps, x.message(p, "arrived"))
+		return f
+	}
+	w := x.sought()
+	if lag, cmd, request := x.lag(w, x.served(w)); cmd != nil && p.free() > s.at && p.free()-lag <= s.at {
+		why := fmt.Sprintf("%s, asked for at %s, was not taken before %s", x.write(w), clock(x.record(w).Start), clock(x.served(w).at))
+		return accuse(cmd, why, x.message(request, "late"), x.message(p, "late"))
+	}
 	switch {
 	case x.wasLost(p):
 		sent += fmt.Sprintf(" was lost, but would not have arrived before %s", clock(p.due))
@@ -168,12 +209,34 @@ func (x *explainer) overtook(p *passage, s source) finding {
 	return finding{blame: BlameOvertaken, steps: []Step{x.message(p, fate)}, why: sent}
 }
 
+// refused looks for why a replica that was brought a write by an instant held something else in its place: by stamps.
+func (x *explainer) refused(at sim.Time, s source, set map[sim.OpID]bool) (finding, bool) {
+	name := x.cluster.Protocol().Name
+	if at > s.at || x.depth >= maxOutdone || name != "gossip" && name != "quorum" {
+		return finding{}, false
+	}
+	held, _ := x.heldAt(s.node, at)
+	if held.newest() == 0 || held.in(set) {
+		return finding{}, false
+	}
+	x.depth++
+	return x.outdone(x.sought(), held.newest()), true
+}
+
+// maxOutdone bounds how long a chain of writes, each outdone by the next, is followed.
+const maxOutdone = 4
+
 // unsent looks for why nothing that carries the writes was sent to a replica.
 func (x *explainer) unsent(s source, set map[sim.OpID]bool) finding {
 	w := x.served(x.sought())
 	why := fmt.Sprintf("no update had been sent to %s by %s", x.place(s.node), clock(s.at))
 	if w.at > s.at {
 		return finding{blame: BlameOvertaken, why: fmt.Sprintf("%s took the write at %s, after %s had looked at %s", x.place(w.node), clock(w.at), x.place(s.node), clock(s.at))}
+	}
+	if w.node == s.node {
+		if f, found := x.refused(w.at, s, set); found {
+			return f
+		}
 	}
 	if f, found := x.kept(w, s, set); found {
 		return f
@@ -183,6 +246,11 @@ func (x *explainer) unsent(s source, set map[sim.OpID]bool) finding {
 
 // kept looks for the command that kept a replica apart from those which held the writes, so that nothing was sent to it.
 func (x *explainer) kept(w, s source, set map[sim.OpID]bool) (finding, bool) {
+	if n := x.noteBefore(sim.NoteSuspect, w.node, s.at); n != nil && n.Peer == s.node && !x.trusted(n, w.at) {
+		if cmd := x.stalling(w.node, s.node, n.At); cmd != nil {
+			return accuse(cmd, fmt.Sprintf("%s took %s for dead from %s on and sent it nothing", x.place(w.node), x.place(s.node), clock(n.At))), true
+		}
+	}
 	for node := range sim.Addr(x.cluster.Nodes()) {
 		if held, _ := x.heldAt(node, s.at); node == s.node || !held.in(set) {
 			continue
@@ -204,15 +272,23 @@ func (x *explainer) kept(w, s source, set map[sim.OpID]bool) (finding, bool) {
 			}
 		}
 	}
+	if cmd, over := x.stallingSince(w.node, s.node, s.at); cmd != nil && w.node != s.node && !x.spoke(w.node, s.node, over, s.at) {
+		return accuse(cmd, fmt.Sprintf("%s had the write from %s on and had sent %s nothing yet since their connection broke", x.place(w.node), clock(w.at), x.place(s.node))), true
+	}
 	if cmd := x.split(w, s.at); cmd != nil {
 		return accuse(cmd, fmt.Sprintf("%s and %s no longer wrote to one log", x.place(s.node), x.place(w.node))), true
 	}
-	if n := x.noteBefore(sim.NoteSuspect, w.node, s.at); n != nil && n.Peer == s.node && !x.trusted(n, w.at) {
-		if cmd := x.stalling(w.node, s.node, n.At); cmd != nil {
-			return accuse(cmd, fmt.Sprintf("%s took %s for dead from %s on and sent it nothing", x.place(w.node), x.place(s.node), clock(n.At))), true
+	return finding{}, false
+}
+
+// spoke reports whether a node had sent another a message that carries writes, from one instant up to another.
+func (x *explainer) spoke(from, to sim.Addr, since, until sim.Time) bool {
+	for i := x.passages.first(); i < x.passages.end(); i++ {
+		if p := x.passages.at(i); p.from == from && p.to == to && p.writes > 0 && p.sent >= since && p.sent <= until {
+			return true
 		}
 	}
-	return finding{}, false
+	return false
 }
 
 // trusted reports whether a suspicion was over at an instant.

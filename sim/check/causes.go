@@ -96,9 +96,13 @@ func (r *Referee) StaleRead(read sim.OpID) (Violation, bool) {
 	}
 	rec := r.cluster.History()[read-1]
 	v := Violation{Kind: StaleRead, Key: rec.Key, At: rec.End, Completion: rec.Completion, Op: read}
+	since := sim.Time(-1) // as judgeRead has it
+	if found := rec.Result.Version; found != 0 {
+		since = r.cluster.History()[found-1].End
+	}
 	writes := r.acked[rec.Key]
 	for i := len(writes) - 1; i >= 0; i-- {
-		if w := writes[i]; w.End < rec.Start && w.ID != rec.Result.Version && !r.lost.lostBy(w.ID, rec.End) && !r.shows(rec, w.ID) {
+		if w := writes[i]; w.End < rec.Start && w.Start > since && !r.lost.lostBy(w.ID, rec.End) && !r.shows(rec, w.ID) {
 			v.Missed = w.ID
 			break
 		}

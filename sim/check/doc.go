@@ -4,5 +4,11 @@
 //
 // It never touches the world it watches, and its verdicts depend on what happened only, not on when it is asked.
 // Linearizability is decided by porcupine (github.com/anishathalye/porcupine); the search is cut short by counted
-// steps, never by wall time, and is then "unknown". It says what happened and does not yet say why.
+// steps, never by wall time, and is then "unknown".
+//
+// Every violation opens into its cause: a chain from its operations to the states of the replicas that they touched, to
+// the messages that were lost, late or overtaken, and to the command that is to blame, or to the finding that none is.
+// It is found in a trail of bounded length, by what had happened when the violation was a fact. A command is blamed if
+// without it, as far as the trail shows, the violation would not have come about: a message that was lost is no excuse if
+// it would have come too late anyway.
 package check

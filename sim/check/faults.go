@@ -11,6 +11,7 @@ import (
 type inForce struct {
 	by   map[sim.Verb]*sim.Command
 	past *sim.Command // the latest to have been undone
+	over sim.Time     // when it was
 }
 
 // any returns the command in force of the first of the verbs that has one; nil for none.
@@ -47,9 +48,9 @@ func nothing(cmd *sim.Command) bool {
 // hurting replays the commands up to an instant that are about something.
 func (t *trail) hurting(at sim.Time, about func(*sim.Command) bool) inForce {
 	f := inForce{by: map[sim.Verb]*sim.Command{}}
-	end := func(v sim.Verb) {
+	end := func(v sim.Verb, at sim.Time) {
 		if cmd := f.by[v]; cmd != nil {
-			f.past = cmd
+			f.past, f.over = cmd, at
 			delete(f.by, v)
 		}
 	}
@@ -58,19 +59,19 @@ func (t *trail) hurting(at sim.Time, about func(*sim.Command) bool) inForce {
 		case cmd.At > at:
 			return f
 		case cmd.Verb == sim.VerbPartition && !about(cmd): // it replaces the one before
-			end(sim.VerbPartition)
+			end(sim.VerbPartition, cmd.At)
 			continue
 		case cmd.Verb != sim.VerbHeal && !about(cmd):
 			continue
 		}
 		if undone, ok := undoing[cmd.Verb]; ok {
 			for _, v := range undone {
-				end(v)
+				end(v, cmd.At)
 			}
 			continue
 		}
 		if nothing(cmd) {
-			end(cmd.Verb)
+			end(cmd.Verb, cmd.At)
 			continue
 		}
 		f.by[cmd.Verb] = cmd
@@ -111,17 +112,26 @@ var down = []sim.Verb{sim.VerbCrash, sim.VerbExit, sim.VerbWipe}
 // stalling returns the command because of which the connection between two endpoints carries nothing, or has been
 // given up: the latest of those in force, or else of those that were. Acknowledgements go the other way.
 func (t *trail) stalling(from, to sim.Addr, at sim.Time) *sim.Command {
+	cmd, _ := t.stallingSince(from, to, at)
+	return cmd
+}
+
+// stallingSince is stalling, and says when the command was undone; -1 if it is in force.
+func (t *trail) stallingSince(from, to sim.Addr, at sim.Time) (cmd *sim.Command, over sim.Time) {
 	var latest, past *sim.Command
 	for _, f := range []inForce{t.onLink(from, to, at), t.onLink(to, from, at), t.onNode(from, at), t.onNode(to, at)} {
-		for _, v := range []sim.Verb{sim.VerbPartition, sim.VerbCut, sim.VerbHold, sim.VerbDrop, sim.VerbCrash, sim.VerbExit, sim.VerbWipe, sim.VerbPause} {
+		for _, v := range []sim.Verb{sim.VerbPartition, sim.VerbCut, sim.VerbHold, sim.VerbDrop, sim.VerbCrash, sim.VerbExit, sim.VerbWipe, sim.VerbPause,
+			sim.VerbDelay, sim.VerbSlow} {
 			latest = later(latest, f.by[v])
 		}
-		past = later(past, f.past)
+		if past = later(past, f.past); past == f.past && past != nil {
+			over = f.over
+		}
 	}
 	if latest != nil {
-		return latest
+		return latest, -1
 	}
-	return past
+	return past, over
 }
 
 func later(a, b *sim.Command) *sim.Command {
@@ -175,7 +185,41 @@ func (t *trail) ahead(node sim.Addr, at sim.Time) (by sim.Time, cmd *sim.Command
 		}
 		return gained + skew.By, cmd
 	}
+	if lead, past := t.leading(node, at); lead > gained {
+		return lead, past
+	}
 	return gained, cmd
+}
+
+// leading returns how far a node's stamps may still be ahead at an instant though its clock is right again: no stamp is
+// before the one that it gave last.
+func (t *trail) leading(node sim.Addr, at sim.Time) (by sim.Time, cmd *sim.Command) {
+	var was *sim.Command
+	for _, c := range t.commands {
+		if c.At > at {
+			break
+		}
+		if c.Verb != sim.VerbSkew || !c.OnNode(t.cluster.Topology, node) {
+			continue
+		}
+		if was != nil && was.By > 0 && c.At+was.By-at > by {
+			by, cmd = c.At+was.By-at, was
+		}
+		was = c
+	}
+	return by, cmd
+}
+
+// anyClock returns the latest command that has set a clock wrong anywhere, up to an instant: hybrid logical clocks, and
+// writers that look first, carry a stamp on.
+func (t *trail) anyClock(at sim.Time) *sim.Command {
+	var latest *sim.Command
+	for _, c := range t.commands {
+		if c.At <= at && (c.Verb == sim.VerbSkew || c.Verb == sim.VerbDrift) && !nothing(c) {
+			latest = c
+		}
+	}
+	return latest
 }
 
 func magnitude(t sim.Time) sim.Time { return max(t, -t) }
@@ -196,7 +240,7 @@ func (t *trail) drifting(node sim.Addr, at sim.Time) *sim.Command {
 
 // noteBefore returns the latest note of a kind about a node up to an instant; nil for none.
 func (t *trail) noteBefore(kind sim.NoteKind, node sim.Addr, at sim.Time) *sim.Note {
-	for i := t.annals.end() - 1; i >= t.annals.first; i-- {
+	for i := t.annals.end() - 1; i >= t.annals.first(); i-- {
 		if n := t.annals.at(i); n.Kind == kind && n.Node == node && n.At <= at {
 			return n
 		}

@@ -85,11 +85,11 @@ func (x *explainer) operation(id sim.OpID) Step {
 	rec := x.record(id)
 	s := Step{At: rec.Start, Until: rec.End, Kind: StepOperation, Op: id, Node: rec.Asked, Peer: rec.Client}
 	switch {
+	case rec.Result.Outcome == sim.Pending || rec.End > x.v.At:
+		s.Text = fmt.Sprintf("%s asked for %s at %s and had no answer yet", x.client(rec), x.asks(rec), clock(rec.Start))
+		s.Until = -1
 	case rec.Result.Outcome != sim.OK:
 		s.Text = fmt.Sprintf("%s asked for %s at %s and had no answer", x.client(rec), x.asks(rec), clock(rec.Start))
-		if rec.Result.Outcome == sim.Pending {
-			s.Until = -1
-		}
 	case rec.Kind == sim.Read:
 		s.Text = fmt.Sprintf("%s read %s at %s", x.client(rec), x.found(rec), clock(rec.End))
 	default:
@@ -119,7 +119,7 @@ func (x *explainer) without(s source) Step {
 // message is a chain's step for a message.
 func (x *explainer) message(p *passage, fate string) Step {
 	s := Step{At: p.sent, Until: x.ended(p), Kind: StepMessage, Op: p.op, Node: p.from, Peer: p.to, Message: p.id, Fate: fate}
-	if p.writes > 0 && p.cargo >= x.cargo.first {
+	if p.writes > 0 && p.cargo >= x.cargo.first() {
 		s.Write = *x.cargo.at(p.cargo)
 	}
 	s.Text = fmt.Sprintf("the %s from %s to %s of %s %s", p.kind, x.place(p.from), x.place(p.to), clock(p.sent), x.fate(p))
@@ -198,7 +198,7 @@ func (x *explainer) happened() string {
 		return did + ", which no order of the operations explains."
 	}
 	missed := x.record(v.Missed)
-	if !acknowledges(missed) {
+	if !acknowledges(missed) || missed.End > v.At {
 		return fmt.Sprintf("%s without %s of %s, which had no answer yet.", did, x.write(v.Missed), clock(missed.Start))
 	}
 	return fmt.Sprintf("%s without %s, acknowledged at %s %s.", did, x.write(v.Missed), clock(missed.End), x.copies(missed))

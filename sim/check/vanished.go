@@ -81,7 +81,7 @@ func (x *explainer) failover(w sim.OpID, gone holdingChange, set map[sim.OpID]bo
 		}
 		if f := x.hindered(source{next.node, cmd.At}, set); f.fault != nil {
 			f.why = fmt.Sprintf("%s, so %s lacked the write when it was made the primary at %s", f.why, name, clock(cmd.At))
-			return f
+			return x.alone(w, f)
 		}
 		return accuse(cmd, fmt.Sprintf("%s was made the primary before it had the write", name))
 	}
@@ -96,11 +96,22 @@ func (x *explainer) failover(w sim.OpID, gone holdingChange, set map[sim.OpID]bo
 	return f
 }
 
+// alone adds that the primary which took a write had ceased to wait for its standbys.
+func (x *explainer) alone(w sim.OpID, f finding) finding {
+	by := x.served(w)
+	if n := x.noteBefore(sim.NoteAlone, by.node, x.record(w).End); n != nil {
+		f.why = fmt.Sprintf("%s, and %s had waited for no standby from %s on", f.why, x.place(by.node), clock(n.At))
+		f.steps = append(f.steps, Step{At: n.At, Until: n.At, Kind: StepState, Node: by.node, Peer: -1, Write: w, Fate: "held",
+			Text: x.place(by.node) + " waited for its standbys no more from " + clock(n.At) + " on"})
+	}
+	return f
+}
+
 // successor returns the node that leads when another gives up its log, and since when, and when it first wrote after
 // that; node -1 if the trail does not show it.
 func (x *explainer) successor(gone holdingChange, set map[sim.OpID]bool) (by source, wrote sim.Time) {
 	by = source{-1, -1}
-	for i := x.annals.first; i < x.annals.end(); i++ {
+	for i := x.annals.first(); i < x.annals.end(); i++ {
 		if n := x.annals.at(i); n.Kind == sim.NoteElected && n.At <= gone.at && n.Node != gone.node {
 			by = source{n.Node, n.At}
 		}
@@ -129,6 +140,13 @@ func (x *explainer) outdone(w, over sim.OpID) finding {
 	if late != nil && (skew == nil || magnitude(behind) > magnitude(ahead)) {
 		skew = late
 	}
+	if skew == nil {
+		skew = x.anyClock(max(a.at, b.at))
+	}
+	if lag, cmd, p := x.lag(over, b); cmd != nil && b.at > a.at && b.at-lag < a.at {
+		why := fmt.Sprintf("%s, asked for at %s, was not taken before %s, and so with a later stamp", x.write(over), clock(rb.Start), clock(b.at))
+		return accuse(cmd, why, x.message(p, "late"))
+	}
 	if b.at < a.at || b.at == a.at && b.node != a.node {
 		return x.outdoneByEarlier(ra, rb, a, b, skew)
 	}
@@ -138,13 +156,26 @@ func (x *explainer) outdone(w, over sim.OpID) finding {
 			return accuse(skew, x.wrongClock(skew))
 		}
 	}
-	f := x.hindered(source{b.node, b.at}, set)
+	f := x.unaware(b, set)
+	if f.blame == BlameUnknown {
+		return f
+	}
 	f.why = fmt.Sprintf("%s, so %s took %s without knowing of it", f.why, x.place(b.node), x.write(over))
 	if f.fault == nil && f.blame == BlameOvertaken && rb.Start <= ra.End {
 		f.blame = BlameConcurrent
 		f.why = fmt.Sprintf("%s and %s wrote at the same time, and neither could know of the other", x.client(ra), x.client(rb))
 	}
 	return f
+}
+
+// unaware looks for why the replica that took a write did not hold one of others then: it had lost it to a third, or it
+// never came.
+func (x *explainer) unaware(by source, set map[sim.OpID]bool) finding {
+	if now, _ := x.heldAt(by.node, by.at); !now.in(set) && x.depth < maxOutdone {
+		x.depth++
+		return x.absence(by, set)
+	}
+	return x.hindered(by, set)
 }
 
 // outdoneByEarlier looks for why a write took the place of one that came later.
@@ -187,14 +218,14 @@ func (x *explainer) wrongClock(cmd *sim.Command) string {
 func (x *explainer) tookEffectTwice(over sim.OpID, after source) (finding, bool) {
 	rec := x.record(over)
 	first := x.served(over)
-	for i := x.passages.first; i < x.passages.end(); i++ {
+	for i := x.passages.first(); i < x.passages.end(); i++ {
 		p := x.passages.at(i)
 		again := p.op == over && p.from == rec.Client && p.kind == sim.KindRequest && !p.lost && p.to != first.node
 		if !again || p.arrival() <= after.at || first.at > after.at {
 			continue
 		}
 		why := fmt.Sprintf("%s had tried its write again at %s, where it took effect once more at %s, with a later stamp", x.client(rec), x.place(p.to), clock(p.arrival()))
-		for j := x.passages.first; j < i; j++ { // what kept the first answer from the client
+		for j := x.passages.first(); j < i; j++ { // what kept the first answer from the client
 			q := x.passages.at(j)
 			if q.op != over || q.from != first.node && q.to != first.node || q.sent > p.sent {
 				continue
@@ -213,4 +244,19 @@ func fateOf(p *passage) string {
 		return "lost"
 	}
 	return "late"
+}
+
+// lag returns how much later a write was taken than it would have been but for a command, which it returns with the
+// request.
+func (x *explainer) lag(w sim.OpID, taken source) (by sim.Time, cmd *sim.Command, p *passage) {
+	for i := x.passages.first(); i < x.passages.end(); i++ {
+		p := x.passages.at(i)
+		if p.op != w || p.to != taken.node || p.from != x.record(w).Client || p.free() >= taken.at {
+			continue
+		}
+		if cmd := x.blocking(p, taken.at-1); cmd != nil {
+			return taken.at - p.free(), cmd, p
+		}
+	}
+	return 0, nil, nil
 }

@@ -25,7 +25,7 @@ func TestCauses(t *testing.T) {
 		d.ScanArgs(t, "kind", &kind)
 		d.ScanArgs(t, "of", &name)
 		d.MaybeScanArgs(t, "op", &nth)
-		w := play(t, d.Input)
+		w := play(t, d.Input, 0)
 		c, ok := w.cause(check.Kind(kind), sim.OpID(nth))
 		if !ok {
 			return "no such violation\n"
@@ -37,6 +37,9 @@ func TestCauses(t *testing.T) {
 		at := func(format string, args ...any) { complain(d.Pos+": "+format, args...) }
 		w.holdToMessages(c, at)
 		w.counterfactual(t, c, at)
+		if live, _ := play(t, d.Input, 50*sim.Millisecond).cause(check.Kind(kind), sim.OpID(nth)); w.tell(c) != w.tell(live) {
+			at("asked for while it runs, the cause is\n%s", w.tell(live))
+		}
 		return w.tell(c)
 	})
 	if len(blamed) < 20 {
@@ -55,7 +58,8 @@ type played struct {
 	lost     map[uint64]sim.Time
 }
 
-func play(t *testing.T, text string) *played {
+// play runs a scenario in steps, 0 for one, and asks for causes after each.
+func play(t *testing.T, text string, step sim.Time) *played {
 	t.Helper()
 	r, err := New(mustParse(t, text))
 	if err != nil {
@@ -64,6 +68,10 @@ func play(t *testing.T, text string) *played {
 	w := &played{Run: r, messages: map[uint64]*sim.Message{}, lost: map[uint64]sim.Time{}}
 	r.Lanes()[0].Observe(w)
 	s := r.Scenario()
+	for step > 0 && r.Now() < s.End {
+		r.AdvanceTo(min(r.Now()+step, s.End))
+		r.Referees[0].Causes()
+	}
 	r.AdvanceTo(s.End)
 	return w
 }
@@ -152,7 +160,7 @@ func (w *played) counterfactual(t *testing.T, c check.Cause, complain func(strin
 			lines = append(lines, line)
 		}
 	}
-	again := play(t, strings.Join(lines, "\n"))
+	again := play(t, strings.Join(lines, "\n"), 0)
 	got, same := again.cause(c.Violation.Kind, c.Violation.Op)
 	if c.Fault != nil && same {
 		complain("without %s it comes about too: %s", c.Fault, got.Text)
@@ -179,4 +187,29 @@ func (w *played) tell(c check.Cause) string {
 	}
 	fmt.Fprintf(&b, "%s\n%s\n", c.Text[0], c.Text[1])
 	return b.String()
+}
+
+// TestCausesForgotten: what lies further back than the trail reaches has no cause, rather than a wrong one; and of a
+// verdict that nobody asks for until then the cause is found in time.
+func TestCausesForgotten(t *testing.T) {
+	w := play(t, "regions us-east-1 eu-west-1 ap-south-1\nlane q quorum r=1 w=1\nworkload register rate=20/s poisson\nend 150s\n", 0)
+	if n := len(w.messages); n < 2*check.MaxPassages {
+		t.Fatalf("only %d messages", n)
+	}
+	ref := w.Referees[0]
+	for _, rec := range w.Lanes()[0].History() {
+		v, stale := ref.StaleRead(rec.ID)
+		if !stale {
+			continue
+		}
+		if c := ref.Explain(v); c.Blame != check.BlameUnknown || !strings.Contains(c.Text[1], "does not reach back so far") {
+			t.Errorf("blames %s: %s", c.Blame, c.Text)
+		}
+		break
+	}
+	for _, kind := range []check.Kind{check.StaleRead, check.Linearizable} {
+		if c, ok := w.cause(kind, 0); !ok || c.Blame != check.BlameOverlap && c.Blame != check.BlameConcurrent && c.Blame != check.BlameInversion {
+			t.Errorf("%s: blames %s: %s", kind, c.Blame, c.Text)
+		}
+	}
 }
