@@ -12,7 +12,7 @@ import (
 func (l *laneFeed) modelsView() []ModelVerdict {
 	completed := l.scores.OK + l.scores.Fail + l.scores.Info
 	var list []ModelVerdict
-	for _, v := range l.verdicts() {
+	for _, v := range l.referee.Verdicts() {
 		view := ModelVerdict{Model: string(v.Model), Answer: string(v.Answer), ViolationAt: v.ViolationAt}
 		if v.Answer != check.No {
 			view.Behind = max(completed-v.Covers, 0)
@@ -22,20 +22,25 @@ func (l *laneFeed) modelsView() []ModelVerdict {
 	return list
 }
 
-// verdicts returns the verdict of each model.
-func (l *laneFeed) verdicts() []check.Verdict {
-	list := []check.Verdict{l.referee.Verdict()}
-	for _, m := range check.Models()[1:] {
-		list = append(list, check.Verdict{Model: m, Answer: check.Unknown})
+// explained returns the causes that the referee keeps, and those of models that it does not keep and that viewers have
+// not been shown.
+func (l *laneFeed) explained() []check.Cause {
+	causes := l.referee.Causes()
+	for _, v := range l.referee.Violations() {
+		kept := func(c check.Cause) bool { return c.Violation.Kind == v.Kind }
+		shown := func(c CauseView) bool { return c.Kind == string(v.Kind) }
+		if !slices.ContainsFunc(causes, kept) && !slices.ContainsFunc(l.causes, shown) {
+			causes = append(slices.Clip(causes), l.referee.Explain(v))
+		}
 	}
-	return list
+	return causes
 }
 
 // newCauses returns the causes that viewers have not been shown yet, as many as there is room for, and notes that they
 // have been shown now. The first of each kind always has room.
 func (l *laneFeed) newCauses() []CauseView {
 	var fresh []CauseView
-	for _, c := range l.referee.Causes() {
+	for _, c := range l.explained() {
 		v := c.Violation
 		known := func(s CauseView) bool { return s.Kind == string(v.Kind) && s.Op == v.Op }
 		kin := func(s CauseView) bool { return s.Kind == string(v.Kind) }

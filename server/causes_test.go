@@ -117,7 +117,7 @@ func TestCausesAreBounded(t *testing.T) {
 		if len(l.causes) > MaxCauses {
 			t.Errorf("%s: %d causes, over %d", l.cluster.Name, len(l.causes), MaxCauses)
 		}
-		for _, v := range l.verdicts() {
+		for _, v := range l.referee.Verdicts() {
 			if v.Answer == check.No && !slices.ContainsFunc(l.causes, func(c CauseView) bool { return c.Kind == string(v.Model) }) {
 				t.Errorf("%s: %s is violated, and nobody is told why", l.cluster.Name, v.Model)
 			}

@@ -20,8 +20,8 @@ export const why = {
   models: "Models of consistency",
 } as const;
 
-// exact writes an instant to the millisecond, as violations need it.
-export const exact = (us: number): string => seconds(us, 3);
+// exact writes an instant to the millisecond it is in, as the referee's sentences do.
+export const exact = (us: number): string => seconds(Math.floor(us / 1000) * 1000, 3);
 
 // briefly names a violation in a list: what it is, and whose.
 const briefly: Record<Kind, (who: string, what: string) => string> = {

@@ -74,7 +74,7 @@ export interface Picture {
 export const FONT = 14;
 const BAR = 12; // height
 const LEAST_BAR = 8; // width
-const CLIENT_ROW = 44;
+const CLIENT_ROW = 46;
 const NODE_ROW = 38;
 const MARKS = 22; // room for their labels
 const AXIS = 26; // room for the ticks
@@ -84,7 +84,7 @@ const MOST_LABEL = 0.34; // of the width
 const LEAST_LABEL = 11; // font size
 const QUIET = 500_000; // microseconds; a longer stretch is marked as shortened
 const UNIT = 10_000; // microseconds; the stretch that is drawn neither longer nor shorter
-const SHORT = 0.4; // of the way that a lost message is not drawn
+const LOST = [0.6, 0.45, 0.75, 0.3]; // of the way that a lost message is drawn: the first at which no label hides its end
 const SLANT = 30; // pixels that a lost message flies on at least
 
 export function picture(c: CauseView, cast: Cast, width: number, widthOf: (text: string, size: number) => number): Picture {
@@ -104,7 +104,7 @@ export function picture(c: CauseView, cast: Cast, width: number, widthOf: (text:
   const p: Picture = { width, height: y + 8 + AXIS, left, top, bottom: y + 8, rows, bars: [], arrows: [], dots: [], marks: [], ticks: [], breaks: time.breaks };
   const lineOf = (addr: number) => rows.find((r) => r.addr === addr)?.y ?? p.bottom;
   p.bars = barsOf(c, cast.nodes.length, p, time.x, lineOf, widthOf);
-  p.arrows = arrowsOf(c, time.x, lineOf, width - SIDE);
+  p.arrows = arrowsOf(c, time.x, lineOf, width - SIDE, under(p.bars, widthOf));
   p.dots = dotsOf(c, time.x, lineOf, widthOf, width);
   p.marks = placed(marks, time.x, p, widthOf);
   p.ticks = ticksOf(c, marks, time.x, p, widthOf);
@@ -183,19 +183,24 @@ function barsOf(c: CauseView, nodes: number, p: Picture, x: Scale["x"], lineOf: 
     taken.set(row, mid + half);
     const part = o.id === c.op ? "odd" : o.id === c.missed ? "missed" : "";
     const step = (c.steps ?? []).findIndex((s) => s.kind === "operation" && s.op === o.id);
-    return { step, op: o.id, x: Math.min(x1, p.width - SIDE - w + 4), y, w, outcome: o.outcome, part, label, at: { x: mid, y: y - BAR / 2 - 6, anchor: "middle" as const } };
+    return { step, op: o.id, x: Math.min(x1, p.width - SIDE - w + 4), y, w, outcome: o.outcome, part, label, at: { x: mid, y: y - BAR / 2 - (part === "odd" ? 8 : 6), anchor: "middle" as const } };
   });
 }
 
-function arrowsOf(c: CauseView, x: Scale["x"], lineOf: (addr: number) => number, to: number): Arrow[] {
+function arrowsOf(c: CauseView, x: Scale["x"], lineOf: (addr: number) => number, to: number, hidden: (x: number, y: number) => boolean): Arrow[] {
   return (c.steps ?? []).flatMap((s, step) => {
     if (s.kind !== "message" || s.peer < 0) return [];
     const [x1, y1, y2] = [x(s.at), lineOf(s.node), lineOf(s.peer)];
-    const share = s.fate === "lost" ? 1 - SHORT : 1;
     // What was lost at once is drawn slanting, as if it had flown on: upright it would pass for an instant.
     const x2 = s.fate === "lost" ? Math.min(Math.max(x(s.until), x1 + SLANT), Math.max(to, x(s.until))) : x(s.until);
+    const share = s.fate !== "lost" ? 1 : (LOST.find((f) => !hidden(x2, y1 + (y2 - y1) * f)) ?? LOST[0]!);
     return [{ step, x1, y1, x2, y2: y1 + (y2 - y1) * share, fate: s.fate ?? "" }];
   });
+}
+
+// under returns whether a point lies under the label of a bar, or on the bar.
+function under(bars: readonly Bar[], widthOf: (text: string, size: number) => number): (x: number, y: number) => boolean {
+  return (x, y) => bars.some((b) => y < b.y + BAR && y > b.at.y - FONT - 4 && (Math.abs(x - b.at.x) < widthOf(b.label, FONT) / 2 + 6 || (x > b.x - 8 && x < b.x + b.w + 8)));
 }
 
 function dotsOf(c: CauseView, x: Scale["x"], lineOf: (addr: number) => number, widthOf: (text: string, size: number) => number, width: number): Dot[] {

@@ -45,7 +45,7 @@ func (x *explainer) unapplied(s source, set map[sim.OpID]bool) finding {
 // uncommitted returns the command that kept word of a commit from a replica that has the write in its log; nil for none.
 func (x *explainer) uncommitted(s source, set map[sim.OpID]bool) *sim.Command {
 	w := x.served(x.sought())
-	for i := x.passages.first; i < x.passages.end(); i++ {
+	for i := x.passages.first(); i < x.passages.end(); i++ {
 		p := x.passages.at(i)
 		if p.to != s.node || int(p.from) >= x.cluster.Nodes() || p.sent > s.at || !x.carries(p, set) {
 			continue
@@ -70,7 +70,7 @@ func (x *explainer) uncommitted(s source, set map[sim.OpID]bool) *sim.Command {
 func (x *explainer) hindered(s source, set map[sim.OpID]bool) finding {
 	var blocked, nearest *passage
 	var by *sim.Command
-	for i := x.passages.first; i < x.passages.end(); i++ {
+	for i := x.passages.first(); i < x.passages.end(); i++ {
 		p := x.passages.at(i)
 		if p.sent > s.at {
 			break
@@ -105,7 +105,7 @@ func (x *explainer) hindered(s source, set map[sim.OpID]bool) finding {
 
 // carries reports whether a message carries one of the writes.
 func (x *explainer) carries(p *passage, set map[sim.OpID]bool) bool {
-	for i := max(p.cargo, x.cargo.first); i < p.cargo+int(p.writes); i++ {
+	for i := max(p.cargo, x.cargo.first()); i < p.cargo+int(p.writes); i++ {
 		if set[*x.cargo.at(i)] {
 			return true
 		}
@@ -158,7 +158,7 @@ func (x *explainer) wasLost(p *passage) bool { return p.lost && p.end <= x.v.At 
 
 // waited looks for a message that the sender's stream kept back.
 func (x *explainer) waited(s source, set map[sim.OpID]bool) (finding, bool) {
-	for i := x.waits.first; i < x.waits.end(); i++ {
+	for i := x.waits.first(); i < x.waits.end(); i++ {
 		w := x.waits.at(i)
 		if w.to != s.node || w.since > s.at || !x.carries(&w.passage, set) {
 			continue
@@ -176,7 +176,7 @@ func (x *explainer) waited(s source, set map[sim.OpID]bool) (finding, bool) {
 // trip returns the shortest way that a message has taken on the link of another, as far as the trail shows.
 func (x *explainer) trip(of *passage) sim.Time {
 	least := sim.Time(-1)
-	for i := x.passages.first; i < x.passages.end(); i++ {
+	for i := x.passages.first(); i < x.passages.end(); i++ {
 		if p := x.passages.at(i); p.from == of.from && p.to == of.to && (least < 0 || p.free()-p.sent < least) {
 			least = p.free() - p.sent
 		}
@@ -283,7 +283,7 @@ func (x *explainer) kept(w, s source, set map[sim.OpID]bool) (finding, bool) {
 
 // spoke reports whether a node had sent another a message that carries writes, from one instant up to another.
 func (x *explainer) spoke(from, to sim.Addr, since, until sim.Time) bool {
-	for i := x.passages.first; i < x.passages.end(); i++ {
+	for i := x.passages.first(); i < x.passages.end(); i++ {
 		if p := x.passages.at(i); p.from == from && p.to == to && p.writes > 0 && p.sent >= since && p.sent <= until {
 			return true
 		}

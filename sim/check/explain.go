@@ -10,6 +10,12 @@ import (
 // goes by what had happened when the violation was a fact, as far as the trail reaches back.
 func (r *Referee) Explain(v Violation) Cause {
 	x := &explainer{trail: r.trail, parents: r.lost.parents, v: v}
+	if v.At == 0 {
+		x.v.At = r.cluster.Now()
+	}
+	if v.Op != 0 {
+		x.v.Key = r.cluster.History()[v.Op-1].Key
+	}
 	c := Cause{Violation: v, Blame: BlameUnknown}
 	for _, id := range v.Ops {
 		c.Steps = append(c.Steps, x.operation(id))
@@ -117,7 +123,7 @@ func (x *explainer) asked() *sim.Record {
 // answered returns the node that answered an operation, and when it did.
 func (x *explainer) answered(rec *sim.Record) source {
 	from := source{rec.Asked, rec.End}
-	for i := x.passages.first; i < x.passages.end(); i++ {
+	for i := x.passages.first(); i < x.passages.end(); i++ {
 		p := x.passages.at(i)
 		if p.op == rec.ID && p.to == rec.Client && p.kind == sim.KindReply && !p.lost {
 			from = source{p.from, p.sent}
@@ -135,7 +141,7 @@ func (x *explainer) sources(rec *sim.Record) (list []source, cached bool) {
 	by := x.answered(rec)
 	own := by
 	quorum := false
-	for i := x.passages.first; i < x.passages.end(); i++ {
+	for i := x.passages.first(); i < x.passages.end(); i++ {
 		p := x.passages.at(i)
 		if p.op != rec.ID || int(p.from) >= x.cluster.Nodes() || int(p.to) >= x.cluster.Nodes() {
 			continue
@@ -160,7 +166,7 @@ func (x *explainer) sources(rec *sim.Record) (list []source, cached bool) {
 func (x *explainer) heldAt(node sim.Addr, at sim.Time) (now tips, past []holdingChange) {
 	here := spot{node, x.keys[x.v.Key]}
 	now = x.before[here]
-	for i := x.holdings.first; i < x.holdings.end(); i++ {
+	for i := x.holdings.first(); i < x.holdings.end(); i++ {
 		h := x.holdings.at(i)
 		if h.at > at {
 			break
@@ -174,7 +180,7 @@ func (x *explainer) heldAt(node sim.Addr, at sim.Time) (now tips, past []holding
 
 // served returns the node that first held a write, and when; or that answered it, and when it was asked.
 func (x *explainer) served(w sim.OpID) source {
-	for i := x.holdings.first; i < x.holdings.end(); i++ {
+	for i := x.holdings.first(); i < x.holdings.end(); i++ {
 		h, first := x.holdings.at(i), false
 		h.each(func(o sim.OpID) { first = first || o == w })
 		if first {
@@ -186,7 +192,7 @@ func (x *explainer) served(w sim.OpID) source {
 	if rec.Result.Outcome == sim.OK {
 		from.node = x.answered(rec).node
 	}
-	for i := x.passages.first; i < x.passages.end(); i++ {
+	for i := x.passages.first(); i < x.passages.end(); i++ {
 		if p := x.passages.at(i); p.op == w && p.to == from.node && p.kind == sim.KindRequest && !p.lost {
 			from.at = p.arrival()
 			break
@@ -289,7 +295,7 @@ func (x *explainer) fromCopy(rec *sim.Record) finding {
 	by := x.answered(rec)
 	f := finding{blame: BlameCache, steps: []Step{x.without(by)},
 		why: x.place(by.node) + " answered from a copy, which nobody brings up to date before its time to live is over"}
-	for i := x.passages.end() - 1; i >= x.passages.first; i-- {
+	for i := x.passages.end() - 1; i >= x.passages.first(); i-- {
 		p := x.passages.at(i)
 		if p.handed && p.to == by.node && p.kind == sim.KindReply && p.arrival() <= by.at && !p.lost && x.cluster.History()[p.op-1].Key == rec.Key {
 			f.why = x.place(by.node) + " answered from a copy that it had from " + x.place(p.from) + " since " + clock(p.arrival())

@@ -240,7 +240,7 @@ func (t *trail) drifting(node sim.Addr, at sim.Time) *sim.Command {
 
 // noteBefore returns the latest note of a kind about a node up to an instant; nil for none.
 func (t *trail) noteBefore(kind sim.NoteKind, node sim.Addr, at sim.Time) *sim.Note {
-	for i := t.annals.end() - 1; i >= t.annals.first; i-- {
+	for i := t.annals.end() - 1; i >= t.annals.first(); i-- {
 		if n := t.annals.at(i); n.Kind == kind && n.Node == node && n.At <= at {
 			return n
 		}

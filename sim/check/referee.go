@@ -36,7 +36,8 @@ func New(c *sim.Cluster) *Referee {
 		acked: map[string][]*sim.Record{}}
 	r.lost = newLostWrites(c, r.lose)
 	r.ledger = newLedger(c)
-	r.updates, r.served, r.figures, r.ways, r.eras = newUpdates(c, func(u UpdateLoss) { r.explain(u.violation(r)) }), newServed(c), newFigures(c), newWays(c), newEras(c)
+	r.updates = newUpdates(c, func(u UpdateLoss) { r.explain(u.violation(r)) })
+	r.served, r.figures, r.ways, r.eras = newServed(c), newFigures(c), newWays(c), newEras(c)
 	r.trail, r.causes.of = newTrail(c), map[Kind]int{}
 	r.weak = newWeak(func(w sim.OpID) []sim.OpID { return r.lost.parents[w] })
 	r.converge = newConvergence(r.lost)

@@ -119,7 +119,7 @@ func (x *explainer) without(s source) Step {
 // message is a chain's step for a message.
 func (x *explainer) message(p *passage, fate string) Step {
 	s := Step{At: p.sent, Until: x.ended(p), Kind: StepMessage, Op: p.op, Node: p.from, Peer: p.to, Message: p.id, Fate: fate}
-	if p.writes > 0 && p.cargo >= x.cargo.first {
+	if p.writes > 0 && p.cargo >= x.cargo.first() {
 		s.Write = *x.cargo.at(p.cargo)
 	}
 	s.Text = fmt.Sprintf("the %s from %s to %s of %s %s", p.kind, x.place(p.from), x.place(p.to), clock(p.sent), x.fate(p))

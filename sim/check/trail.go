@@ -12,7 +12,7 @@ import (
 const (
 	MaxPassages = 1 << 15 // messages that carry writes, or serve an operation
 	MaxCargo    = 1 << 16 // writes that they carry
-	MaxHoldings = 1 << 15 // changes of what a replica holds of a key
+	MaxHoldings = 1 << 14 // changes of what a replica holds of a key
 	MaxWaits    = 1 << 12 // messages that waited to be sent on a stream
 	MaxAnnals   = 1 << 12 // notes of nodes: elections, suspicions, rewinds
 )
@@ -148,7 +148,7 @@ func (t *trail) waitsOn(m *sim.Message) {
 func (t *trail) waitsNoMore(m *sim.Message) {
 	if i, ok := t.waiting[m]; ok {
 		delete(t.waiting, m)
-		if i >= t.waits.first {
+		if i >= t.waits.first() {
 			w := t.waits.at(i)
 			w.until, w.id = t.cluster.Now(), m.ID
 		}
@@ -157,10 +157,10 @@ func (t *trail) waitsNoMore(m *sim.Message) {
 
 // find returns the passage of a message; nil if it is not remembered.
 func (t *trail) find(id uint64) *passage {
-	n := len(t.passages.items)
-	i := sort.Search(n, func(i int) bool { return t.passages.at(t.passages.first+i).id >= id })
+	n := t.passages.end() - t.passages.first()
+	i := sort.Search(n, func(i int) bool { return t.passages.at(t.passages.first()+i).id >= id })
 	if i < n {
-		if p := t.passages.at(t.passages.first + i); p.id == id {
+		if p := t.passages.at(t.passages.first() + i); p.id == id {
 			return p
 		}
 	}
@@ -183,20 +183,20 @@ func (t *trail) lost(m *sim.Message) {
 
 // reach returns the instant back to which nothing is forgotten that is needed to say that something did not happen.
 func (t *trail) reach() (since sim.Time) {
-	i := t.passages.first
-	if t.cargo.first > 0 {
-		for i < t.passages.end() && t.passages.at(i).cargo < t.cargo.first {
+	i := t.passages.first()
+	if t.cargo.first() > 0 {
+		for i < t.passages.end() && t.passages.at(i).cargo < t.cargo.first() {
 			i++
 		}
 	}
 	if i > 0 && i < t.passages.end() {
 		since = t.passages.at(i).sent
 	}
-	if t.holdings.first > 0 {
-		since = max(since, t.holdings.at(t.holdings.first).at)
+	if t.holdings.first() > 0 {
+		since = max(since, t.holdings.at(t.holdings.first()).at)
 	}
-	if t.waits.first > 0 {
-		since = max(since, t.waits.at(t.waits.first).since)
+	if t.waits.first() > 0 {
+		since = max(since, t.waits.at(t.waits.first()).since)
 	}
 	return since
 }

@@ -111,7 +111,7 @@ func (x *explainer) alone(w sim.OpID, f finding) finding {
 // that; node -1 if the trail does not show it.
 func (x *explainer) successor(gone holdingChange, set map[sim.OpID]bool) (by source, wrote sim.Time) {
 	by = source{-1, -1}
-	for i := x.annals.first; i < x.annals.end(); i++ {
+	for i := x.annals.first(); i < x.annals.end(); i++ {
 		if n := x.annals.at(i); n.Kind == sim.NoteElected && n.At <= gone.at && n.Node != gone.node {
 			by = source{n.Node, n.At}
 		}
@@ -218,14 +218,14 @@ func (x *explainer) wrongClock(cmd *sim.Command) string {
 func (x *explainer) tookEffectTwice(over sim.OpID, after source) (finding, bool) {
 	rec := x.record(over)
 	first := x.served(over)
-	for i := x.passages.first; i < x.passages.end(); i++ {
+	for i := x.passages.first(); i < x.passages.end(); i++ {
 		p := x.passages.at(i)
 		again := p.op == over && p.from == rec.Client && p.kind == sim.KindRequest && !p.lost && p.to != first.node
 		if !again || p.arrival() <= after.at || first.at > after.at {
 			continue
 		}
 		why := fmt.Sprintf("%s had tried its write again at %s, where it took effect once more at %s, with a later stamp", x.client(rec), x.place(p.to), clock(p.arrival()))
-		for j := x.passages.first; j < i; j++ { // what kept the first answer from the client
+		for j := x.passages.first(); j < i; j++ { // what kept the first answer from the client
 			q := x.passages.at(j)
 			if q.op != over || q.from != first.node && q.to != first.node || q.sent > p.sent {
 				continue
@@ -249,7 +249,7 @@ func fateOf(p *passage) string {
 // lag returns how much later a write was taken than it would have been but for a command, which it returns with the
 // request.
 func (x *explainer) lag(w sim.OpID, taken source) (by sim.Time, cmd *sim.Command, p *passage) {
-	for i := x.passages.first; i < x.passages.end(); i++ {
+	for i := x.passages.first(); i < x.passages.end(); i++ {
 		p := x.passages.at(i)
 		if p.op != w || p.to != taken.node || p.from != x.record(w).Client || p.free() >= taken.at {
 			continue

@@ -122,3 +122,56 @@ func TestCausesSwarm(t *testing.T) {
 		t.Errorf("of %d causes %d do not hold in the world without the fault", good+bad, bad)
 	}
 }
+
+// TestCausesOfChaos explains whatever goes wrong where anything may happen: each cause is whole.
+func TestCausesOfChaos(t *testing.T) {
+	explained := map[check.Blame]int{}
+	for seed := range seeds(15, 500) {
+		c := &chaos{Rand: rand.New(rand.NewPCG(uint64(seed), 5))}
+		s := mustParse(t, c.text(seed))
+		r, err := New(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.AdvanceTo(s.End)
+		for i, lane := range r.Lanes() {
+			ref := r.Referees[i]
+			causes := slices.Clone(ref.Causes())
+			for _, rec := range lane.History() {
+				if v, stale := ref.StaleRead(rec.ID); stale {
+					causes = append(causes, ref.Explain(v))
+				}
+			}
+			for _, l := range ref.Losses() {
+				causes = append(causes, ref.Explain(ref.LostWrite(l)))
+			}
+			for _, c := range causes {
+				if fault := whole(c); fault != "" {
+					t.Fatalf("seed %d, lane %s, operation %d: %s: %+v", seed, lane.Name, c.Violation.Op, fault, c)
+				}
+				explained[c.Blame]++
+			}
+		}
+	}
+	t.Logf("%v", explained)
+}
+
+// whole says what is wrong with the form of a cause; "" for nothing.
+func whole(c check.Cause) string {
+	order := []check.StepKind{check.StepOperation, check.StepState, check.StepMessage, check.StepFault}
+	switch {
+	case c.Fault == nil && !slices.Contains(check.Blames(), c.Blame):
+		return "no fault, and no blame without one"
+	case c.Fault != nil && (c.Blame != check.Blame(c.Fault.Verb) || c.Fault.At > c.Violation.At || c.Steps[len(c.Steps)-1].Command != c.Fault):
+		return "its fault is not what it blames"
+	case !slices.IsSortedFunc(c.Steps, func(a, b check.Step) int { return slices.Index(order, a.Kind) - slices.Index(order, b.Kind) }):
+		return "its steps are out of order"
+	case slices.ContainsFunc(c.Steps, func(s check.Step) bool { return s.Text == "" || s.At > c.Violation.At }):
+		return "a step says nothing, or comes later"
+	case slices.ContainsFunc(c.Text[:], func(s string) bool {
+		return !strings.HasSuffix(s, ".") || strings.Contains(s, "  ") || strings.Contains(s, " ,") || strings.Contains(s, ": ,")
+	}):
+		return "its text is not two sentences"
+	}
+	return ""
+}
