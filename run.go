@@ -117,14 +117,14 @@ func cause(err error) error {
 func printReport(w io.Writer, file string, rep *study.Report) error {
 	fmt.Fprintf(w, "%s: %s\n", file, rep.Title)
 	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(tw, "lane\tprotocol\tlinearizable\toperations\tok\tfail\tinfo\tstale reads\tlost writes\tat risk\tlost updates\tdamage\tp50 ms\tp95 ms\tp99 ms\t")
+	fmt.Fprintln(tw, "lane\tprotocol\tlinearizable\toperations\tok\tfail\tinfo\tGilbert-Lynch\tstale reads\tlost writes\tat risk\tlost updates\tdamage\tp50 ms\tp95 ms\tp99 ms\t")
 	for _, l := range rep.Lanes {
 		verdict := string(l.Linearizable)
 		if l.ViolationAt != nil {
 			verdict = fmt.Sprintf("no, at %d", *l.ViolationAt)
 		}
-		fmt.Fprintf(tw, "%s\t%s\t%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%.1f\t%.1f\t%.1f\t\n", l.Name, l.Protocol, verdict,
-			l.Operations, l.OK, l.Fail, l.Info, l.StaleReads, l.LostWrites, l.AtRisk, l.LostUpdates, l.Damage, l.Latency.P50, l.Latency.P95, l.Latency.P99)
+		fmt.Fprintf(tw, "%s\t%s\t%s\t%d\t%d\t%d\t%d\t%s\t%d\t%d\t%d\t%d\t%d\t%.1f\t%.1f\t%.1f\t\n", l.Name, l.Protocol, verdict,
+			l.Operations, l.OK, l.Fail, l.Info, l.GilbertLynch.Answer, l.StaleReads, l.LostWrites, l.AtRisk, l.LostUpdates, l.Damage, l.Latency.P50, l.Latency.P95, l.Latency.P99)
 	}
 	tw.Flush()
 	for _, l := range rep.Lanes {

@@ -29,6 +29,7 @@ type Cluster struct {
 	burst       int // events at the present instant
 	air         air
 	handling    *Message // that its receiver is dealing with, at this instant
+	because     *Message // what is done now is done because of it; see Because
 	messages    uint64
 	waiting     int    // messages that wait to be transmitted on a stream
 	connections uint32 // made or tried
@@ -186,13 +187,13 @@ func (c *Cluster) arrive(m *Message) {
 		return
 	}
 	c.trace.add('r', c.now, m.ID)
-	c.handling = m
+	c.handling, c.because = m, m
 	c.deliver(m)
 	c.land(m) // until now it was in flight: what it carries is never nowhere
 	for _, o := range c.observers {
 		o.Arrived(m)
 	}
-	c.handling = nil
+	c.handling, c.because = nil, nil
 	if m.served {
 		c.nodes[m.To].served()
 	}

@@ -20,6 +20,8 @@ type node struct {
 type timer struct {
 	due    Time // 0 when stopped
 	queued Time // when the event in the queue comes; 0 for none
+
+	because *Message // that had the replica set it; nil for none
 }
 
 func newNode(c *Cluster, a Addr) *node {
@@ -49,7 +51,7 @@ func (n *node) SetTimer(t TimerID, after Time) {
 		n.timers = append(n.timers, timer{})
 	}
 	tm := &n.timers[t]
-	tm.due = n.until(n.cluster.now, max(after, 1))
+	tm.due, tm.because = n.until(n.cluster.now, max(after, 1)), n.cluster.because
 	if tm.queued == 0 || tm.queued > tm.due {
 		tm.queued = tm.due
 		n.cluster.queue.push(event{at: tm.due, kind: eventTimer, who: n.addr, ref: uint64(t)})
@@ -80,7 +82,9 @@ func (n *node) timerEvent(t TimerID) {
 	default:
 		tm.due = 0
 		n.cluster.trace.add('t', now, uint64(n.addr), uint64(t))
+		n.cluster.because = tm.because
 		n.replica.Fire(t)
+		n.cluster.because = nil
 	}
 }
 

@@ -16,21 +16,24 @@ func (m *Message) Answer() (OpID, Outcome, bool) {
 	return p.op, p.result.Outcome, ok
 }
 
-// Handling returns the message that its receiver is dealing with while an Observer is told of something, so that what is
-// sent then is sent because of it; or nil, as when a timer fires. What waits for an fsync is done because of the
-// message that asked for it.
+// Handling returns the message that its receiver is being handed while an Observer is told of something; or nil.
 func (c *Cluster) Handling() *Message { return c.handling }
 
-// onBehalf returns done, to be called later because of the message that is being dealt with now.
+// Because returns the message because of which something is done while an Observer is told of it: the one that is being
+// handed to its receiver; or when an fsync has ended, or a timer fires, the one because of which the replica had asked for
+// that. It is nil for what no message has brought about.
+func (c *Cluster) Because() *Message { return c.because }
+
+// onBehalf returns done, to be called later because of what is the reason now.
 func (c *Cluster) onBehalf(done func()) func() {
-	if done == nil || c.handling == nil {
+	if done == nil || c.because == nil {
 		return done
 	}
-	m := c.handling
+	m := c.because
 	return func() {
-		c.handling = m
+		c.because = m
 		done()
-		c.handling = nil
+		c.because = nil
 	}
 }
 

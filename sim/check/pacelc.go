@@ -88,13 +88,17 @@ func (p *PACELC) partedText(c *sim.Cluster) string {
 	default:
 		when = fmt.Sprintf("During %d partitions (from %s, to %s)", n, seconds(p.Partitions[0].From), seconds(p.Partitions[n-1].To))
 	}
+	every := "every one of " + requests(g.Operations())
+	if g.Operations() == 1 {
+		every = "the only request"
+	}
 	switch denied := g.Fail + g.Info; {
 	case g.Operations() == 0:
 		return when + " no request ended."
 	case denied == 0 && g.unharmed():
-		return fmt.Sprintf("%s every one of %s had an answer, and %s.", when, requests(g.Operations()), g.wrongs())
+		return fmt.Sprintf("%s %s had an answer, and %s.", when, every, g.wrongs())
 	case denied == 0:
-		return fmt.Sprintf("%s every one of %s had an answer, but %s.", when, requests(g.Operations()), g.wrongs())
+		return fmt.Sprintf("%s %s had an answer, but %s.", when, every, g.wrongs())
 	default:
 		return fmt.Sprintf("%s %d of %s had no answer%s; %s.", when, denied, requests(g.Operations()), p.bySides(c), g.wrongs())
 	}
@@ -141,7 +145,7 @@ func (g Given) wrongs() string {
 	}
 	add(g.StaleReads, "read was stale", "reads were stale")
 	add(g.LostWrites, "acknowledged write was lost", "acknowledged writes were lost")
-	add(g.LostUpdates, "update overwrote another", "updates overwrote another")
+	add(g.LostUpdates, "update did not see another", "updates did not see others")
 	if len(list) == 0 {
 		return "no read was stale and nothing was lost"
 	}

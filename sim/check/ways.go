@@ -7,10 +7,10 @@ import (
 )
 
 // ways finds of every answered operation the way that it waited for: the chain of messages that ends with the answer. What
-// a node sends because a message came, it sends at the instant when that came, or when it is on disk; so the chain goes
-// from the answer to the message that made the replica send it, from there to the one that made that be sent, and so on,
-// back to the request, or to a message that left before the operation was called or because of no other. Its messages
-// do not overlap, and all fall between call and return. The fibre bound of the operation is the sum of the
+// a node sends because a message came, it sends at the instant when that came, or when what came is on disk, or when a timer
+// fires that it set then; so the chain goes from the answer to the message that made the replica send it, from there to
+// the one that made that be sent, and so on, back to the request, or to a message that left before the operation was
+// called or because of no other. Its messages do not overlap, and all fall between call and return. The fibre bound of the operation is the sum of the
 // bounds of their links: so much of its latency no network can save that sends the same messages.
 //
 // Where the chain does not reach the request, as when an operation rides on what an earlier one had sent, or when a
@@ -53,7 +53,7 @@ func (w *ways) called(rec *sim.Record) { w.pending = append(w.pending, rec) }
 
 func (w *ways) sent(m *sim.Message) {
 	l := way{from: int32(w.cluster.RegionOf(m.From)), to: int32(w.cluster.RegionOf(m.To)), sent: m.Sent}
-	if by := w.cluster.Handling(); by != nil && by.To == m.From {
+	if by := w.cluster.Because(); by != nil && by.To == m.From {
 		l.because = by.ID
 	}
 	for w.first+uint64(len(w.legs)) < m.ID { // the transport's own messages

@@ -37,6 +37,8 @@ lane far quorum n=5 r=5 w=5
 lane s raft leader=us-east-1
 lane e gossip
 lane p primary
+lane first primary sync=first standbys=sa-east-1,ap-south-1
+lane later primary reads=standby commit=remote-apply sync=any k=3
 `
 	for _, fsync := range []string{"", "10ms"} {
 		text := "seed 3\nregions " + strings.Join(fibreRegions, " ") + "\n" + lanes + "workload register rate=0.5/s staggered keys=5 until=30s\nend 40s\n"
@@ -77,6 +79,14 @@ func holdFibre(t *testing.T, c *sim.Cluster, services []check.Service) {
 			want = bound(s.Region, leader) + nearestBound(leader, fibreRegions, 3)
 		case "p": // which answers reads too
 			want = bound(s.Region, leader)
+		case "first":
+			if want = bound(s.Region, leader); write {
+				want += bound(leader, "sa-east-1")
+			}
+		case "later":
+			if write {
+				want = bound(s.Region, leader) + nearestBound(leader, fibreRegions, 4)
+			}
 		}
 		if s.Fibre == nil || *s.Fibre != want.Milliseconds() {
 			t.Errorf("lane %s, %s of %s: bound %v, want %s of %+v", c.Name, s.Kind, s.Region, value(s.Fibre), want, s)
