@@ -263,3 +263,26 @@ func unfit(g *register) string {
 	}
 	return "porcupine does not refuse it"
 }
+
+// TestFoundBeforeItsTurn: of a chain of compare-and-sets the last was found first, and only later do the others return; a
+// read that began in between and found the head of the chain came too late.
+func TestFoundBeforeItsTurn(t *testing.T) {
+	op := func(id sim.OpID, kind sim.OpKind, value, expect int64, found sim.OpID) *sim.Record {
+		return &sim.Record{Op: sim.Op{ID: id, Kind: kind, Value: value, Expect: expect},
+			Result: sim.Result{Outcome: sim.OK, Applied: kind != sim.Read, Version: found}}
+	}
+	h := generated{recs: []*sim.Record{op(1, sim.Write, 1, 0, 0), op(2, sim.CompareAndSet, 2, 1, 1), op(3, sim.CompareAndSet, 3, 2, 2),
+		op(4, sim.Read, 0, 0, 3), op(5, sim.Read, 0, 0, 1)}}
+	for _, c := range []struct {
+		events []int
+		want   int
+	}{{[]int{0, 0, 1, 2, 3, 3, 4, 1, 2, 4}, 5}, {[]int{0, 0, 1, 2, 3, 4, 3, 1, 2, 4}, 0}} {
+		h.events = c.events
+		if whole := h.whole(len(c.events)); whole != (c.want == 0) {
+			t.Fatalf("%v: porcupine says %v", c.events, whole)
+		}
+		if g, unknown := h.incremental(); g.violation != c.want || unknown {
+			t.Errorf("%v: violation at %d, want %d; unknown %v", c.events, g.violation, c.want, unknown)
+		}
+	}
+}
