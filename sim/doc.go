@@ -156,8 +156,11 @@
 // ever take two writes in different orders. A read of what turned out to be no write violates causal and sequential.
 // Linearizable includes sequential, sequential includes causal, and causal each of the guarantees.
 //
-// Where values merge, as siblings, counters and sets do, these models are not judged unless the history is linearizable:
-// from the first operation of that kind on they are unknown.
+// Where values merge, as siblings, counters and sets do, a read finds several writes at once, and which write comes last
+// says nothing. There a model other than sequential is violated when a read does not show a write that the model lets it
+// see: what was found has neither it nor anything that replaced it or was added to it by one who had seen it. The
+// guarantees then let a read see all that was read before, not the last of it. Sequential is "no" where causal is, and
+// else unknown; so are causal, read-your-writes and monotonic-writes where clients are not told what their writes made.
 //
 // The replicas of a lane converge after its faults: from the instant at which no fault is in force any more, or from the
 // start if none has been, until each key that a client has asked for has been held alike, at some instant since, by all

@@ -217,6 +217,44 @@ func (b *brute) arbitrate(m Kind, order []int) bool {
 	return true
 }
 
+// circles reports whether a model wants acts before each other in a circle, or a write before the opening value.
+func (b *brute) circles(m Kind) bool {
+	if b.cycle || b.thin && m == Causal {
+		return true
+	}
+	n := len(b.acts)
+	before := make([][]bool, n)
+	for i := range n {
+		before[i] = make([]bool, n)
+		for j := range n {
+			before[i][j] = b.past[j][i]
+		}
+	}
+	for r, a := range b.acts {
+		for u, w := range b.acts {
+			if a.finds && w.write && w.key == a.key && u != a.found && b.sees(m, r, u) {
+				if a.found < 0 {
+					return true
+				}
+				before[u][a.found] = true
+			}
+		}
+	}
+	for k := range n {
+		for i := range n {
+			for j := range n {
+				before[i][j] = before[i][j] || before[i][k] && before[k][j]
+			}
+		}
+	}
+	for i := range n {
+		if before[i][i] {
+			return true
+		}
+	}
+	return false
+}
+
 // show puts a history into words.
 func show(events []event) string {
 	var s strings.Builder

@@ -26,6 +26,7 @@ type breach struct {
 	op     *act
 	missed *act   // nil for none
 	acts   []*act // what it took, not yet the least
+	merged bool   // it was found where values merge
 }
 
 func newHearing(models ...Kind) *hearing {

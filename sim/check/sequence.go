@@ -126,6 +126,12 @@ func (w *weak) unordered() *Violation {
 	v := &Violation{Kind: Sequential, Key: end.rec.Key, At: end.rec.End, Completion: w.broken, Op: end.rec.ID}
 	events := w.events(last)
 	causal := w.violation(Causal)
+	if w.merged != nil && causal != nil && causal.Completion == w.broken {
+		*v = *causal
+		v.Kind = Sequential
+		w.least[Sequential] = v
+		return v
+	}
 	if causal != nil && causal.Completion == w.broken {
 		events = only(events, causal.Ops)
 	}

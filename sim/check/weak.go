@@ -16,6 +16,7 @@ type weak struct {
 	ended   int           // completions so far
 	causal  *hearing
 	late    *hearing // for the guarantees, once the history is not causal
+	merged  *merged  // for all but sequential, once an operation was none of a register
 	found   map[Kind]*breach
 	least   map[Kind]*Violation
 	beyond  map[Kind]int      // the first completion that a model is not judged from; none while it is
@@ -45,9 +46,12 @@ func (w *weak) take(rec *sim.Record, end bool) {
 		w.odd[e.rec.ID] = true
 	}
 	switch {
-	case len(w.beyond) > 0:
+	case w.merged != nil:
+		w.merged.take(e)
+		w.noteMerged()
 	case e.end && !w.register(e.rec):
-		w.stop(w.ended)
+		w.merge(e)
+	case len(w.beyond) > 0:
 	case w.causal != nil:
 		w.causal.take(e)
 		if w.note(w.causal) {
@@ -87,6 +91,36 @@ func (w *weak) note(h *hearing) (broken bool) {
 		}
 	}
 	return broken
+}
+
+// merge goes on to judge a history in which values merge, anew from its start.
+func (w *weak) merge(e event) {
+	w.causal, w.late, w.merged = nil, nil, newMerged(append([]Kind{Causal}, guarantees...)...)
+	w.beyond = map[Kind]int{Sequential: w.ended}
+	for _, before := range w.events(e.tick) {
+		w.merged.take(before)
+	}
+	w.noteMerged()
+}
+
+// noteMerged takes note of what was found where values merge, if it was not found before.
+func (w *weak) noteMerged() {
+	for i := range w.merged.breaches {
+		b := &w.merged.breaches[i]
+		at := b.event.rec.Completion
+		if was := w.found[b.model]; was == nil || was.event.rec.Completion > at {
+			w.found[b.model] = b
+			delete(w.least, b.model)
+		}
+		if b.model == Causal && (w.broken == 0 || w.broken > at) {
+			w.broken = at
+			delete(w.least, Sequential)
+		}
+	}
+	w.merged.breaches = nil
+	if w.merged.unmade && w.beyond[Causal] == 0 {
+		w.beyond[Causal], w.beyond[ReadYourWrites], w.beyond[MonotonicWrites] = w.ended, w.ended, w.ended
+	}
 }
 
 // stop leaves all that is not violated by now undecided from a completion on.
@@ -179,14 +213,11 @@ func (w *weak) leastOf(b *breach) *Violation {
 		}
 	}
 	heard := func(events []event) *breach {
-		h := newHearing(b.model)
-		for _, e := range events {
-			h.take(e)
-		}
-		if len(h.breaches) == 0 {
+		breaches := heardOf(b, events)
+		if len(breaches) == 0 {
 			return nil
 		}
-		return &h.breaches[0]
+		return &breaches[0]
 	}
 	events := fewest(only(w.events(b.event.tick), acts), func(events []event) bool { return heard(events) != nil })
 	if least := heard(events); least != nil {
@@ -198,6 +229,22 @@ func (w *weak) leastOf(b *breach) *Violation {
 		v.Missed = b.missed.rec.ID
 	}
 	return v
+}
+
+// heardOf returns the breaches of a model in a history, as the one was found that it had in the whole.
+func heardOf(b *breach, events []event) []breach {
+	if b.merged {
+		m := newMerged(b.model)
+		for _, e := range events {
+			m.take(e)
+		}
+		return m.breaches
+	}
+	h := newHearing(b.model)
+	for _, e := range events {
+		h.take(e)
+	}
+	return h.breaches
 }
 
 // fewest leaves operations out of a history that is broken, as long as it is then broken still and keeps every write
@@ -253,7 +300,14 @@ func whole(events []event) bool {
 		there[id] = true
 	}
 	for _, e := range events {
-		if e.end && e.rec.Result.Outcome == sim.OK && e.rec.Kind.Finds() && !there[e.rec.Result.Version] {
+		if !e.end || e.rec.Result.Outcome != sim.OK || !e.rec.Kind.Finds() {
+			continue
+		}
+		found := writes(e.rec.Result.Found)
+		if len(found) < 2 {
+			found = []sim.OpID{e.rec.Result.Version}
+		}
+		if slices.ContainsFunc(found, func(id sim.OpID) bool { return !there[id] }) {
 			return false
 		}
 	}
