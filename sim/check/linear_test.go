@@ -37,6 +37,20 @@ type generated struct {
 	events []int // index of the record; its first mention is the call, its second the return
 }
 
+// draw makes an operation on a register that holds a value.
+func (m mixture) draw(rnd *rand.Rand, id sim.OpID, value int64) *sim.Record {
+	rec := &sim.Record{Op: sim.Op{ID: id, Kind: m.kinds[rnd.IntN(len(m.kinds))]}}
+	switch {
+	case rec.Kind == sim.CompareAndSet && m.modify:
+		rec.Value, rec.Expect = 1_000_000+int64(rec.ID), value
+	case rec.Kind == sim.CompareAndSet:
+		rec.Value, rec.Expect = int64(rnd.IntN(m.values)), int64(rnd.IntN(m.values))
+	case rec.Kind == sim.Write:
+		rec.Value = int64(rnd.IntN(m.values))
+	}
+	return rec
+}
+
 // generate makes a history by running operations against one register, each at a random moment between its call
 // and its return, and then spoils some of the answers. Some operations get no answer, and apply late or never.
 func generate(rnd *rand.Rand, m mixture, spoil bool) generated {
@@ -67,17 +81,7 @@ func generate(rnd *rand.Rand, m mixture, spoil bool) generated {
 	for len(h.recs) < total || len(open) > 0 {
 		switch pick := rnd.IntN(3); {
 		case pick == 0 && len(h.recs) < total && len(open) < m.pending:
-			rec := &sim.Record{Op: sim.Op{ID: sim.OpID(len(h.recs) + 1), Kind: m.kinds[rnd.IntN(len(m.kinds))]}}
-			switch rec.Kind {
-			case sim.CompareAndSet:
-				if m.modify {
-					rec.Value, rec.Expect = 1_000_000+int64(rec.ID), s.value
-					break
-				}
-				rec.Value, rec.Expect = int64(rnd.IntN(m.values)), int64(rnd.IntN(m.values))
-			case sim.Write:
-				rec.Value = int64(rnd.IntN(m.values))
-			}
+			rec := m.draw(rnd, sim.OpID(len(h.recs)+1), s.value)
 			h.recs = append(h.recs, rec)
 			open = append(open, len(h.recs)-1)
 			h.events = append(h.events, len(h.recs)-1)
