@@ -19,7 +19,7 @@ run:
 
 # Suites that make test runs in a small form, whole.
 soak-check:
-	NETSPLIT_SOAK=1 go test ./sim/check -run TestLinearizableAgainstWhole -count=1 -timeout 30m -v
+	NETSPLIT_SOAK=1 go test ./sim/check -run 'AgainstWhole|TestLong' -count=1 -timeout 30m -v
 
 soak-causes:
 	NETSPLIT_SOAK=1 go test ./sim/study -run TestCausesSwarm -count=1 -timeout 30m -v

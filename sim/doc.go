@@ -30,6 +30,7 @@
 //	Damage    what a Workload's own rule finds wrong: money missing, pieces oversold, likes, Items or posts gone
 //	Op        one operation on one key: read, write, compare-and-set, delete, increment, add or remove
 //	State     what a replica holds of a key: a Version, siblings, a counter or a set
+//	Event     one update of a counter or a set, numbered by the Node that carried it out
 //	Version   one value of a key, as one write made it; a tombstone has none
 //	Conflict  what becomes of two writes of which neither saw the other
 //	Hint      a write that a Node keeps for a Replica that has missed it
@@ -87,8 +88,10 @@
 // once lost.
 //
 // A history is linearizable if all its operations can be put in one order in which each takes effect at an instant
-// between its call and its return (Herlihy and Wing, TOPLAS 1990). Reads see which write they see. Operations that
-// failed are left out; one without an answer may have taken effect at any time after its call, or never.
+// between its call and its return (Herlihy and Wing, TOPLAS 1990). Reads see which write they see; of a counter or a set
+// they find the sum, or the items, whichever updates make it. Updates of those find nothing, whatever they are told. A read
+// that finds several values of a register at once finds what no register holds. Operations that
+// failed are left out, and nothing may find them; one without an answer may have taken effect at any time after its call, or never.
 //
 // # Determinism
 //

@@ -29,7 +29,7 @@ func (c *content) enter(v Version) {
 
 // increment adds to what the actor's increments come to: a PN-counter (Shapiro et al. 2011, specification 7).
 func (c *content) increment(v Version) {
-	m := mark{dot: v.dot, write: v.Write}
+	m := mark{dot: v.dot, write: v.Write, event: c.event(v)}
 	for _, before := range c.seen {
 		if before.actor == v.dot.actor {
 			m.plus, m.minus = before.plus, before.minus
@@ -48,7 +48,18 @@ func (c *content) change(v Version, k OpKind) {
 		c.live = append(c.live, v)
 		slices.SortFunc(c.live, func(v, w Version) int { return v.dot.compare(w.dot) })
 	}
-	c.enter(v)
+	c.seen = latestOf(c.seen, []mark{{dot: v.dot, write: v.Write, event: c.event(v)}})
+}
+
+// event returns a version's event, after the latest of its actor that is known here.
+func (c *content) event(v Version) *Event {
+	e := &Event{Actor: v.dot.actor, Count: v.dot.count, Write: v.Write}
+	for _, m := range c.seen {
+		if m.actor == v.dot.actor {
+			e.Before = m.event
+		}
+	}
+	return e
 }
 
 func without(list []Version, out func(Version) bool) []Version {

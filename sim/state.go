@@ -29,6 +29,16 @@ type mark struct {
 	dot
 	write       OpID
 	plus, minus int64
+	event       *Event // of a counter or a set
+}
+
+// Event is one update of a counter or a set as the actor that carried it out knows it: the Count-th of the actor, from
+// 1, with the one before. It is never changed.
+type Event struct {
+	Actor  Actor
+	Count  uint64
+	Write  OpID
+	Before *Event // nil for the first
 }
 
 func newState(c *content) State {
@@ -170,6 +180,21 @@ func (s State) Writes(yield func(w OpID)) {
 			yield(v.Write)
 		}
 	}
+}
+
+// Events returns the latest update of each actor that a counter or a set has seen; it has seen those before them, and no
+// others.
+func (s State) Events() []*Event {
+	if s.c == nil {
+		return nil
+	}
+	var latest []*Event
+	for _, m := range s.c.seen {
+		if m.event != nil {
+			latest = append(latest, m.event)
+		}
+	}
+	return latest
 }
 
 // writes lists them.

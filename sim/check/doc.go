@@ -3,8 +3,9 @@
 // answered and how long they took, and what the workload's keys should hold.
 //
 // It never touches the world it watches, and its verdicts depend on what happened only, not on when it is asked.
-// Linearizability is decided by porcupine (github.com/anishathalye/porcupine); the search is cut short by counted
-// steps, never by wall time, and is then "unknown".
+// Linearizability is decided after each completion by certificates that grow with the history (see blocks and tally), and
+// where they leave something open by a search that is cut short by counted steps, never by wall time, and is then
+// "unknown". Counterexamples are refused by porcupine (github.com/anishathalye/porcupine) before they are told.
 //
 // Every violation opens into its cause: a chain from its operations to the states of the replicas that they touched, to
 // the messages that were lost, late or overtaken, and to the command that is to blame, or to the finding that none is.

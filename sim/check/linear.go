@@ -1,18 +1,10 @@
 package check
 
 import (
+	"cmp"
 	"slices"
 
-	"github.com/anishathalye/porcupine"
-
 	"netsplit/sim"
-)
-
-// Limits of the search for a linearization.
-const (
-	MaxSteps   = 500_000 // steps of the model for one search
-	MaxStretch = 4000    // completions between two quiescent cuts
-	CheckEvery = 200     // completions between two fixed points of judgement within a stretch
 )
 
 // Answer is what the referee says of a property.
@@ -29,7 +21,7 @@ const (
 type Verdict struct {
 	Model       Kind
 	Answer      Answer
-	ViolationAt int // the 1-based completion after which the model is violated; 0 for none
+	ViolationAt int // the 1-based completion after which the model is known to be violated; 0 for none
 	Covers      int // completed operations of the lane that the verdict covers
 }
 
@@ -37,22 +29,17 @@ type Verdict struct {
 func (r *Referee) Verdict() Verdict {
 	v := Verdict{Model: Linearizable, Answer: Yes, Covers: r.counts[sim.OK] + r.counts[sim.Fail] + r.counts[sim.Info]}
 	for _, g := range r.order {
-		g.judge()
-		if g.violation == 0 {
-			if g.unknown || g.unsure {
-				v.Answer, v.Covers = Unknown, min(v.Covers, g.covers)
+		switch g.answer {
+		case Unknown:
+			v.Answer, v.Covers = Unknown, min(v.Covers, g.covers)
+		case No:
+			if v.ViolationAt == 0 || g.violation < v.ViolationAt {
+				v.ViolationAt = g.violation
 			}
-			if g.beyond > 0 {
-				v.Answer, v.Covers = Unknown, min(v.Covers, g.beyond-1)
+			if !g.noted {
+				g.noted = true
+				r.notes = append(r.notes, sim.Note{At: g.violatedAt, Kind: sim.NoteViolated, Node: -1, Peer: -1, N: int64(g.violation)})
 			}
-			continue
-		}
-		if v.ViolationAt == 0 || g.violation < v.ViolationAt {
-			v.ViolationAt = g.violation
-		}
-		if !g.noted {
-			g.noted = true
-			r.notes = append(r.notes, sim.Note{At: g.violatedAt, Kind: sim.NoteViolated, Node: -1, Peer: -1, N: int64(g.violation)})
 		}
 	}
 	if v.ViolationAt != 0 {
@@ -64,251 +51,188 @@ func (r *Referee) Verdict() Verdict {
 // interval is one operation as the checker sees it. Calls and returns are ticks, which order all events of a lane.
 type interval struct {
 	rec       *sim.Record
-	call, ret int64 // ret is 0 while pending, and for good without an answer
-	returned  int64 // of a write: the earliest response that returned it; 0 while none has
+	place     int32     // among the operations of its key, in order of their calls
+	call, end int64     // end is 0 while pending
+	shown     int64     // of a write: the earliest response that returned it; 0 while none has
+	shower    *interval // what returned it then
+	basis     sim.OpID  // what its Errand had read before
 }
 
-// register is the history of one key, in stretches between quiescent cuts: moments at which no operation was
-// pending. A write without an answer counts once a response returns it: until then nothing shows that it took
-// effect, so it is carried from stretch to stretch, and it cannot have mattered before the stretch of that response.
-// One thing only can need a write that no response returned: a compare-and-set that was itself left without an
-// answer, took effect, and may have met that write's value. Where nothing else explains a stretch with such a
-// compare-and-set, those writes may have taken effect in it.
+// register is the history of one key, judged after each completion.
+//
+// What says which write it found is placed by a certificate, blocks, without a search. A write without an answer counts
+// from the response that returns it: until then nothing shows that it took effect. One thing is left to guess: what a
+// compare-and-set met that was itself left without an answer, and took effect. Must is the certificate without any
+// guess, and its "no" holds whatever the guess; may is one with guesses, and its "yes" holds because the order is there.
+// Where must says "may be" and no guesses are known to go with the rest, they are searched for; see guess.go.
 type register struct {
 	key     string
+	opening int64
+	ops     []*interval
 	byID    map[sim.OpID]*interval
-	pending int
-	closed  []stretch
-	open    stretch
-	carried []*interval // unplaced writes without an answer from stretches before
-	states  []state     // which the register may have had at the last judged cut
+	must    *blocks
+	may     *blocks // nil where nothing is guessed, or no guesses go with the rest
+	guesses guesses
+	tally   *tally // in place of all that, where the key is a counter or a set; else nil
 
-	dirty      bool // something completed since the last judgement
-	unsure     bool // the search for what completed since the last fixed point was cut short
-	unknown    bool // for good
-	beyond     int  // the first completion that says what no register can; 0 for none
-	increments []*interval
-	set        bool // something else than increments may have changed it
-	covers     int  // the last completion of the lane known to be well
-	violation  int
-	violatedAt sim.Time
-	noted      bool // the violation has been told
+	answer        Answer
+	covers        int // the last completion of the lane after which the answer was yes
+	violation     int
+	violatedAt    sim.Time
+	broken        *interval // the operation that completed then
+	contradiction contradiction
+	violated      *Violation // once it has been worked out
+	noted         bool       // the violation has been told
 }
 
-// stretch is what was called since the cut before.
-type stretch struct {
-	start int64
-	last  int64 // the tick of its last event, once closed
-	good  int   // completions known to be well
-	ops   []*interval
-	ends  []*interval // the completed ones, in order of completion
+func newRegister(key string, opening int64) *register {
+	return &register{key: key, opening: opening, byID: map[sim.OpID]*interval{}, must: newBlocks(), answer: Yes}
 }
 
-// state is what a register holds.
-type state struct {
-	write sim.OpID
-	value int64
-	ended bool // the stretch has; what has not taken effect does not any more
-}
-
-func newRegister(c *sim.Cluster, key string) *register {
-	return &register{key: key, byID: map[sim.OpID]*interval{},
-		states: []state{{value: c.Workload().Opening(key)}}}
-}
-
-func (g *register) call(rec *sim.Record, tick int64) {
-	op := &interval{rec: rec, call: tick}
+// call takes the call of an operation; basis is what its Errand had read before.
+func (g *register) call(rec *sim.Record, tick int64, basis sim.OpID) {
+	op := &interval{rec: rec, place: int32(len(g.ops)), call: tick, basis: basis}
 	g.byID[rec.ID] = op
-	if rec.Kind == sim.Increment {
-		g.increments = append(g.increments, op)
-	} else if rec.Kind != sim.Read {
-		g.set = true
+	g.ops = append(g.ops, op)
+	if g.tally != nil {
+		g.tally.call(op)
 	}
-	if !rec.Kind.Plain() {
-		return
-	}
-	g.pending++
-	g.open.ops = append(g.open.ops, op)
 }
 
-func (g *register) end(rec *sim.Record, tick int64) {
+// returned takes the end of an operation and judges what has completed up to then.
+func (g *register) returned(rec *sim.Record, tick int64) {
 	op := g.byID[rec.ID]
-	if !g.plain(rec) && g.beyond == 0 {
-		g.beyond = rec.Completion
-	}
-	if !rec.Kind.Plain() {
-		op.ret = tick
+	op.end = tick
+	if g.answer == No {
 		return
 	}
-	g.pending--
-	g.dirty = true
-	g.open.ends = append(g.open.ends, op)
-	if rec.Result.Outcome == sim.OK && g.plain(rec) {
-		op.ret = tick
-		if w := g.byID[rec.Result.Version]; w != nil && w.returned == 0 {
-			w.returned = tick
-		}
+	if g.tally == nil && g.tallied(rec) {
+		g.recount(op)
 	}
-	if len(g.increments) > 0 && !g.set && rec.Kind == sim.Read && rec.Result.Outcome == sim.OK && g.violation == 0 {
-		g.countTo(op)
+	if g.tally != nil && g.answer != No {
+		g.note(op, g.tally.returned(op), contradiction{-1, -1})
+		return
 	}
-	if g.pending == 0 {
-		g.open.last = tick
-		g.closed = append(g.closed, g.open)
-		g.open = stretch{start: tick}
+	if w := g.byID[rec.Result.Version]; w != nil && rec.Kind.Finds() && rec.Result.Outcome == sim.OK && w.rec.Kind != sim.Read && w.shown == 0 {
+		w.shown, w.shower = tick, op
+	}
+	if c := g.apply(g.must, op, tick); c != nil {
+		g.note(op, No, *c)
+		return
+	}
+	g.note(op, g.settle(op, tick), contradiction{-1, -1})
+}
+
+// note takes the answer for what has completed up to and with an operation.
+func (g *register) note(op *interval, a Answer, c contradiction) {
+	g.answer = a
+	switch a {
+	case Yes:
+		g.covers = op.rec.Completion
+	case No:
+		g.violation, g.violatedAt = op.rec.Completion, op.rec.End
+		g.broken, g.contradiction, g.may = op, c, nil
 	}
 }
 
-// close carries what a judged stretch leaves behind over the cut.
-func (g *register) close(s stretch) {
-	finals := g.finals(s)
-	var left []state
-	for _, final := range finals {
-		if len(finals) == 1 {
-			left = append(left, final)
-			break
-		}
-		res := g.possible(s, len(s.ends), &final)
-		g.unknown = g.unknown || res == porcupine.Unknown
-		if res == porcupine.Ok {
-			left = append(left, final)
-		}
+// tallied reports whether a completed operation shows that its key is a counter or a set.
+func (g *register) tallied(rec *sim.Record) bool {
+	if rec.Result.Outcome != sim.OK {
+		return false
 	}
-	g.states = left
-	g.carry(s)
+	w := g.byID[rec.Result.Version]
+	return !rec.Kind.Plain() || rec.Result.Found.Items() != nil || w != nil && !w.rec.Kind.Plain()
 }
 
-// finals returns the states that a stretch may leave: those of writes that nothing shows to have been overwritten,
-// or where nothing was written, those before it.
-func (g *register) finals(s stretch) []state {
-	history := g.operations(s, len(s.ends))
-	var finals []state
-	written := false
-	for _, op := range history {
-		if in := op.Input.(input); in.writes() {
-			written = true
-			if !overwritten(op, history) {
-				finals = append(finals, state{write: in.rec.ID, value: in.rec.Value})
-			}
+// recount judges anew, as a counter or a set, what happened before the operation whose end shows the key to be one.
+func (g *register) recount(last *interval) {
+	g.tally, g.must, g.may = newTally(g.opening), nil, nil
+	type event struct {
+		tick int64
+		op   *interval
+	}
+	var events []event
+	for _, op := range g.ops {
+		events = append(events, event{op.call, op})
+		if op.end != 0 && op != last {
+			events = append(events, event{op.end, op})
 		}
 	}
-	if !written {
-		return g.states
-	}
-	return finals
-}
-
-// overwritten reports whether an operation of the history shows that the write w did not last: another write, or
-// one that found another write, began after w had returned, or a compare-and-set took effect on it.
-func overwritten(w porcupine.Operation, history []porcupine.Operation) bool {
-	id := w.Input.(input).rec.ID
-	for _, op := range history {
-		in := op.Input.(input)
-		after, found := op.Call > w.Return, in.answered && in.rec.Kind.Finds()
-		switch {
-		case in.rec.ID == id:
-		case after && (in.writes() || found && in.rec.Result.Version != id):
-			return true
-		case found && in.rec.Result.Applied && in.rec.Result.Version == id:
-			return true
-		}
-	}
-	return false
-}
-
-// carry keeps the writes that no response had returned by the cut and forgets the rest.
-func (g *register) carry(s stretch) {
-	all := slices.Concat(g.carried, s.ops)
-	g.carried = nil
-	for _, op := range all {
-		if op.rec.Kind != sim.Read && op.rec.Result.Outcome == sim.Info && (op.returned == 0 || op.returned > s.last) {
-			g.carried = append(g.carried, op)
+	slices.SortFunc(events, func(a, b event) int { return cmp.Compare(a.tick, b.tick) })
+	for _, e := range events {
+		if e.tick == e.op.call {
+			g.tally.call(e.op)
+		} else if g.answer != No {
+			g.note(e.op, g.tally.returned(e.op), contradiction{-1, -1})
 		}
 	}
 }
 
-// possible looks for a linearization of the first n completions of a stretch that leaves the register in the
-// final state, if one is given.
-func (g *register) possible(s stretch, n int, final *state) porcupine.CheckResult {
-	history := g.operations(s, n)
-	if final != nil {
-		read := &sim.Record{Op: sim.Op{Kind: sim.Read}, Result: sim.Result{Outcome: sim.OK, Version: final.write}}
-		history = append(history, porcupine.Operation{Input: input{rec: read, answered: true}, Call: lastTick - 1, Return: lastTick})
+// apply takes what a completed operation says into a certificate.
+func (g *register) apply(s *blocks, op *interval, now int64) *contradiction {
+	rec := op.rec
+	wrote := rec.Kind != sim.Read && rec.Result.Outcome == sim.OK && rec.Result.Applied
+	if rec.Result.Outcome != sim.Info && rec.Kind != sim.Read && !wrote && s.of(op.place) >= 0 {
+		return &contradiction{s.of(op.place), -1} // it did not take effect, and was found
 	}
-	steps := 0
-	res := g.search(history, &steps)
-	if res == porcupine.Illegal {
-		if hidden := g.hidden(s, history); len(hidden) > 0 {
-			res = g.search(append(history, hidden...), &steps)
+	if rec.Result.Outcome != sim.OK {
+		return nil
+	}
+	if !rec.Kind.Finds() {
+		if !wrote {
+			return nil
 		}
+		_, c := s.enter(op.place, op.call, now)
+		return c
 	}
-	return res
+	w, value := g.foundBy(rec)
+	if w == nothing || rec.Kind == sim.CompareAndSet && (value == rec.Expect) != wrote {
+		return &contradiction{-1, -1}
+	}
+	found, c := g.show(s, w, now)
+	if c != nil || !wrote {
+		if c == nil {
+			c = s.find(found, op.call)
+		}
+		return c
+	}
+	own, c := s.enter(op.place, op.call, now)
+	if c != nil || s.clusters[own].prev == found {
+		return c
+	}
+	return s.join(found, own)
 }
 
-// lastTick is after every event of a lane.
-const lastTick = 1 << 62
+// nothing is the place of no write, as opposed to the opening value's.
+const nothing = -2
 
-// search tries every state that the register may have had before the stretch.
-func (g *register) search(history []porcupine.Operation, steps *int) porcupine.CheckResult {
-	for _, from := range g.states {
-		if porcupine.CheckOperations(model(from, steps), history) {
-			return porcupine.Ok
-		}
-		if *steps > MaxSteps {
-			return porcupine.Unknown
-		}
+// foundBy returns the place of the write that an operation says it found, and its value; or nothing, where there is no
+// one such write that may have taken effect. What finds several values side by side finds what no register holds: at
+// each moment it has one.
+func (g *register) foundBy(rec *sim.Record) (place int32, value int64) {
+	if len(rec.Result.Found.Siblings()) > 1 {
+		return nothing, 0
 	}
-	return porcupine.Illegal
+	if rec.Result.Version == 0 {
+		return -1, g.opening
+	}
+	w := g.byID[rec.Result.Version]
+	if w == nil || !w.mayHold() {
+		return nothing, 0
+	}
+	return w.place, w.rec.Value
 }
 
-// operations returns what counts when the first n completions of a stretch are known: answered operations, and
-// writes that a response among them returned.
-func (g *register) operations(s stretch, n int) []porcupine.Operation {
-	horizon := int64(0)
-	for _, op := range s.ends[:n] {
-		horizon = max(horizon, op.ret)
-	}
-	var history []porcupine.Operation
-	for _, op := range slices.Concat(g.carried, s.ops) {
-		if op.ret != 0 && op.ret <= horizon {
-			history = append(history, op.operation(s, op.ret, true))
-		} else if op.rec.Kind != sim.Read && op.returned != 0 && op.returned <= horizon {
-			history = append(history, op.operation(s, op.returned, false))
-		}
-	}
-	return history
+// mayHold reports whether an operation may have set the register, as far as its own answer tells.
+func (op *interval) mayHold() bool {
+	r := op.rec.Result
+	return op.rec.Kind != sim.Read && op.rec.Kind.Plain() && r.Outcome != sim.Fail && (r.Outcome != sim.OK || r.Applied)
 }
 
-// hidden returns the writes without an answer that no response returned and whose values a compare-and-set without
-// an answer may have met, directly or by way of one another; and after them the end of the stretch.
-func (g *register) hidden(s stretch, history []porcupine.Operation) []porcupine.Operation {
-	shown, wanted := map[sim.OpID]bool{}, map[int64]bool{}
-	for _, o := range history {
-		in := o.Input.(input)
-		shown[in.rec.ID] = true
-		if in.rec.Kind == sim.CompareAndSet && !in.answered {
-			wanted[in.rec.Expect] = true
-		}
+// show takes into a certificate that a write, or the opening value, has been found.
+func (g *register) show(s *blocks, place int32, now int64) (int32, *contradiction) {
+	if place < 0 {
+		return 0, nil
 	}
-	var hidden []porcupine.Operation
-	for found := true; found; {
-		found = false
-		for _, op := range slices.Concat(g.carried, s.ops) {
-			rec := op.rec
-			if rec.Kind == sim.Read || shown[rec.ID] || rec.Result.Outcome == sim.Fail || !wanted[rec.Value] {
-				continue
-			}
-			found, shown[rec.ID] = true, true
-			if rec.Kind == sim.CompareAndSet {
-				wanted[rec.Expect] = true
-			}
-			o := op.operation(s, lastTick, false)
-			o.Input = input{rec: rec, optional: true}
-			hidden = append(hidden, o)
-		}
-	}
-	if len(hidden) > 0 {
-		hidden = append(hidden, porcupine.Operation{Input: input{end: true}, Call: lastTick - 3, Return: lastTick - 2})
-	}
-	return hidden
+	return s.enter(place, g.ops[place].call, now)
 }

@@ -1,14 +1,35 @@
 package check
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"testing"
 
 	"github.com/anishathalye/porcupine"
 
 	"netsplit/sim"
 )
+
+// mixture says what a random history is made of.
+type mixture struct {
+	operations, pending int // at most
+	kinds               []sim.OpKind
+	values              int  // numbers written, from 0
+	unanswered, refused int  // one of so many operations; 0 for none
+	busy                bool // exactly so many operations, one of which is pending all the time
+	modify              bool // compare-and-sets expect what there is at their call, and write what nobody else does
+}
+
+// mixtures are what short histories are drawn from: some of everything, many compare-and-sets without an answer, and no
+// compare-and-sets.
+var mixtures = []mixture{
+	{14, 4, []sim.OpKind{sim.Read, sim.Write, sim.CompareAndSet}, 3, 5, 0, false, false},
+	{12, 5, []sim.OpKind{sim.Read, sim.CompareAndSet, sim.CompareAndSet, sim.Write}, 2, 2, 12, false, false},
+	{16, 5, []sim.OpKind{sim.Read, sim.Read, sim.Write, sim.Delete}, 4, 6, 9, false, false},
+	{16, 4, []sim.OpKind{sim.Read, sim.CompareAndSet, sim.Delete}, 2, 9, 0, false, false},
+}
 
 // generated is one random history of a register, as a list of calls and returns in order.
 type generated struct {
@@ -18,7 +39,7 @@ type generated struct {
 
 // generate makes a history by running operations against one register, each at a random moment between its call
 // and its return, and then spoils some of the answers. Some operations get no answer, and apply late or never.
-func generate(rnd *rand.Rand, spoil bool) generated {
+func generate(rnd *rand.Rand, m mixture, spoil bool) generated {
 	var h generated
 	s := state{}
 	var open []int // called, not returned
@@ -39,12 +60,24 @@ func generate(rnd *rand.Rand, spoil bool) generated {
 			s = state{write: rec.ID, value: rec.Value}
 		}
 	}
-	total := 4 + rnd.IntN(10)
+	total := 4 + rnd.IntN(m.operations-3)
+	if m.busy {
+		total = m.operations
+	}
 	for len(h.recs) < total || len(open) > 0 {
 		switch pick := rnd.IntN(3); {
-		case pick == 0 && len(h.recs) < total && len(open) < 4:
-			rec := &sim.Record{Op: sim.Op{ID: sim.OpID(len(h.recs) + 1), Kind: sim.OpKind(1 + rnd.IntN(3)),
-				Value: int64(rnd.IntN(3)), Expect: int64(rnd.IntN(3))}}
+		case pick == 0 && len(h.recs) < total && len(open) < m.pending:
+			rec := &sim.Record{Op: sim.Op{ID: sim.OpID(len(h.recs) + 1), Kind: m.kinds[rnd.IntN(len(m.kinds))]}}
+			switch rec.Kind {
+			case sim.CompareAndSet:
+				if m.modify {
+					rec.Value, rec.Expect = 1_000_000+int64(rec.ID), s.value
+					break
+				}
+				rec.Value, rec.Expect = int64(rnd.IntN(m.values)), int64(rnd.IntN(m.values))
+			case sim.Write:
+				rec.Value = int64(rnd.IntN(m.values))
+			}
 			h.recs = append(h.recs, rec)
 			open = append(open, len(h.recs)-1)
 			h.events = append(h.events, len(h.recs)-1)
@@ -54,13 +87,18 @@ func generate(rnd *rand.Rand, spoil bool) generated {
 			}
 		case pick == 2 && len(open) > 0:
 			j := rnd.IntN(len(open))
+			if m.busy && j == 0 && len(h.recs) < total {
+				continue
+			}
 			i := open[j]
-			unanswered := rnd.IntN(5) == 0
-			if !applied[i] && !unanswered {
+			unanswered, refused := rnd.IntN(m.unanswered) == 0, m.refused > 0 && !applied[i] && rnd.IntN(m.refused) == 0
+			if !applied[i] && !unanswered && !refused {
 				continue
 			}
 			if unanswered {
 				h.recs[i].Result = sim.Result{Outcome: sim.Info}
+			} else if refused {
+				h.recs[i].Result = sim.Result{Outcome: sim.Fail}
 			}
 			open = append(open[:j], open[j+1:]...)
 			h.events = append(h.events, i)
@@ -69,9 +107,10 @@ func generate(rnd *rand.Rand, spoil bool) generated {
 			}
 		}
 	}
-	if spoil {
-		if rec := h.recs[rnd.IntN(len(h.recs))]; rec.Result.Outcome == sim.OK && rec.Kind == sim.Read {
+	for range 4 {
+		if rec := h.recs[rnd.IntN(len(h.recs))]; spoil && rec.Kind.Finds() && rec.Result.Outcome == sim.OK {
 			rec.Result.Version = sim.OpID(rnd.IntN(int(rec.ID)))
+			break
 		}
 	}
 	return h
@@ -89,6 +128,9 @@ func (h generated) whole(n int) bool {
 		case op == nil:
 			ops[i] = &porcupine.Operation{Input: input{rec: rec, optional: true}, Call: int64(tick), Return: never}
 			order = append(order, i)
+		case rec.Result.Outcome == sim.Fail:
+			delete(ops, i)
+			order = slices.DeleteFunc(order, func(j int) bool { return i == j })
 		case rec.Result.Outcome == sim.OK:
 			op.Input, op.Return = input{rec: rec, answered: true}, int64(tick)
 		}
@@ -106,10 +148,15 @@ func (h generated) whole(n int) bool {
 	}, history)
 }
 
-// incremental feeds a history to a register, judging after every event or at the end only, and returns the
-// completion that it says was the violation.
-func (h generated) incremental(eager bool) int {
-	g := &register{byID: map[sim.OpID]*interval{}, states: []state{{}}}
+// incremental feeds a history to a register and says whether any answer on the way was unknown.
+func (h generated) incremental() (g *register, unknown bool) {
+	g = newRegister("x", 0)
+	h.replay(g, func() { unknown = unknown || g.answer == Unknown })
+	return g, unknown
+}
+
+// replay feeds a history to a register; judged is called after each completion.
+func (h generated) replay(g *register, judged func()) {
 	called := map[int]bool{}
 	completions := 0
 	results := make([]sim.Result, len(h.recs))
@@ -119,18 +166,14 @@ func (h generated) incremental(eager bool) int {
 	for tick, i := range h.events {
 		if !called[i] {
 			called[i] = true
-			g.call(h.recs[i], int64(tick+1))
+			g.call(h.recs[i], int64(tick+1), 0)
 			continue
 		}
 		completions++
 		h.recs[i].Result, h.recs[i].Completion = results[i], completions
-		g.end(h.recs[i], int64(tick+1))
-		if eager {
-			g.judge()
-		}
+		g.returned(h.recs[i], int64(tick+1))
+		judged()
 	}
-	g.judge()
-	return g.violation
 }
 
 // TestLinearizableAgainstWhole holds the live verdict to porcupine's on the whole history, and the violation to
@@ -142,7 +185,7 @@ func TestLinearizableAgainstWhole(t *testing.T) {
 		histories = 20_000
 	}
 	for n := range histories {
-		h := generate(rnd, n%2 == 1)
+		h := generate(rnd, mixtures[n/2%len(mixtures)], n%2 == 1)
 		want, completions := 0, 0
 		seen := map[int]bool{}
 		for e, i := range h.events {
@@ -154,16 +197,21 @@ func TestLinearizableAgainstWhole(t *testing.T) {
 			}
 			seen[i] = true
 		}
-		for _, eager := range []bool{true, false} {
-			if got := h.incremental(eager); got != want {
-				for e, i := range h.events {
-					t.Logf("event %d: %+v", e, *h.recs[i])
-				}
-				t.Fatalf("history %d, eager %v: violation at %d, want %d", n, eager, got, want)
+		g, unknown := h.incremental()
+		if got := g.violation; got != want || unknown {
+			for e, i := range h.events {
+				t.Logf("event %d: %+v", e, *h.recs[i])
 			}
+			t.Fatalf("history %d: violation at %d, unknown %v, want %d", n, got, unknown, want)
 		}
 		if want != 0 {
 			violations++
+			if complaint := unfit(g); complaint != "" {
+				for e, i := range h.events {
+					t.Logf("event %d: %+v", e, *h.recs[i])
+				}
+				t.Fatalf("history %d, violation at %d: counterexample %+v: %s", n, want, g.explain(), complaint)
+			}
 		}
 		if n%2 == 0 && want != 0 {
 			t.Fatalf("history %d is not spoilt, yet porcupine refuses it", n)
@@ -175,23 +223,43 @@ func TestLinearizableAgainstWhole(t *testing.T) {
 	t.Logf("%d histories, %d with a violation", histories, violations)
 }
 
-// TestUnknown sees a stretch that is too long end as unknown, not as fine.
-func TestUnknown(t *testing.T) {
-	g := &register{byID: map[sim.OpID]*interval{}, states: []state{{}}}
-	const n = MaxStretch + 2*CheckEvery
-	for i := range n {
-		g.call(&sim.Record{Op: sim.Op{ID: sim.OpID(i + 1), Kind: sim.Write}}, int64(i+1))
+// unfit says what is wrong with a counterexample: porcupine must refuse it, the operation that completed last must be in
+// it, every write that a read of it found must be, and it must be legal without any one operation that may go.
+func unfit(g *register) string {
+	v := g.explain()
+	e := example{g: g, until: g.broken.end, place: map[*interval]int{}}
+	for i, id := range v.Ops {
+		e.ops = append(e.ops, g.byID[id])
+		e.place[g.byID[id]] = i
+		e.exact = e.exact || e.hidden(g.byID[id])
 	}
-	for i := range n - 1 { // the last stays pending: no quiescent cut
-		rec := g.byID[sim.OpID(i+1)].rec
-		rec.Result, rec.Completion = sim.Result{Outcome: sim.OK, Applied: true}, i+1
-		g.end(rec, int64(n+i+1))
-		if i%997 == 0 {
-			g.judge()
+	if !slices.Contains(v.Ops, g.broken.rec.ID) || v.Op != g.broken.rec.ID {
+		return "without the operation that completed last"
+	}
+	for pass := range 2 { // the second without regard to what compare-and-sets without an answer met, or with it
+		e.exact = e.exact != (pass == 1)
+		all := make([]int, len(e.ops))
+		needed := map[int]bool{}
+		for i, op := range e.ops {
+			all[i] = i
+			if w := g.byID[op.rec.Result.Version]; e.finds(op) && w != nil && w != op && w.rec.Kind != sim.Read && !slices.Contains(v.Ops, w.rec.ID) {
+				return "a read without the write that it found"
+			}
+			for _, j := range e.needs(i) {
+				needed[j] = true
+			}
 		}
+		budget := 1_000_000
+		if search(registerModel(g.opening), e.view(all), &budget) != porcupine.Illegal {
+			continue
+		}
+		for i := range e.ops {
+			rest := slices.Delete(slices.Clone(all), i, i+1)
+			if !needed[i] && search(registerModel(g.opening), e.view(rest), &budget) != porcupine.Ok {
+				return fmt.Sprintf("operation %d can be left out", v.Ops[i])
+			}
+		}
+		return ""
 	}
-	g.judge()
-	if !g.unknown || g.violation != 0 || g.covers != MaxStretch {
-		t.Fatalf("unknown %v, violation %d, covers %d", g.unknown, g.violation, g.covers)
-	}
+	return "porcupine does not refuse it"
 }

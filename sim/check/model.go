@@ -11,44 +11,30 @@ type input struct {
 	rec      *sim.Record
 	answered bool // its result counts
 	optional bool // it may as well never have taken effect: then it comes after the end
-	end      bool // no operation, but the end of the stretch
+	blind    bool // a compare-and-set of which only the write counts
+	end      bool // no operation, but the end of the history
 }
 
-// writes reports whether the operation took effect on the register.
-func (in input) writes() bool {
-	return in.rec.Kind != sim.Read && (!in.answered || in.rec.Result.Applied)
+// state is what a register holds.
+type state struct {
+	write sim.OpID
+	value int64
+	ended bool // the history has; what has not taken effect does not any more
 }
 
-func (op *interval) operation(s stretch, ret int64, answered bool) porcupine.Operation {
-	return porcupine.Operation{ClientId: int(op.rec.Client), Input: input{rec: op.rec, answered: answered},
-		Call: max(op.call, s.start), Return: ret}
-}
-
-// model is a register with compare-and-set, in which reads see which write they see. Beyond MaxSteps nothing is
-// allowed any more, which ends the search; the caller then sees that steps went over.
-func model(from state, steps *int) porcupine.Model {
-	return porcupine.Model{
-		Init: func() any { return from },
-		Step: func(s, in, _ any) (bool, any) {
-			*steps++
-			if *steps > MaxSteps {
-				return false, s
-			}
-			return step(s.(state), in.(input))
-		},
-	}
-}
-
+// step is the specification of a register with compare-and-set, in which reads see which write they see.
 func step(s state, in input) (bool, any) {
 	rec := in.rec
 	switch {
 	case in.end:
 		return true, state{s.write, s.value, true}
+	case in.answered && (rec.Result.Outcome == sim.Fail || !rec.Kind.Finds() && rec.Result.Outcome == sim.OK && !rec.Result.Applied):
+		return true, s
 	case in.optional && s.ended:
 		return true, s
 	case rec.Kind == sim.Read:
-		return s.write == rec.Result.Version, s
-	case !rec.Kind.Finds():
+		return s.write == rec.Result.Version && len(rec.Result.Found.Siblings()) < 2, s
+	case !rec.Kind.Finds() || in.blind:
 		return true, state{rec.ID, rec.Value, s.ended}
 	}
 	met := s.value == rec.Expect
@@ -59,4 +45,12 @@ func step(s state, in input) (bool, any) {
 		return true, s
 	}
 	return true, state{rec.ID, rec.Value, s.ended}
+}
+
+// registerModel is that specification as porcupine takes it.
+func registerModel(opening int64) porcupine.Model {
+	return porcupine.Model{
+		Init: func() any { return state{value: opening} },
+		Step: func(s, in, _ any) (bool, any) { return step(s.(state), in.(input)) },
+	}
 }

@@ -46,16 +46,17 @@ func New(c *sim.Cluster) *Referee {
 // Invoked takes the call of an operation.
 func (r *Referee) Invoked(rec *sim.Record) {
 	r.tick++
-	r.register(rec.Key).call(rec, r.tick)
+	e := r.cluster.ErrandOf(rec.ID)
+	r.register(rec.Key).call(rec, r.tick, r.basis(e))
 	r.weak.called(rec, r.tick)
 	r.converge.asked(rec.Key)
-	r.ledger.begin(r.cluster.ErrandOf(rec.ID))
+	r.ledger.begin(e)
 }
 
 // Returned takes the end of an operation.
 func (r *Referee) Returned(rec *sim.Record) {
 	r.tick++
-	r.register(rec.Key).end(rec, r.tick)
+	r.register(rec.Key).returned(rec, r.tick)
 	r.weak.returned(rec, r.tick)
 	r.count(rec)
 	defer r.explainInTime()
@@ -120,11 +121,19 @@ func (r *Referee) Noted(n sim.Note) {
 func (r *Referee) register(key string) *register {
 	g := r.registers[key]
 	if g == nil {
-		g = newRegister(r.cluster, key)
+		g = newRegister(key, r.cluster.Workload().Opening(key))
 		r.registers[key] = g
 		r.order = append(r.order, g)
 	}
 	return g
+}
+
+// basis returns the version that an Errand found with the operation before its latest; 0 for the opening value, or none.
+func (r *Referee) basis(e *sim.Errand) sim.OpID {
+	if len(e.Ops) < 2 {
+		return 0
+	}
+	return r.cluster.History()[e.Ops[len(e.Ops)-2]-1].Result.Version
 }
 
 func (r *Referee) lose(l Loss) {

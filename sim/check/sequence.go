@@ -10,6 +10,8 @@ import (
 const (
 	SerialNow = 2000 // completions up to which one is looked for whenever it is asked for; beyond it at fixed points only
 	LeastRuns = 2000 // searches to make a violation as small as can be
+
+	CheckEvery = 200 // completions between two fixed points at the least
 )
 
 // sequence is how far a lane is known to be sequential. It is judged for good at fixed points of the history, each an

