@@ -32,7 +32,7 @@ func (r *Referee) explain(v Violation) {
 // Causes returns why the first violation of each kind came about, and the first MaxLostExplained lost writes were lost, in
 // the order in which they became facts; treat it as read-only.
 func (r *Referee) Causes() []Cause {
-	r.explainVerdict()
+	r.explainVerdicts()
 	slices.SortFunc(r.causes.list, func(a, b Cause) int {
 		v, w := a.Violation, b.Violation
 		return cmp.Or(cmp.Compare(v.At, w.At), cmp.Compare(v.Kind, w.Kind), cmp.Compare(v.Op, w.Op))
@@ -44,18 +44,25 @@ func (r *Referee) Causes() []Cause {
 func (r *Referee) explainInTime() {
 	if now := r.trail.passages.end(); now >= r.causes.next {
 		r.causes.next = now + MaxPassages/4
-		r.explainVerdict()
+		r.explainVerdicts()
 	}
 }
 
-// explainVerdict keeps the cause of the first violation of linearizability, once that is known.
-func (r *Referee) explainVerdict() {
-	if r.causes.of[Linearizable] > 0 {
-		return
+// explainVerdicts keeps the causes of the first violation of each model, once they are known.
+func (r *Referee) explainVerdicts() {
+	for _, v := range r.firstViolations() {
+		r.explain(v)
 	}
-	if v := r.Verdict(); v.ViolationAt != 0 {
-		r.explain(r.unlinearizable(v.ViolationAt))
+}
+
+// firstViolations returns the first violation of each model that is known and whose cause is not kept.
+func (r *Referee) firstViolations() (list []Violation) {
+	if r.causes.of[Linearizable] == 0 {
+		if v := r.Verdict(); v.ViolationAt != 0 {
+			list = append(list, r.unlinearizable(v.ViolationAt))
+		}
 	}
+	return list
 }
 
 // unlinearizable returns the violation of linearizability at a completion, as far as its evidence is plain.

@@ -182,6 +182,9 @@ func (x *explainer) heldAt(node sim.Addr, at sim.Time) (now tips, past []holding
 func (x *explainer) served(w sim.OpID) source {
 	for i := x.holdings.first(); i < x.holdings.end(); i++ {
 		h, first := x.holdings.at(i), false
+		if h.at > x.v.At {
+			break
+		}
 		h.each(func(o sim.OpID) { first = first || o == w })
 		if first {
 			return source{h.node, h.at}

@@ -112,8 +112,11 @@ func (x *explainer) without(s source) Step {
 	if w := now.newest(); w != 0 {
 		held = x.write(w)
 	}
-	return Step{At: s.at, Until: s.at, Kind: StepState, Node: s.node, Peer: -1, Write: x.v.Missed, Fate: "without",
-		Text: fmt.Sprintf("%s answered at %s with what it had: %s", x.place(s.node), clock(s.at), held)}
+	text := fmt.Sprintf("%s answered at %s with what it had: %s", x.place(s.node), clock(s.at), held)
+	if now.in(map[sim.OpID]bool{x.v.Missed: true}) {
+		text = fmt.Sprintf("%s held %s and answered at %s without it", x.place(s.node), held, clock(s.at))
+	}
+	return Step{At: s.at, Until: s.at, Kind: StepState, Node: s.node, Peer: -1, Write: x.v.Missed, Fate: "without", Text: text}
 }
 
 // message is a chain's step for a message.

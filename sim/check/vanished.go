@@ -141,7 +141,7 @@ func (x *explainer) outdone(w, over sim.OpID) finding {
 		skew = late
 	}
 	if skew == nil {
-		skew = x.anyClock(max(a.at, b.at))
+		skew = x.anyClock(min(max(a.at, b.at), x.v.At))
 	}
 	if lag, cmd, p := x.lag(over, b); cmd != nil && b.at > a.at && b.at-lag < a.at {
 		why := fmt.Sprintf("%s, asked for at %s, was not taken before %s, and so with a later stamp", x.write(over), clock(rb.Start), clock(b.at))
@@ -221,7 +221,7 @@ func (x *explainer) tookEffectTwice(over sim.OpID, after source) (finding, bool)
 	for i := x.passages.first(); i < x.passages.end(); i++ {
 		p := x.passages.at(i)
 		again := p.op == over && p.from == rec.Client && p.kind == sim.KindRequest && !p.lost && p.to != first.node
-		if !again || p.arrival() <= after.at || first.at > after.at {
+		if !again || p.arrival() <= after.at || p.arrival() > x.v.At || first.at > after.at {
 			continue
 		}
 		why := fmt.Sprintf("%s had tried its write again at %s, where it took effect once more at %s, with a later stamp", x.client(rec), x.place(p.to), clock(p.arrival()))

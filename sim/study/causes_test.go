@@ -2,7 +2,11 @@ package study
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
+	"maps"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -211,5 +215,37 @@ func TestCausesForgotten(t *testing.T) {
 		if c, ok := w.cause(kind, 0); !ok || c.Blame != check.BlameOverlap && c.Blame != check.BlameConcurrent && c.Blame != check.BlameInversion {
 			t.Errorf("%s: blames %s: %s", kind, c.Blame, c.Text)
 		}
+	}
+}
+
+// TestCausesReported sees a cause in the JSON of a run, by the names that others rely on.
+func TestCausesReported(t *testing.T) {
+	rep, err := Execute(mustParse(t, "regions us-east-1 eu-west-1\nlane e gossip\nat 1s partition eu-west-1\n"+
+		"at 2s write us-east-1 balance 300\nat 3s read eu-west-1 balance\nend 4s\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := json.Marshal(rep.Lanes[0].Causes[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got map[string]any
+	if err := json.Unmarshal(data, &got); err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]any{"key": "balance", "op": 2.0, "missed": 1.0, "blame": "partition",
+		"fault": map[string]any{"at": 1e6, "statement": "partition eu-west-1"}}
+	for name, value := range want {
+		if !reflect.DeepEqual(got[name], value) {
+			t.Errorf("%s is %v, not %v", name, got[name], value)
+		}
+	}
+	keys := []string{"at", "blame", "completion", "fault", "key", "kind", "missed", "op", "ops", "steps", "text"}
+	if names := slices.Sorted(maps.Keys(got)); !slices.Equal(names, keys) {
+		t.Errorf("the keys are %q", names)
+	}
+	op := got["ops"].([]any)[1].(map[string]any)
+	if op["client"] != "eu-west-1@1" || op["kind"] != "read" || op["outcome"] != "ok" {
+		t.Errorf("the read is %v", op)
 	}
 }
