@@ -19,7 +19,7 @@ run:
 
 # Suites that make test runs in a small form, whole.
 soak-check:
-	NETSPLIT_SOAK=1 go test ./sim/check -run 'AgainstWhole|TestLong' -count=1 -timeout 30m -v
+	NETSPLIT_SOAK=1 go test ./sim/check -run 'AgainstWhole|TestLong|TestWeak' -count=1 -timeout 30m -v
 
 soak-causes:
 	NETSPLIT_SOAK=1 go test ./sim/study -run TestCausesSwarm -count=1 -timeout 30m -v
@@ -31,7 +31,7 @@ soak-quorum:
 	NETSPLIT_SOAK=1 go test ./sim/quorum -count=1 -timeout 60m -v
 
 soak-swarm:
-	NETSPLIT_SOAK=1 go test ./sim/study -run 'TestSwarm|TestHealthySwarm' -count=1 -timeout 30m -v
+	NETSPLIT_SOAK=1 go test ./sim/study -run 'TestSwarm|TestHealthySwarm|TestModelsSwarm' -count=1 -timeout 30m -v
 
 # Worlds in which anything happens: nothing panics, hangs or depends on steps.
 soak-chaos:

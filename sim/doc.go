@@ -53,7 +53,9 @@
 //	chain     of a Cause: Ops, the states that they touched, the Messages that were lost, late or overtaken, the fault
 //	blame     what a Cause comes down to: the verb of a Command, or that no fault is needed; see package check
 //	trail     what a Referee remembers so that it can find a Cause: Messages, what Replicas held, Commands
-//	Verdict   whether a History is linearizable: yes, no, or unknown
+//	Session   what one Client does: an Op comes before another if it was answered before the other began
+//	Model     of consistency: what a History may look like; the Verdicts are on linearizable and six weaker ones
+//	Verdict   whether a History is what a Model allows: yes, no, or unknown
 //	Room      a Lab with its viewers (package server)
 //	Viewer    a person who watches a Room; the playhead is where in the run
 //
@@ -92,6 +94,52 @@
 // they find the sum, or the items, whichever updates make it. Updates of those find nothing, whatever they are told. A read
 // that finds several values of a register at once finds what no register holds. Operations that
 // failed are left out, and nothing may find them; one without an answer may have taken effect at any time after its call, or never.
+//
+// The weaker models look at all keys together, and at no clock: only at sessions, and at who read which write. In a
+// session an operation comes before another if it was answered before the other began; so what has no answer comes before
+// nothing, and what overlaps is not ordered. A delete is a write. A compare-and-set that was applied is a read of the
+// version that it found, and a write; one that was not, a read. A write without an answer counts from the moment at which
+// somebody was returned it. The opening values come before all writes. The causal order has an operation before another
+// if its session does, if the other found what it wrote, or by way of a third (Lamport, CACM 1978).
+//
+// A history is sequential if all its operations can be put in one order that extends every session's and in which
+// whoever finds something finds the latest write of the key (Lamport, How to Make a Multiprocessor Computer That
+// Correctly Executes Multiprocess Programs, 1979). It is "yes" where such an order was found, or where the history is
+// linearizable; "no" where it is not causal, or where a search of all orders came to its end; else unknown.
+//
+// The other five are one definition. There is an order of all writes, one for everybody, which extends the causal order,
+// and in which no read is of a version that comes before a write of the key that the model lets the read see. These are,
+// for a read of a session:
+//
+//	causal               the writes that come before the read in the causal order
+//	read-your-writes     the session's own writes before it
+//	monotonic-reads      what the session's reads before it found
+//	monotonic-writes     what the author of a write w had written in its session before w, if the read, or a read
+//	                     before it in the session, found w
+//	writes-follow-reads  what the author of such a w had last found of the key before w
+//
+// So a read of the opening value is a violation where there is anything to be seen, and for the rest the violation is a
+// circle of writes each of which must come before the next. The four guarantees are those of Terry et al. (Session
+// Guarantees for Weakly Consistent Replicated Data, 1994), as visibility and arbitration (Viotti and Vukolic, Consistency
+// in Non-Transactional Distributed Storage Systems, 2016), whose arbitration extends the causal order here for each of
+// them: what one has read before one writes comes before that, so that a read that goes back behind it is the read's
+// fault. A replica that orders a write before one that its author had read, because its clock is wrong, therefore breaks
+// the guarantees about reads as well. Causal is what Bouajjani et al. (On Verifying Causal Consistency, POPL 2017) call
+// causal convergence (CCv): their bad patterns ThinAirRead, WriteCOInitRead, CyclicCO and CyclicCF. It is stronger than
+// their CC, and neither stronger nor weaker than the causal memory of Ahamad et al. (1995), in which two sessions may for
+// ever take two writes in different orders. A read of what turned out to be no write violates causal and sequential.
+// Linearizable includes sequential, sequential includes causal, and causal each of the guarantees.
+//
+// Where values merge, as siblings, counters and sets do, a read finds several writes at once, and which write comes last
+// says nothing. There a model other than sequential is violated when a read does not show a write that the model lets it
+// see: what was found has neither it nor anything that replaced it or was added to it by one who had seen it. The
+// guarantees then let a read see all that was read before, not the last of it. Sequential is "no" where causal is, and
+// else unknown; so are causal, read-your-writes and monotonic-writes where clients are not told what their writes made.
+//
+// The replicas of a lane converge after its faults: from the instant at which no fault is in force any more, or from the
+// start if none has been, until each key that a client has asked for has been held alike, at some instant since, by all
+// replicas that keep a copy of it. Clients may go on writing meanwhile. While a fault is in force it is unknown whether
+// they do.
 //
 // # Determinism
 //
@@ -132,6 +180,10 @@
 //	expect LANE METRIC OPERATOR NUMBER         OPERATOR is = < > <= or >=
 //	expect LANE METRIC [= yes|no|unknown]      of a verdict, by default yes
 //	expect LANE RESULT ok|fail|info [NUMBER]   of a named result, with the value read or written
+//
+// A METRIC is a figure of the report, by its key there with hyphens: such as lost-writes, at-risk or damage, a number, or
+// convergence-ms, how long the replicas took to converge, which is +Inf until they have; and the verdicts linearizable,
+// sequential, causal, read-your-writes, monotonic-reads, monotonic-writes, writes-follow-reads and converged.
 //
 // The commands, which hit every lane, or with lane NAME before them one alone:
 //

@@ -19,7 +19,7 @@ type bruteAct struct {
 	id            sim.OpID
 	client        sim.Addr
 	key           string
-	call, end     int64
+	call, end     tick
 	write, finds  bool
 	answeredWrite bool
 	found         int // index; -1 for the opening value
@@ -28,12 +28,10 @@ type bruteAct struct {
 func newBrute(events []event) *brute {
 	b := &brute{}
 	index := map[sim.OpID]int{}
-	ended := map[sim.OpID]int64{}
+	ended := map[sim.OpID]tick{}
 	returned := map[sim.OpID]bool{}
-	called := map[sim.OpID]int64{}
 	for _, e := range events {
 		if !e.end {
-			called[e.rec.ID] = e.tick
 			continue
 		}
 		ended[e.rec.ID] = e.tick
@@ -60,12 +58,12 @@ func newBrute(events []event) *brute {
 		index[rec.ID] = len(b.acts)
 		b.acts = append(b.acts, a)
 	}
-	b.relate(events, index, called)
+	b.relate(events, index)
 	return b
 }
 
 // relate finds out who found what, and the causal order.
-func (b *brute) relate(events []event, index map[sim.OpID]int, called map[sim.OpID]int64) {
+func (b *brute) relate(events []event, index map[sim.OpID]int) {
 	n := len(b.acts)
 	for _, e := range events {
 		if i, ok := index[e.rec.ID]; ok && e.end && b.acts[i].finds && e.rec.Result.Version != 0 {
@@ -217,6 +215,44 @@ func (b *brute) arbitrate(m Kind, order []int) bool {
 		}
 	}
 	return true
+}
+
+// circles reports whether a model wants acts before each other in a circle, or a write before the opening value.
+func (b *brute) circles(m Kind) bool {
+	if b.cycle || b.thin && m == Causal {
+		return true
+	}
+	n := len(b.acts)
+	before := make([][]bool, n)
+	for i := range n {
+		before[i] = make([]bool, n)
+		for j := range n {
+			before[i][j] = b.past[j][i]
+		}
+	}
+	for r, a := range b.acts {
+		for u, w := range b.acts {
+			if a.finds && w.write && w.key == a.key && u != a.found && b.sees(m, r, u) {
+				if a.found < 0 {
+					return true
+				}
+				before[u][a.found] = true
+			}
+		}
+	}
+	for k := range n {
+		for i := range n {
+			for j := range n {
+				before[i][j] = before[i][j] || before[i][k] && before[k][j]
+			}
+		}
+	}
+	for i := range n {
+		if before[i][i] {
+			return true
+		}
+	}
+	return false
 }
 
 // show puts a history into words.

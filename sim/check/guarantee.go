@@ -18,7 +18,7 @@ func (h *hearing) must(model Kind, a *act) []*act {
 	}
 	var all []*act
 	for session, cut := range cuts {
-		if there := (place{session, a.key}); model == MonotonicWrites {
+		if there := (place{int32(session), a.key}); model == MonotonicWrites {
 			all = append(all, lastBefore(h.own[there], cut)...)
 		} else {
 			all = append(all, foundBy(lastBefore(h.read[there], cut))...)
@@ -61,7 +61,7 @@ func (h *hearing) why(model Kind, u, a *act) []*act {
 }
 
 // whyOf returns acts that show that who reads w is to see a write; nil if that is not so.
-func (h *hearing) whyOf(model Kind, u, w *act, key int) []*act {
+func (h *hearing) whyOf(model Kind, u, w *act, key int32) []*act {
 	there := place{w.session, key}
 	if model == MonotonicWrites {
 		for _, q := range lastBefore(h.own[there], w.call) {

@@ -11,10 +11,10 @@ import (
 // before any write that the model lets the read see.
 type hearing struct {
 	past
-	orders   []*order  // of the models that are not violated yet
-	know     []known   // by session: what it has seen or depends on; for the causal model
-	cuts     [][]int64 // by session, by another: whatever that one had done before this tick was done before a write that it has read
-	open     []*act    // without a place yet
+	orders   []*order // of the models that are not violated yet
+	know     []known  // by session: what it has seen or depends on; for the causal model
+	cuts     [][]tick // by session, by another: whatever that one had done before this tick was done before a write that it has read
+	open     []*act   // without a place yet
 	breaches []breach
 	event    event // the one being taken
 }
@@ -26,6 +26,7 @@ type breach struct {
 	op     *act
 	missed *act   // nil for none
 	acts   []*act // what it took, not yet the least
+	merged bool   // it was found where values merge
 }
 
 func newHearing(models ...Kind) *hearing {
@@ -41,14 +42,14 @@ func (h *hearing) take(e event) {
 	h.event = e
 	if !e.end {
 		a := h.call(e)
-		if a.session == len(h.know) {
+		if int(a.session) == len(h.know) {
 			h.know, h.cuts = append(h.know, nil), append(h.cuts, nil)
 		}
 		a.knew, a.cuts = h.know[a.session], h.cuts[a.session]
 		h.open = append(h.open, a)
 		return
 	}
-	a := h.acts[e.rec.ID]
+	a := h.act(e.rec.ID)
 	ok := e.rec.Result.Outcome == sim.OK
 	if a.rec.Kind != sim.Read && (e.rec.Result.Outcome == sim.Fail || ok && !e.rec.Result.Applied) {
 		h.unmake(a)
@@ -66,7 +67,7 @@ func (h *hearing) close(a *act) {
 		h.open = slices.Delete(h.open, i, i+1)
 	}
 	if a.rec.Kind == sim.Read {
-		a.knew, a.cuts = nil, nil
+		a.knew, a.waiting = nil, nil
 	}
 }
 
@@ -112,7 +113,7 @@ func (h *hearing) answer(a *act) {
 	var v *act
 	sound := true // what it found, if it finds, is a version
 	if id := a.rec.Result.Version; a.rec.Kind.Finds() && id != 0 {
-		if v = h.acts[id]; v == nil || v.rec.Kind == sim.Read {
+		if v = h.act(id); v == nil || v.rec.Kind == sim.Read {
 			sound = false
 			h.thinAir(a, v)
 		} else if v.phantom != 0 {
@@ -133,6 +134,7 @@ func (h *hearing) answer(a *act) {
 	h.learn(a, early)
 	h.answered(a, sound)
 	h.close(a)
+	a.waiting = nil
 }
 
 // count gives an act its place, after all that its session did before it.
@@ -148,7 +150,7 @@ func (h *hearing) count(a *act) {
 	for _, b := range a.before {
 		h.link(b, a)
 	}
-	a.before, a.ordered = nil, len(a.before)
+	a.ordered = int32(len(a.before))
 	if a.end == 0 {
 		h.close(a)
 	}
@@ -198,8 +200,9 @@ func (h *hearing) told(o *order, cycle []hop, u, a *act) []*act {
 	for _, s := range cycle {
 		from := h.nodes[s.node]
 		acts = append(acts, from)
-		if s.read != nil {
-			acts = append(append(acts, s.read), h.why(o.model, from, s.read)...)
+		if s.read >= 0 {
+			read := h.nodes[s.read]
+			acts = append(append(acts, read), h.why(o.model, from, read)...)
 		}
 	}
 	return acts
@@ -240,18 +243,18 @@ func (h *hearing) learn(a *act, early bool) {
 }
 
 // cutAt returns a session's cut of another; 0 for none.
-func cutAt(cuts []int64, session int) int64 {
-	if session >= len(cuts) {
+func cutAt(cuts []tick, session int32) tick {
+	if int(session) >= len(cuts) {
 		return 0
 	}
 	return cuts[session]
 }
 
 // raised returns cuts with one of them raised.
-func raised(cuts []int64, session int, tick int64) []int64 {
-	n := make([]int64, max(len(cuts), session+1))
+func raised(cuts []tick, session int32, t tick) []tick {
+	n := make([]tick, max(len(cuts), int(session)+1))
 	copy(n, cuts)
-	n[session] = tick
+	n[session] = t
 	return n
 }
 

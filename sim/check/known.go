@@ -6,16 +6,16 @@ import "slices"
 // before another of them. It is never changed once made; nil stands for nothing.
 type known []*[]*act
 
-func (k known) of(key int) []*act {
-	if key >= len(k) || k[key] == nil {
+func (k known) of(key int32) []*act {
+	if int(key) >= len(k) || k[key] == nil {
 		return nil
 	}
 	return *k[key]
 }
 
 // with returns what is known when of one key that is.
-func (k known) with(key int, writes []*act) known {
-	n := make(known, max(len(k), key+1))
+func (k known) with(key int32, writes []*act) known {
+	n := make(known, max(len(k), int(key)+1))
 	copy(n, k)
 	n[key] = &writes
 	return n
@@ -28,8 +28,9 @@ func (k known) merge(o known) known {
 		if o[key] == nil || key < len(k) && k[key] == o[key] {
 			continue
 		}
-		mine := k.of(key)
-		if both := union(mine, *o[key]); len(both) != len(mine) || !slices.Equal(both, mine) {
+		mine := k.of(int32(key))
+		if len(without(*o[key], mine)) > 0 {
+			both := union(mine, *o[key])
 			if n == nil {
 				n = make(known, max(len(k), len(o)))
 				copy(n, k)
@@ -57,8 +58,7 @@ func union(a, b []*act) []*act {
 }
 
 // without returns the writes of a list that are not in another, in a list of its own.
-func without(list, out []*act) []*act {
-	rest := make([]*act, 0, len(list)+1)
+func without(list, out []*act) (rest []*act) {
 	for _, w := range list {
 		if !slices.Contains(out, w) {
 			rest = append(rest, w)

@@ -8,8 +8,8 @@ const MaxOrderSteps = 50_000_000
 // arc says that in an order one write must come before another, because of a read.
 type arc struct {
 	to   int32
-	tick int64 // since when
-	read *act
+	tick tick  // since when
+	read int32 // its node
 }
 
 // order is one order of all acts that extends the causal order and, of writes of one key, the arcs of one model. It is
@@ -22,15 +22,13 @@ type order struct {
 	in    map[int32][]int32
 	steps int
 
-	seen []int32 // by node: the round in which it was last looked at
-	from []hop
-	turn int32
+	from map[int32]hop // of the last search forward
 }
 
 // hop is how a search came to a node.
 type hop struct {
 	node int32
-	read *act // of an arc of the model; nil of the causal order's
+	read int32 // whose arc of the model it took; -1 where it took the causal order's
 }
 
 func newOrder(p *past, model Kind) *order {
@@ -40,7 +38,6 @@ func newOrder(p *past, model Kind) *order {
 // add puts a new act at the end.
 func (o *order) add() {
 	o.at = append(o.at, int32(len(o.at)))
-	o.seen, o.from = append(o.seen, 0), append(o.from, hop{})
 }
 
 // has reports whether the model orders a before b directly.
@@ -50,14 +47,14 @@ func (o *order) has(a, b *act) bool {
 
 // arc notes that the model wants a before b because of a read, since a tick. If it cannot be, it returns the way from b
 // to a.
-func (o *order) arc(a, b, read *act, tick int64) []hop {
+func (o *order) arc(a, b, read *act, since tick) []hop {
 	if o.has(a, b) {
 		return nil
 	}
 	if cycle := o.fit(a.node, b.node); cycle != nil {
 		return cycle
 	}
-	o.out[a.node] = append(o.out[a.node], arc{b.node, tick, read})
+	o.out[a.node] = append(o.out[a.node], arc{b.node, since, read.node})
 	o.in[b.node] = append(o.in[b.node], a.node)
 	return nil
 }
@@ -77,25 +74,24 @@ func (o *order) fit(a, b int32) []hop {
 
 // forward returns what must come after b, as far as a's place; nil if a is among it.
 func (o *order) forward(b, a int32) []int32 {
-	o.turn++
+	o.from = map[int32]hop{b: {-1, -1}}
 	list := []int32{b}
-	o.seen[b] = o.turn
 	for i := 0; i < len(list); i++ {
 		n := list[i]
-		visit := func(m int32, read *act) {
+		visit := func(m, read int32) {
 			o.steps++
-			if o.seen[m] != o.turn && o.at[m] <= o.at[a] {
-				o.seen[m], o.from[m] = o.turn, hop{n, read}
+			if _, seen := o.from[m]; !seen && o.at[m] <= o.at[a] {
+				o.from[m] = hop{n, read}
 				list = append(list, m)
 			}
 		}
 		for _, m := range o.past.succ[n] {
-			visit(m, nil)
+			visit(m, -1)
 		}
 		for _, r := range o.out[n] {
 			visit(r.to, r.read)
 		}
-		if o.seen[a] == o.turn {
+		if _, seen := o.from[a]; seen {
 			return nil
 		}
 	}
@@ -104,15 +100,14 @@ func (o *order) forward(b, a int32) []int32 {
 
 // backward returns what must come before a, as far as b's place.
 func (o *order) backward(a, b int32) []int32 {
-	o.turn++
+	seen := map[int32]bool{a: true}
 	list := []int32{a}
-	o.seen[a] = o.turn
 	for i := 0; i < len(list); i++ {
 		for _, before := range [2][]int32{o.past.pred[list[i]], o.in[list[i]]} {
 			for _, m := range before {
 				o.steps++
-				if o.seen[m] != o.turn && o.at[m] >= o.at[b] {
-					o.seen[m] = o.turn
+				if !seen[m] && o.at[m] >= o.at[b] {
+					seen[m] = true
 					list = append(list, m)
 				}
 			}
@@ -143,5 +138,5 @@ func (o *order) trace(b, a int32) []hop {
 	for n := a; n != b; n = o.from[n].node {
 		way = append(way, o.from[n])
 	}
-	return append(way, hop{node: a})
+	return append(way, hop{a, -1})
 }

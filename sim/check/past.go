@@ -9,23 +9,31 @@ import (
 // event is a call or an end, as the weaker models are told of it. What an operation came to is looked at with its end.
 type event struct {
 	rec  *sim.Record
-	tick int64
+	tick tick
 	end  bool
 }
 
-// act is an operation as the weaker models see it.
+// act is an operation as the weaker models see it. There are many, so they are small.
 type act struct {
 	rec          *sim.Record
-	session, key int
-	call, end    int64 // ticks; end is 0 until it is answered
-	since        int64 // the tick from which on it counts: of its answer, or of the first that it was returned with
-	node         int32 // its place in the past; -1 while it does not count
-	phantom      int64 // the tick at which it turned out not to have been a write; 0 for none
-	ordered      int   // how many of its predecessors are so by its session's order
 	found        *act  // of what finds: the write that it found; nil for the opening value
-	before       []*act
-	knew         known   // what its session knew when it began
-	cuts         []int64 // what its session had met of others when it began; see hearing.cuts
+	knew         known // what its session knew when it began
+	*waiting           // until it counts, and of a read until it has ended
+	session, key int32
+	call, end    tick  // end is 0 until it is answered
+	since        tick  // from which on it counts: of its answer, or of the first that it was returned with
+	phantom      tick  // at which it turned out not to have been a write; 0 for none
+	node         int32 // its place in the past; -1 while it does not count
+	ordered      int32 // how many of its predecessors are so by its session's order
+}
+
+// tick counts calls and ends, so that no two coincide.
+type tick int32
+
+// waiting is what matters of an act only until it has its place.
+type waiting struct {
+	before []*act // what comes right before it in its session
+	cuts   []tick // what its session had met of others when it began; see hearing.cuts
 }
 
 // writes reports whether an act counts as a write, going by what is known of it by now.
@@ -37,20 +45,20 @@ func (a *act) finds() bool { return a.end != 0 && a.rec.Kind.Finds() }
 // past is the causal order of a history: sessions' orders and who read from whom. A session orders one act before
 // another if it was answered before the other began.
 type past struct {
-	acts       map[sim.OpID]*act
+	acts       []*act // by OpID
 	nodes      []*act
 	succ, pred [][]int32
-	sessions   map[sim.Addr]int
-	keys       map[string]int
+	sessions   map[sim.Addr]int32
+	keys       map[string]int32
 	latest     [][]*act // by session: the answered acts that it does not order before another answered one
 	own, read  map[place][]*act
 }
 
 // place is a key as one session has dealt with it.
-type place struct{ session, key int }
+type place struct{ session, key int32 }
 
 func newPast() past {
-	return past{acts: map[sim.OpID]*act{}, sessions: map[sim.Addr]int{}, keys: map[string]int{},
+	return past{sessions: map[sim.Addr]int32{}, keys: map[string]int32{},
 		own: map[place][]*act{}, read: map[place][]*act{}}
 }
 
@@ -58,18 +66,29 @@ func newPast() past {
 func (p *past) call(e event) *act {
 	s, ok := p.sessions[e.rec.Client]
 	if !ok {
-		s = len(p.latest)
+		s = int32(len(p.latest))
 		p.sessions[e.rec.Client] = s
 		p.latest = append(p.latest, nil)
 	}
 	k, ok := p.keys[e.rec.Key]
 	if !ok {
-		k = len(p.keys)
+		k = int32(len(p.keys))
 		p.keys[e.rec.Key] = k
 	}
-	a := &act{rec: e.rec, session: s, key: k, call: e.tick, node: -1, before: p.latest[s]}
+	a := &act{rec: e.rec, session: s, key: k, call: e.tick, node: -1, waiting: &waiting{before: p.latest[s]}}
+	for len(p.acts) <= int(e.rec.ID) {
+		p.acts = append(p.acts, nil)
+	}
 	p.acts[e.rec.ID] = a
 	return a
+}
+
+// act returns an operation that has been called, or nil.
+func (p *past) act(id sim.OpID) *act {
+	if int(id) >= len(p.acts) {
+		return nil
+	}
+	return p.acts[id]
 }
 
 // answered makes an act the latest of its session. What it found counts if that is a version.
@@ -85,10 +104,10 @@ func (p *past) answered(a *act, sound bool) {
 }
 
 // after returns those of some answered acts that had not ended by a tick, in a list of its own.
-func after(acts []*act, tick int64) []*act {
+func after(acts []*act, t tick) []*act {
 	list := make([]*act, 0, len(acts)+1)
 	for _, a := range acts {
-		if a.end >= tick {
+		if a.end >= t {
 			list = append(list, a)
 		}
 	}
@@ -96,14 +115,14 @@ func after(acts []*act, tick int64) []*act {
 }
 
 // lastBefore returns which acts, in order of their ends, ended before a tick and precede no other of these.
-func lastBefore(acts []*act, tick int64) []*act {
-	n, _ := slices.BinarySearchFunc(acts, tick, func(a *act, tick int64) int {
-		if a.end < tick {
+func lastBefore(acts []*act, t tick) []*act {
+	n, _ := slices.BinarySearchFunc(acts, t, func(a *act, t tick) int {
+		if a.end < t {
 			return -1
 		}
 		return 1
 	})
-	began := int64(0)
+	began := tick(0)
 	for i := n; i > 0; i-- {
 		a := acts[i-1]
 		if a.end < began {

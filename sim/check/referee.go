@@ -48,7 +48,7 @@ func (r *Referee) Invoked(rec *sim.Record) {
 	r.tick++
 	e := r.cluster.ErrandOf(rec.ID)
 	r.register(rec.Key).call(rec, r.tick, r.basis(e))
-	r.weak.called(rec, r.tick)
+	r.weak.called(rec)
 	r.converge.asked(rec.Key)
 	r.ledger.begin(e)
 }
@@ -57,7 +57,7 @@ func (r *Referee) Invoked(rec *sim.Record) {
 func (r *Referee) Returned(rec *sim.Record) {
 	r.tick++
 	r.register(rec.Key).returned(rec, r.tick)
-	r.weak.returned(rec, r.tick)
+	r.weak.returned(rec)
 	r.count(rec)
 	defer r.explainInTime()
 	if rec.Result.Outcome != sim.OK {

@@ -14,22 +14,22 @@ const (
 	CheckEvery = 200 // completions between two fixed points at the least
 )
 
-// sequence is how far a lane is known to be sequential. It is judged for good at fixed points of the history, each an
-// eighth after the one before and at least CheckEvery completions, as long as it is causal. Each time the order in which
+// sequence is how far a lane is known to be sequential. It is judged for good at fixed points of the history, each a
+// quarter after the one before and at least CheckEvery completions, as long as it is causal. Each time the order in which
 // the protocol put the writes is tried first.
 type sequence struct {
 	parents func(sim.OpID) []sim.OpID
-	ends    []event // the completions
-	good    int     // completions for which there is an order
-	unsure  bool    // at a fixed point the search was cut short
-	broken  int     // the first completion without an order; 0 for none
-	asked   int     // the completion for which it was last looked for on being asked, and the answer
+	ends    []tick // of the completions
+	good    int    // completions for which there is an order
+	unsure  bool   // at a fixed point the search was cut short
+	broken  int    // the first completion without an order; 0 for none
+	asked   int    // the completion for which it was last looked for on being asked, and the answer
 	answer  Answer
 }
 
 // fix judges the history at a fixed point.
 func (w *weak) fix() {
-	if n := len(w.ends); w.unsure || w.broken != 0 || n < w.good+max(CheckEvery, w.good/8) {
+	if n := len(w.ends); w.unsure || w.broken != 0 || n < w.good+max(CheckEvery, w.good/4) {
 		return
 	}
 	switch w.serialTo(len(w.ends)) {
@@ -44,14 +44,14 @@ func (w *weak) fix() {
 
 // serialTo looks for a sequential order of all up to a completion.
 func (w *weak) serialTo(n int) Answer {
-	tick, o := w.ends[n-1].tick, (*order)(nil)
+	last, o := w.ends[n-1], (*order)(nil)
 	if len(w.causal.orders) > 0 {
 		o = w.causal.orders[0]
 	}
-	if answer := newSerial(&w.causal.past, tick, o, w.parents).search(false); answer == Yes {
+	if answer := newSerial(&w.causal.past, last, o, w.parents).search(false); answer == Yes {
 		return Yes
 	}
-	return newSerial(&w.causal.past, tick, o, nil).search(true)
+	return newSerial(&w.causal.past, last, o, nil).search(true)
 }
 
 // locate finds the completion that ruled the last order out, given that there is none for the first bad ones.
@@ -122,16 +122,22 @@ func (w *weak) unordered() *Violation {
 	if w.broken == 0 || w.least[Sequential] != nil {
 		return w.least[Sequential]
 	}
-	end := w.ends[w.broken-1]
+	last := w.ends[w.broken-1]
+	end := event{w.records[last-1], last, true}
 	v := &Violation{Kind: Sequential, Key: end.rec.Key, At: end.rec.End, Completion: w.broken, Op: end.rec.ID}
-	events := w.events
+	events := w.events(last)
 	causal := w.violation(Causal)
+	if w.merged != nil && causal != nil && causal.Completion == w.broken {
+		*v = *causal
+		v.Kind = Sequential
+		w.least[Sequential] = v
+		return v
+	}
 	if causal != nil && causal.Completion == w.broken {
 		events = only(events, causal.Ops)
 	}
-	n, _ := slices.BinarySearchFunc(events, end.tick+1, func(e event, tick int64) int { return int(e.tick - tick) })
 	runs := 0
-	events = fewest(events[:n], func(events []event) bool {
+	events = fewest(events, func(events []event) bool {
 		runs++
 		return runs <= LeastRuns && unserial(events)
 	})

@@ -17,12 +17,14 @@ const (
 // write over a version that some read has yet to find; where it has come to an end that is none, it goes back.
 type serial struct {
 	past    *past
-	tick    int64 // acts count as they did then
+	tick    tick // acts count as they did then
 	nodes   []int32
-	left    []int32   // by node: how many acts must come before it and are not placed
-	succ    [][]int32 // by node
-	readers []int32   // by version: how many that found it are not placed
-	current []int32   // by key: the version that stands there
+	left    []int32    // by node: how many acts must come before it and are not placed
+	edges   [][2]int32 // what must come before what, while they are gathered
+	succ    []int32    // what comes after each node, one node's after the other's
+	first   []int32    // by node: where in succ its own begin
+	readers []int32    // by version: how many that found it are not placed
+	current []int32    // by key: the version that stands there
 	placed  []placing
 	ready   []int32 // writes before which all has been placed, and that are not placed themselves
 	steps   int
@@ -37,11 +39,12 @@ type placing struct {
 }
 
 // newSerial sets a search up. It takes the arcs of an order along, if there is one, and those of a write's parents.
-func newSerial(p *past, tick int64, o *order, parents func(sim.OpID) []sim.OpID) *serial {
+func newSerial(p *past, t tick, o *order, parents func(sim.OpID) []sim.OpID) *serial {
 	n := len(p.nodes)
-	s := &serial{past: p, tick: tick, left: make([]int32, n), succ: make([][]int32, n), readers: make([]int32, n+len(p.keys))}
+	s := &serial{past: p, tick: t, left: make([]int32, n), first: make([]int32, n+1), readers: make([]int32, n+len(p.keys))}
+	s.nodes, s.edges = make([]int32, 0, n), make([][2]int32, 0, 4*n)
 	for key := range len(p.keys) {
-		s.current = append(s.current, s.opening(key))
+		s.current = append(s.current, s.opening(int32(key)))
 	}
 	for _, a := range p.nodes {
 		if !s.counts(a) {
@@ -56,6 +59,7 @@ func newSerial(p *past, tick int64, o *order, parents func(sim.OpID) []sim.OpID)
 		}
 	}
 	s.extend(o, parents)
+	s.gather()
 	return s
 }
 
@@ -71,7 +75,7 @@ func (s *serial) extend(o *order, parents func(sim.OpID) []sim.OpID) {
 		}
 		if a := s.past.nodes[n]; parents != nil && s.writes(a) {
 			for _, id := range parents(a.rec.ID) {
-				if b := s.past.acts[id]; b != nil && s.counts(b) {
+				if b := s.past.act(id); b != nil && s.counts(b) {
 					s.before(b.node, n)
 				}
 			}
@@ -80,9 +84,27 @@ func (s *serial) extend(o *order, parents func(sim.OpID) []sim.OpID) {
 }
 
 func (s *serial) before(a, b int32) {
-	s.succ[a] = append(s.succ[a], b)
+	s.edges = append(s.edges, [2]int32{a, b})
+	s.first[a+1]++
 	s.left[b]++
 }
+
+// gather puts the edges in order of where they begin.
+func (s *serial) gather() {
+	for i := range s.past.nodes {
+		s.first[i+1] += s.first[i]
+	}
+	s.succ = make([]int32, len(s.edges))
+	next := slices.Clone(s.first)
+	for _, e := range s.edges {
+		s.succ[next[e[0]]] = e[1]
+		next[e[0]]++
+	}
+	s.edges = nil
+}
+
+// after returns what must come after an act.
+func (s *serial) after(n int32) []int32 { return s.succ[s.first[n]:s.first[n+1]] }
 
 func (s *serial) counts(a *act) bool   { return a.node >= 0 && a.since <= s.tick }
 func (s *serial) answered(a *act) bool { return a.end != 0 && a.end <= s.tick }
@@ -100,7 +122,7 @@ func (s *serial) preds(a *act) []int32 {
 }
 
 // opening returns the version that is a key's opening value.
-func (s *serial) opening(key int) int32 { return int32(len(s.past.nodes) + key) }
+func (s *serial) opening(key int32) int32 { return int32(len(s.past.nodes)) + key }
 
 // version returns the version that an act found.
 func (s *serial) version(a *act) int32 {
@@ -192,7 +214,7 @@ func (s *serial) placeRead(n int32) {
 
 // release lets go what waited for a placed act.
 func (s *serial) release(n int32) {
-	for _, m := range s.succ[n] {
+	for _, m := range s.after(n) {
 		if s.left[m]--; s.left[m] == 0 {
 			s.free(m)
 		}
@@ -217,7 +239,7 @@ func (s *serial) back() int {
 		s.steps++
 		a := s.past.nodes[last.node]
 		s.ready = s.ready[:last.ready]
-		for _, m := range s.succ[last.node] {
+		for _, m := range s.after(last.node) {
 			s.left[m]++
 		}
 		if s.finds(a) {
@@ -236,7 +258,7 @@ func (s *serial) back() int {
 
 // legal replays the order that was found.
 func (s *serial) legal() bool {
-	stands, at := map[int]*act{}, map[int32]int{}
+	stands, at := make([]*act, len(s.past.keys)), make([]int, len(s.past.nodes))
 	for i, p := range s.placed {
 		a := s.past.nodes[p.node]
 		if s.finds(a) && stands[a.key] != a.found {

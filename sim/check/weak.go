@@ -12,14 +12,15 @@ var guarantees = []Kind{ReadYourWrites, MonotonicReads, MonotonicWrites, WritesF
 // weak holds a lane against the models weaker than linearizable, event by event. As long as the history is causal the
 // guarantees of sessions hold as well, so they are looked at once it is not.
 type weak struct {
-	events []event
-	ended  int // completions so far
-	causal *hearing
-	late   *hearing // for the guarantees, once the history is not causal
-	found  map[Kind]*breach
-	least  map[Kind]*Violation
-	beyond map[Kind]int      // the first completion that a model is not judged from; none while it is
-	odd    map[sim.OpID]bool // operations that are none of a register
+	records []*sim.Record // one for each tick: first of its call, then of its end
+	ended   int           // completions so far
+	causal  *hearing
+	late    *hearing // for the guarantees, once the history is not causal
+	merged  *merged  // for all but sequential, once an operation was none of a register
+	found   map[Kind]*breach
+	least   map[Kind]*Violation
+	beyond  map[Kind]int      // the first completion that a model is not judged from; none while it is
+	odd     map[sim.OpID]bool // operations that are none of a register
 	sequence
 }
 
@@ -29,24 +30,28 @@ func newWeak(parents func(sim.OpID) []sim.OpID) *weak {
 }
 
 // called takes the call of an operation.
-func (w *weak) called(rec *sim.Record, tick int64) { w.take(event{rec, tick, false}) }
+func (w *weak) called(rec *sim.Record) { w.take(rec, false) }
 
 // returned takes the end of an operation.
-func (w *weak) returned(rec *sim.Record, tick int64) {
+func (w *weak) returned(rec *sim.Record) {
 	w.ended++
-	w.ends = append(w.ends, event{rec, tick, true})
-	w.take(event{rec, tick, true})
+	w.ends = append(w.ends, tick(len(w.records)+1))
+	w.take(rec, true)
 }
 
-func (w *weak) take(e event) {
-	w.events = append(w.events, e)
+func (w *weak) take(rec *sim.Record, end bool) {
+	w.records = append(w.records, rec)
+	e := event{rec, tick(len(w.records)), end}
 	if !e.rec.Kind.Plain() {
 		w.odd[e.rec.ID] = true
 	}
 	switch {
-	case len(w.beyond) > 0:
+	case w.merged != nil:
+		w.merged.take(e)
+		w.noteMerged()
 	case e.end && !w.register(e.rec):
-		w.stop(w.ended)
+		w.merge(e)
+	case len(w.beyond) > 0:
 	case w.causal != nil:
 		w.causal.take(e)
 		if w.note(w.causal) {
@@ -67,7 +72,7 @@ func (w *weak) lose(e event) {
 	}
 	w.unserial(e)
 	w.causal, w.late = nil, newHearing(guarantees...)
-	for _, before := range w.events {
+	for _, before := range w.events(e.tick) {
 		w.late.take(before)
 	}
 	w.note(w.late)
@@ -86,6 +91,36 @@ func (w *weak) note(h *hearing) (broken bool) {
 		}
 	}
 	return broken
+}
+
+// merge goes on to judge a history in which values merge, anew from its start.
+func (w *weak) merge(e event) {
+	w.causal, w.late, w.merged = nil, nil, newMerged(append([]Kind{Causal}, guarantees...)...)
+	w.beyond = map[Kind]int{Sequential: w.ended}
+	for _, before := range w.events(e.tick) {
+		w.merged.take(before)
+	}
+	w.noteMerged()
+}
+
+// noteMerged takes note of what was found where values merge, if it was not found before.
+func (w *weak) noteMerged() {
+	for i := range w.merged.breaches {
+		b := &w.merged.breaches[i]
+		at := b.event.rec.Completion
+		if was := w.found[b.model]; was == nil || was.event.rec.Completion > at {
+			w.found[b.model] = b
+			delete(w.least, b.model)
+		}
+		if b.model == Causal && (w.broken == 0 || w.broken > at) {
+			w.broken = at
+			delete(w.least, Sequential)
+		}
+	}
+	w.merged.breaches = nil
+	if w.merged.unmade && w.beyond[Causal] == 0 {
+		w.beyond[Causal], w.beyond[ReadYourWrites], w.beyond[MonotonicWrites] = w.ended, w.ended, w.ended
+	}
 }
 
 // stop leaves all that is not violated by now undecided from a completion on.
@@ -158,36 +193,33 @@ func (w *weak) violation(m Kind) *Violation {
 	return w.least[m]
 }
 
-// upTo returns the events of some acts up to a tick.
-func (w *weak) upTo(acts map[sim.OpID]bool, tick int64) []event {
-	var list []event
-	for _, e := range w.events {
-		if e.tick <= tick && acts[e.rec.ID] {
-			list = append(list, e)
-		}
+// events returns all events up to a tick.
+func (w *weak) events(last tick) []event {
+	called := map[sim.OpID]bool{}
+	list := make([]event, last)
+	for i, rec := range w.records[:last] {
+		list[i] = event{rec, tick(i + 1), called[rec.ID]}
+		called[rec.ID] = true
 	}
 	return list
 }
 
 // leastOf makes a violation of a breach, with as few operations as can be: none of them can be left out.
 func (w *weak) leastOf(b *breach) *Violation {
-	acts := map[sim.OpID]bool{}
+	var acts []sim.OpID
 	for _, a := range b.acts {
-		for ; a != nil && !acts[a.rec.ID]; a = a.found {
-			acts[a.rec.ID] = true
+		for ; a != nil && !slices.Contains(acts, a.rec.ID); a = a.found {
+			acts = append(acts, a.rec.ID)
 		}
 	}
 	heard := func(events []event) *breach {
-		h := newHearing(b.model)
-		for _, e := range events {
-			h.take(e)
-		}
-		if len(h.breaches) == 0 {
+		breaches := heardOf(b, events)
+		if len(breaches) == 0 {
 			return nil
 		}
-		return &h.breaches[0]
+		return &breaches[0]
 	}
-	events := fewest(w.upTo(acts, b.event.tick), func(events []event) bool { return heard(events) != nil })
+	events := fewest(only(w.events(b.event.tick), acts), func(events []event) bool { return heard(events) != nil })
 	if least := heard(events); least != nil {
 		b = least
 	}
@@ -197,6 +229,22 @@ func (w *weak) leastOf(b *breach) *Violation {
 		v.Missed = b.missed.rec.ID
 	}
 	return v
+}
+
+// heardOf returns the breaches of a model in a history, as the one was found that it had in the whole.
+func heardOf(b *breach, events []event) []breach {
+	if b.merged {
+		m := newMerged(b.model)
+		for _, e := range events {
+			m.take(e)
+		}
+		return m.breaches
+	}
+	h := newHearing(b.model)
+	for _, e := range events {
+		h.take(e)
+	}
+	return h.breaches
 }
 
 // fewest leaves operations out of a history that is broken, as long as it is then broken still and keeps every write
@@ -252,7 +300,14 @@ func whole(events []event) bool {
 		there[id] = true
 	}
 	for _, e := range events {
-		if e.end && e.rec.Result.Outcome == sim.OK && e.rec.Kind.Finds() && !there[e.rec.Result.Version] {
+		if !e.end || e.rec.Result.Outcome != sim.OK || !e.rec.Kind.Finds() {
+			continue
+		}
+		found := writes(e.rec.Result.Found)
+		if len(found) < 2 {
+			found = []sim.OpID{e.rec.Result.Version}
+		}
+		if slices.ContainsFunc(found, func(id sim.OpID) bool { return !there[id] }) {
 			return false
 		}
 	}

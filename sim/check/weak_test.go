@@ -28,7 +28,7 @@ func weakHistory(rnd *rand.Rand) []event {
 			}
 			busy[rec.Client]++
 			recs, open = append(recs, rec), append(open, rec)
-			events = append(events, event{rec: rec, tick: int64(len(events) + 1)})
+			events = append(events, event{rec: rec, tick: tick(len(events) + 1)})
 			if rec.Kind != sim.Read {
 				store[rec.Key] = append(store[rec.Key], rec)
 			}
@@ -45,7 +45,7 @@ func weakHistory(rnd *rand.Rand) []event {
 		open = slices.Delete(open, i, i+1)
 		busy[rec.Client]--
 		rec.Result = drawn(rnd, rec, store[rec.Key])
-		events = append(events, event{rec, int64(len(events) + 1), true})
+		events = append(events, event{rec, tick(len(events) + 1), true})
 	}
 	n := 0
 	for _, e := range events {
@@ -116,7 +116,7 @@ func TestWeakAgainstBruteForce(t *testing.T) {
 		events := weakHistory(rnd)
 		w := newWeak(func(sim.OpID) []sim.OpID { return nil })
 		for _, e := range events {
-			w.take2(e)
+			w.feed(e)
 		}
 		got := map[Kind]int{}
 		for _, m := range everyModel {
@@ -150,12 +150,12 @@ func TestWeakAgainstBruteForce(t *testing.T) {
 	t.Logf("%d histories; violated: %v", histories, broken)
 }
 
-// take2 feeds an event.
-func (w *weak) take2(e event) {
+// feed takes an event.
+func (w *weak) feed(e event) {
 	if e.end {
-		w.returned(e.rec, e.tick)
+		w.returned(e.rec)
 	} else {
-		w.called(e.rec, e.tick)
+		w.called(e.rec)
 	}
 }
 
