@@ -85,9 +85,7 @@ func (a *arrangement) last(item int64, was, is bool) bool {
 	if decides < 0 {
 		return was == is && len(others) == 0
 	}
-	for _, o := range others {
-		a.before[decides] = append(a.before[decides], o)
-	}
+	a.before[decides] = append(a.before[decides], others...)
 	return true
 }
 

@@ -311,6 +311,21 @@ func (e *example) view(kept []int) []porcupine.Operation {
 	return history
 }
 
+// saw reports whether an operation found a write: a register's version, or one of the updates of a counter or a set.
+func (e *example) saw(op, w *interval) bool {
+	if e.g.tally == nil {
+		return slices.Contains(e.found(op), w)
+	}
+	for _, event := range e.g.tally.sight(op.rec).events {
+		for ; event != nil; event = event.Before {
+			if event.Write == w.rec.ID {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // missed returns the last write of a counterexample that had returned before the operation that cannot be placed was
 // called, and that it did not find; nil for none.
 func (e *example) missed(kept []*interval) *interval {
@@ -320,7 +335,7 @@ func (e *example) missed(kept []*interval) *interval {
 	}
 	var last *interval
 	for _, w := range kept {
-		if w.rec.Kind != sim.Read && w.rec.ID != op.rec.Result.Version && w != op && e.counts(w) && e.back(w) < op.call &&
+		if w.rec.Kind != sim.Read && !e.saw(op, w) && w != op && e.counts(w) && e.back(w) < op.call &&
 			(last == nil || w.call > last.call) {
 			last = w
 		}

@@ -37,6 +37,20 @@ type generated struct {
 	events []int // index of the record; its first mention is the call, its second the return
 }
 
+// draw makes an operation on a register that holds a value.
+func (m mixture) draw(rnd *rand.Rand, id sim.OpID, value int64) *sim.Record {
+	rec := &sim.Record{Op: sim.Op{ID: id, Kind: m.kinds[rnd.IntN(len(m.kinds))]}}
+	switch {
+	case rec.Kind == sim.CompareAndSet && m.modify:
+		rec.Value, rec.Expect = 1_000_000+int64(rec.ID), value
+	case rec.Kind == sim.CompareAndSet:
+		rec.Value, rec.Expect = int64(rnd.IntN(m.values)), int64(rnd.IntN(m.values))
+	case rec.Kind == sim.Write:
+		rec.Value = int64(rnd.IntN(m.values))
+	}
+	return rec
+}
+
 // generate makes a history by running operations against one register, each at a random moment between its call
 // and its return, and then spoils some of the answers. Some operations get no answer, and apply late or never.
 func generate(rnd *rand.Rand, m mixture, spoil bool) generated {
@@ -67,17 +81,7 @@ func generate(rnd *rand.Rand, m mixture, spoil bool) generated {
 	for len(h.recs) < total || len(open) > 0 {
 		switch pick := rnd.IntN(3); {
 		case pick == 0 && len(h.recs) < total && len(open) < m.pending:
-			rec := &sim.Record{Op: sim.Op{ID: sim.OpID(len(h.recs) + 1), Kind: m.kinds[rnd.IntN(len(m.kinds))]}}
-			switch rec.Kind {
-			case sim.CompareAndSet:
-				if m.modify {
-					rec.Value, rec.Expect = 1_000_000+int64(rec.ID), s.value
-					break
-				}
-				rec.Value, rec.Expect = int64(rnd.IntN(m.values)), int64(rnd.IntN(m.values))
-			case sim.Write:
-				rec.Value = int64(rnd.IntN(m.values))
-			}
+			rec := m.draw(rnd, sim.OpID(len(h.recs)+1), s.value)
 			h.recs = append(h.recs, rec)
 			open = append(open, len(h.recs)-1)
 			h.events = append(h.events, len(h.recs)-1)
@@ -262,4 +266,27 @@ func unfit(g *register) string {
 		return ""
 	}
 	return "porcupine does not refuse it"
+}
+
+// TestFoundBeforeItsTurn: of a chain of compare-and-sets the last was found first, and only later do the others return; a
+// read that began in between and found the head of the chain came too late.
+func TestFoundBeforeItsTurn(t *testing.T) {
+	op := func(id sim.OpID, kind sim.OpKind, value, expect int64, found sim.OpID) *sim.Record {
+		return &sim.Record{Op: sim.Op{ID: id, Kind: kind, Value: value, Expect: expect},
+			Result: sim.Result{Outcome: sim.OK, Applied: kind != sim.Read, Version: found}}
+	}
+	h := generated{recs: []*sim.Record{op(1, sim.Write, 1, 0, 0), op(2, sim.CompareAndSet, 2, 1, 1), op(3, sim.CompareAndSet, 3, 2, 2),
+		op(4, sim.Read, 0, 0, 3), op(5, sim.Read, 0, 0, 1)}}
+	for _, c := range []struct {
+		events []int
+		want   int
+	}{{[]int{0, 0, 1, 2, 3, 3, 4, 1, 2, 4}, 5}, {[]int{0, 0, 1, 2, 3, 4, 3, 1, 2, 4}, 0}} {
+		h.events = c.events
+		if whole := h.whole(len(c.events)); whole != (c.want == 0) {
+			t.Fatalf("%v: porcupine says %v", c.events, whole)
+		}
+		if g, unknown := h.incremental(); g.violation != c.want || unknown {
+			t.Errorf("%v: violation at %d, want %d; unknown %v", c.events, g.violation, c.want, unknown)
+		}
+	}
 }

@@ -89,7 +89,7 @@ func (h generated) turnStale(from int) int {
 func TestLongTallies(t *testing.T) {
 	for _, set := range []bool{false, true} {
 		for _, spoil := range []bool{false, true} {
-			h := count(rand.New(rand.NewPCG(7, 8)), set, sim.MaxOps, 20, false)
+			h := count(rand.New(rand.NewPCG(7, 8)), set, sim.MaxOps, 4, 20, false)
 			if spoil {
 				for i := sim.MaxOps - 100; ; i++ {
 					if rec := h.recs[i]; rec.Kind == sim.Read && rec.Result.Outcome == sim.OK {
