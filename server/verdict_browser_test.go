@@ -69,7 +69,7 @@ func TestVerdictByKeyboard(t *testing.T) {
 	p.do(chromedp.KeyEvent("\x1b"), chromedp.EmulateViewport(390, 844))
 	p.wait("tabs", `document.querySelector(".tabs").clientWidth > 0`)
 	p.do(chromedp.Click(chromedp.CSS(`[data-tab="eventual"]`)), chromedp.Click(chromedp.CSS(badge)))
-	p.wait("the stage above the panel", `document.querySelector("#why").getBoundingClientRect().top - `+lane("eventual")+`.querySelector(".stage").getBoundingClientRect().top > 200`)
+	p.wait("the stage above the panel", `document.querySelector("#why")?.getBoundingClientRect().top - `+lane("eventual")+`.querySelector(".stage").getBoundingClientRect().top > 200`)
 	p.wait("a picture that fits", `document.querySelector(".diagram svg")?.getBoundingClientRect().right <= 390 && document.documentElement.scrollWidth <= 390`)
 	p.accessible("a violation, dark, on a telephone")
 	p.eval(`(document.documentElement.dataset.theme = "light")`)

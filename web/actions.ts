@@ -1,9 +1,9 @@
 // Everything that a visitor can do, as messages to the server. Gestures and controls call these; nothing here draws.
+import { notices } from "./panel_words";
 import { connect, type Line, type Outgoing } from "./socket";
 import * as store from "./store";
 import { move } from "./partition";
 import type { ClientMessage, Command } from "./wire";
-import { notices } from "./panel_words";
 
 // ENGINE is the number of the simulator that the page was made for.
 const ENGINE = Number(document.documentElement.dataset.engine ?? 1);

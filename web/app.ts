@@ -6,11 +6,11 @@ import { Actions } from "./controls";
 import { listenToKeys } from "./keys";
 import { Lanes } from "./lane";
 import { Help, Notices, Tools } from "./notices";
+import { untitled } from "./panel_words";
 import { world } from "./store";
 import { Story } from "./story";
 import { applyTheme } from "./theme";
 import { Timeline } from "./timeline";
-import { untitled } from "./panel_words";
 
 function mount(id: string, ...parts: (() => preact.JSX.Element | null)[]): void {
   const host = document.getElementById(id);

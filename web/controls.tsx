@@ -1,8 +1,8 @@
 // What a visitor does besides dragging: faults by button, being a client, and the pace of the run.
 import { useSignal } from "@preact/signals";
 import * as actions from "./actions";
-import * as store from "./store";
 import { controls } from "./panel_words";
+import * as store from "./store";
 
 const SPEEDS = [0.05, 0.1, 0.2, 0.5, 1, 2, 5];
 const MAX_VALUE = 1_000_000;

@@ -45,6 +45,7 @@ export interface Dot {
   y: number;
   hollow: boolean; // answered without it, or gave it up
   label: string;
+  mid: number; // of the label
 }
 
 // Mark is an instant that concerns all rows: the fault, or when a write was lost for good.
@@ -210,10 +211,11 @@ function dotsOf(c: CauseView, x: Scale["x"], lineOf: (addr: number) => number, w
     const [px, y] = [x(s.at), lineOf(s.node)];
     const text = holds((c.ops ?? []).find((o) => o.id === s.write), s.fate ?? "");
     const w = widthOf(text, FONT);
-    // A label that would run into another, or out of the picture, is left to the list.
-    const fits = text !== "" && px - w / 2 > (taken.get(s.node) ?? 0) + 6 && px + w / 2 < width;
-    if (fits) taken.set(s.node, px + w / 2);
-    return [{ step, x: px, y, hollow: s.fate === "without" || s.fate === "wiped" || s.fate === "replaced", label: fits ? text : "" }];
+    const mid = clamp(px, w / 2, width - w / 2);
+    // A label that would run into another is left to the list.
+    const fits = text !== "" && mid - w / 2 > (taken.get(s.node) ?? 0) + 6;
+    if (fits) taken.set(s.node, mid + w / 2);
+    return [{ step, x: px, y, hollow: s.fate === "without" || s.fate === "wiped" || s.fate === "replaced", label: fits ? text : "", mid }];
   });
 }
 

@@ -40,7 +40,7 @@ export function Diagram({ cause, cast, go }: Props) {
               <g key={d.step} class="dot" data-hollow={d.hollow ? "1" : "0"} {...hand(d.step, go)}>
                 <circle cx={n1(d.x)} cy={n1(d.y)} r="4.5" />
                 {d.label && (
-                  <text x={n1(d.x)} y={n1(d.y - 9)} text-anchor="middle">
+                  <text x={n1(d.mid)} y={n1(d.y - 9)} text-anchor="middle">
                     {d.label}
                   </text>
                 )}

@@ -1,6 +1,6 @@
 // Keys that work anywhere on the page.
-import * as store from "./store";
 import { toneOf } from "./panel_words";
+import * as store from "./store";
 
 // listenToKeys makes v open, and close, why the verdict is what it is: of the lane that has the focus, or the one shown.
 export function listenToKeys(): void {

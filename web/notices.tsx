@@ -1,9 +1,9 @@
 // What the visitor must be told about the page itself: refusals, and a missing connection. And the help.
 import { useEffect, useRef, useState } from "preact/hooks";
 import * as actions from "./actions";
+import { controls, definitions, help, notices, tools } from "./panel_words";
 import * as store from "./store";
 import { nextTheme, theme } from "./theme";
-import { controls, definitions, help, notices, tools } from "./panel_words";
 
 export function Notices() {
   return (

@@ -1,8 +1,9 @@
 // What just happened, in words; and what happened before.
+import { nameOf } from "./causes";
+import { controls } from "./panel_words";
 import * as store from "./store";
 import { latestFirst, type Told } from "./stories";
 import { everyLane, noStory } from "./tellings";
-import { controls } from "./panel_words";
 import { laneName, seconds } from "./words";
 
 export function Story() {
@@ -31,14 +32,17 @@ export function Story() {
   );
 }
 
-// explained is the violation that a story tells of, or "".
-function explained(t: Told): string {
-  return t.kind === "lost" ? `lost-write ${t.n}` : t.kind === "violated" ? "linearizable" : "";
+// explained is the name of the violation that a story tells of, if it is one whose cause is known; else "".
+function explained(t: Told, lane: number): string {
+  if (t.kind !== "lost" && t.kind !== "violated") return "";
+  const causes = store.lanes.value[lane]?.causes ?? [];
+  const cause = causes.find((c) => (t.kind === "lost" ? c.kind === "lost-write" && c.op === t.n : c.kind === "linearizable"));
+  return cause ? nameOf(cause) : "";
 }
 
 function Line({ told }: { told: Told }) {
-  const name = explained(told);
   const lane = store.world.value!.lanes.findIndex((l) => l.name === told.lane);
+  const name = explained(told, lane);
   return (
     <>
       <time>{seconds(told.at)}</time> <b>{told.lane ? laneName(told.lane) : everyLane}</b> <span>{told.text}</span>{" "}

@@ -1,6 +1,6 @@
 // What happened, in sentences: a second file of words, for the stories.
-import type { Command, Loss, Story } from "./wire";
 import { rules } from "./panel_words";
+import type { Command, Loss, Story } from "./wire";
 import { amount, listed, money, plural, seconds, unit } from "./words";
 
 export interface Telling {

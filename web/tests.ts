@@ -7,6 +7,7 @@ import { at, distance, overlap, type Box, type Point } from "./curve";
 import { awaySpots, footprints, frame } from "./layout";
 import { groupOf, perch } from "./group";
 import { spotOf, type Sky } from "./packets";
+import { badgeOf, protocolOf, toneOf } from "./panel_words";
 import { amendLog, awayFlags, awaySince, bands, move } from "./partition";
 import { boxOf, place } from "./placing";
 import { createPlayback, MAX_QUEUE } from "./playback";
@@ -17,7 +18,6 @@ import { along, turned, wireOf } from "./wires";
 import { tell } from "./tellings";
 import { failures, same } from "./testing";
 import { choices, clauses, diagrams, lights, scales } from "./why_tests";
-import { badgeOf, protocolOf, toneOf } from "./panel_words";
 import { saying, speakOf } from "./words";
 import type { ClientState, Clock, Command, Delta, EndpointView, Errand, Scores, Story } from "./wire";
 

@@ -2,11 +2,11 @@
 import { useComputed, useSignal } from "@preact/signals";
 import * as actions from "./actions";
 import { Pace } from "./controls";
+import { controls } from "./panel_words";
 import { bands, type Band } from "./partition";
 import * as store from "./store";
 import type { Told } from "./stories";
 import type { NoteKind } from "./wire";
-import { controls } from "./panel_words";
 import { seconds } from "./words";
 
 const SPANS = [20, 30, 45, 60, 90, 120, 180, 300, 600, 900, 1800, 3600]; // seconds that the line may show

@@ -30,8 +30,8 @@ var undoing = map[sim.Verb][]sim.Verb{
 	sim.VerbRestart: {sim.VerbCrash, sim.VerbExit, sim.VerbWipe, sim.VerbPause}, sim.VerbResume: {sim.VerbPause},
 }
 
-// isUndoing reports whether a command sets what it is about back to nothing.
-func isUndoing(cmd *sim.Command) bool {
+// changesNothing reports whether a command sets what it is about back to nothing.
+func changesNothing(cmd *sim.Command) bool {
 	switch cmd.Verb {
 	case sim.VerbDrop, sim.VerbDuplicate, sim.VerbReorder:
 		return cmd.Chance == 0
@@ -70,7 +70,7 @@ func (t *trail) hurting(at sim.Time, about func(*sim.Command) bool) inForce {
 			}
 			continue
 		}
-		if isUndoing(cmd) {
+		if changesNothing(cmd) {
 			end(cmd.Verb, cmd.At)
 			continue
 		}
@@ -215,7 +215,7 @@ func (t *trail) leading(node sim.Addr, at sim.Time) (by sim.Time, cmd *sim.Comma
 func (t *trail) anyClock(at sim.Time) *sim.Command {
 	var latest *sim.Command
 	for _, c := range t.commands {
-		if c.At <= at && (c.Verb == sim.VerbSkew || c.Verb == sim.VerbDrift) && !isUndoing(c) {
+		if c.At <= at && (c.Verb == sim.VerbSkew || c.Verb == sim.VerbDrift) && !changesNothing(c) {
 			latest = c
 		}
 	}

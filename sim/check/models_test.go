@@ -91,9 +91,9 @@ func TestModelsByExample(t *testing.T) {
 	}
 }
 
-// busy is a random history that is mostly in order: everybody reads the latest write of a key, and now and then an older
+// crowded is a random history that is mostly in order: everybody reads the latest write of a key, and now and then an older
 // one.
-func busy(rnd *rand.Rand, ops int) []event {
+func crowded(rnd *rand.Rand, ops int) []event {
 	var events []event
 	var open []*sim.Record
 	latest := map[string][]sim.OpID{}
@@ -148,7 +148,7 @@ func TestWeakOnLongerHistories(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(7, 8))
 	broken := map[Kind]int{}
 	for n := range histories {
-		events := busy(rnd, 10+rnd.IntN(25))
+		events := crowded(rnd, 10+rnd.IntN(25))
 		w := newWeak(func(sim.OpID) []sim.OpID { return nil })
 		for _, e := range events {
 			w.feed(e)
