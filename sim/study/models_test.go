@@ -78,7 +78,7 @@ func mustRun(t *testing.T, text string) *Run {
 func TestModelsSwarm(t *testing.T) {
 	lanes := "lane strong raft\nlane quorum quorum r=1 w=1\nlane eventual gossip\nlane sessions gossip session=both\n"
 	violated, unknown := map[string]int{}, map[string]int{}
-	n := seeds(60, 5000)
+	n := seeds(60, 1000)
 	for seed := range n {
 		text := modelWorld(seed, lanes)
 		run := mustRun(t, text)
