@@ -107,7 +107,7 @@ func (t *tally) returned(op *interval) Answer {
 		t.forget()
 		return Yes
 	}
-	if read && !t.set && !t.bounds.allow(op.call, rec.Result.Value) {
+	if read && (!t.set && !t.bounds.allow(op.call, rec.Result.Value) || t.set && !t.allows(op, t.sight(rec).items)) {
 		return No
 	}
 	answer, certain := t.decide()
