@@ -52,6 +52,7 @@ export interface Dot {
 export interface Mark {
   step: number;
   x: number;
+  to: number; // where the fault is undone; x where that is not known
   label: string;
   fault: boolean;
   anchor: "start" | "middle" | "end";
@@ -88,7 +89,8 @@ const UNIT = 10_000; // microseconds; the stretch that is drawn neither longer n
 const LOST = [0.6, 0.45, 0.75, 0.3]; // of the way that a lost message is drawn: the first at which no label hides its end
 const SLANT = 30; // pixels that a lost message flies on at least
 
-export function picture(c: CauseView, cast: Cast, width: number, widthOf: (text: string, size: number) => number): Picture {
+// picture lays a violation out. undone is when its fault was, Infinity if it is in force still, or null where nothing undoes it.
+export function picture(c: CauseView, cast: Cast, undone: number | null, width: number, widthOf: (text: string, size: number) => number): Picture {
   const rows = rowsOf(c, cast);
   const marks = instants(c);
   const room = width * MOST_LABEL;
@@ -107,7 +109,7 @@ export function picture(c: CauseView, cast: Cast, width: number, widthOf: (text:
   p.bars = barsOf(c, cast.nodes.length, p, time.x, lineOf, widthOf);
   p.arrows = arrowsOf(c, time.x, lineOf, width - SIDE, under(p.bars, widthOf));
   p.dots = dotsOf(c, time.x, lineOf, widthOf, width);
-  p.marks = placed(marks, time.x, p, widthOf);
+  p.marks = placed(marks, undone, time.x, p, widthOf);
   p.ticks = ticksOf(c, marks, time.x, p, widthOf);
   return p;
 }
@@ -219,7 +221,7 @@ function dotsOf(c: CauseView, x: Scale["x"], lineOf: (addr: number) => number, w
   });
 }
 
-function placed(marks: Instant[], x: Scale["x"], p: Picture, widthOf: (text: string, size: number) => number): Mark[] {
+function placed(marks: Instant[], undone: number | null, x: Scale["x"], p: Picture, widthOf: (text: string, size: number) => number): Mark[] {
   let free = -Infinity;
   return marks.map((m) => {
     const w = widthOf(m.label, FONT);
@@ -228,7 +230,8 @@ function placed(marks: Instant[], x: Scale["x"], p: Picture, widthOf: (text: str
     const from = anchor === "end" ? px - w : anchor === "start" ? px : px - w / 2;
     const label = from > free + 6 ? m.label : "";
     if (label) free = from + w;
-    return { step: m.step, x: px, label, fault: m.fault, anchor };
+    const to = m.fault && undone !== null ? Math.max(x(undone), px) : px;
+    return { step: m.step, x: px, to, label, fault: m.fault, anchor };
   });
 }
 

@@ -3,6 +3,7 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { diagramLabel, why } from "./causes_words";
 import { n1 } from "./curve";
 import { FONT, picture, type Arrow, type Bar, type Cast, type Picture } from "./diagram";
+import { undoneAt } from "./partition";
 import { widthOf } from "./stage";
 import * as store from "./store";
 import type { CauseView } from "./wire";
@@ -25,14 +26,15 @@ export function Diagram({ cause, cast, go }: Props) {
     watch.observe(host.current!);
     return () => watch.disconnect();
   }, []);
-  const p = useMemo(() => (width > 0 ? picture(cause, cast, width, widthOf) : null), [cause, cast, width]);
+  const undone = cause.fault ? undoneAt(cause.fault, store.commands.value) : null;
+  const p = useMemo(() => (width > 0 ? picture(cause, cast, undone, width, widthOf) : null), [cause, cast, undone, width]);
   return (
     <figure class="diagram">
       <div ref={host}>
         {p && (
           <svg role="img" aria-label={diagramLabel(cause)} width={p.width} height={p.height} viewBox={`0 0 ${p.width} ${p.height}`}>
-            <Ground p={p} />
             <Marks p={p} go={go} />
+            <Ground p={p} />
             {p.arrows.map((a) => (
               <ArrowView key={a.step} arrow={a} go={go} />
             ))}
@@ -105,6 +107,7 @@ function Marks({ p, go }: { p: Picture; go(step: number): void }) {
     <>
       {p.marks.map((m) => (
         <g key={m.x} class="mark" data-fault={m.fault ? "1" : "0"} {...hand(m.step, go)}>
+          {m.to > m.x && <rect x={n1(m.x)} y={p.top} width={n1(m.to - m.x)} height={n1(p.bottom - p.top)} />}
           <path d={`M${n1(m.x)} ${p.top}V${p.bottom}`} />
           <text x={n1(m.x)} y={p.top - 7} text-anchor={m.anchor}>
             {m.label}

@@ -94,3 +94,22 @@ export function move(groups: readonly number[], names: readonly string[], region
   if (away) list.push([region]);
   return list.length === 0 ? { at: 0, verb: "heal" } : { at: 0, verb: "partition", groups: list };
 }
+
+// undoings names what undoes a fault; what is not here undoes itself when it is set to nothing.
+const undoings: Partial<Record<Command["verb"], Command["verb"]>> = {
+  partition: "heal",
+  cut: "mend",
+  hold: "release",
+  crash: "restart",
+  exit: "restart",
+  wipe: "restart",
+  pause: "resume",
+};
+
+// undoneAt is when a fault was undone: Infinity if it has not been, null where no other command does so.
+export function undoneAt(fault: Command, commands: readonly Command[]): number | null {
+  const by = undoings[fault.verb];
+  if (!by) return null;
+  const undoes = (c: Command) => c.verb === by && c.at > fault.at && (!c.lane || !fault.lane || c.lane === fault.lane) && (c.node ?? "") === (fault.node ?? "");
+  return commands.find(undoes)?.at ?? Infinity;
+}

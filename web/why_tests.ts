@@ -3,6 +3,7 @@ import { lightOf, litOf, MAX_KNOWN, merged, chosen, momentOf, nameOf } from "./c
 import { answerOf, brief, diagramLabel, opLabel } from "./causes_words";
 import { distance } from "./curve";
 import { FONT, picture, scale, undrawn, type Cast } from "./diagram";
+import { undoneAt } from "./partition";
 import { holds, same } from "./testing";
 import { tracesOf } from "./traces";
 import type { CauseView, OpView, StepView } from "./wire";
@@ -79,7 +80,7 @@ const widthOf = (text: string, size: number) => text.length * size * 0.55;
 
 export function diagrams(): void {
   for (const width of [330, 640, 1000]) {
-    const p = picture(stale, cast, width, widthOf);
+    const p = picture(stale, cast, 6_000_000, width, widthOf);
     same(`${width}: rows`, p.rows.map((r) => `${r.client ? "client" : "replica"} ${r.label}`), ["client us-east-1", "replica us-east-1", "client eu-west-1", "replica eu-west-1", "replica ap-south-1"]);
     same(`${width}: every step is drawn`, undrawn(stale, p), []);
     same(`${width}: bars`, p.bars.map((b) => [b.op, b.part, b.step]), [[3, "", 0], [7, "missed", 1], [9, "odd", 2]]);
@@ -96,17 +97,23 @@ export function diagrams(): void {
     holds(`${width}: a lost message arrives`, lost!.fate === "lost" && lost!.y2 > line(1) && lost!.y2 < line(3));
     same(`${width}: one arrives`, arrived!.y2, line(4));
     same(`${width}: dots`, p.dots.map((d) => d.hollow), [false, true]);
-    same(`${width}: the fault`, p.marks.map((m) => m.label), ["partition"]);
+    same(`${width}: the fault, in force to the end`, p.marks.map((m) => [m.label, m.to]), [["partition", width - 12]]);
     for (const [i, t] of p.ticks.entries()) {
       const next = p.ticks[i + 1];
       holds(`${width}: ticks run into each other`, !next || next.x - t.x > widthOf(t.text, FONT));
     }
   }
-  const lossy = picture({ ...stale, kind: "lost-write", at: 9_000_000 }, cast, 640, widthOf);
+  const lossy = picture({ ...stale, kind: "lost-write", at: 9_000_000 }, cast, null, 640, widthOf);
   same("when it was lost", lossy.marks.map((m) => [m.fault, m.label]), [[true, "partition"], [false, "lost for good"]]);
-  const pending = picture({ ...stale, ops: [op({ id: 7, start: 3_200_000, end: -1, outcome: "pending" })] }, cast, 640, widthOf);
+  const pending = picture({ ...stale, ops: [op({ id: 7, start: 3_200_000, end: -1, outcome: "pending" })] }, cast, null, 640, widthOf);
   holds("what is pending has no end", pending.bars[0]!.x + pending.bars[0]!.w > 600);
-  same("nothing to draw", picture({ ...stale, ops: null, steps: null, fault: null }, cast, 640, widthOf).rows, []);
+  const brief = picture(stale, cast, 3_100_000, 640, widthOf).marks[0]!;
+  holds("a fault that was undone has an end", brief.to > brief.x && brief.to < 400);
+  const heal = { at: 6e6, verb: "heal" as const };
+  same("when it was undone", undoneAt(stale.fault!, [heal]), 6e6);
+  same("not by what came before", undoneAt({ ...stale.fault!, at: 7e6 }, [heal]), Infinity);
+  same("never", undoneAt({ at: 1, verb: "delay" }, [heal]), null);
+  same("nothing to draw", picture({ ...stale, ops: null, steps: null, fault: null }, cast, null, 640, widthOf).rows, []);
 }
 
 export function scales(): void {
