@@ -31,7 +31,7 @@ package foreign
 const (
 	MaxBytes  = 64 << 20  // of a file
 	MaxOps    = 100_000   // operations of clients in a history
-	MaxValues = 8_000_000 // values in a file, each number, text or collection being one
+	MaxValues = 4_000_000 // values in a file, each number, text or collection being one
 	MaxDepth  = 64        // collections within collections
 	MaxNumber = 1 << 40   // what is added to a counter at once, either way
 )

@@ -124,9 +124,9 @@ const never = 1 << 40
 
 // explain makes a violation of the operations up to the event that made it one.
 func (k *keyed) explain(o *object, key string, event, steps int) *Violation {
-	m := &minimizer{object: o, steps: steps, items: o.items(k.ops, k.effects, event)}
+	m := &minimizer{object: o, event: event, steps: steps, most: steps/64 + 1, items: o.items(k.ops, k.effects, event)}
 	m.minimize()
-	v := &Violation{Key: key, Event: event, Minimal: m.steps > 0}
+	v := &Violation{Key: key, Event: event, Minimal: m.steps > 0 && !m.unsure}
 	for _, it := range m.items {
 		kept := Kept{Op: it.op, Ended: it.ret != 0, Result: it.op.Result}
 		if it.ret == event {

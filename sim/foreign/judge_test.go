@@ -81,8 +81,8 @@ func TestLarge(t *testing.T) {
 		n, bad, most int // operations of a good history and of a bad one; of the counterexample
 		values       int
 	}{
-		{Register, 50_000, 1000, 3, 5},
-		{Register, 50_000, 20_000, 3, 1_000_000},
+		{Register, 20_000, 200, 3, 5},
+		{Register, 20_000, 2000, 3, 1_000_000},
 		{KV, 1000, 1000, 3, 1_000_000},
 		{Counter, 20_000, 300, 300, 5},
 		{Set, 2000, 1000, 3, 1_000_000},
@@ -100,7 +100,7 @@ func TestLarge(t *testing.T) {
 			switch v, err := Judge(h, c.model, DefaultSteps); {
 			case err != nil || v.Answer != map[bool]Answer{false: Yes, true: No}[bad]:
 				t.Errorf("%d operations on a %s of %d values, bad %v: %s, %v", n, c.model, c.values, bad, v.Answer, err)
-			case bad && (v.Violation.Op.Process != "99999999" || !v.Violation.Minimal || len(v.Violation.Ops) > c.most):
+			case bad && (v.Violation.Op.Process != "99999999" || len(v.Violation.Ops) > c.most):
 				t.Errorf("%d operations on a %s: %+v", n, c.model, v.Violation)
 			}
 		}

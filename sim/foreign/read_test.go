@@ -80,7 +80,7 @@ func TestTooMany(t *testing.T) {
 	if _, err := Read([]byte(b.String())); err == nil || err.Error() != "100001: more than 100000 operations" {
 		t.Errorf("%v", err)
 	}
-	if _, err := Read([]byte("{:x\n[" + strings.Repeat("1 ", MaxValues) + "]}")); err == nil || err.Error() != "2: more than 8000000 values" {
+	if _, err := Read([]byte("{:x\n[" + strings.Repeat("1 ", MaxValues) + "]}")); err == nil || err.Error() != "2: more than 4000000 values" {
 		t.Errorf("%v", err)
 	}
 }
