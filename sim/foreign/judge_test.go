@@ -35,6 +35,7 @@ func TestObjects(t *testing.T) {
 		{"0 write 1; 0 fail write 1; 1 read nil; 1 ok read 1", Register, ">:read 1"},
 		{"0 write 1; 0 info write 1; 1 cas [1 2]; 1 info cas [1 2]; 2 read nil; 2 ok read 2", Register, ""},
 		{"0 write 1; 0 ok write 1; 0 write 2; 0 ok write 2; 1 cas [1 3]; 1 ok cas [1 3]", Register, ":write 1, :write 2, >:cas [1 3]"},
+		{"0 write 1; 0 info write 1; 1 write 1; 1 ok write 1; 1 read nil; 1 ok read 1; 1 write 2; 1 ok write 2; 1 read nil; 1 ok read 1", Register, ""},
 		{"0 write [1 2]; 0 ok write [1 2]; 1 read nil; 1 ok read (1 2)", Register, ""},
 		{"0 read [:a nil]; 0 ok read [:a nil]; 0 write [:a 1]; 0 ok write [:a 1]; 1 read [:b nil]; 1 ok read [:b 1]", Register, ">:read 1"},
 		{"0 add 2; 1 read nil; 1 ok read 0; 0 ok add 2; 1 read nil; 1 ok read 2", Counter, ""},
