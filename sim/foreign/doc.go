@@ -22,6 +22,11 @@
 // compare-and-set with the error [:found V], whose condition was false because it found V. One that ended in :info, or
 // did not end, may have taken effect at any time after its call, or never. A read that returned nil found no value.
 //
+// Porcupine says whether there is such an order, key by key. What may not have taken effect and left no trace is left out,
+// and what may not have, but left one that nothing else can have left, must have taken effect before that was seen. Where
+// porcupine's share of the steps is spent, a search of our own goes on (see search), and where that one's are, the answer
+// is unknown. A counterexample is never one that porcupine finds linearizable.
+//
 // An object is of one of five kinds: a register (:read, :write and :cas, whose value is [from to]); a kv, which is a
 // register that :get and :put do as well, and of texts that :append makes longer; a counter (:add and :read); a set (:add,
 // :remove and :read of a collection); or a list (:append and :read of a list).

@@ -157,11 +157,18 @@ func (over overwritten) before(all []item, i, time int) bool {
 // broken reports whether operations are certain not to be linearizable.
 func (m *minimizer) broken(items []item) bool {
 	allowed := min(m.steps, m.most)
-	s := newSearch(m.object, items, allowed)
-	answer, _, _ := s.run()
+	answer, _, _, left := m.object.decide(items, allowed)
 	m.unsure = m.unsure || answer == Unknown
-	m.steps -= allowed - s.steps + len(items) // preparing the search costs something, too
+	m.steps -= allowed - left + len(items) // preparing costs something, too
 	return answer == No
+}
+
+// confirm puts everything back if porcupine, with all the steps that it may have for a verdict, finds that what is left is
+// linearizable: then the search was wrong of it.
+func (m *minimizer) confirm(all []item, steps int) {
+	if answer, _ := m.object.ask(m.items, steps/askShare); answer == Yes {
+		m.items, m.unsure = all, true
+	}
 }
 
 // forget takes items of sets or lists out of all operations.

@@ -16,7 +16,7 @@ const (
 	Unknown Answer = "unknown"
 )
 
-// search looks for a linearization. It goes from deadline to deadline, which are the ends of operations, and lets an
+// search looks for a linearization where porcupine takes too long. It goes from deadline to deadline, which are the ends of operations, and lets an
 // operation take effect no sooner than a deadline makes it (just-in-time linearization: Lowe, Testing for
 // linearizability, 2017). So a position is a deadline, a state of the object and which open operations have taken
 // effect, and its size does not depend on the history's. Operations without an end that do the same are told apart by
@@ -69,32 +69,23 @@ type position struct {
 // newSearch prepares the search for a linearization of operations of one key, in order of their calls.
 func newSearch(o *object, items []item, steps int) *search {
 	s := &search{object: o, met: map[place][][]int32{}, steps: steps}
-	t := o.trace(items)
-	needed := t.needed(items)
 	kinds := map[effect]int{}
 	var ticks []tick
-	for i := range items {
-		it := &items[i]
-		at, event := 2*it.ret, it.ret
-		if it.ret == 0 {
-			event = t.due(items, i)
-			at = 2*event - 1 // before the end that showed it
-		}
-		switch {
-		case !needed[i]:
-		case event != 0:
+	for _, sp := range o.spans(items) {
+		e := items[sp.item].e
+		if sp.event != 0 {
 			m := len(s.moves)
-			s.moves = append(s.moves, move{e: it.e, call: 2 * it.op.Call, due: at})
-			ticks = append(ticks, tick{2 * it.op.Call, m, 0}, tick{at, m, event})
-		default:
-			k, ok := kinds[it.e]
-			if !ok {
-				k = len(s.spare)
-				kinds[it.e] = k
-				s.spare = append(s.spare, spare{e: it.e})
-			}
-			s.spare[k].ticks = append(s.spare[k].ticks, 2*it.op.Call)
+			s.moves = append(s.moves, move{e: e, call: sp.from, due: sp.to})
+			ticks = append(ticks, tick{sp.from, m, 0}, tick{sp.to, m, sp.event})
+			continue
 		}
+		k, ok := kinds[e]
+		if !ok {
+			k = len(s.spare)
+			kinds[e] = k
+			s.spare = append(s.spare, spare{e: e})
+		}
+		s.spare[k].ticks = append(s.spare[k].ticks, sp.from)
 	}
 	slices.SortStableFunc(ticks, func(a, b tick) int { return cmp.Compare(a.at, b.at) })
 	s.line(ticks)
@@ -161,22 +152,6 @@ func (s *search) hopeless(p *position) bool {
 	}
 	s.steps--
 	return !s.object.begins(m.e.to, p.state)
-}
-
-// due returns the first event that shows that an operation without an end took effect, if it alone can have made what
-// was shown; else 0.
-func (t *traces) due(items []item, i int) int {
-	g := t.makes[i]
-	if g < 0 || !t.sole[g] || t.sure[g] {
-		return 0
-	}
-	first := 0
-	for _, j := range t.shows[g] {
-		if ret := items[j].ret; ret > items[i].op.Call && (first == 0 || ret < first) {
-			first = ret
-		}
-	}
-	return first
 }
 
 // run searches. If there is no linearization, up to any end before the event there is one; and there is none up to the
