@@ -9,8 +9,9 @@ import (
 )
 
 // Write writes a history as Jepsen's EDN, an event a line, so that Read reads the same operations again. An operation on
-// a key has the pair [key value] as its value, if some operation shows that such pairs are meant; else it has a :key. As a process does one thing at a time, and none after one that was left
-// without an answer, operations that overlap must be of different processes.
+// a key has the pair [key value] as its value, if some operation shows that such pairs are meant; else it has a :key. As a
+// process does one thing at a time, and none after one that was left without an answer, operations that overlap must be of
+// different processes.
 func Write(w io.Writer, h *History) error {
 	type event struct {
 		at    int
