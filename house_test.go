@@ -29,7 +29,7 @@ var mayImport = map[string][]string{
 	"netsplit/sim/study":   {"netsplit/sim/preset", "netsplit/sim/check", "netsplit/sim", "go.etcd.io/raft/v3"}, // bench measures it bare
 	"netsplit/sim/preset":  {"netsplit/sim/raft", "netsplit/sim/quorum", "netsplit/sim/gossip", "netsplit/sim/primary", "netsplit/sim"},
 	"netsplit/sim/check":   {"netsplit/sim", "github.com/anishathalye/porcupine", "github.com/HdrHistogram/hdrhistogram-go"},
-	"netsplit/sim/foreign": {},
+	"netsplit/sim/foreign": {"github.com/anishathalye/porcupine"},
 	"netsplit/sim/raft":    {"netsplit/sim", "go.etcd.io/raft/v3", "google.golang.org/protobuf"},
 	"netsplit/sim/quorum":  {"netsplit/sim"},
 	"netsplit/sim/gossip":  {"netsplit/sim"},

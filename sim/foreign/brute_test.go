@@ -237,7 +237,7 @@ func returned(m Model, result string) string {
 // that of trying every order; the event of a violation is the first whose prefix has none; and the counterexample is a
 // violation by itself, though what it shows to have taken effect is in it.
 func TestAgainstEveryOrder(t *testing.T) {
-	rounds := 2000
+	rounds := 1000
 	if os.Getenv("NETSPLIT_SOAK") != "" {
 		rounds = 200_000
 	}
@@ -317,7 +317,7 @@ func disagreement(h *History, m Model, v *Verdict) string {
 
 // TestMinimizerIsSound: whatever operations of a linearizable history it may look at by themselves are linearizable, too.
 func TestMinimizerIsSound(t *testing.T) {
-	rounds := 4000
+	rounds := 1000
 	if os.Getenv("NETSPLIT_SOAK") != "" {
 		rounds = 200_000
 	}

@@ -22,6 +22,11 @@
 // compare-and-set with the error [:found V], whose condition was false because it found V. One that ended in :info, or
 // did not end, may have taken effect at any time after its call, or never. A read that returned nil found no value.
 //
+// Porcupine says whether there is such an order, key by key. What may not have taken effect and left no trace is left out,
+// and what may not have, but left one that nothing else can have left, must have taken effect before that was seen. Where
+// porcupine's share of the steps is spent, a search of our own goes on (see search), and where that one's are, the answer
+// is unknown. A counterexample is never one that porcupine finds linearizable.
+//
 // An object is of one of five kinds: a register (:read, :write and :cas, whose value is [from to]); a kv, which is a
 // register that :get and :put do as well, and of texts that :append makes longer; a counter (:add and :read); a set (:add,
 // :remove and :read of a collection); or a list (:append and :read of a list).
@@ -31,7 +36,7 @@ package foreign
 const (
 	MaxBytes  = 64 << 20  // of a file
 	MaxOps    = 100_000   // operations of clients in a history
-	MaxValues = 8_000_000 // values in a file, each number, text or collection being one
+	MaxValues = 4_000_000 // values in a file, each number, text or collection being one
 	MaxDepth  = 64        // collections within collections
 	MaxNumber = 1 << 40   // what is added to a counter at once, either way
 )

@@ -102,18 +102,10 @@ func (p *pairing) paired() bool {
 		if e.keyed || !e.value.pair() {
 			return false
 		}
+		shown = shown || shows(e.f)
 		second := e.value.items[1]
-		switch e.f {
-		case ":read", ":get", ":r":
-			shown = true
-			if !second.none() {
-				return false
-			}
-		case ":cas":
-			shown = true
-			if !second.pair() {
-				return false
-			}
+		if shows(e.f) && !(e.f == ":cas" && second.pair() || e.f != ":cas" && second.none()) {
+			return false
 		}
 		if end := p.ends[i]; end.kind == ":ok" && !end.value.pair() {
 			return false
@@ -121,6 +113,10 @@ func (p *pairing) paired() bool {
 	}
 	return shown
 }
+
+// shows reports whether it can be seen of the values of a function whether they are pairs of key and value: reads have
+// nil without a key, and compare-and-sets two values.
+func shows(f string) bool { return f == ":read" || f == ":get" || f == ":r" || f == ":cas" }
 
 // fill gives an operation its key, argument and result.
 func (p *pairing) fill(i int, paired bool) error {

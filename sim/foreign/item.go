@@ -165,3 +165,46 @@ func (t *traces) needed(items []item) []bool {
 	}
 	return needed
 }
+
+// due returns the first event that shows that an operation without an end took effect, if it alone can have made what
+// was shown; else 0.
+func (t *traces) due(items []item, i int) int {
+	g := t.makes[i]
+	if g < 0 || !t.sole[g] || t.sure[g] {
+		return 0
+	}
+	first := 0
+	for _, j := range t.shows[g] {
+		if ret := items[j].ret; ret > items[i].op.Call && (first == 0 || ret < first) {
+			first = ret
+		}
+	}
+	return first
+}
+
+// span is when an operation that counts may take effect, in ticks: two for each event, and one between them.
+type span struct {
+	item     int
+	from, to int
+	event    int // of the end that shows that it did; 0 if nothing need show it, and to is never
+}
+
+// spans returns the operations that count, in order of their calls.
+func (o *object) spans(items []item) []span {
+	t := o.trace(items)
+	var spans []span
+	for i, needed := range t.needed(items) {
+		sp := span{item: i, from: 2 * items[i].op.Call, to: 2 * items[i].ret, event: items[i].ret}
+		if sp.event == 0 {
+			sp.event = t.due(items, i)
+			sp.to = 2*sp.event - 1 // before the end that showed it
+		}
+		if sp.event == 0 {
+			sp.to = never
+		}
+		if needed {
+			spans = append(spans, sp)
+		}
+	}
+	return spans
+}

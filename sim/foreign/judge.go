@@ -5,8 +5,8 @@ import (
 	"sort"
 )
 
-// DefaultSteps is how many steps the search may take for each key, where nothing else is asked for: seconds, and some
-// hundred megabytes.
+// DefaultSteps is how many steps porcupine and the search may take for each key, where nothing else is asked for: seconds,
+// and some hundred megabytes.
 const DefaultSteps = 4_000_000
 
 // Verdict says whether a history is linearizable.
@@ -66,15 +66,14 @@ func Judge(h *History, m Model, steps int) (*Verdict, error) {
 	return o.judge(keys, byKey, &Verdict{Model: m, Answer: Yes, Ops: len(h.Ops), Keys: len(keys)}, steps), nil
 }
 
-// judge searches every key, first briefly. Once some key is known to be violated, how the others go on after that no
+// judge looks at every key, first briefly. Once some key is known to be violated, how the others go on after that no
 // longer matters.
 func (o *object) judge(keys []string, byKey map[string]*keyed, v *Verdict, steps int) *Verdict {
 	first, bad := never, ""
 	for _, allowed := range []int{steps / 64, steps} {
 		var unknown []string
 		for _, key := range keys {
-			k := byKey[key]
-			switch answer, event := k.search(o, first-1, allowed); answer {
+			switch answer, event := byKey[key].decide(o, first-1, allowed); answer {
 			case No:
 				first, bad = event, key
 			case Unknown:
@@ -99,24 +98,24 @@ type keyed struct {
 	effects []effect
 }
 
-// search judges what had ended up to an event, and finds the end after which there is no linearization.
-func (k *keyed) search(o *object, until, steps int) (Answer, int) {
-	s := newSearch(o, o.items(k.ops, k.effects, until), steps)
-	answer, event, guessed := s.run()
-	if answer != No || !guessed {
-		return answer, event
+// decide judges what had ended up to an event, and finds the end after which there is no linearization.
+func (k *keyed) decide(o *object, until, steps int) (Answer, int) {
+	answer, good, bad, _ := o.decide(o.items(k.ops, k.effects, until), steps)
+	if answer != No {
+		return answer, 0
 	}
-	var events []int // that may be the one
-	for _, d := range s.deadlines {
-		if d.event >= event && !slices.Contains(events[max(0, len(events)-1):], d.event) {
-			events = append(events, d.event)
+	var ends []int
+	for _, op := range k.ops {
+		if op.Return >= good && op.Return <= min(bad, until) && (op.Outcome == OK || op.found) {
+			ends = append(ends, op.Return)
 		}
 	}
-	bad := sort.Search(len(events)-1, func(i int) bool {
-		answer, _, _ := newSearch(o, o.items(k.ops, k.effects, events[i]), steps).run()
+	slices.Sort(ends)
+	at := sort.Search(len(ends)-1, func(i int) bool {
+		answer, _, _, _ := o.decide(o.items(k.ops, k.effects, ends[i]), steps)
 		return answer == No
 	})
-	return No, events[bad]
+	return No, ends[at]
 }
 
 // never is after every event.
@@ -124,9 +123,11 @@ const never = 1 << 40
 
 // explain makes a violation of the operations up to the event that made it one.
 func (k *keyed) explain(o *object, key string, event, steps int) *Violation {
-	m := &minimizer{object: o, steps: steps, items: o.items(k.ops, k.effects, event)}
+	m := &minimizer{object: o, event: event, steps: steps, most: steps/64 + 1, items: o.items(k.ops, k.effects, event)}
+	all := m.items
 	m.minimize()
-	v := &Violation{Key: key, Event: event, Minimal: m.steps > 0}
+	m.confirm(all, steps)
+	v := &Violation{Key: key, Event: event, Minimal: m.steps > 0 && !m.unsure}
 	for _, it := range m.items {
 		kept := Kept{Op: it.op, Ended: it.ret != 0, Result: it.op.Result}
 		if it.ret == event {

@@ -14,7 +14,10 @@ import (
 type minimizer struct {
 	object *object
 	items  []item
-	steps  int // how many the searches may take, all in all; when they are used up, it stops where it is
+	event  int  // the end of the operation that cannot be placed, which stays
+	steps  int  // how many the searches may take, all in all; when they are used up, it stops where it is
+	most   int  // steps of one search
+	unsure bool // a search was cut short, so more might have been taken out
 }
 
 func (m *minimizer) minimize() {
@@ -30,7 +33,7 @@ func (m *minimizer) minimize() {
 	shrink(len(all), func(from, to int) bool {
 		fewer := slices.Clone(kept)
 		for i := from; i < to; i++ {
-			fewer[i] = false
+			fewer[i] = all[i].ret == m.event
 		}
 		m.close(all, t, fewer)
 		if some := chosen(all, fewer); len(some) >= len(chosen(all, kept)) || !m.broken(some) {
@@ -44,7 +47,7 @@ func (m *minimizer) minimize() {
 
 // shrink tries to drop ever smaller ranges of n things, until no single one can be.
 func shrink(n int, drop func(from, to int) bool, on func() bool) {
-	for size := (n + 1) / 2; size > 0 && on(); {
+	for size := n; size > 0 && on(); {
 		dropped := false
 		for from := 0; from < n && on(); from += size {
 			if drop(from, min(from+size, n)) {
@@ -153,10 +156,19 @@ func (over overwritten) before(all []item, i, time int) bool {
 
 // broken reports whether operations are certain not to be linearizable.
 func (m *minimizer) broken(items []item) bool {
-	s := newSearch(m.object, items, m.steps)
-	answer, _, _ := s.run()
-	m.steps = s.steps - len(items) // preparing the search costs something, too
+	allowed := min(m.steps, m.most)
+	answer, _, _, left := m.object.decide(items, allowed)
+	m.unsure = m.unsure || answer == Unknown
+	m.steps -= allowed - left + len(items) // preparing costs something, too
 	return answer == No
+}
+
+// confirm puts everything back if porcupine, with all the steps that it may have for a verdict, finds that what is left is
+// linearizable: then the search was wrong of it.
+func (m *minimizer) confirm(all []item, steps int) {
+	if answer, _ := m.object.ask(m.items, steps/askShare); answer == Yes {
+		m.items, m.unsure = all, true
+	}
 }
 
 // forget takes items of sets or lists out of all operations.

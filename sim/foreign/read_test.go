@@ -73,14 +73,15 @@ func TestMalformed(t *testing.T) {
 
 // TestTooMany: a history of more operations or values than there may be is refused at the line that is too much.
 func TestTooMany(t *testing.T) {
-	var b strings.Builder
-	for i := range MaxOps + 1 {
-		fmt.Fprintf(&b, "{:process %d, :type :invoke, :f :write, :value 1}\n", i)
-	}
-	if _, err := Read([]byte(b.String())); err == nil || err.Error() != "100001: more than 100000 operations" {
+	before := MaxOps - 1
+	p := newPairing()
+	p.ops, p.calls, p.ends = make([]Op, before), make([]event, before), make([]event, before)
+	r := &reader{text: call + strings.ReplaceAll(call, "process 0", "process 1"), line: 1}
+	if err := r.edn(p.take); err == nil || err.Error() != "2: more than 100000 operations" {
 		t.Errorf("%v", err)
 	}
-	if _, err := Read([]byte("{:x\n[" + strings.Repeat("1 ", MaxValues) + "]}")); err == nil || err.Error() != "2: more than 8000000 values" {
+	r = &reader{text: "[1 2\n3 4]", line: 1, values: MaxValues - 4} // with the vector, 5
+	if _, _, err := r.value(); err == nil || err.Error() != "2: more than 4000000 values" {
 		t.Errorf("%v", err)
 	}
 }

@@ -16,7 +16,7 @@ const (
 	Unknown Answer = "unknown"
 )
 
-// search looks for a linearization. It goes from deadline to deadline, which are the ends of operations, and lets an
+// search looks for a linearization where porcupine takes too long. It goes from deadline to deadline, which are the ends of operations, and lets an
 // operation take effect no sooner than a deadline makes it (just-in-time linearization: Lowe, Testing for
 // linearizability, 2017). So a position is a deadline, a state of the object and which open operations have taken
 // effect, and its size does not depend on the history's. Operations without an end that do the same are told apart by
@@ -28,6 +28,9 @@ type search struct {
 	spare     []spare
 	met       map[place][][]int32 // by place, the spare operations used there
 	steps     int                 // how many are left
+	far       int                 // the last deadline that was not met
+	found     bool                // all were met
+	guessed   bool                // a position was given up for what comes after its deadline
 }
 
 // move is an operation that must take effect by its deadline.
@@ -66,32 +69,23 @@ type position struct {
 // newSearch prepares the search for a linearization of operations of one key, in order of their calls.
 func newSearch(o *object, items []item, steps int) *search {
 	s := &search{object: o, met: map[place][][]int32{}, steps: steps}
-	t := o.trace(items)
-	needed := t.needed(items)
 	kinds := map[effect]int{}
 	var ticks []tick
-	for i := range items {
-		it := &items[i]
-		at, event := 2*it.ret, it.ret
-		if it.ret == 0 {
-			event = t.due(items, i)
-			at = 2*event - 1 // before the end that showed it
-		}
-		switch {
-		case !needed[i]:
-		case event != 0:
+	for _, sp := range o.spans(items) {
+		e := items[sp.item].e
+		if sp.event != 0 {
 			m := len(s.moves)
-			s.moves = append(s.moves, move{e: it.e, call: 2 * it.op.Call, due: at})
-			ticks = append(ticks, tick{2 * it.op.Call, m, 0}, tick{at, m, event})
-		default:
-			k, ok := kinds[it.e]
-			if !ok {
-				k = len(s.spare)
-				kinds[it.e] = k
-				s.spare = append(s.spare, spare{e: it.e})
-			}
-			s.spare[k].ticks = append(s.spare[k].ticks, 2*it.op.Call)
+			s.moves = append(s.moves, move{e: e, call: sp.from, due: sp.to})
+			ticks = append(ticks, tick{sp.from, m, 0}, tick{sp.to, m, sp.event})
+			continue
 		}
+		k, ok := kinds[e]
+		if !ok {
+			k = len(s.spare)
+			kinds[e] = k
+			s.spare = append(s.spare, spare{e: e})
+		}
+		s.spare[k].ticks = append(s.spare[k].ticks, sp.from)
 	}
 	slices.SortStableFunc(ticks, func(a, b tick) int { return cmp.Compare(a.at, b.at) })
 	s.line(ticks)
@@ -160,47 +154,54 @@ func (s *search) hopeless(p *position) bool {
 	return !s.object.begins(m.e.to, p.state)
 }
 
-// due returns the first event that shows that an operation without an end took effect, if it alone can have made what
-// was shown; else 0.
-func (t *traces) due(items []item, i int) int {
-	g := t.makes[i]
-	if g < 0 || !t.sole[g] || t.sure[g] {
-		return 0
-	}
-	first := 0
-	for _, j := range t.shows[g] {
-		if ret := items[j].ret; ret > items[i].op.Call && (first == 0 || ret < first) {
-			first = ret
-		}
-	}
-	return first
-}
-
 // run searches. If there is no linearization, up to any end before the event there is one; and there is none up to the
 // event itself, unless guessed says that this only followed from what came later.
 func (s *search) run() (answer Answer, event int, guessed bool) {
-	far := 0
-	stack := []position{{used: make([]int32, len(s.spare))}}
-	for len(stack) > 0 {
+	stack := s.note(nil, position{used: make([]int32, len(s.spare))})
+	for len(stack) > 0 && !s.found && s.steps > 0 {
 		p := stack[len(stack)-1]
 		stack = stack[:len(stack)-1]
-		s.advance(&p)
-		if p.deadline == len(s.deadlines) {
-			return Yes, 0, false
-		}
-		far = max(far, p.deadline)
-		if s.hopeless(&p) {
-			guessed = true
-			continue
-		}
-		if !s.fresh(&p) {
-			continue
-		}
-		if stack = s.branch(&p, stack); s.steps <= 0 {
-			return Unknown, 0, false
+		if s.standing(&p) {
+			stack = s.branch(&p, stack)
 		}
 	}
-	return No, s.deadlines[far].event, guessed
+	switch {
+	case s.found:
+		return Yes, 0, false
+	case s.steps <= 0:
+		return Unknown, 0, false
+	}
+	return No, s.deadlines[s.far].event, s.guessed
+}
+
+// note takes a position that has been reached to the next deadline that it does not meet, and adds it to those from
+// which to go on, unless one as good has been reached before.
+func (s *search) note(to []position, p position) []position {
+	s.advance(&p)
+	if p.deadline == len(s.deadlines) {
+		s.found = true
+		return to
+	}
+	s.far = max(s.far, p.deadline)
+	if s.hopeless(&p) {
+		s.guessed = true
+		return to
+	}
+	met := s.met[p.place]
+	s.steps -= len(met)
+	if slices.ContainsFunc(met, func(used []int32) bool { return atMost(used, p.used) }) {
+		return to
+	}
+	met = slices.DeleteFunc(met, func(used []int32) bool { return atMost(p.used, used) })
+	s.met[p.place] = append(met, p.used)
+	return append(to, p)
+}
+
+// standing reports whether no better position than one noted has been reached since.
+func (s *search) standing(p *position) bool {
+	met := s.met[p.place]
+	s.steps -= len(met)
+	return slices.ContainsFunc(met, func(used []int32) bool { return slices.Equal(used, p.used) })
 }
 
 // advance lets reads that find what they returned take effect, which can do no harm, and passes the deadlines that are
@@ -225,18 +226,7 @@ func (s *search) advance(p *position) {
 	}
 }
 
-// fresh reports whether no position as good as this one has been met before, and notes it.
-func (s *search) fresh(p *position) bool {
-	for _, used := range s.met[p.place] {
-		s.steps--
-		if atMost(used, p.used) {
-			return false
-		}
-	}
-	s.met[p.place] = append(s.met[p.place], p.used)
-	return true
-}
-
+// atMost reports whether no number of a is above that of b.
 func atMost(a, b []int32) bool {
 	for i := range a {
 		if a[i] > b[i] {
@@ -246,9 +236,18 @@ func atMost(a, b []int32) bool {
 	return true
 }
 
-// branch pushes the positions that one more operation leads to, the most promising one last.
+// branch pushes the positions that one more operation leads to, the most promising one last. They are noted in the order
+// in which they are likely to be the better ones.
 func (s *search) branch(p *position, stack []position) []position {
 	d := &s.deadlines[p.deadline]
+	var next []position
+	for _, m := range d.open {
+		if mv := &s.moves[m]; mv.e.act != reads && !has(p.done, mv.slot) {
+			if st, ok := s.try(p, &mv.e); ok {
+				next = s.note(next, position{place{p.deadline, st, with(p.done, mv.slot)}, p.used})
+			}
+		}
+	}
 	for k := range s.spare {
 		sp := &s.spare[k]
 		if n := sort.SearchInts(sp.ticks, d.tick); int(p.used[k]) >= n {
@@ -258,17 +257,11 @@ func (s *search) branch(p *position, stack []position) []position {
 			used := slices.Clone(p.used)
 			used[k]++
 			s.steps -= len(used) / 16
-			stack = append(stack, position{place{p.deadline, st, p.done}, used})
+			next = s.note(next, position{place{p.deadline, st, p.done}, used})
 		}
 	}
-	for _, m := range slices.Backward(d.open) {
-		if mv := &s.moves[m]; mv.e.act != reads && !has(p.done, mv.slot) {
-			if st, ok := s.try(p, &mv.e); ok {
-				stack = append(stack, position{place{p.deadline, st, with(p.done, mv.slot)}, p.used})
-			}
-		}
-	}
-	return stack
+	slices.Reverse(next)
+	return append(stack, next...)
 }
 
 // try takes a step. A state that is written down costs as many more as it is long.

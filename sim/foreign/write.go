@@ -9,8 +9,9 @@ import (
 )
 
 // Write writes a history as Jepsen's EDN, an event a line, so that Read reads the same operations again. An operation on
-// a key has the pair [key value] as its value. As a process does one thing at a time, and none after one that was left
-// without an answer, operations that overlap must be of different processes.
+// a key has the pair [key value] as its value, if some operation shows that such pairs are meant; else it has a :key. As a
+// process does one thing at a time, and none after one that was left without an answer, operations that overlap must be of
+// different processes.
 func Write(w io.Writer, h *History) error {
 	type event struct {
 		at    int
@@ -26,7 +27,7 @@ func Write(w io.Writer, h *History) error {
 		}
 	}
 	slices.SortStableFunc(events, func(a, b event) int { return cmp.Compare(a.at, b.at) })
-	b := bufio.NewWriter(w)
+	b, pairs := bufio.NewWriter(w), pairs(h)
 	for i, e := range events {
 		kind, value, complaint := "invoke", e.op.Arg, ""
 		if !e.begin {
@@ -39,12 +40,20 @@ func Write(w io.Writer, h *History) error {
 			complaint = ", :error [:found " + e.op.Result.String() + "]"
 		}
 		text := value.String()
-		if e.op.Key != "" {
+		if pairs {
 			text = "[" + e.op.Key + " " + text + "]"
+		} else if e.op.Key != "" {
+			text += ", :key " + e.op.Key
 		}
 		fmt.Fprintf(b, "{:index %d, :process %s, :type :%s, :f %s, :value %s%s}\n", i, e.op.Process, kind, e.op.F, text, complaint)
 	}
 	return b.Flush()
+}
+
+// pairs reports whether values can be pairs of key and value: all are on a key, and some can be nothing else.
+func pairs(h *History) bool {
+	return !slices.ContainsFunc(h.Ops, func(op Op) bool { return op.Key == "" }) &&
+		slices.ContainsFunc(h.Ops, func(op Op) bool { return shows(op.F) })
 }
 
 // Number returns a whole number as a Value.
