@@ -1,6 +1,6 @@
 // Why a lane's verdict is what it is: a panel beside its stage, which stays in view. What went wrong in two sentences, as
 // a picture of time, and step by step; or what was checked, where all is well.
-import { useEffect, useMemo, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import * as actions from "./actions";
 import { momentOf, nameOf } from "./causes";
 import * as words from "./causes_words";
@@ -25,17 +25,13 @@ export function Why() {
 
 function Panel({ lane }: { lane: number }) {
   const title = useRef<HTMLHeadingElement>(null);
-  useEffect(() => {
+  // Before anything is painted: keys count from then on.
+  useLayoutEffect(() => {
     const panel = title.current!.closest("section")!;
     const from = document.activeElement;
     title.current!.focus({ preventScroll: true });
     document.querySelector(".lane[data-why='1']")?.scrollIntoView({ block: "nearest" });
-    const escape = (e: KeyboardEvent) => {
-      if (e.key === "Escape" && !store.grip && !document.querySelector("dialog[open]")) store.closeWhy();
-    };
-    addEventListener("keydown", escape);
     return () => {
-      removeEventListener("keydown", escape);
       // Focus goes back to where it came from, unless a hand has put it elsewhere.
       const now = document.activeElement;
       if ((from instanceof HTMLElement || from instanceof SVGElement) && from.isConnected && (now === document.body || panel.contains(now))) from.focus();
