@@ -7,7 +7,7 @@ import "netsplit/sim"
 
 // ClientMessage is anything that a browser sends. Type says which of the other fields count.
 type ClientMessage struct {
-	Type string `json:"type"` // hello, command, play, pause, speed, step, seek or live
+	Type string `json:"type"` // hello, command, play, pause, speed, step, seek, live or inspect
 	Seq  uint64 `json:"seq"`  // the sender's own count; a reject names it
 
 	// hello
@@ -20,6 +20,7 @@ type ClientMessage struct {
 	Command *sim.Command `json:"command,omitempty"` // command; its time is the server's to set
 	Speed   float64      `json:"speed,omitempty"`   // speed: virtual seconds per second
 	At      sim.Time     `json:"at,omitempty"`      // seek
+	Inspect *Inspect     `json:"inspect,omitempty"` // inspect
 }
 
 // State is the first answer to hello, and what a viewer gets anew after a seek or when it fell behind.
@@ -86,9 +87,14 @@ type LaneState struct {
 	Clients  []ClientState  `json:"clients"` // in the order of the State's
 	Cut      []bool         `json:"cut"`     // of each cable: at least one link between its regions' nodes is cut
 	Packets  []Packet       `json:"packets"` // on their way
-	Stories  []Story        `json:"stories"` // the latest, oldest first
-	Verdict  Verdict        `json:"verdict"`
-	Scores   Scores         `json:"scores"`
+
+	Timers  [][]sim.TimerView `json:"timers"`         // of each node: those that run down
+	Logs    []LogView         `json:"logs,omitempty"` // of each node, where there are logs
+	Tallies [][]sim.TallyView `json:"tallies"`        // of each node: operations under way
+
+	Stories []Story `json:"stories"` // the latest, oldest first
+	Verdict Verdict `json:"verdict"`
+	Scores  Scores  `json:"scores"`
 }
 
 // KnobView is one setting of a lane's protocol as the scenario language writes it.
@@ -109,6 +115,17 @@ type StaleView struct {
 	Age    sim.Time `json:"age"`    // since a newer write was acknowledged, at the start of the read
 	Behind int      `json:"behind"` // acknowledged newer writes
 }
+
+// LogView is the end of a node's log, oldest entry first.
+type LogView struct {
+	Durable int64      `json:"durable"` // the last index that is on the node's disk
+	Commit  int64      `json:"commit"`  // the last index that the node knows to be committed; of a primary's log, that is visible there
+	Entries []LogStrip `json:"entries"`
+}
+
+// LogStrip is an entry of a log: index, term or timeline, write (0 for none), value, kind (0 it sets the main key, 1 it
+// sets another key, 2 it changes nothing, 3 it is the protocol's own). Entries of one index, term and write are the same everywhere.
+type LogStrip [5]int64
 
 // Packet is a message between nodes: id, from, to, kind, sent, due, lost (-1 while it is not).
 type Packet [7]int64
@@ -205,12 +222,17 @@ type LogChange struct {
 type LaneDelta struct {
 	Nodes   map[int]sim.NodeView `json:"nodes,omitempty"`   // by index
 	Clients map[int]ClientState  `json:"clients,omitempty"` // by index
-	Cut     []bool               `json:"cut,omitempty"`
-	Packets []Packet             `json:"packets,omitempty"` // sent since
-	Lost    []Fate               `json:"lost,omitempty"`
-	Stories []Story              `json:"stories,omitempty"` // new ones
-	Verdict *Verdict             `json:"verdict,omitempty"`
-	Scores  *Scores              `json:"scores,omitempty"`
+
+	Timers  map[int][]sim.TimerView `json:"timers,omitempty"`  // by index of the node: all of its
+	Logs    map[int]LogView         `json:"logs,omitempty"`    // by index of the node
+	Tallies map[int][]sim.TallyView `json:"tallies,omitempty"` // by index of the node: all of its
+
+	Cut     []bool   `json:"cut,omitempty"`
+	Packets []Packet `json:"packets,omitempty"` // sent since
+	Lost    []Fate   `json:"lost,omitempty"`
+	Stories []Story  `json:"stories,omitempty"` // new ones
+	Verdict *Verdict `json:"verdict,omitempty"`
+	Scores  *Scores  `json:"scores,omitempty"`
 }
 
 // Reject answers a message that could not be carried out; the room goes on.
@@ -219,4 +241,26 @@ type Reject struct {
 	Seq    uint64 `json:"seq"`  // of the room; no count of its own
 	Of     uint64 `json:"of"`   // the seq of the message refused; 0 if it had none
 	Reason string `json:"reason"`
+}
+
+// Inspect asks for everything about one thing in a lane, at the moment that the viewer looks at: a node, a message or an
+// operation, exactly one of them.
+type Inspect struct {
+	Lane      string    `json:"lane"`
+	Node      *sim.Addr `json:"node,omitempty"`
+	Message   uint64    `json:"message,omitempty"`
+	Operation sim.OpID  `json:"operation,omitempty"`
+	Raw       bool      `json:"raw,omitempty"` // of a node or a message: its state as it is, too
+}
+
+// Inspection answers an inspect, to its viewer alone. One of node, message and operation is there.
+type Inspection struct {
+	Type      string              `json:"type"` // inspection
+	Seq       uint64              `json:"seq"`  // of the State or Delta before; no count of its own
+	Of        uint64              `json:"of"`   // the seq of the inspect
+	At        sim.Time            `json:"at"`   // when in the run
+	Lane      string              `json:"lane"`
+	Node      *sim.NodeFacts      `json:"node,omitempty"`
+	Message   *sim.MessageFacts   `json:"message,omitempty"`
+	Operation *sim.OperationFacts `json:"operation,omitempty"`
 }

@@ -13,6 +13,7 @@ type Inspection struct {
 	Log   []LogEntry // oldest first: the latest MaxInspected
 	Kept  int64      // index of the oldest entry of the log that is kept; 0 where there is no log
 	Keys  []KeyFacts
+	Hide  []string // fields of the raw state that say nothing: knobs, and what is the machine's and differs from run to run
 }
 
 // PeerFacts is what a node thinks of another.
@@ -69,10 +70,12 @@ type NodeFacts struct {
 	Tallies []TallyView   `json:"tallies"`
 	Timers  []TimerView   `json:"timers"` // every one that runs
 	Facts   []Fact        `json:"facts"`
-	Peers   []PeerFacts   `json:"peers"` // its opinions
-	Log     []LogEntry    `json:"log"`   // the latest MaxInspected entries, oldest first
-	Kept    int64         `json:"kept"`  // index of the oldest entry of the log that is kept; 0 where there is no log
-	Keys    []KeyFacts    `json:"keys"`  // the first MaxInspected
+	Peers   []PeerFacts   `json:"peers"`   // its opinions
+	Log     []LogEntry    `json:"log"`     // the latest MaxInspected entries, oldest first
+	Kept    int64         `json:"kept"`    // index of the oldest entry of the log that is kept; 0 where there is no log
+	Durable int64         `json:"durable"` // the last index of the log that is on disk
+	Commit  int64         `json:"commit"`  // the last index that the node knows to be committed; of a primary's log, that is visible there
+	Keys    []KeyFacts    `json:"keys"`    // the first MaxInspected
 	Disk    DiskFacts     `json:"disk"`
 	Streams []StreamFacts `json:"streams"`       // none over datagrams
 	Raw     string        `json:"raw,omitempty"` // the replica and its disk as they are, where asked for: the first MaxRaw bytes
@@ -87,14 +90,18 @@ func (c *Cluster) Inspect(node Addr, withRaw bool) (NodeFacts, error) {
 	v := c.Describe(node)
 	f := NodeFacts{Node: node, Name: c.NameOf(node), View: v, Disk: n.diskFacts(), Streams: c.streamsOf(node), Tallies: v.Tallies,
 		Facts: n.backlogFacts()}
+	if v.Log != nil {
+		f.Durable, f.Commit = v.Log.Durable, v.Log.Commit
+	}
 	f.Timers = n.timersOf(func(name TimerName) bool { return !name.Ring })
 	f.Timers = append(f.Timers, v.Timers...)
+	var own Inspection
 	if i, ok := n.replica.(Inspector); ok {
-		n.complete(&f, i.Inspect())
+		own = i.Inspect()
+		n.complete(&f, own)
 	}
 	if withRaw {
-		f.Raw = raw("replica", n.replica) + raw("disk", n.disk) + raw("unsynced", n.buffer) + raw("flushing", n.batch)
-		f.Raw = f.Raw[:min(len(f.Raw), MaxRaw)]
+		f.Raw = raw(own.Hide, thing{"replica", n.replica}, thing{"disk", n.disk}, thing{"unsynced", n.buffer}, thing{"flushing", n.batch})
 	}
 	return f, nil
 }

@@ -128,8 +128,7 @@ func (r *Recorder) messageFacts(f finished, withRaw bool) MessageFacts {
 		}
 	})
 	if withRaw {
-		facts.Raw = raw("payload", m.Payload)
-		facts.Raw = facts.Raw[:min(len(facts.Raw), MaxRaw)]
+		facts.Raw = raw(nil, thing{"payload", m.Payload})
 	}
 	return facts
 }

@@ -29,10 +29,10 @@ func (c *Cluster) streamsOf(node Addr) (list []StreamFacts) {
 
 // facts says what the end will know once it has taken in the acknowledgements that have come, and changes nothing.
 func (e *end) facts() StreamFacts {
-	f := StreamFacts{Peer: e.peer.addr, Connected: e.conn != 0, Connection: int(e.conn), Early: len(e.early), RoundTrip: e.srtt,
-		Timeout: e.rto(), Retrying: e.retry.on, Tries: e.retry.tries, Heard: e.heard}
-	open := e.unacked(&f.Heard)
-	f.Unacked = len(open)
+	now := *e // of which nothing is changed that it shares with e
+	open := now.unacked()
+	f := StreamFacts{Peer: e.peer.addr, Connected: e.conn != 0, Connection: int(e.conn), Early: len(e.early), RoundTrip: now.srtt,
+		Timeout: now.rto(), Retrying: now.retry.on, Tries: now.retry.tries, Heard: now.heard, Unacked: len(open)}
 	for i := range open {
 		if open[i].waits {
 			f.Waiting++
@@ -43,26 +43,19 @@ func (e *end) facts() StreamFacts {
 	case e.conn == 0 && e.dials:
 		f.Tries, f.Next = e.call.tries, new(e.call.next)
 	case e.conn == 0 || len(open) == 0:
-	case len(open) < len(e.backlog()): // what was overdue is not any more
-		first := max(open[0].sent, e.retry.over)
-		f.Retrying, f.Tries = false, 0
-		f.Next = new(first + e.rto())
-		f.giveUp(e, f.Heard, first)
 	default:
-		f.Next = new(e.expiry())
-		f.giveUp(e, f.Heard, e.sentFirst())
+		now.queue, now.head = open, 0
+		f.Next = new(now.expiry())
+		if e.patience > 0 {
+			f.GivesUp = new(now.resignation())
+		}
 	}
 	return f
 }
 
-func (f *StreamFacts) giveUp(e *end, heard, first Time) {
-	if e.patience > 0 {
-		f.GivesUp = new(max(heard, first-e.patience/3) + e.patience)
-	}
-}
-
-// unacked returns the segments that no acknowledgement has come for by now, and when the peer was last heard.
-func (e *end) unacked(heard *Time) []segment {
+// unacked takes in the acknowledgements that have come, but for what it would send then, and returns the segments that
+// are left. It changes neither segments nor acknowledgements.
+func (e *end) unacked() []segment {
 	open, first := e.backlog(), e.first()
 	if e.in.held {
 		return open
@@ -71,9 +64,15 @@ func (e *end) unacked(heard *Time) []segment {
 		if a.due > e.cluster.now {
 			break
 		}
-		*heard = max(*heard, a.due)
+		e.heard = max(e.heard, a.due)
 		for len(open) > 0 && first < a.before {
+			if !open[0].again && a.prompt && first == a.before-1 {
+				e.measured(a.due - open[0].sent)
+			}
 			open, first = open[1:], first+1
+			if e.retry.on {
+				e.retry = recovery{over: e.cluster.now}
+			}
 		}
 	}
 	return open

@@ -8,17 +8,27 @@ import (
 	"strings"
 )
 
-// raw prints what stands behind a value, fields that nobody exports too: the state as it is, for experts. It prints
-// neither addresses nor functions, nor the world itself, and sorts maps: equal states print alike.
-func raw(name string, v any) string {
-	p := &rawPrinter{seen: map[place]bool{}}
-	p.print(name, reflect.ValueOf(v), 0)
-	return p.String()
+// thing is a value and what it is called.
+type thing struct {
+	name  string
+	value any
+}
+
+// raw prints what stands behind values, fields that nobody exports too: the state as it is, for experts. It prints
+// neither addresses nor functions, nor the world itself, nor what is hidden, and sorts maps: equal states print alike.
+func raw(hide []string, things ...thing) string {
+	p := &rawPrinter{seen: map[place]bool{}, hide: hide}
+	for _, t := range things {
+		p.print(t.name, reflect.ValueOf(t.value), 0)
+	}
+	text := p.String()
+	return text[:min(len(text), MaxRaw)]
 }
 
 type rawPrinter struct {
 	strings.Builder
 	seen map[place]bool // what has been printed
+	hide []string       // fields
 }
 
 // place tells what a pointer leads to from all else.
@@ -40,7 +50,11 @@ func (p *rawPrinter) print(name string, v reflect.Value, depth int) {
 		p.line(depth, name, "...")
 		return
 	}
-	if text, ok := scalar(v); ok {
+	text, ok := scalar(v)
+	if !ok {
+		text, ok = p.short(v)
+	}
+	if ok {
 		p.line(depth, name, text)
 		return
 	}
@@ -50,7 +64,9 @@ func (p *rawPrinter) print(name string, v reflect.Value, depth int) {
 	case reflect.Struct:
 		p.line(depth, name, v.Type().Name())
 		for i := range v.NumField() {
-			p.print(v.Type().Field(i).Name, v.Field(i), depth+1)
+			if f := v.Type().Field(i); !p.hides(f) {
+				p.print(f.Name, v.Field(i), depth+1)
+			}
 		}
 	case reflect.Slice, reflect.Array:
 		p.list(name, v, depth)
@@ -67,6 +83,14 @@ func (p *rawPrinter) print(name string, v reflect.Value, depth int) {
 			p.print(texts[i], v.MapIndex(keys[i]), depth+1)
 		}
 	}
+}
+
+// hides reports whether a field is not printed: one that is to be hidden, and the book-keeping of locks and of generated
+// code.
+func (p *rawPrinter) hides(f reflect.StructField) bool {
+	of := f.Type.PkgPath()
+	return slices.Contains(p.hide, f.Name) || of == "sync" || strings.Contains(of, "/internal/") ||
+		f.Name == "unknownFields" || f.Name == "sizeCache"
 }
 
 // behind prints what a pointer or an interface leads to, once.
@@ -115,8 +139,31 @@ func (p *rawPrinter) list(name string, v reflect.Value, depth int) {
 	}
 	p.line(depth, name, strconv.Itoa(v.Len()))
 	for i := range v.Len() {
-		p.print(strconv.Itoa(i), v.Index(i), depth+1)
+		if e := v.Index(i); e.Kind() != reflect.Pointer || !e.IsNil() {
+			p.print(strconv.Itoa(i), e, depth+1)
+		}
 	}
+}
+
+// short prints a struct of a few fields on one line, if none of them has anything within it.
+func (p *rawPrinter) short(v reflect.Value) (string, bool) {
+	const few = 8
+	if v.Kind() != reflect.Struct || v.NumField() > few {
+		return "", false
+	}
+	var words []string
+	for i := range v.NumField() {
+		f := v.Type().Field(i)
+		if p.hides(f) {
+			continue
+		}
+		text, ok := scalar(v.Field(i))
+		if !ok {
+			return "", false
+		}
+		words = append(words, f.Name+" "+text)
+	}
+	return strings.Join(words, ", "), true
 }
 
 // scalar prints what has nothing within it. Functions and channels are nothing.

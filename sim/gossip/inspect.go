@@ -18,7 +18,7 @@ func (r *replica) Show(*sim.NodeView) {}
 
 // Inspect says what the replica holds.
 func (r *replica) Inspect() sim.Inspection {
-	i := sim.Inspection{Keys: r.store.Inspect(), Facts: []sim.Fact{sim.Span("compares every", r.interval), sim.Number("others each time", r.fanOut),
+	i := sim.Inspection{Keys: r.store.Inspect(), Hide: []string{"bugs"}, Facts: []sim.Fact{sim.Span("compares every", r.interval), sim.Number("others each time", r.fanOut),
 		sim.Yes("sends writes at once", r.push), sim.Number("reads held back", len(r.waiting)), sim.Number("requests of caches", len(r.askers))}}
 	for _, w := range r.waiting[:min(len(r.waiting), sim.MaxInspected)] {
 		i.Facts = append(i.Facts, sim.Operation("read held back", w.op.ID))

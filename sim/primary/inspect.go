@@ -27,9 +27,6 @@ var timerNames = []sim.TimerName{
 
 // Show adds whom the node follows, the end of its log, a primary's lease, and what a primary has not answered.
 func (r *replica) Show(v *sim.NodeView) {
-	if r.role == keeper && r.upstream < 0 {
-		return
-	}
 	switch {
 	case r.role == primary:
 		v.Lead = new(r.env.Self())
@@ -97,7 +94,7 @@ func (j *journal) entries(most int) []sim.LogEntry {
 
 // Inspect says what the node knows of its log, of the lease and of the others.
 func (r *replica) Inspect() sim.Inspection {
-	i := sim.Inspection{Log: r.j.entries(sim.MaxInspected), Facts: r.facts(), Peers: r.opinions()}
+	i := sim.Inspection{Log: r.j.entries(sim.MaxInspected), Facts: r.facts(), Peers: r.opinions(), Hide: []string{"set", "flaws"}}
 	if r.role != keeper {
 		i.Kept = 1
 	}

@@ -73,7 +73,7 @@ func (w what) tally() string {
 
 // Inspect says what the node holds, for itself and for others, and what it thinks of them.
 func (r *replica) Inspect() sim.Inspection {
-	i := sim.Inspection{Keys: r.store.Inspect(), Facts: []sim.Fact{
+	i := sim.Inspection{Keys: r.store.Inspect(), Hide: []string{"settings"}, Facts: []sim.Fact{
 		sim.Number("requests under way", len(r.order)), sim.Number("proposals under way", len(r.proposals)),
 		sim.Number("appointments", len(r.agenda)), sim.Span("waits for replicas", r.patience())}}
 	if r.askFew && r.retryAtPercentile {

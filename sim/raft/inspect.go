@@ -127,11 +127,15 @@ func (r *replica) tally(v *sim.NodeView) {
 	}
 }
 
+// hidden is what the raw state does not show: knobs, and what etcd's Raft draws from the machine's own randomness, on which
+// nothing here depends.
+var hidden = []string{"set", "trials", "randomizedElectionTimeout"}
+
 // Inspect says what the node knows: of the cluster, its log and its registers.
 func (r *replica) Inspect() sim.Inspection {
 	first, err := r.storage.FirstIndex()
 	r.check(err)
-	i := sim.Inspection{Kept: int64(first), Facts: r.facts(), Log: r.entries(sim.MaxInspected)}
+	i := sim.Inspection{Kept: int64(first), Facts: r.facts(), Log: r.entries(sim.MaxInspected), Hide: hidden}
 	for _, key := range slices.Sorted(maps.Keys(r.applied.registers)) {
 		held := r.applied.registers[key]
 		i.Keys = append(i.Keys, sim.RegisterFacts(key, held.value, held.version))
@@ -176,7 +180,7 @@ func (r *replica) opinions() (peers []sim.PeerFacts) {
 			return
 		}
 		facts := []sim.Fact{sim.Text("state", p.State.String()), sim.Number("log is the same up to", p.Match), sim.Number("sent next", p.Next),
-			sim.Yes("heard lately", p.RecentActive), sim.Number("appends on their way", p.Inflights.Count())}
+			sim.Yes("heard lately", p.RecentActive), sim.Yes("sends it no more for now", p.MsgAppFlowPaused)}
 		if r.set.leases() && r.reign.acked[addrOf(id)] >= 0 {
 			facts = append(facts, sim.At("answered the heartbeat of", r.reign.acked[addrOf(id)]))
 		}
