@@ -10,6 +10,9 @@ func (r *Room) inspect(v *viewer, msg ClientMessage) error {
 			return fmt.Errorf("inspect: the run is being replayed up to %s; ask again when it is there", rounded(v.past.target))
 		}
 	}
+	if r.asked++; r.asked > MaxInspects {
+		return fmt.Errorf("inspect: the viewers of this room ask for more than %d inspections at a time; ask again", MaxInspects)
+	}
 	in, err := f.inspect(msg.Inspect)
 	if err != nil {
 		return fmt.Errorf("inspect: %w", err)

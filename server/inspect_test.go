@@ -15,6 +15,7 @@ import (
 // told reads what a viewer was sent until an inspection or a reject.
 func (s *stage) told(v *viewer) (Inspection, Reject) {
 	s.t.Helper()
+	s.asked = 0
 	for len(v.outbox) > 0 {
 		data := <-v.outbox
 		var in Inspection
@@ -171,6 +172,23 @@ func TestInspectRefuses(t *testing.T) {
 		if in, r := s.told(v); r.Of != c.msg.Seq || !strings.Contains(r.Reason, c.want) {
 			t.Errorf("%+v: told %+v %+v, want %q", c.msg, in, r, c.want)
 		}
+	}
+}
+
+// TestInspectionsAreLimited: all viewers together get so many in a turn, and as many again in the next.
+func TestInspectionsAreLimited(t *testing.T) {
+	s := newStage(t, busy)
+	v := s.join()
+	for turn := range 3 {
+		for i := range MaxInspects + 1 {
+			s.say(v, ask("strong", Inspect{Node: new(sim.Addr(0))}))
+			got := s.read(v)
+			if refused := i == MaxInspects; len(got) != 1 || (got[0].Type == "reject") != refused {
+				t.Fatalf("turn %d, inspection %d: %+v", turn, i+1, got)
+			}
+		}
+		s.turnOnce()
+		s.read(v)
 	}
 }
 

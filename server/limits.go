@@ -14,6 +14,7 @@ const (
 	MaxInbox     = 64      // messages of all viewers waiting for a room's next turn
 	MaxOutbox    = 32      // messages waiting for one viewer; over it the viewer gets a fresh State later
 	MaxStories   = 200     // stories of a lane in a State
+	MaxInspects  = 20      // inspections of all viewers in one turn of a room: each takes up to a millisecond
 	MinSpeed     = 0.01    // virtual seconds per second
 	MaxSpeed     = 100.0   //
 	DefaultSpeed = 0.2     // Virginia to Mumbai, 95 ms, takes half a second on the screen
