@@ -3,6 +3,8 @@ package sim
 import (
 	"fmt"
 	"math/rand/v2"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -114,5 +116,38 @@ func TestRawIsBounded(t *testing.T) {
 	}
 	if got := raw(nil, thing{"long", strings.Repeat("x", 2*MaxRaw)}); len(got) != MaxRaw {
 		t.Errorf("%d bytes", len(got))
+	}
+}
+
+// TestNodeViewEqual: two views that differ in one field alone are not equal, but for what is shown apart.
+func TestNodeViewEqual(t *testing.T) {
+	apart := []string{"Timers", "Log", "Tallies"}
+	typ := reflect.TypeFor[NodeView]()
+	for _, f := range reflect.VisibleFields(typ) {
+		if f.Anonymous {
+			continue
+		}
+		var one NodeView
+		v := reflect.ValueOf(&one).Elem().FieldByIndex(f.Index)
+		switch v.Kind() {
+		case reflect.Slice:
+			v.Set(reflect.MakeSlice(v.Type(), 1, 1))
+		case reflect.Pointer:
+			v.Set(reflect.New(v.Type().Elem()))
+		case reflect.String:
+			v.SetString("x")
+		case reflect.Bool:
+			v.SetBool(true)
+		case reflect.Struct:
+			v.Set(reflect.ValueOf(opened(LastWriterWins, 3)))
+		default:
+			v.Set(reflect.ValueOf(7).Convert(v.Type()))
+		}
+		if got := one.Equal(NodeView{}); got != slices.Contains(apart, f.Name) {
+			t.Errorf("views that differ in %s: equal %t", f.Name, got)
+		}
+		if !one.Equal(one) {
+			t.Errorf("a view with %s is not equal to itself", f.Name)
+		}
 	}
 }
