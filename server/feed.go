@@ -195,7 +195,7 @@ func (l *laneFeed) node(d *LaneDelta, i int, n sim.NodeView) {
 		d.Timers = put(d.Timers, i, append([]sim.TimerView{}, n.Timers...))
 	}
 	if !n.Log.Equal(was.Log) {
-		d.Logs = put(d.Logs, i, l.logView(n.Log))
+		d.Logs = put(d.Logs, i, patch(l.logView(was.Log), l.logView(n.Log)))
 	}
 	if !slices.Equal(n.Tallies, was.Tallies) {
 		d.Tallies = put(d.Tallies, i, append([]sim.TallyView{}, n.Tallies...))
@@ -222,6 +222,22 @@ func (l *laneFeed) logView(log *sim.LogView) LogView {
 		view.Entries = append(view.Entries, LogStrip{e.Index, e.Term, int64(e.Write), e.Value, kind})
 	}
 	return view
+}
+
+// patch returns what makes of the end of a log what it is now.
+func patch(was, now LogView) LogPatch {
+	p := LogPatch{Durable: now.Durable, Commit: now.Commit, Dropped: len(was.Entries)}
+	if len(now.Entries) > 0 {
+		if i := slices.Index(was.Entries, now.Entries[0]); i >= 0 {
+			p.Dropped = i
+		}
+	}
+	left := was.Entries[p.Dropped:]
+	for p.Kept < min(len(left), len(now.Entries)) && left[p.Kept] == now.Entries[p.Kept] {
+		p.Kept++
+	}
+	p.Entries = now.Entries[p.Kept:]
+	return p
 }
 
 // strips adds what a lane's state shows of each node beside its NodeView.

@@ -233,8 +233,10 @@ func TestDeltasMakeTheState(t *testing.T) {
 			for n, v := range d.Timers {
 				shown[i].Timers[n] = v
 			}
-			for n, v := range d.Logs {
-				shown[i].Logs[n] = v
+			for n, p := range d.Logs {
+				log := &shown[i].Logs[n]
+				log.Durable, log.Commit = p.Durable, p.Commit
+				log.Entries = append(slices.Clone(log.Entries[p.Dropped:p.Dropped+p.Kept]), p.Entries...)
 			}
 			for n, v := range d.Tallies {
 				shown[i].Tallies[n] = v

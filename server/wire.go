@@ -127,6 +127,16 @@ type LogView struct {
 // sets another key, 2 it changes nothing, 3 it is the protocol's own). Entries of one index, term and write are the same everywhere.
 type LogStrip [5]int64
 
+// LogPatch amends a LogView. Of its entries the first Dropped are not shown any more, the next Kept stay, and these follow;
+// what else there was is gone.
+type LogPatch struct {
+	Durable int64      `json:"durable"`
+	Commit  int64      `json:"commit"`
+	Dropped int        `json:"dropped,omitempty"`
+	Kept    int        `json:"kept"`
+	Entries []LogStrip `json:"entries,omitempty"`
+}
+
 // Packet is a message between nodes: id, from, to, kind, sent, due, lost (-1 while it is not).
 type Packet [7]int64
 
@@ -224,7 +234,7 @@ type LaneDelta struct {
 	Clients map[int]ClientState  `json:"clients,omitempty"` // by index
 
 	Timers  map[int][]sim.TimerView `json:"timers,omitempty"`  // by index of the node: all of its
-	Logs    map[int]LogView         `json:"logs,omitempty"`    // by index of the node
+	Logs    map[int]LogPatch        `json:"logs,omitempty"`    // by index of the node
 	Tallies map[int][]sim.TallyView `json:"tallies,omitempty"` // by index of the node: all of its
 
 	Cut     []bool   `json:"cut,omitempty"`

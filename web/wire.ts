@@ -117,6 +117,16 @@ export interface LogView {
  * sets another key, 2 it changes nothing, 3 it is the protocol's own). Entries of one index, term and write are the same everywhere. */
 export type LogStrip = [number, number, number, number, number];
 
+/** LogPatch amends a LogView. Of its entries the first Dropped are not shown any more, the next Kept stay, and these follow;
+ * what else there was is gone. */
+export interface LogPatch {
+  durable: number;
+  commit: number;
+  dropped?: number;
+  kept: number;
+  entries?: LogStrip[];
+}
+
 /** Packet is a message between nodes: id, from, to, kind, sent, due, lost (-1 while it is not). */
 export type Packet = [number, number, number, number, number, number, number];
 
@@ -213,7 +223,7 @@ export interface LaneDelta {
   nodes?: Record<number, NodeView>; // by index
   clients?: Record<number, ClientState>; // by index
   timers?: Record<number, TimerView[] | null>; // by index of the node: all of its
-  logs?: Record<number, LogView>; // by index of the node
+  logs?: Record<number, LogPatch>; // by index of the node
   tallies?: Record<number, TallyView[] | null>; // by index of the node: all of its
   cut?: boolean[];
   packets?: Packet[]; // sent since

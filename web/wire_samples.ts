@@ -612,6 +612,8 @@ export const fullDelta = {
         "0": {
           "durable": -7,
           "commit": -7,
+          "dropped": -7,
+          "kept": -7,
           "entries": [
             [
               -7,
