@@ -87,14 +87,10 @@ type LaneState struct {
 	Clients  []ClientState  `json:"clients"` // in the order of the State's
 	Cut      []bool         `json:"cut"`     // of each cable: at least one link between its regions' nodes is cut
 	Packets  []Packet       `json:"packets"` // on their way
-
-	Timers  [][]sim.TimerView `json:"timers"`         // of each node: those that run down
-	Logs    []LogView         `json:"logs,omitempty"` // of each node, where there are logs
-	Tallies [][]sim.TallyView `json:"tallies"`        // of each node: operations under way
-
-	Stories []Story `json:"stories"` // the latest, oldest first
-	Verdict Verdict `json:"verdict"`
-	Scores  Scores  `json:"scores"`
+	Stories  []Story        `json:"stories"` // the latest, oldest first
+	Verdict  Verdict        `json:"verdict"`
+	Scores   Scores         `json:"scores"`
+	Strips
 }
 
 // KnobView is one setting of a lane's protocol as the scenario language writes it.
@@ -114,27 +110,6 @@ type ClientState struct {
 type StaleView struct {
 	Age    sim.Time `json:"age"`    // since a newer write was acknowledged, at the start of the read
 	Behind int      `json:"behind"` // acknowledged newer writes
-}
-
-// LogView is the end of a node's log, oldest entry first.
-type LogView struct {
-	Durable int64      `json:"durable"` // the last index that is on the node's disk
-	Commit  int64      `json:"commit"`  // the last index that the node knows to be committed; of a primary's log, that is visible there
-	Entries []LogStrip `json:"entries"`
-}
-
-// LogStrip is an entry of a log: index, term or timeline, write (0 for none), value, kind (0 it sets the main key, 1 it
-// sets another key, 2 it changes nothing, 3 it is the protocol's own). Entries of one index, term and write are the same everywhere.
-type LogStrip [5]int64
-
-// LogPatch amends a LogView. Of its entries the first Dropped are not shown any more, the next Kept stay, and these follow;
-// what else there was is gone.
-type LogPatch struct {
-	Durable int64      `json:"durable"`
-	Commit  int64      `json:"commit"`
-	Dropped int        `json:"dropped,omitempty"`
-	Kept    int        `json:"kept"`
-	Entries []LogStrip `json:"entries,omitempty"`
 }
 
 // Packet is a message between nodes: id, from, to, kind, sent, due, lost (-1 while it is not).
@@ -232,17 +207,13 @@ type LogChange struct {
 type LaneDelta struct {
 	Nodes   map[int]sim.NodeView `json:"nodes,omitempty"`   // by index
 	Clients map[int]ClientState  `json:"clients,omitempty"` // by index
-
-	Timers  map[int][]sim.TimerView `json:"timers,omitempty"`  // by index of the node: all of its
-	Logs    map[int]LogPatch        `json:"logs,omitempty"`    // by index of the node
-	Tallies map[int][]sim.TallyView `json:"tallies,omitempty"` // by index of the node: all of its
-
-	Cut     []bool   `json:"cut,omitempty"`
-	Packets []Packet `json:"packets,omitempty"` // sent since
-	Lost    []Fate   `json:"lost,omitempty"`
-	Stories []Story  `json:"stories,omitempty"` // new ones
-	Verdict *Verdict `json:"verdict,omitempty"`
-	Scores  *Scores  `json:"scores,omitempty"`
+	Cut     []bool               `json:"cut,omitempty"`
+	Packets []Packet             `json:"packets,omitempty"` // sent since
+	Lost    []Fate               `json:"lost,omitempty"`
+	Stories []Story              `json:"stories,omitempty"` // new ones
+	Verdict *Verdict             `json:"verdict,omitempty"`
+	Scores  *Scores              `json:"scores,omitempty"`
+	StripChanges
 }
 
 // Reject answers a message that could not be carried out; the room goes on.
@@ -251,6 +222,41 @@ type Reject struct {
 	Seq    uint64 `json:"seq"`  // of the room; no count of its own
 	Of     uint64 `json:"of"`   // the seq of the message refused; 0 if it had none
 	Reason string `json:"reason"`
+}
+
+// Strips is what is drawn beside each node of a lane.
+type Strips struct {
+	Timers  [][]sim.TimerView `json:"timers"`         // of each node: those that run down
+	Logs    []LogView         `json:"logs,omitempty"` // of each node, where there are logs
+	Tallies [][]sim.TallyView `json:"tallies"`        // of each node: operations under way
+}
+
+// StripChanges is what has changed of it, by index of the node.
+type StripChanges struct {
+	Timers  map[int][]sim.TimerView `json:"timers,omitempty"` // all of the node's
+	Logs    map[int]LogPatch        `json:"logs,omitempty"`
+	Tallies map[int][]sim.TallyView `json:"tallies,omitempty"` // all of the node's
+}
+
+// LogView is the end of a node's log, oldest entry first.
+type LogView struct {
+	Durable int64      `json:"durable"` // the last index that is on the node's disk
+	Commit  int64      `json:"commit"`  // the last index that the node knows to be committed; of a primary's log, that is visible there
+	Entries []LogStrip `json:"entries"`
+}
+
+// LogStrip is an entry of a log: index, term or timeline, write (0 for none), value, kind (0 it sets the main key, 1 it
+// sets another key, 2 it changes nothing, 3 it is the protocol's own). Entries of one index, term and write are the same everywhere.
+type LogStrip [5]int64
+
+// LogPatch amends a LogView. Of its entries the first Dropped are not shown any more, the next Kept stay, and these follow;
+// what else there was is gone.
+type LogPatch struct {
+	Durable int64      `json:"durable"`
+	Commit  int64      `json:"commit"`
+	Dropped int        `json:"dropped,omitempty"`
+	Kept    int        `json:"kept"`
+	Entries []LogStrip `json:"entries,omitempty"`
 }
 
 // Inspect asks for everything about one thing in a lane, at the moment that the viewer looks at: a node, a message or an

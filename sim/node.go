@@ -50,7 +50,8 @@ func (n *node) SetTimer(t TimerID, after Time) {
 		n.timers = append(n.timers, timer{})
 	}
 	tm := &n.timers[t]
-	tm.due, tm.from = n.until(n.cluster.now, max(after, 1)), n.cluster.now
+	tm.from = n.cluster.now
+	tm.due = n.until(n.cluster.now, max(after, 1))
 	if tm.queued == 0 || tm.queued > tm.due {
 		tm.queued = tm.due
 		n.cluster.queue.push(event{at: tm.due, kind: eventTimer, who: n.addr, ref: uint64(t)})

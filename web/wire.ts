@@ -79,12 +79,12 @@ export interface LaneState {
   clients: ClientState[] | null; // in the order of the State's
   cut: boolean[] | null; // of each cable: at least one link between its regions' nodes is cut
   packets: Packet[] | null; // on their way
-  timers: (TimerView[] | null)[] | null; // of each node: those that run down
-  logs?: LogView[]; // of each node, where there are logs
-  tallies: (TallyView[] | null)[] | null; // of each node: operations under way
   stories: Story[] | null; // the latest, oldest first
   verdict: Verdict;
   scores: Scores;
+  timers: (TimerView[] | null)[] | null; // of each node: those that run down
+  logs?: LogView[]; // of each node, where there are logs
+  tallies: (TallyView[] | null)[] | null; // of each node: operations under way
 }
 
 /** KnobView is one setting of a lane's protocol as the scenario language writes it. */
@@ -104,27 +104,6 @@ export interface ClientState {
 export interface StaleView {
   age: Time; // since a newer write was acknowledged, at the start of the read
   behind: number; // acknowledged newer writes
-}
-
-/** LogView is the end of a node's log, oldest entry first. */
-export interface LogView {
-  durable: number; // the last index that is on the node's disk
-  commit: number; // the last index that the node knows to be committed; of a primary's log, that is visible there
-  entries: LogStrip[] | null;
-}
-
-/** LogStrip is an entry of a log: index, term or timeline, write (0 for none), value, kind (0 it sets the main key, 1 it
- * sets another key, 2 it changes nothing, 3 it is the protocol's own). Entries of one index, term and write are the same everywhere. */
-export type LogStrip = [number, number, number, number, number];
-
-/** LogPatch amends a LogView. Of its entries the first Dropped are not shown any more, the next Kept stay, and these follow;
- * what else there was is gone. */
-export interface LogPatch {
-  durable: number;
-  commit: number;
-  dropped?: number;
-  kept: number;
-  entries?: LogStrip[];
 }
 
 /** Packet is a message between nodes: id, from, to, kind, sent, due, lost (-1 while it is not). */
@@ -222,15 +201,15 @@ export interface LogChange {
 export interface LaneDelta {
   nodes?: Record<number, NodeView>; // by index
   clients?: Record<number, ClientState>; // by index
-  timers?: Record<number, TimerView[] | null>; // by index of the node: all of its
-  logs?: Record<number, LogPatch>; // by index of the node
-  tallies?: Record<number, TallyView[] | null>; // by index of the node: all of its
   cut?: boolean[];
   packets?: Packet[]; // sent since
   lost?: Fate[];
   stories?: Story[]; // new ones
   verdict?: Verdict;
   scores?: Scores;
+  timers?: Record<number, TimerView[] | null>; // all of the node's
+  logs?: Record<number, LogPatch>;
+  tallies?: Record<number, TallyView[] | null>; // all of the node's
 }
 
 /** Reject answers a message that could not be carried out; the room goes on. */
@@ -239,6 +218,41 @@ export interface Reject {
   seq: number; // of the room; no count of its own
   of: number; // the seq of the message refused; 0 if it had none
   reason: string;
+}
+
+/** Strips is what is drawn beside each node of a lane. */
+export interface Strips {
+  timers: (TimerView[] | null)[] | null; // of each node: those that run down
+  logs?: LogView[]; // of each node, where there are logs
+  tallies: (TallyView[] | null)[] | null; // of each node: operations under way
+}
+
+/** StripChanges is what has changed of it, by index of the node. */
+export interface StripChanges {
+  timers?: Record<number, TimerView[] | null>; // all of the node's
+  logs?: Record<number, LogPatch>;
+  tallies?: Record<number, TallyView[] | null>; // all of the node's
+}
+
+/** LogView is the end of a node's log, oldest entry first. */
+export interface LogView {
+  durable: number; // the last index that is on the node's disk
+  commit: number; // the last index that the node knows to be committed; of a primary's log, that is visible there
+  entries: LogStrip[] | null;
+}
+
+/** LogStrip is an entry of a log: index, term or timeline, write (0 for none), value, kind (0 it sets the main key, 1 it
+ * sets another key, 2 it changes nothing, 3 it is the protocol's own). Entries of one index, term and write are the same everywhere. */
+export type LogStrip = [number, number, number, number, number];
+
+/** LogPatch amends a LogView. Of its entries the first Dropped are not shown any more, the next Kept stay, and these follow;
+ * what else there was is gone. */
+export interface LogPatch {
+  durable: number;
+  commit: number;
+  dropped?: number;
+  kept: number;
+  entries?: LogStrip[];
 }
 
 /** Inspect asks for everything about one thing in a lane, at the moment that the viewer looks at: a node, a message or an

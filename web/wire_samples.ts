@@ -197,41 +197,6 @@ export const fullState = {
           -7
         ]
       ],
-      "timers": [
-        [
-          {
-            "name": "text",
-            "peer": -7,
-            "from": -7,
-            "until": -7
-          }
-        ]
-      ],
-      "logs": [
-        {
-          "durable": -7,
-          "commit": -7,
-          "entries": [
-            [
-              -7,
-              -7,
-              -7,
-              -7,
-              -7
-            ]
-          ]
-        }
-      ],
-      "tallies": [
-        [
-          {
-            "op": 7,
-            "what": "write",
-            "have": -7,
-            "need": -7
-          }
-        ]
-      ],
       "stories": [
         {
           "at": -7,
@@ -285,7 +250,42 @@ export const fullState = {
           "damage": -7,
           "damage_text": "text"
         }
-      }
+      },
+      "timers": [
+        [
+          {
+            "name": "text",
+            "peer": -7,
+            "from": -7,
+            "until": -7
+          }
+        ]
+      ],
+      "logs": [
+        {
+          "durable": -7,
+          "commit": -7,
+          "entries": [
+            [
+              -7,
+              -7,
+              -7,
+              -7,
+              -7
+            ]
+          ]
+        }
+      ],
+      "tallies": [
+        [
+          {
+            "op": 7,
+            "what": "write",
+            "have": -7,
+            "need": -7
+          }
+        ]
+      ]
     }
   ],
   "commands": [
@@ -394,8 +394,6 @@ export const hollowState = {
       ],
       "cut": null,
       "packets": null,
-      "timers": null,
-      "tallies": null,
       "stories": [
         {
           "at": -7,
@@ -427,7 +425,9 @@ export const hollowState = {
           "held": -7,
           "damage": -7
         }
-      }
+      },
+      "timers": null,
+      "tallies": null
     }
   ],
   "commands": [
@@ -598,43 +598,6 @@ export const fullDelta = {
           }
         }
       },
-      "timers": {
-        "0": [
-          {
-            "name": "text",
-            "peer": -7,
-            "from": -7,
-            "until": -7
-          }
-        ]
-      },
-      "logs": {
-        "0": {
-          "durable": -7,
-          "commit": -7,
-          "dropped": -7,
-          "kept": -7,
-          "entries": [
-            [
-              -7,
-              -7,
-              -7,
-              -7,
-              -7
-            ]
-          ]
-        }
-      },
-      "tallies": {
-        "0": [
-          {
-            "op": 7,
-            "what": "write",
-            "have": -7,
-            "need": -7
-          }
-        ]
-      },
       "cut": [
         true
       ],
@@ -708,6 +671,43 @@ export const fullDelta = {
           "damage": -7,
           "damage_text": "text"
         }
+      },
+      "timers": {
+        "0": [
+          {
+            "name": "text",
+            "peer": -7,
+            "from": -7,
+            "until": -7
+          }
+        ]
+      },
+      "logs": {
+        "0": {
+          "durable": -7,
+          "commit": -7,
+          "dropped": -7,
+          "kept": -7,
+          "entries": [
+            [
+              -7,
+              -7,
+              -7,
+              -7,
+              -7
+            ]
+          ]
+        }
+      },
+      "tallies": {
+        "0": [
+          {
+            "op": 7,
+            "what": "write",
+            "have": -7,
+            "need": -7
+          }
+        ]
       }
     }
   ]
