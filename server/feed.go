@@ -148,6 +148,7 @@ func (l *laneFeed) state(lane sim.Lane) LaneState {
 	for a := range sim.Addr(l.cluster.Nodes()) {
 		s.Holds = append(s.Holds, l.cluster.Replicates(a, l.cluster.Workload().MainKey()))
 	}
+	l.strips(&s)
 	return s
 }
 
@@ -155,10 +156,7 @@ func (l *laneFeed) delta() LaneDelta {
 	frame := l.recorder.Take()
 	d := LaneDelta{Packets: packets(frame.Sent)}
 	for i, n := range frame.Nodes {
-		if n != l.nodes[i] {
-			l.nodes[i] = n
-			d.Nodes = put(d.Nodes, i, n)
-		}
+		l.node(&d, i, n)
 	}
 	for i, c := range frame.Clients {
 		if view := l.client(c); !reflect.DeepEqual(view, l.clients[i]) {
@@ -191,6 +189,76 @@ func (l *laneFeed) delta() LaneDelta {
 		l.stories = slices.Clone(latest(append(l.stories, d.Stories...)))
 	}
 	return d
+}
+
+// node puts what has changed of a node into a delta.
+func (l *laneFeed) node(d *LaneDelta, i int, n sim.NodeView) {
+	was := l.nodes[i]
+	l.nodes[i] = n
+	if !n.Equal(was) {
+		d.Nodes = put(d.Nodes, i, n)
+	}
+	if !slices.EqualFunc(n.Timers, was.Timers, sim.TimerView.Equal) {
+		d.Timers = put(d.Timers, i, append([]sim.TimerView{}, n.Timers...))
+	}
+	if !n.Log.Equal(was.Log) {
+		d.Logs = put(d.Logs, i, patch(l.logView(was.Log), l.logView(n.Log)))
+	}
+	if !slices.Equal(n.Tallies, was.Tallies) {
+		d.Tallies = put(d.Tallies, i, append([]sim.TallyView{}, n.Tallies...))
+	}
+}
+
+// logView shortens the end of a log for the wire.
+func (l *laneFeed) logView(log *sim.LogView) LogView {
+	view := LogView{Entries: []LogStrip{}}
+	if log == nil {
+		return view
+	}
+	view.Durable, view.Commit = log.Durable, log.Commit
+	for _, e := range log.Entries {
+		kind := int64(0)
+		switch {
+		case e.Kind == sim.LogOwn:
+			kind = 3
+		case e.Kind == sim.LogVoid:
+			kind = 2
+		case e.Key != l.cluster.Workload().MainKey():
+			kind = 1
+		}
+		view.Entries = append(view.Entries, LogStrip{e.Index, e.Term, int64(e.Write), e.Value, kind})
+	}
+	return view
+}
+
+// patch returns what makes of the end of a log what it is now.
+func patch(was, now LogView) LogPatch {
+	p := LogPatch{Durable: now.Durable, Commit: now.Commit, Dropped: len(was.Entries)}
+	if len(now.Entries) > 0 {
+		if i := slices.Index(was.Entries, now.Entries[0]); i >= 0 {
+			p.Dropped = i
+		}
+	}
+	left := was.Entries[p.Dropped:]
+	for p.Kept < min(len(left), len(now.Entries)) && left[p.Kept] == now.Entries[p.Kept] {
+		p.Kept++
+	}
+	p.Entries = now.Entries[p.Kept:]
+	return p
+}
+
+// strips adds what a lane's state shows of each node beside its NodeView.
+func (l *laneFeed) strips(s *LaneState) {
+	logs := false
+	for _, n := range l.nodes {
+		s.Timers = append(s.Timers, append([]sim.TimerView{}, n.Timers...))
+		s.Tallies = append(s.Tallies, append([]sim.TallyView{}, n.Tallies...))
+		s.Logs = append(s.Logs, l.logView(n.Log))
+		logs = logs || n.Log != nil
+	}
+	if !logs {
+		s.Logs = nil
+	}
 }
 
 // notes returns what has happened since the frame before and what the referee has to say of it, in order of time.

@@ -14,6 +14,9 @@ func FuzzMessage(f *testing.F) {
 	f.Add([]byte(`{"type":"seek","at":1}`))
 	f.Add([]byte(`{"type":"speed","speed":1e-2}`))
 	f.Add([]byte(`{"type":"hello","run":"1.AAAA"}`))
+	f.Add([]byte(`{"type":"inspect","inspect":{"lane":"a","node":1,"raw":true}}`))
+	f.Add([]byte(`{"type":"inspect","inspect":{"lane":"b","message":18446744073709551615}}`))
+	f.Add([]byte(`{"type":"inspect","inspect":{"lane":"b","operation":1}}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		msg, code, err := decode(websocket.MessageText, data)
 		if err != nil || code != 0 {

@@ -15,6 +15,7 @@ const (
 	MaxOutbox    = 32      // messages waiting for one viewer; over it the viewer gets a fresh State later
 	MaxStories   = 200     // stories of a lane in a State
 	MaxCauses    = 16      // violations of a lane that viewers are told the causes of: the first of each kind, then the first of all
+	MaxInspects  = 20      // inspections of all viewers in one turn of a room: each takes up to a millisecond
 	MinSpeed     = 0.01    // virtual seconds per second
 	MaxSpeed     = 100.0   //
 	DefaultSpeed = 0.2     // Virginia to Mumbai, 95 ms, takes half a second on the screen

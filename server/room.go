@@ -28,6 +28,7 @@ type Room struct {
 	playing bool
 	speed   float64
 	turned  time.Time // the last turn
+	asked   int       // inspections since then
 }
 
 // request is one thing that a viewer asks of the room, carried out at its next turn.
@@ -136,7 +137,7 @@ func (r *Room) watch(ctx context.Context) {
 // nobody gets more Deltas than turns are taken.
 func (r *Room) turn(now time.Time) {
 	elapsed := min(now.Sub(r.turned), MaxCatchUp)
-	r.turned = now
+	r.turned, r.asked = now, 0
 	span := sim.Time(float64(elapsed.Microseconds()) * r.speed)
 	deadline := time.Now().Add(TurnBudget)
 	if r.playing && r.feed.run.Now() < sim.MaxTime && r.anybodyLive() {

@@ -59,10 +59,12 @@ func (r *Room) carryOut(v *viewer, msg ClientMessage) error {
 		r.leavePast(v)
 		v.offer(r.stateFor(v))
 		return nil
+	case "inspect":
+		return r.inspect(v, msg)
 	case "hello":
 		return fmt.Errorf("hello: this socket has said hello already")
 	default:
-		return fmt.Errorf("unknown message type %q; expected command, play, pause, speed, step, seek or live", msg.Type)
+		return fmt.Errorf("unknown message type %q; expected command, play, pause, speed, step, seek, live or inspect", msg.Type)
 	}
 }
 

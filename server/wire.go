@@ -7,7 +7,7 @@ import "netsplit/sim"
 
 // ClientMessage is anything that a browser sends. Type says which of the other fields count.
 type ClientMessage struct {
-	Type string `json:"type"` // hello, command, play, pause, speed, step, seek or live
+	Type string `json:"type"` // hello, command, play, pause, speed, step, seek, live or inspect
 	Seq  uint64 `json:"seq"`  // the sender's own count; a reject names it
 
 	// hello
@@ -20,6 +20,7 @@ type ClientMessage struct {
 	Command *sim.Command `json:"command,omitempty"` // command; its time is the server's to set
 	Speed   float64      `json:"speed,omitempty"`   // speed: virtual seconds per second
 	At      sim.Time     `json:"at,omitempty"`      // seek
+	Inspect *Inspect     `json:"inspect,omitempty"` // inspect
 }
 
 // State is the first answer to hello, and what a viewer gets anew after a seek or when it fell behind.
@@ -91,6 +92,7 @@ type LaneState struct {
 	Models   []ModelVerdict `json:"models"` // strongest first
 	Causes   []CauseView    `json:"causes"` // of at most MaxCauses violations, in order of time
 	Scores   Scores         `json:"scores"`
+	Strips
 }
 
 // KnobView is one setting of a lane's protocol as the scenario language writes it.
@@ -267,6 +269,7 @@ type LaneDelta struct {
 	Models  []ModelVerdict       `json:"models,omitempty"` // all, if one of them has changed
 	Causes  []CauseView          `json:"causes,omitempty"` // new ones
 	Scores  *Scores              `json:"scores,omitempty"`
+	StripChanges
 }
 
 // Reject answers a message that could not be carried out; the room goes on.
@@ -275,4 +278,61 @@ type Reject struct {
 	Seq    uint64 `json:"seq"`  // of the room; no count of its own
 	Of     uint64 `json:"of"`   // the seq of the message refused; 0 if it had none
 	Reason string `json:"reason"`
+}
+
+// Strips is what is drawn beside each node of a lane.
+type Strips struct {
+	Timers  [][]sim.TimerView `json:"timers"`         // of each node: those that run down
+	Logs    []LogView         `json:"logs,omitempty"` // of each node, where there are logs
+	Tallies [][]sim.TallyView `json:"tallies"`        // of each node: operations under way
+}
+
+// StripChanges is what has changed of it, by index of the node.
+type StripChanges struct {
+	Timers  map[int][]sim.TimerView `json:"timers,omitempty"` // all of the node's
+	Logs    map[int]LogPatch        `json:"logs,omitempty"`
+	Tallies map[int][]sim.TallyView `json:"tallies,omitempty"` // all of the node's
+}
+
+// LogView is the end of a node's log, oldest entry first.
+type LogView struct {
+	Durable int64      `json:"durable"` // the last index that is on the node's disk
+	Commit  int64      `json:"commit"`  // the last index that the node knows to be committed; of a primary's log, that is visible there
+	Entries []LogStrip `json:"entries"`
+}
+
+// LogStrip is an entry of a log: index, term or timeline, write (0 for none), value, kind (0 it sets the main key, 1 it
+// sets another key, 2 it changes nothing, 3 it is the protocol's own). Entries of one index, term and write are the same everywhere.
+type LogStrip [5]int64
+
+// LogPatch amends a LogView. Of its entries the first Dropped are not shown any more, the next Kept stay, and these follow;
+// what else there was is gone.
+type LogPatch struct {
+	Durable int64      `json:"durable"`
+	Commit  int64      `json:"commit"`
+	Dropped int        `json:"dropped,omitempty"`
+	Kept    int        `json:"kept"`
+	Entries []LogStrip `json:"entries,omitempty"`
+}
+
+// Inspect asks for everything about one thing in a lane, at the moment that the viewer looks at: a node, a message or an
+// operation, exactly one of them.
+type Inspect struct {
+	Lane      string    `json:"lane"`
+	Node      *sim.Addr `json:"node,omitempty"`
+	Message   uint64    `json:"message,omitempty"`
+	Operation sim.OpID  `json:"operation,omitempty"`
+	Raw       bool      `json:"raw,omitempty"` // of a node or a message: its state as it is, too
+}
+
+// Inspection answers an inspect, to its viewer alone. One of node, message and operation is there.
+type Inspection struct {
+	Type      string              `json:"type"` // inspection
+	Seq       uint64              `json:"seq"`  // of the State or Delta before; no count of its own
+	Of        uint64              `json:"of"`   // the seq of the inspect
+	At        sim.Time            `json:"at"`   // when in the run
+	Lane      string              `json:"lane"`
+	Node      *sim.NodeFacts      `json:"node,omitempty"`
+	Message   *sim.MessageFacts   `json:"message,omitempty"`
+	Operation *sim.OperationFacts `json:"operation,omitempty"`
 }

@@ -33,6 +33,15 @@ func (k *clock) until(t, span Time) Time {
 	return max(k.since+(gone*driftUnit+rate-1)/rate, t+1)
 }
 
+// instant returns when in the world's time Env.Elapsed is x, by the clock's present rate.
+func (k *clock) instant(x Time) Time {
+	gone := x - k.ahead
+	if k.drift == 0 {
+		return gone
+	}
+	return k.since + (gone-k.since)*driftUnit/(driftUnit+k.drift)
+}
+
 // changeDrift lets the node's clock run at another rate from now on, and its timers with it.
 func (n *node) changeDrift(drift Time) {
 	now := n.cluster.now
@@ -44,6 +53,7 @@ func (n *node) changeDrift(drift Time) {
 	for i, tm := range n.timers {
 		if tm.due > now {
 			n.SetTimer(TimerID(i), spans[i])
+			n.timers[i].from = tm.from
 		}
 	}
 }

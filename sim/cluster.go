@@ -112,10 +112,14 @@ func (c *Cluster) Replicates(node Addr, key string) bool {
 	return c.replicates == nil || c.replicates(node, key)
 }
 
-// Describe returns what a viewer may see of a node: what it holds of the workload's main key.
-func (c *Cluster) Describe(node Addr) NodeView { return c.DescribeKey(node, c.workload.MainKey()) }
+// Describe returns what a viewer may see of a node: what it holds of the workload's main key, and what it believes.
+func (c *Cluster) Describe(node Addr) NodeView {
+	v := c.DescribeKey(node, c.workload.MainKey())
+	c.nodes[node].show(&v)
+	return v
+}
 
-// DescribeKey returns what a viewer may see of a node and a key; of a node that is down, what its disk holds.
+// DescribeKey returns what a node holds of a key, with its role and term; of a node that is down, what its disk holds.
 func (c *Cluster) DescribeKey(node Addr, key string) NodeView {
 	n := c.nodes[node]
 	v := n.replica.Describe(key)

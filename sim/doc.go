@@ -36,6 +36,7 @@
 //	Hint      a write that a Node keeps for a Replica that has missed it
 //	Ballot    the number of a proposal of Paxos; of two, the later one goes on
 //	Context   what a client has read of a key, carried back with what it does next
+//	tally     how many answers an Op has, of how many that it waits for
 //	Outcome   how an Op ended: ok, fail (nothing was applied) or info (no answer: it may have been)
 //	History   every Op of a Lane; or, of another system, whatever its clients called (package foreign)
 //	Command   one thing that a user does, at a virtual time
@@ -45,8 +46,11 @@
 //	Trial     one write and one read of a fresh key, after the WARS model (package study)
 //	Operator  a person, or a program, that commands a protocol's nodes
 //	members   of a raft lane: the nodes that vote and are sent the log
+//	timer     a span that runs down on a Node; at its end the Replica does something
 //	lease     a promise of others, until a time, on which one acts without asking them
 //	snapshot  a node's state at an entry of its log, in place of the log up to there
+//	Fact      one thing that is known of a Node, a Message or an Op, by a name in plain words
+//	inspection  all Facts of one of them, at an instant
 //	Referee   who judges a Lane (package check)
 //	Session   what one Client does: an Op comes before another if it was answered before the other began
 //	Model     of consistency: what a History may look like; the Verdicts are on linearizable and six weaker ones
@@ -194,7 +198,8 @@
 //	profile NAME                               once; of the links between nodes, see Profiles; by default every link
 //	                                           has half the measured round trip, uniform within 2 %
 //	link LINKS [for KIND] DELAY                one-way delay, in place of the measured one; of one kind of message, see
-//	                                           MessageKinds, or of all; later lines win
+//	                                           MessageKinds (hint is none: hints are sent as
+//	                                           replicate), or of all; later lines win
 //	lane NAME PROTOCOL [transport=stream|datagram] [KNOB=VALUE ...]
 //	                                           required; knobs are the protocol's, and so is the transport between its
 //	                                           nodes where none is named; clients talk to replicas over streams

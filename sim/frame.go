@@ -46,6 +46,8 @@ type Recorder struct {
 	sent    []MessageView // in order of their IDs
 	lost    []Fate
 	notes   []Note
+
+	finished finishedRing
 }
 
 // NewRecorder begins to gather.
@@ -67,11 +69,19 @@ func (r *Recorder) Lost(m *Message, at Time) {
 	if !r.shows(m) {
 		return
 	}
+	r.finished.add(finished{m, at, MessageLost})
 	i, ok := slices.BinarySearchFunc(r.sent, m.ID, func(v MessageView, id uint64) int { return cmp.Compare(v.ID, id) })
 	if ok {
 		r.sent[i].Lost = at
 	} else {
 		r.lost = gather(r.lost, Fate{m.ID, at})
+	}
+}
+
+// Arrived keeps a message for who inspects it.
+func (r *Recorder) Arrived(m *Message) {
+	if r.shows(m) {
+		r.finished.add(finished{m, r.cluster.now, MessageArrived})
 	}
 }
 
@@ -129,5 +139,5 @@ func (r *Recorder) InFlightViews() []MessageView {
 }
 
 func view(m *Message) MessageView {
-	return MessageView{ID: m.ID, From: m.From, To: m.To, Kind: m.Kind, Sent: m.Sent, Due: m.Due, Lost: -1}
+	return MessageView{ID: m.ID, From: m.From, To: m.To, Kind: m.Shown(), Sent: m.Sent, Due: m.Due, Lost: -1}
 }

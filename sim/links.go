@@ -107,9 +107,9 @@ func (p *parser) links(ws words, i int) (Links, int, error) {
 
 // kind reads a kind of message.
 func (p *parser) kind(w word) (MessageKind, error) {
-	i := slices.Index(kindNames[:], w.text)
+	i := slices.Index(sentKinds, w.text)
 	if i <= 0 {
-		return 0, p.expected(w, "a kind of message: "+strings.Join(kindNames[1:], ", "))
+		return 0, p.expected(w, "a kind of message: "+strings.Join(sentKinds[1:], ", "))
 	}
 	return MessageKind(i), nil
 }

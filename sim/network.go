@@ -21,16 +21,20 @@ const (
 	KindHeartbeat                        // shows that a node is there
 	KindGossip                           // anti-entropy: compares, then exchanges versions
 	KindRepair                           // brings a stale replica up to date after a read
+	KindHint                             // brings a hint: shown to viewers in place of the replicate that it is sent as
 )
 
-var kindNames = [...]string{"", "request", "reply", "replicate", "ack", "vote", "heartbeat", "gossip", "repair"}
+var kindNames = [...]string{"", "request", "reply", "replicate", "ack", "vote", "heartbeat", "gossip", "repair", "hint"}
+
+// sentKinds are the names of the kinds that messages are sent as.
+var sentKinds = kindNames[:KindHint]
 
 func (k MessageKind) String() string { return kindNames[k] }
 
 // MarshalText writes the kind's name.
 func (k MessageKind) MarshalText() ([]byte, error) { return []byte(kindNames[k]), nil }
 
-// MessageKinds returns the names of all kinds, by number; number 0 is none.
+// MessageKinds returns the names of all kinds that viewers are shown, by number; number 0 is none.
 func MessageKinds() []string { return slices.Clone(kindNames[:]) }
 
 // Payload is what a Message carries. It is never changed once sent.
@@ -39,6 +43,17 @@ type Payload interface {
 	AppendTrace(b []byte) []byte
 	// Writes calls yield for each write that the payload holds, so that a write in flight is not called lost.
 	Writes(yield func(key string, w OpID))
+}
+
+// Shown returns the kind that viewers are shown: the message's own, or the one that its Payload names by a method of
+// this name. It draws no luck: what a message is sent as decides that.
+func (m *Message) Shown() MessageKind {
+	if p, ok := m.Payload.(interface{ Shown() MessageKind }); ok {
+		if k := p.Shown(); k != 0 {
+			return k
+		}
+	}
+	return m.Kind
 }
 
 // Message travels on a directed link from one endpoint to another.

@@ -19,6 +19,7 @@ type node struct {
 // queues the next: a timer that heartbeats push ahead costs one event a period, not one a heartbeat.
 type timer struct {
 	due    Time // 0 when stopped
+	from   Time // when it was set
 	queued Time // when the event in the queue comes; 0 for none
 
 	because *Message // that had the replica set it; nil for none
@@ -51,6 +52,7 @@ func (n *node) SetTimer(t TimerID, after Time) {
 		n.timers = append(n.timers, timer{})
 	}
 	tm := &n.timers[t]
+	tm.from = n.cluster.now
 	tm.due, tm.because = n.until(n.cluster.now, max(after, 1)), n.cluster.because
 	if tm.queued == 0 || tm.queued > tm.due {
 		tm.queued = tm.due

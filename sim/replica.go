@@ -21,7 +21,7 @@ type Replica interface {
 	// Held calls yield with the writes that are held of every key, those that Env.Holds names, in any order of keys. It
 	// changes nothing.
 	Held(yield func(key string, w OpID))
-	// Describe tells a viewer what the replica holds of a key, and believes. It changes nothing.
+	// Describe tells a viewer what the replica holds of a key, and its role and term. It changes nothing.
 	Describe(key string) NodeView
 }
 
@@ -86,7 +86,8 @@ type Protocol struct {
 	Can    func(cfg Config, k OpKind) bool
 	Levels []string // that clients may ask for, operation by operation; the default has no name here unless listed
 	Knobs  []Knob
-	Verbs  []Verb // of OperatorVerbs: the commands that its replicas, each an Operator, know
+	Timers []TimerName // of its replicas, by TimerID
+	Verbs  []Verb      // of OperatorVerbs: the commands that its replicas, each an Operator, know
 	// New makes a replica for the node of env from what env.Disk holds, and tells the referee nothing: the world does.
 	// After a crash it is called at once, and Start not before the node is restarted. The configuration has passed Check.
 	New func(env Env, cfg Config) Replica
@@ -139,7 +140,16 @@ type NodeView struct {
 	Version OpID   `json:"version"`        // the write that set it; 0 for the opening value
 	Role    string `json:"role,omitempty"` // leader, follower, candidate; primary, standby, promoting, stopped, out, keeper; "" where there is none
 	Term    uint64 `json:"term,omitempty"` // raft's term, or a primary's timeline; 0 where there is none
+
+	Lead     *Addr         `json:"lead,omitempty"`     // whom the node takes for the leader or primary; absent for nobody
+	Dead     []Addr        `json:"dead,omitempty"`     // whom it takes for dead, or counts out
+	Hints    []HintCount   `json:"hints,omitempty"`    // that it keeps, by peer
+	Siblings []SiblingView `json:"siblings,omitempty"` // where several values stand side by side: MaxShown of them; the world fills them in
 	MachineView
+
+	Timers  []TimerView `json:"-"` // that run down, by name
+	Log     *LogView    `json:"-"` // the end of its log; nil where there is none
+	Tallies []TallyView `json:"-"` // of operations under way, the latest MaxTallies, oldest first
 }
 
 // MachineView is what is wrong with a node itself. The world fills it in.

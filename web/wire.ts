@@ -2,7 +2,7 @@
 
 /** ClientMessage is anything that a browser sends. Type says which of the other fields count. */
 export interface ClientMessage {
-  type: "hello" | "command" | "play" | "pause" | "speed" | "step" | "seek" | "live";
+  type: "hello" | "command" | "play" | "pause" | "speed" | "step" | "seek" | "live" | "inspect";
   seq: number; // the sender's own count; a reject names it
   engine?: number;
   room?: string; // to come back to a room; with its key
@@ -12,6 +12,7 @@ export interface ClientMessage {
   command?: Command; // command; its time is the server's to set
   speed?: number; // speed: virtual seconds per second
   at?: Time; // seek
+  inspect?: Inspect; // inspect
 }
 
 /** State is the first answer to hello, and what a viewer gets anew after a seek or when it fell behind. */
@@ -83,6 +84,9 @@ export interface LaneState {
   models: ModelVerdict[] | null; // strongest first
   causes: CauseView[] | null; // of at most MaxCauses violations, in order of time
   scores: Scores;
+  timers: (TimerView[] | null)[] | null; // of each node: those that run down
+  logs?: LogView[]; // of each node, where there are logs
+  tallies: (TallyView[] | null)[] | null; // of each node: operations under way
 }
 
 /** KnobView is one setting of a lane's protocol as the scenario language writes it. */
@@ -259,6 +263,9 @@ export interface LaneDelta {
   models?: ModelVerdict[]; // all, if one of them has changed
   causes?: CauseView[]; // new ones
   scores?: Scores;
+  timers?: Record<number, TimerView[] | null>; // all of the node's
+  logs?: Record<number, LogPatch>;
+  tallies?: Record<number, TallyView[] | null>; // all of the node's
 }
 
 /** Reject answers a message that could not be carried out; the room goes on. */
@@ -267,6 +274,63 @@ export interface Reject {
   seq: number; // of the room; no count of its own
   of: number; // the seq of the message refused; 0 if it had none
   reason: string;
+}
+
+/** Strips is what is drawn beside each node of a lane. */
+export interface Strips {
+  timers: (TimerView[] | null)[] | null; // of each node: those that run down
+  logs?: LogView[]; // of each node, where there are logs
+  tallies: (TallyView[] | null)[] | null; // of each node: operations under way
+}
+
+/** StripChanges is what has changed of it, by index of the node. */
+export interface StripChanges {
+  timers?: Record<number, TimerView[] | null>; // all of the node's
+  logs?: Record<number, LogPatch>;
+  tallies?: Record<number, TallyView[] | null>; // all of the node's
+}
+
+/** LogView is the end of a node's log, oldest entry first. */
+export interface LogView {
+  durable: number; // the last index that is on the node's disk
+  commit: number; // the last index that the node knows to be committed; of a primary's log, that is visible there
+  entries: LogStrip[] | null;
+}
+
+/** LogStrip is an entry of a log: index, term or timeline, write (0 for none), value, kind (0 it sets the main key, 1 it
+ * sets another key, 2 it changes nothing, 3 it is the protocol's own). Entries of one index, term and write are the same everywhere. */
+export type LogStrip = [number, number, number, number, number];
+
+/** LogPatch amends a LogView. Of its entries the first Dropped are not shown any more, the next Kept stay, and these follow;
+ * what else there was is gone. */
+export interface LogPatch {
+  durable: number;
+  commit: number;
+  dropped?: number;
+  kept: number;
+  entries?: LogStrip[];
+}
+
+/** Inspect asks for everything about one thing in a lane, at the moment that the viewer looks at: a node, a message or an
+ * operation, exactly one of them. */
+export interface Inspect {
+  lane: string;
+  node?: Addr;
+  message?: number;
+  operation?: OpID;
+  raw?: boolean; // of a node or a message: its state as it is, too
+}
+
+/** Inspection answers an inspect, to its viewer alone. One of node, message and operation is there. */
+export interface Inspection {
+  type: "inspection";
+  seq: number; // of the State or Delta before; no count of its own
+  of: number; // the seq of the inspect
+  at: Time; // when in the run
+  lane: string;
+  node?: NodeFacts;
+  message?: MessageFacts;
+  operation?: OperationFacts;
 }
 
 /** Command is one thing that a user does to a Lab, at a virtual time. It hits every lane at that instant, or the one
@@ -304,6 +368,10 @@ export interface NodeView {
   version: OpID; // the write that set it; 0 for the opening value
   role?: string; // leader, follower, candidate; primary, standby, promoting, stopped, out, keeper; "" where there is none
   term?: number; // raft's term, or a primary's timeline; 0 where there is none
+  lead?: Addr; // whom the node takes for the leader or primary; absent for nobody
+  dead?: Addr[]; // whom it takes for dead, or counts out
+  hints?: HintCount[]; // that it keeps, by peer
+  siblings?: SiblingView[]; // where several values stand side by side: MaxShown of them; the world fills them in
   down?: boolean; // it has crashed: what the NodeView shows is on its disk
   paused?: boolean;
   service?: Time; // that it takes for each message
@@ -311,6 +379,23 @@ export interface NodeView {
   drift?: Time; // parts per million that its clock is fast
   fsync?: Time; // that each fsync takes
   stuck?: boolean; // no fsync ends
+}
+
+/** TimerView is a span that runs down, in the time of the world. Of a node that stands still, or whose clock's rate
+ * changes, it may end later than it says. */
+export interface TimerView {
+  name: string;
+  peer?: Addr; // whom it is about; absent for nobody in particular
+  from: Time; // when it began, or was last set anew
+  until: Time; // when it is over
+}
+
+/** TallyView is how far an operation has come that a node coordinates or orders: answers, and how many it waits for. */
+export interface TallyView {
+  op: OpID;
+  what: "read" | "write" | "repair" | "paxos";
+  have: number;
+  need: number;
 }
 
 /** Errand is what a client came to do: a short sequence of operations, each after the answer to the one before. What
@@ -353,6 +438,60 @@ export type OpKind = "read" | "write" | "compare-and-set" | "delete" | "incremen
 /** Outcome is how an operation ended. */
 export type Outcome = "pending" | "ok" | "fail" | "info";
 
+/** NodeFacts is everything about a node at an instant. */
+export interface NodeFacts {
+  node: Addr;
+  name: string;
+  view: NodeView;
+  tallies: TallyView[] | null;
+  timers: TimerView[] | null; // every one that runs
+  facts: Fact[] | null;
+  peers: PeerFacts[] | null; // its opinions
+  log: LogEntry[] | null; // the latest MaxInspected entries, oldest first
+  kept: number; // index of the oldest entry of the log that is kept; 0 where there is no log
+  durable: number; // the last index of the log that is on disk
+  commit: number; // the last index that the node knows to be committed; of a primary's log, that is visible there
+  keys: KeyFacts[] | null; // the first MaxInspected
+  disk: DiskFacts;
+  streams: StreamFacts[] | null; // none over datagrams
+  raw?: string; // the replica and its disk as they are, where asked for: the first MaxRaw bytes
+}
+
+/** MessageFacts is everything about a message, on its way or not any more. */
+export interface MessageFacts {
+  id: number;
+  from: Addr;
+  to: Addr;
+  kind: MessageKind; // as viewers are shown it
+  sent: Time;
+  due: Time;
+  state: MessageState;
+  at: Time; // when it arrived or was lost; -1 while neither has happened
+  facts: Fact[] | null; // what it carries
+  carries: WriteRef[] | null;
+  raw?: string; // its payload as it is, where asked for: the first MaxRaw bytes
+}
+
+/** OperationFacts is everything about an operation at an instant. */
+export interface OperationFacts {
+  op: Op;
+  client: Addr;
+  asked: Addr; // the replica that the latest attempt went to
+  attempts: number; // so far
+  start: Time;
+  end: Time; // meaningful once the outcome is not pending
+  place: number; // among the completed operations of the lane, from 1; 0 while pending
+  result: Result;
+  wrote: number; // the value; of a document, the number of its items
+  found: number; // likewise
+  siblings?: SiblingView[]; // that were found side by side
+  items?: number[]; // of a set that was found
+  errand: Errand;
+  ops: OpID[] | null; // of the errand, in order
+  held_by: Addr[] | null; // nodes that hold what it wrote, and no successor of it; disks of those that are down
+  carried: number[] | null; // messages on their way that carry it, by ID
+}
+
 /** Verb names what a Command does. */
 export type Verb = "partition" | "heal" | "write" | "read" | "delete" | "increment" | "add" | "remove" | "cut" | "mend" | "hold" | "release" | "drop" | "duplicate" | "reorder" | "delay" | "crash" | "exit" | "wipe" | "restart" | "pause" | "resume" | "slow" | "skew" | "drift" | "fsync" | "reseed" | "promote" | "rejoin" | "cancel" | "transfer" | "members";
 
@@ -362,5 +501,143 @@ export type Chance = number;
 /** PPM is a rate in parts per million. */
 export type PPM = number;
 
+/** HintCount is how many keys' writes a node keeps for a peer that has missed them. */
+export interface HintCount {
+  peer: Addr;
+  count: number;
+}
+
+/** SiblingView is one of several values side by side. */
+export interface SiblingView {
+  value: number; // of a document, the number of its items
+  write: OpID;
+  deleted?: boolean; // a tombstone
+}
+
 /** Reason says why an operation has no answer. */
 export type Reason = "" | "timeout" | "no-leader" | "not-leader" | "too-few" | "read-only" | "stopped" | "unsupported" | "level" | "contended" | "behind" | "too-many" | "alone" | "funds" | "sold-out" | "conflict";
+
+/** Fact is one thing that is known of a node, a message or an operation, by a name in plain words. The kind says what
+ * it is and which of N and Text has it. */
+export interface Fact {
+  name: string;
+  kind: FactKind;
+  n: number;
+  text?: string;
+}
+
+/** PeerFacts is what a node thinks of another. */
+export interface PeerFacts {
+  peer: Addr;
+  facts: Fact[] | null;
+}
+
+/** LogEntry is one entry of a node's log. Entries of one index and Term, and of one Write, are the same everywhere. */
+export interface LogEntry {
+  index: number;
+  term: number; // or timeline
+  write: OpID; // the operation; 0 for none
+  kind: LogMark;
+  key?: string;
+  value: number; // that is written; of a document, the number of its items
+}
+
+/** KeyFacts is what a node holds of a key. */
+export interface KeyFacts {
+  key: string;
+  for?: Addr; // a hint, for this peer; absent for the node's own
+  gone?: boolean; // a tombstone that is forgotten: the referee alone still knows of it
+  value: number; // as a client would be told
+  versions: VersionFacts[] | null; // oldest event first; none of a counter
+  clock?: MarkFacts[]; // the latest event that is known of each actor, where there are any
+}
+
+/** DiskFacts is a node's disk. */
+export interface DiskFacts {
+  keeps: boolean; // false where nothing outlives a crash
+  durable: Fact[] | null; // what is on it
+  unsynced: number; // records for which no fsync has begun
+  flushing: number; // records of the fsync under way
+  waits: number; // how many times somebody waits for an fsync to go on
+}
+
+/** StreamFacts is what a node knows of a connection to a peer, which is a node or a client. */
+export interface StreamFacts {
+  peer: Addr;
+  connected: boolean;
+  connection: number; // which of all that were made or tried; 0 for none
+  unacked: number; // messages sent that are not acknowledged
+  waiting: number; // of these, such as wait to be sent, or sent again
+  early: number; // messages that have come before one that is missing
+  round_trip: Time; // as it is estimated: smoothed
+  timeout: Time; // of retransmission (RTO)
+  retrying: boolean; // an acknowledgement is overdue: it sends the oldest message again and again, and nothing new
+  tries: number; // of that, or SYNs of a dial
+  next?: Time; // when it sends again, or dials; absent while nothing is due
+  gives_up?: Time; // when it will have heard nothing for too long
+  heard: Time; // when the peer was last heard
+}
+
+/** MessageKind says what a Message is for; it decides its draw of luck and how it is drawn. */
+export type MessageKind = "request" | "reply" | "replicate" | "ack" | "vote" | "heartbeat" | "gossip" | "repair" | "hint";
+
+/** MessageState says where a message is. */
+export type MessageState = "flying" | "held" | "received" | "waiting" | "arrived" | "lost";
+
+/** WriteRef is a write of a key. */
+export interface WriteRef {
+  key: string;
+  write: OpID;
+}
+
+/** Op is what a client asked of its replica: one operation on one register. The pair of client and ID makes it
+ * unique. A client may send it several times: each replica applies it at most once, and raft at most once in all. */
+export interface Op {
+  id: OpID;
+  kind: OpKind;
+  key: string;
+  value: number; // to be written, added or removed; by how much to increment
+  expect: number; // of a CompareAndSet
+  level?: string; // one of the protocol's; "" for its default
+}
+
+/** Result is the answer to an operation. Value and Version are what a Read or a CompareAndSet found; a Write finds
+ * nothing and leaves them 0. What adds to a counter or changes a set may be told what it then comes to as Value. */
+export interface Result {
+  outcome: Outcome;
+  reason?: Reason;
+  applied: boolean; // ok: a write took effect; false for a CompareAndSet whose condition was false
+  value: number; // ok: the value found
+  version: OpID; // ok: the write that it came from, the newest of several; 0 for the opening value
+  absent?: boolean; // ok: the key has no value
+  hint?: string; // fail: the node to ask instead
+  have?: number; // fail: replicas thought alive; info: those that have answered
+  need?: number; // fail: replicas that the level needs
+}
+
+/** FactKind says what a Fact's value is. */
+export type FactKind = "number" | "time" | "span" | "node" | "operation" | "yes" | "text";
+
+/** LogMark says what comes of an entry of a log. */
+export type LogMark = "write" | "void" | "own";
+
+/** VersionFacts is one value that a node holds of a key. */
+export interface VersionFacts {
+  value: number; // of a document, the number of its items
+  write: OpID;
+  deleted?: boolean;
+  stamp?: Time; // of the clock that stamped it; absent where versions have none
+  tick?: number; // of a hybrid logical clock
+  node?: Addr; // the coordinator
+  dot?: number; // which of the events of that node, in its present life, from 1
+}
+
+/** MarkFacts is the latest event of a node between two crashes, and what its increments come to. */
+export interface MarkFacts {
+  node: Addr;
+  epoch: string; // tells its lives apart
+  count: number;
+  write: OpID;
+  plus?: number;
+  minus?: number;
+}

@@ -20,11 +20,12 @@ type bugs struct {
 
 func protocol(b bugs) sim.Protocol {
 	return sim.Protocol{
-		Name:  "gossip",
-		Disk:  sim.NewStoreDisk,
-		Knobs: append(knobs(), sim.StoreKnobs()...),
-		Check: checkConfig,
-		Can:   func(cfg sim.Config, k sim.OpKind) bool { return sim.StoreRules(cfg).Can(k) },
+		Name:   "gossip",
+		Disk:   sim.NewStoreDisk,
+		Timers: timerNames,
+		Knobs:  append(knobs(), sim.StoreKnobs()...),
+		Check:  checkConfig,
+		Can:    func(cfg sim.Config, k sim.OpKind) bool { return sim.StoreRules(cfg).Can(k) },
 		Replicates: func(cfg sim.Config) func(sim.Addr, string) bool {
 			return func(node sim.Addr, _ string) bool { return !slices.Contains(cfg.Lists["cache"], node) }
 		},

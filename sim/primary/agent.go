@@ -15,6 +15,8 @@ type agent struct {
 	open   bool
 	due    bool // the next turn of the loop has come meanwhile
 
+	renewed sim.Time // a primary sent the latest renewal that was granted, or had all agree to go on; for viewers alone
+
 	race      race
 	safeUntil sim.Time   // a primary that cannot reach the lease has asked whether it may go on
 	safeAsked int        // the question to the lease that had no answer when this one asked so
@@ -169,6 +171,7 @@ func (r *replica) lineOf(v view) sim.Time {
 
 // feedDog starts the watchdog's time anew; so much has passed since the renewal was sent.
 func (r *replica) feedDog(spent sim.Time) {
+	r.renewed = r.env.Elapsed() - spent
 	if r.set.watchdog {
 		r.env.SetTimer(timerDog, max(r.set.ttl-SafetyMargin-spent, 1))
 	}

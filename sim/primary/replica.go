@@ -29,6 +29,7 @@ func Protocol() sim.Protocol {
 		Disk:      newDisk,
 		Can:       func(_ sim.Config, k sim.OpKind) bool { return k <= sim.CompareAndSet },
 		Knobs:     knobs(),
+		Timers:    timerNames,
 		Verbs:     []sim.Verb{sim.VerbPromote, sim.VerbRejoin, sim.VerbCancel},
 		Check:     checkConfig,
 		Replicates: func(cfg sim.Config) func(sim.Addr, string) bool {

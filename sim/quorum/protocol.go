@@ -24,6 +24,7 @@ func protocolWith(b bugs) sim.Protocol {
 	return sim.Protocol{
 		Name:   "quorum",
 		Levels: levels,
+		Timers: timerNames,
 		Disk:   newDisk,
 		Can: func(cfg sim.Config, k sim.OpKind) bool {
 			return k == sim.CompareAndSet && cfg.Words["cas"] == "paxos" || sim.StoreRules(cfg).Can(k)

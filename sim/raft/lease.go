@@ -97,10 +97,12 @@ func (r *replica) mayReadAlone() bool {
 }
 
 // agreed returns the latest time that a majority has answered.
-func (r *replica) agreed(voters []uint64) sim.Time {
+func (r *replica) agreed(voters []uint64) sim.Time { return agreedOf(r.reign.acked, voters) }
+
+func agreedOf(acked []sim.Time, voters []uint64) sim.Time {
 	times := make([]sim.Time, len(voters))
 	for i, id := range voters {
-		times[i] = r.reign.acked[addrOf(id)]
+		times[i] = acked[addrOf(id)]
 	}
 	slices.Sort(times)
 	return times[(len(times)-1)/2]

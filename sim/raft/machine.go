@@ -97,6 +97,7 @@ type tail struct {
 	machine
 	last    uint64   // index of the last entry
 	effects []effect // of the entries that are not applied yet, oldest first
+	terms   []uint64 // of those entries
 }
 
 // append carries the machine on by one entry.
@@ -106,14 +107,14 @@ func (t *tail) append(entry *pb.Entry) effect {
 		e = t.apply(decode(entry.Data))
 	}
 	t.last = entry.GetIndex()
-	t.effects = append(t.effects, e)
+	t.effects, t.terms = append(t.effects, e), append(t.terms, entry.GetTerm())
 	return e
 }
 
 // truncate takes the last entry off the log.
 func (t *tail) truncate() effect {
 	e := t.effects[len(t.effects)-1]
-	t.effects = t.effects[:len(t.effects)-1]
+	t.effects, t.terms = t.effects[:len(t.effects)-1], t.terms[:len(t.terms)-1]
 	t.last--
 	t.undo(e)
 	return e
@@ -122,4 +123,5 @@ func (t *tail) truncate() effect {
 // settle forgets the effects of the n oldest entries that were not applied yet: they cannot be truncated any more.
 func (t *tail) settle(n int) {
 	t.effects = t.effects[:copy(t.effects, t.effects[n:])]
+	t.terms = t.terms[:copy(t.terms, t.terms[n:])]
 }

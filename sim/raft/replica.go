@@ -21,6 +21,7 @@ func Protocol() sim.Protocol {
 		ReadTimeout: ReadTimeout,
 		Levels:      []string{linearizable, leased, local},
 		Knobs:       knobs(),
+		Timers:      timerNames,
 		Verbs:       []sim.Verb{sim.VerbTransfer, sim.VerbMembers},
 		Check:       checkConfig,
 		New:         func(env sim.Env, cfg sim.Config) sim.Replica { return newReplica(env, cfg) },
@@ -183,16 +184,17 @@ func (r *replica) Describe(key string) sim.NodeView {
 	if !r.started {
 		held = r.tail.read(key)
 	}
-	v := sim.NodeView{Value: held.value, Version: held.version, Term: r.term}
+	return sim.NodeView{Value: held.value, Version: held.version, Term: r.term, Role: r.roleName()}
+}
+
+func (r *replica) roleName() string {
 	switch r.role {
 	case etcd.StateLeader:
-		v.Role = "leader"
+		return "leader"
 	case etcd.StateFollower:
-		v.Role = "follower"
-	default:
-		v.Role = "candidate"
+		return "follower"
 	}
-	return v
+	return "candidate"
 }
 
 // pump carries out what the Raft wants done until it wants nothing more.

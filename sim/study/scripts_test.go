@@ -30,7 +30,10 @@ func TestScripts(t *testing.T) {
 }
 
 // script is the run that a script has set up.
-type script struct{ run *Run }
+type script struct {
+	run       *Run
+	recorders []*sim.Recorder // by lane
+}
 
 func (s *script) command(t *testing.T, d *datadriven.TestData) string {
 	switch d.Cmd {
@@ -48,6 +51,10 @@ func (s *script) command(t *testing.T, d *datadriven.TestData) string {
 		if s.run, err = New(sc); err != nil {
 			t.Fatal(err)
 		}
+		s.recorders = nil
+		for _, c := range s.run.Lanes() {
+			s.recorders = append(s.recorders, sim.NewRecorder(c))
+		}
 		return "ok\n"
 	case "until": // lets everything happen up to a time
 		at, err := sim.ParseTime(d.CmdArgs[0].Key)
@@ -58,6 +65,8 @@ func (s *script) command(t *testing.T, d *datadriven.TestData) string {
 		return "now " + s.run.Now().String() + "\n"
 	case "do": // a user's command, as the scenario language writes it
 		return s.do(t, d.Input)
+	case "views", "inspect", "flying", "message", "operation": // see inspect_test.go
+		return s.inspect(t, d)
 	}
 	return s.show(t, d)
 }
