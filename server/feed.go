@@ -150,7 +150,7 @@ func (l *laneFeed) state(lane sim.Lane) LaneState {
 
 func (l *laneFeed) delta() LaneDelta {
 	frame := l.recorder.Take()
-	d := LaneDelta{Packets: packets(frame.Sent)}
+	d := LaneDelta{Packets: append(packets(frame.Sent), packets(frame.Moved)...)}
 	for i, n := range frame.Nodes {
 		if n != l.nodes[i] {
 			l.nodes[i] = n

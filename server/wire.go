@@ -206,7 +206,7 @@ type LaneDelta struct {
 	Nodes   map[int]sim.NodeView `json:"nodes,omitempty"`   // by index
 	Clients map[int]ClientState  `json:"clients,omitempty"` // by index
 	Cut     []bool               `json:"cut,omitempty"`
-	Packets []Packet             `json:"packets,omitempty"` // sent since
+	Packets []Packet             `json:"packets,omitempty"` // sent since; or sent before, and due at another time now
 	Lost    []Fate               `json:"lost,omitempty"`
 	Stories []Story              `json:"stories,omitempty"` // new ones
 	Verdict *Verdict             `json:"verdict,omitempty"`

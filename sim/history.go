@@ -23,6 +23,7 @@ type Observer interface {
 	Arrived(m *Message)
 	Lost(m *Message, at Time)
 	GaveUp(m *Message) // it waited to be sent, or sent again, on a stream, and will not be
+	Moved(m *Message)  // a user has it arrive at another time, which is Due now
 	Invoked(r *Record)
 	Returned(r *Record)
 	Finished(e *Errand)
@@ -45,6 +46,9 @@ func (NopObserver) Lost(*Message, Time) {}
 
 // GaveUp does nothing.
 func (NopObserver) GaveUp(*Message) {}
+
+// Moved does nothing.
+func (NopObserver) Moved(*Message) {}
 
 // Invoked does nothing.
 func (NopObserver) Invoked(*Record) {}
@@ -74,6 +78,8 @@ const (
 	NoteLinks     NoteKind = "links"    // a command changed links; N: messages lost by it
 	NoteMachine   NoteKind = "machine"  // a command changed a machine
 	NoteOperator  NoteKind = "operator" // an operator commanded a node
+	NoteHand      NoteKind = "hand"     // a user decided what becomes of a message; N: its ID
+	NoteMissed    NoteKind = "missed"   // a command was about a message that is not on its way; N: its ID
 	NoteCampaign  NoteKind = "campaign" // a node stands for election; N: the term it would lead
 	NoteElected   NoteKind = "elected"  // a node leads; N: its term
 	NoteDeposed   NoteKind = "deposed"  // a leader steps down; N: its term

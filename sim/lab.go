@@ -113,6 +113,9 @@ func (l *Lab) Do(cmd Command) (Command, error) {
 	if err := l.words.checkOperator(cmd, &l.scenario); err != nil {
 		return cmd, err
 	}
+	if err := l.checkFlight(cmd); err != nil {
+		return cmd, fmt.Errorf("%s: %w", cmd.Verb, err)
+	}
 	if err := l.checkClient(cmd); err != nil {
 		return cmd, fmt.Errorf("%s: %w", cmd.Verb, err)
 	}

@@ -198,7 +198,7 @@ export interface LaneDelta {
   nodes?: Record<number, NodeView>; // by index
   clients?: Record<number, ClientState>; // by index
   cut?: boolean[];
-  packets?: Packet[]; // sent since
+  packets?: Packet[]; // sent since; or sent before, and due at another time now
   lost?: Fate[];
   stories?: Story[]; // new ones
   verdict?: Verdict;
@@ -222,7 +222,7 @@ export interface Command {
   groups?: (string[] | null)[]; // partition: regions; those not named form one more group
   region?: string; // of a client's commands: a client such as eu-west-1@2, or the region whose first one it is
   key?: string; // of a client's commands
-  value?: number; // write, increment, add, remove
+  value?: number; // of those client's commands that say a number
   level?: string; // of a client's commands: at which consistency level; "" for the protocol's default
   as?: string; // of a client's commands: a name for the result, to be expected
   from?: string;
@@ -232,7 +232,8 @@ export interface Command {
   members?: string[]; // members: nodes
   node?: string; // crash, exit, wipe, restart, pause, resume, slow, skew, drift, fsync; of an operator
   seed?: number; // reseed
-  by?: Time; // delay: for how long more; reorder: at the most; slow, skew, fsync
+  message?: number; // deliver, lose, postpone: its ID in the lane
+  by?: Time; // delay: for how long more; reorder: at the most; slow, skew, fsync; postpone
   rate?: PPM; // drift: parts per million that the clock is fast
   stuck?: boolean; // fsync: it never ends
 }
@@ -279,7 +280,7 @@ export interface Errand {
 }
 
 /** NoteKind names an event that matters to a viewer. */
-export type NoteKind = "partition" | "heal" | "links" | "machine" | "operator" | "campaign" | "elected" | "deposed" | "rewound" | "out" | "alone" | "waits" | "members" | "snapshot" | "suspect" | "trust" | "reset" | "dialed" | "lost" | "violated";
+export type NoteKind = "partition" | "heal" | "links" | "machine" | "operator" | "hand" | "missed" | "campaign" | "elected" | "deposed" | "rewound" | "out" | "alone" | "waits" | "members" | "snapshot" | "suspect" | "trust" | "reset" | "dialed" | "lost" | "violated";
 
 /** Addr names an endpoint of a Cluster: its nodes come first, from 0, then its clients. */
 export type Addr = number;
@@ -292,7 +293,7 @@ export type OpID = number;
 export type ErrandKind = "look" | "set" | "deposit" | "withdraw" | "buy" | "like" | "add" | "post" | "delete" | "increment" | "insert" | "remove" | "cas";
 
 /** Verb names what a Command does. */
-export type Verb = "partition" | "heal" | "write" | "read" | "delete" | "increment" | "add" | "remove" | "cut" | "mend" | "hold" | "release" | "drop" | "duplicate" | "reorder" | "delay" | "crash" | "exit" | "wipe" | "restart" | "pause" | "resume" | "slow" | "skew" | "drift" | "fsync" | "reseed" | "promote" | "rejoin" | "cancel" | "transfer" | "members";
+export type Verb = "partition" | "heal" | "write" | "read" | "delete" | "increment" | "add" | "remove" | "deposit" | "withdraw" | "buy" | "like" | "put" | "post" | "swap" | "cut" | "mend" | "hold" | "release" | "drop" | "duplicate" | "reorder" | "delay" | "crash" | "exit" | "wipe" | "restart" | "pause" | "resume" | "slow" | "skew" | "drift" | "fsync" | "reseed" | "deliver" | "lose" | "postpone" | "promote" | "rejoin" | "cancel" | "transfer" | "members";
 
 /** Chance is a probability in millionths. */
 export type Chance = number;

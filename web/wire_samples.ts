@@ -32,6 +32,7 @@ export const fullClientMessage = {
     ],
     "node": "text",
     "seed": 7,
+    "message": 7,
     "by": -7,
     "rate": -7,
     "stuck": true
@@ -253,6 +254,7 @@ export const fullState = {
       ],
       "node": "text",
       "seed": 7,
+      "message": 7,
       "by": -7,
       "rate": -7,
       "stuck": true
@@ -456,6 +458,7 @@ export const fullDelta = {
         ],
         "node": "text",
         "seed": 7,
+        "message": 7,
         "by": -7,
         "rate": -7,
         "stuck": true
