@@ -7,7 +7,7 @@ import "netsplit/sim"
 
 // ClientMessage is anything that a browser sends. Type says which of the other fields count.
 type ClientMessage struct {
-	Type string `json:"type"` // hello, command, play, pause, speed, step, seek or live
+	Type string `json:"type"` // hello, command, script, edit, flap, text, play, pause, speed, step, seek or live
 	Seq  uint64 `json:"seq"`  // the sender's own count; a reject names it
 
 	// hello
@@ -17,9 +17,13 @@ type ClientMessage struct {
 	Scenario string `json:"scenario,omitempty"` // the gallery scenario of a new room; "" for the default
 	Run      string `json:"run,omitempty"`      // the text of a new room: "1." and base64url of raw deflate
 
-	Command *sim.Command `json:"command,omitempty"` // command; its time is the server's to set
+	Command *sim.Command `json:"command,omitempty"` // command; flap: the fault that comes and goes; its time is the server's to set
+	Text    string       `json:"text,omitempty"`    // script: what the room runs from now on, up to MaxScript bytes
+	Edits   []sim.Edit   `json:"edits,omitempty"`   // edit: of the set-up, one after the other
+	Every   sim.Time     `json:"every,omitempty"`   // flap: from one fault to the next; 0 ends the flapping
+	For     sim.Time     `json:"for,omitempty"`     // flap: how long it goes on
 	Speed   float64      `json:"speed,omitempty"`   // speed: virtual seconds per second
-	At      sim.Time     `json:"at,omitempty"`      // seek
+	At      sim.Time     `json:"at,omitempty"`      // seek; script, edit: where the new run goes on from, by default 0
 }
 
 // State is the first answer to hello, and what a viewer gets anew after a seek or when it fell behind.
@@ -43,6 +47,26 @@ type State struct {
 	Commands []sim.Command  `json:"commands"` // every command of the run, past and to come
 	Clock    Clock          `json:"clock"`
 	Groups   []int          `json:"groups"` // of each region; equal numbers can talk
+
+	Run       int      `json:"run"`                 // which of the room's runs this is, from 1
+	Restarted *Restart `json:"restarted,omitempty"` // why this run began; absent for the first
+}
+
+// Restart says why a room's run began anew.
+type Restart struct {
+	By      string        `json:"by"`      // script or edit
+	Text    string        `json:"text"`    // in words
+	Dropped []sim.Dropped `json:"dropped"` // statements that the new set-up cannot have
+	Until   sim.Time      `json:"until"`   // to where the run is played at once, before viewers see it again; 0 for none
+}
+
+// Script answers a text: the room's run up to its live edge, and what is still to come, in canonical form.
+type Script struct {
+	Type string   `json:"type"` // script
+	Of   uint64   `json:"of"`   // the seq of the message that asked for it
+	Run  int      `json:"run"`  // which of the room's runs
+	At   sim.Time `json:"at"`   // how far the room has run
+	Text string   `json:"text"`
 }
 
 // EndpointView is the name of a node or a client, and the index of its region.
@@ -219,4 +243,7 @@ type Reject struct {
 	Seq    uint64 `json:"seq"`  // of the room; no count of its own
 	Of     uint64 `json:"of"`   // the seq of the message refused; 0 if it had none
 	Reason string `json:"reason"`
+
+	Line   int `json:"line,omitempty"`   // of a script: where it is wrong, from 1
+	Column int `json:"column,omitempty"` // in bytes, from 1
 }

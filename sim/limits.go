@@ -40,4 +40,7 @@ const (
 	MaxWaiting         = 1000        // reads that a replica holds back for what it has not seen; more are refused at once
 	MaxShown           = 4           // siblings that a viewer sees of a node
 	MaxAhead           = 10 * Second // of a stamp, before the receiver's clock: a hybrid logical clock does not believe more
+
+	MinFlap  = 10 * Millisecond // from one fault of a flapping link to the next
+	MaxEdits = 20               // of a scenario's set-up at once
 )

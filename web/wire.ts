@@ -2,16 +2,20 @@
 
 /** ClientMessage is anything that a browser sends. Type says which of the other fields count. */
 export interface ClientMessage {
-  type: "hello" | "command" | "play" | "pause" | "speed" | "step" | "seek" | "live";
+  type: "hello" | "command" | "script" | "edit" | "flap" | "text" | "play" | "pause" | "speed" | "step" | "seek" | "live";
   seq: number; // the sender's own count; a reject names it
   engine?: number;
   room?: string; // to come back to a room; with its key
   key?: string;
   scenario?: string; // the gallery scenario of a new room; "" for the default
   run?: string; // the text of a new room: "1." and base64url of raw deflate
-  command?: Command; // command; its time is the server's to set
+  command?: Command; // command; flap: the fault that comes and goes; its time is the server's to set
+  text?: string; // script: what the room runs from now on, up to MaxScript bytes
+  edits?: Edit[]; // edit: of the set-up, one after the other
+  every?: Time; // flap: from one fault to the next; 0 ends the flapping
+  for?: Time; // flap: how long it goes on
   speed?: number; // speed: virtual seconds per second
-  at?: Time; // seek
+  at?: Time; // seek; script, edit: where the new run goes on from, by default 0
 }
 
 /** State is the first answer to hello, and what a viewer gets anew after a seek or when it fell behind. */
@@ -35,6 +39,25 @@ export interface State {
   commands: Command[] | null; // every command of the run, past and to come
   clock: Clock;
   groups: number[] | null; // of each region; equal numbers can talk
+  run: number; // which of the room's runs this is, from 1
+  restarted?: Restart; // why this run began; absent for the first
+}
+
+/** Restart says why a room's run began anew. */
+export interface Restart {
+  by: "script" | "edit";
+  text: string; // in words
+  dropped: Dropped[] | null; // statements that the new set-up cannot have
+  until: Time; // to where the run is played at once, before viewers see it again; 0 for none
+}
+
+/** Script answers a text: the room's run up to its live edge, and what is still to come, in canonical form. */
+export interface Script {
+  type: "script";
+  of: number; // the seq of the message that asked for it
+  run: number; // which of the room's runs
+  at: Time; // how far the room has run
+  text: string;
 }
 
 /** EndpointView is the name of a node or a client, and the index of its region. */
@@ -211,6 +234,8 @@ export interface Reject {
   seq: number; // of the room; no count of its own
   of: number; // the seq of the message refused; 0 if it had none
   reason: string;
+  line?: number; // of a script: where it is wrong, from 1
+  column?: number; // in bytes, from 1
 }
 
 /** Command is one thing that a user does to a Lab, at a virtual time. It hits every lane at that instant, or the one
@@ -238,9 +263,27 @@ export interface Command {
   stuck?: boolean; // fsync: it never ends
 }
 
+/** Edit is one change of a scenario's set-up. What it says nothing about has its default. */
+export interface Edit {
+  do: EditKind;
+  lane?: string; // all but workload
+  name?: string; // set: what the lane is called from now on; "" for as before
+  place?: number; // move: the lane's index from now on
+  protocol?: string; // add, set
+  transport?: string;
+  knobs?: Setting[]; // add, set: those that differ from their defaults
+  workload?: string; // as the scenario language writes it, without its first word
+}
+
 /** Time is an instant of the simulated world, or a span of it, in whole microseconds. Instants count from the
  * start of the run. */
 export type Time = number;
+
+/** Dropped is a statement that an edited scenario cannot have any more. */
+export interface Dropped {
+  statement: string; // as the scenario language writes it
+  reason: string;
+}
 
 /** NodeView is what a viewer may see of one node. */
 export interface NodeView {
@@ -300,6 +343,15 @@ export type Chance = number;
 
 /** PPM is a rate in parts per million. */
 export type PPM = number;
+
+/** EditKind says what an Edit does. */
+export type EditKind = "add" | "remove" | "move" | "set" | "workload";
+
+/** Setting is one knob's value as the scenario language writes it. */
+export interface Setting {
+  name: string;
+  value: string;
+}
 
 /** Outcome is how an operation ended. */
 export type Outcome = "pending" | "ok" | "fail" | "info";
