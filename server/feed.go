@@ -27,6 +27,7 @@ type feed struct {
 // laneFeed remembers what viewers have been shown of one lane.
 type laneFeed struct {
 	cluster  *sim.Cluster
+	warnings []WarningView // of the set-up
 	recorder *sim.Recorder
 	referee  *check.Referee
 	nodes    []sim.NodeView
@@ -47,6 +48,13 @@ func newFeed(s *sim.Scenario) (*feed, error) {
 	for i, c := range run.Lanes() {
 		f.lanes = append(f.lanes, &laneFeed{cluster: c, recorder: sim.NewRecorder(c), referee: run.Referees[i],
 			nodes: make([]sim.NodeView, c.Nodes()), clients: make([]ClientState, c.Clients())})
+	}
+	for _, w := range run.Warnings() {
+		for _, l := range f.lanes {
+			if l.cluster.Name == w.Lane {
+				l.warnings = append(l.warnings, WarningView{Knob: w.Knob, Text: w.Text})
+			}
+		}
 	}
 	f.delta(Clock{})
 	return f, nil
@@ -109,7 +117,7 @@ func (l *laneFeed) cables() []bool {
 func (f *feed) state(clock Clock) State {
 	s := State{Type: "state", Seq: f.seq, Engine: sim.Engine, Title: f.scenario.Title,
 		Workload: f.scenario.Workload.String(), Kinds: sim.MessageKinds(), Commands: f.scenario.Commands,
-		Unit: f.scenario.Workload.Unit(), MainKey: f.scenario.Workload.MainKey(), Clock: clock, Groups: f.groups,
+		Unit: f.scenario.Workload.Unit(), Visits: f.scenario.Workload.VisitsTo(f.scenario.Workload.MainKey()), MainKey: f.scenario.Workload.MainKey(), Clock: clock, Groups: f.groups,
 		Nodes: []EndpointView{}, Clients: []EndpointView{}}
 	if s.Commands == nil {
 		s.Commands = []sim.Command{}
@@ -137,7 +145,7 @@ func (f *feed) state(clock Clock) State {
 }
 
 func (l *laneFeed) state(lane sim.Lane) LaneState {
-	s := LaneState{Name: lane.Name, Protocol: lane.Protocol, Knobs: []KnobView{}, Nodes: l.nodes, Clients: l.clients, Cut: l.cut,
+	s := LaneState{Name: lane.Name, Protocol: lane.Protocol, Transport: lane.Transport, Warnings: append([]WarningView{}, l.warnings...), Knobs: []KnobView{}, Nodes: l.nodes, Clients: l.clients, Cut: l.cut,
 		Packets: packets(l.recorder.InFlightViews()), Stories: append([]Story{}, l.stories...), Verdict: l.verdict, Scores: l.scores}
 	for _, k := range lane.Knobs {
 		s.Knobs = append(s.Knobs, KnobView{Name: k.Name, Value: k.Value})

@@ -38,6 +38,7 @@ type State struct {
 	Workload string         `json:"workload"` // as the scenario language writes it
 	Unit     string         `json:"unit"`     // what the workload's keys hold: dollars, pieces, items, likes, posts, or "" for plain numbers
 	MainKey  string         `json:"main_key"` // which the nodes show
+	Visits   []sim.Verb     `json:"visits"`   // what a client may be told to do to it
 	Kinds    []string       `json:"kinds"`    // of messages; a Packet has an index into them
 	Regions  []RegionView   `json:"regions"`
 	Nodes    []EndpointView `json:"nodes"`   // of each lane, by region
@@ -102,23 +103,31 @@ type Clock struct {
 
 // LaneState is everything about one lane.
 type LaneState struct {
-	Name     string         `json:"name"`
-	Protocol string         `json:"protocol"`
-	Knobs    []KnobView     `json:"knobs"`
-	Holds    []bool         `json:"holds"`   // of each node: it keeps copies; the others only pass requests on
-	Nodes    []sim.NodeView `json:"nodes"`   // in the order of the State's
-	Clients  []ClientState  `json:"clients"` // in the order of the State's
-	Cut      []bool         `json:"cut"`     // of each cable: at least one link between its regions' nodes is cut
-	Packets  []Packet       `json:"packets"` // on their way
-	Stories  []Story        `json:"stories"` // the latest, oldest first
-	Verdict  Verdict        `json:"verdict"`
-	Scores   Scores         `json:"scores"`
+	Name      string         `json:"name"`
+	Protocol  string         `json:"protocol"`
+	Transport string         `json:"transport,omitempty"` // where it is not the protocol's own
+	Knobs     []KnobView     `json:"knobs"`
+	Warnings  []WarningView  `json:"warnings"` // where its knobs contradict the world
+	Holds     []bool         `json:"holds"`    // of each node: it keeps copies; the others only pass requests on
+	Nodes     []sim.NodeView `json:"nodes"`    // in the order of the State's
+	Clients   []ClientState  `json:"clients"`  // in the order of the State's
+	Cut       []bool         `json:"cut"`      // of each cable: at least one link between its regions' nodes is cut
+	Packets   []Packet       `json:"packets"`  // on their way
+	Stories   []Story        `json:"stories"`  // the latest, oldest first
+	Verdict   Verdict        `json:"verdict"`
+	Scores    Scores         `json:"scores"`
 }
 
 // KnobView is one setting of a lane's protocol as the scenario language writes it.
 type KnobView struct {
 	Name  string `json:"name"`
 	Value string `json:"value"`
+}
+
+// WarningView says where a lane contradicts its world, or has a knob set that has no effect there.
+type WarningView struct {
+	Knob string `json:"knob"` // of the protocol; "" where it is about something else
+	Text string `json:"text"`
 }
 
 // ClientState is what a client asks and was told.

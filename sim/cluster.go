@@ -90,6 +90,9 @@ func (c *Cluster) Protocol() Protocol { return c.protocol }
 // Workload returns what the clients do.
 func (c *Cluster) Workload() Workload { return c.workload }
 
+// Config returns the lane's setting of its protocol's knobs; treat it as read-only.
+func (c *Cluster) Config() Config { return c.config }
+
 // History returns every operation so far, in order of its ID; treat it as read-only.
 func (c *Cluster) History() []*Record { return c.history }
 

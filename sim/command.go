@@ -116,6 +116,27 @@ func (c Command) onNode() bool {
 // byOperator reports whether the command is one that only some protocols know.
 func (c Command) byOperator() bool { return slices.Contains(OperatorVerbs, c.Verb) }
 
+// About says what commands of a verb are about: the world, links, a node, nodes, a message or a key.
+func (v Verb) About() string {
+	c := Command{Verb: v}
+	switch {
+	case c.byHand():
+		return "message"
+	case !c.Fault():
+		return "key"
+	case v == VerbMembers:
+		return "nodes"
+	case c.onNode() || c.byOperator():
+		return "node"
+	case c.onLinks():
+		return "links"
+	}
+	return "world"
+}
+
+// SaysNumber reports whether a client's command of this verb says a number.
+func (v Verb) SaysNumber() bool { return Command{Verb: v}.visit().value }
+
 // Check refuses a command that the scenario's world cannot carry out, naming what is wrong.
 func (c Command) Check(s *Scenario) error {
 	if err := c.checkWorld(s); err != nil {

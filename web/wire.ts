@@ -30,6 +30,7 @@ export interface State {
   workload: string; // as the scenario language writes it
   unit: string; // what the workload's keys hold: dollars, pieces, items, likes, posts, or "" for plain numbers
   main_key: string; // which the nodes show
+  visits: Verb[] | null; // what a client may be told to do to it
   kinds: string[] | null; // of messages; a Packet has an index into them
   regions: RegionView[] | null;
   nodes: EndpointView[] | null; // of each lane, by region
@@ -95,7 +96,9 @@ export interface Clock {
 export interface LaneState {
   name: string;
   protocol: string;
+  transport?: string; // where it is not the protocol's own
   knobs: KnobView[] | null;
+  warnings: WarningView[] | null; // where its knobs contradict the world
   holds: boolean[] | null; // of each node: it keeps copies; the others only pass requests on
   nodes: NodeView[] | null; // in the order of the State's
   clients: ClientState[] | null; // in the order of the State's
@@ -110,6 +113,12 @@ export interface LaneState {
 export interface KnobView {
   name: string;
   value: string;
+}
+
+/** WarningView says where a lane contradicts its world, or has a knob set that has no effect there. */
+export interface WarningView {
+  knob: string; // of the protocol; "" where it is about something else
+  text: string;
 }
 
 /** ClientState is what a client asks and was told. */
@@ -238,6 +247,53 @@ export interface Reject {
   column?: number; // in bytes, from 1
 }
 
+/** Catalog lists all that a scenario may have. */
+export interface Catalog {
+  engine: number;
+  protocols: ProtocolView[] | null;
+  workloads: WorkloadView[] | null;
+  verbs: VerbView[] | null; // of commands
+  kinds: string[] | null; // of messages, by number
+  regions: RegionView[] | null; // of which the round trips are known
+  profiles: string[] | null; // of links
+  limits: Record<string, number> | null; // by name; times in microseconds
+}
+
+/** ProtocolView is what a lane may run. */
+export interface ProtocolView {
+  name: string;
+  transport: "stream" | "datagram";
+  levels: string[] | null; // that an operation may be asked for; the default has no name here unless listed
+  verbs: Verb[] | null; // of operators, that its nodes know
+  knobs: KnobChoice[] | null;
+}
+
+/** KnobChoice is one setting of a protocol, and what it may be. */
+export interface KnobChoice {
+  name: string;
+  kind: "number" | "region" | "word" | "time" | "regions";
+  default: string; // as the scenario language writes it; "" for none
+  min: number; // of a number, or of a time in microseconds
+  max: number;
+  words: string[] | null; // that it takes, of a time beside one
+  about: string;
+}
+
+/** WorkloadView is what the clients may do of their own accord. */
+export interface WorkloadView {
+  name: WorkloadKind;
+  key: string; // its only key, or the stem of several
+  unit: string; // of what a key holds
+  verbs: Verb[] | null; // of clients, that its keys take
+}
+
+/** VerbView is what a command does it to. */
+export interface VerbView {
+  verb: Verb;
+  to: "world" | "links" | "node" | "nodes" | "message" | "key";
+  number: boolean; // of a key: it says one
+}
+
 /** Command is one thing that a user does to a Lab, at a virtual time. It hits every lane at that instant, or the one
  * that it names, before any event of the instant. Statements of the scenario language and commands on the wire are the same. */
 export interface Command {
@@ -278,6 +334,9 @@ export interface Edit {
 /** Time is an instant of the simulated world, or a span of it, in whole microseconds. Instants count from the
  * start of the run. */
 export type Time = number;
+
+/** Verb names what a Command does. */
+export type Verb = "partition" | "heal" | "write" | "read" | "delete" | "increment" | "add" | "remove" | "deposit" | "withdraw" | "buy" | "like" | "put" | "post" | "swap" | "cut" | "mend" | "hold" | "release" | "drop" | "duplicate" | "reorder" | "delay" | "crash" | "exit" | "wipe" | "restart" | "pause" | "resume" | "slow" | "skew" | "drift" | "fsync" | "reseed" | "deliver" | "lose" | "postpone" | "promote" | "rejoin" | "cancel" | "transfer" | "members";
 
 /** Dropped is a statement that an edited scenario cannot have any more. */
 export interface Dropped {
@@ -335,8 +394,8 @@ export type OpID = number;
 /** ErrandKind is what a client came to do. */
 export type ErrandKind = "look" | "set" | "deposit" | "withdraw" | "buy" | "like" | "add" | "post" | "delete" | "increment" | "insert" | "remove" | "cas";
 
-/** Verb names what a Command does. */
-export type Verb = "partition" | "heal" | "write" | "read" | "delete" | "increment" | "add" | "remove" | "deposit" | "withdraw" | "buy" | "like" | "put" | "post" | "swap" | "cut" | "mend" | "hold" | "release" | "drop" | "duplicate" | "reorder" | "delay" | "crash" | "exit" | "wipe" | "restart" | "pause" | "resume" | "slow" | "skew" | "drift" | "fsync" | "reseed" | "deliver" | "lose" | "postpone" | "promote" | "rejoin" | "cancel" | "transfer" | "members";
+/** WorkloadKind names a workload. */
+export type WorkloadKind = "" | "bank" | "inventory" | "cart" | "likes" | "feed" | "register";
 
 /** Chance is a probability in millionths. */
 export type Chance = number;
