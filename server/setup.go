@@ -15,7 +15,11 @@ import (
 
 // script has the room run a text.
 func (r *Room) script(msg ClientMessage) error {
-	s, err := study.Parse(msg.Text)
+	var s *sim.Scenario
+	err := unbroken(func() (err error) {
+		s, err = study.Parse(msg.Text)
+		return err
+	})
 	if err != nil {
 		return fmt.Errorf("script: %w", err)
 	}
@@ -25,7 +29,12 @@ func (r *Room) script(msg ClientMessage) error {
 // edit changes the set-up of what the room runs.
 func (r *Room) edit(msg ClientMessage) error {
 	now := r.feed.run.Scenario()
-	s, dropped, err := now.Edited(msg.Edits, study.Vocabulary())
+	var s *sim.Scenario
+	var dropped []sim.Dropped
+	err := unbroken(func() (err error) {
+		s, dropped, err = now.Edited(msg.Edits, study.Vocabulary())
+		return err
+	})
 	if err != nil {
 		return err
 	}
@@ -37,12 +46,26 @@ func (r *Room) edit(msg ClientMessage) error {
 	return r.restart(s, msg.At, Restart{By: "edit", Text: strings.ToUpper(text[:1]) + text[1:], Dropped: append([]sim.Dropped{}, dropped...)})
 }
 
+// unbroken carries something out, and returns a broken invariant as an error: the run that goes on has not met it.
+func unbroken(f func() error) (err error) {
+	defer func() {
+		if broken := recover(); broken != nil {
+			err = fmt.Errorf("this breaks the simulation: %v; please report it", broken)
+		}
+	}()
+	return f()
+}
+
 // restart begins another run in the room, and plays it up to an instant at once, or as fast as turns allow.
 func (r *Room) restart(s *sim.Scenario, until sim.Time, why Restart) error {
 	if until < 0 || until > sim.MaxTime {
 		return fmt.Errorf("%s: %s is not between 0s and %s", why.By, until, sim.MaxTime)
 	}
-	f, err := newFeed(s)
+	var f *feed
+	err := unbroken(func() (err error) {
+		f, err = newFeed(s)
+		return err
+	})
 	if err != nil {
 		return fmt.Errorf("%s: %w", why.By, err)
 	}

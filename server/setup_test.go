@@ -122,6 +122,10 @@ func TestRefusedSetUpChangesNothing(t *testing.T) {
 			t.Errorf("%q at %d:%d; want %q at %d:%d", got.Reason, got.Line, got.Column, c.want, c.line, c.column)
 		}
 	}
+	broken := &sim.Scenario{Lanes: []sim.Lane{{Name: "a", Protocol: "gossip"}}} // Parse would have refused it
+	if err := s.restart(broken, 0, Restart{By: "edit"}); err == nil || !strings.Contains(err.Error(), "this breaks the simulation") {
+		t.Errorf("a set-up that breaks: %v", err)
+	}
 	now := s.feed.run.Scenario()
 	if s.feed != feed || s.runs != 1 || now.String() != text.String() {
 		t.Error("a refused message has changed the room")

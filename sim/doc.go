@@ -41,6 +41,8 @@
 //	visit     what a Command has a Client do
 //	hand      by which a user decides what becomes of a single Message
 //	Scenario  seed, set-up and timed Commands; what is expected of the run
+//	Edit      one change of a Scenario's set-up, after which the run begins anew
+//	flapping  a fault that comes and goes; repeated lines of a Scenario
 //	Note      an event that matters to a viewer
 //	Frame     everything that a viewer may see of a Lane at an instant
 //	Trial     one write and one read of a fresh key, after the WARS model (package study)
@@ -49,8 +51,10 @@
 //	lease     a promise of others, until a time, on which one acts without asking them
 //	snapshot  a node's state at an entry of its log, in place of the log up to there
 //	Referee   who judges a Lane (package check)
+//	Warning   where a Lane's knobs contradict its world, or have no effect in it (package preset)
 //	Verdict   whether a History is linearizable: yes, no, or unknown
 //	Room      a Lab with its viewers (package server)
+//	catalog   what a Scenario may have, for the page's menus (package server)
 //	Viewer    a person who watches a Room; the playhead is where in the run
 //
 // A Region is away, a Link is cut or held, a Message is lost. Faults and their undoing: partition and heal, cut and
