@@ -97,6 +97,9 @@ func (l *lane) detector() {
 func (l *lane) hints() {
 	if !l.is("hinted-handoff", "on") {
 		l.idle("no hints are kept (hinted-handoff=off)", "hint-window")
+		if l.is("read-repair", "none") && l.span("anti-entropy") == 0 && l.count("n") > 1 {
+			l.warn("read-repair", "without read repair, hints and anti-entropy nothing brings a replica what it has missed, until the key is written again")
+		}
 	} else if away := l.longestAway(); away > l.span("hint-window") {
 		l.warn("hint-window", "a region is away for %s, and a replica away for longer than %s gets no new hints: what it misses after that no hint brings", ms(away), ms(l.span("hint-window")))
 	}
