@@ -118,6 +118,20 @@ func TestRun(t *testing.T) {
 	}
 }
 
+// TestRunWarns: what contradicts the world is said before the report, and the run goes on.
+func TestRunWarns(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "short.txt")
+	text := "regions us-east-1 ap-south-1 eu-west-1\nlane strong raft election=60ms heartbeat=20ms\nend 1s\n"
+	if err := os.WriteFile(file, []byte(text), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	code, out, stderr := execute(t.Context(), "run", file)
+	want := "short.txt: warning: lane strong: worst round trip 191 ms, between us-east-1/1 and ap-south-1/1, is above the election timeout of 60 ms"
+	if code != exitOK || !strings.Contains(stderr, want) || !strings.Contains(out, "trace") {
+		t.Errorf("exit %d, %q, %q", code, out, stderr)
+	}
+}
+
 // TestReference: it can be interrupted.
 func TestReference(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())

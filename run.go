@@ -47,6 +47,9 @@ func runFile(ctx context.Context, file string, asJSON bool, stdout, stderr io.Wr
 		fmt.Fprintf(stderr, "netsplit: %s:%v\n", file, err)
 		return exitUsage
 	}
+	for _, w := range study.Warnings(s) {
+		fmt.Fprintf(stderr, "netsplit: %s: warning: lane %s: %s\n", file, w.Lane, w.Text)
+	}
 	rep, err := study.ExecuteUnless(ctx, s)
 	if ctx.Err() != nil {
 		fmt.Fprintf(stderr, "netsplit: %s: interrupted\n", file)

@@ -27,6 +27,7 @@ type feed struct {
 // laneFeed remembers what viewers have been shown of one lane.
 type laneFeed struct {
 	cluster  *sim.Cluster
+	warnings []WarningView // of the set-up
 	recorder *sim.Recorder
 	referee  *check.Referee
 	nodes    []sim.NodeView
@@ -49,6 +50,13 @@ func newFeed(s *sim.Scenario) (*feed, error) {
 	for i, c := range run.Lanes() {
 		f.lanes = append(f.lanes, &laneFeed{cluster: c, recorder: sim.NewRecorder(c), referee: run.Referees[i],
 			nodes: make([]sim.NodeView, c.Nodes()), clients: make([]ClientState, c.Clients())})
+	}
+	for _, w := range run.Warnings() {
+		for _, l := range f.lanes {
+			if l.cluster.Name == w.Lane {
+				l.warnings = append(l.warnings, WarningView{Knob: w.Knob, Text: w.Text})
+			}
+		}
 	}
 	f.delta(Clock{})
 	return f, nil
@@ -111,7 +119,7 @@ func (l *laneFeed) cables() []bool {
 func (f *feed) state(clock Clock) State {
 	s := State{Type: "state", Seq: f.seq, Engine: sim.Engine, Title: f.scenario.Title,
 		Workload: f.scenario.Workload.String(), Kinds: sim.MessageKinds(), Commands: f.scenario.Commands,
-		Unit: f.scenario.Workload.Unit(), MainKey: f.scenario.Workload.MainKey(), Clock: clock, Groups: f.groups,
+		Unit: f.scenario.Workload.Unit(), Visits: f.scenario.Workload.VisitsTo(f.scenario.Workload.MainKey()), MainKey: f.scenario.Workload.MainKey(), Clock: clock, Groups: f.groups,
 		Nodes: []EndpointView{}, Clients: []EndpointView{}}
 	if s.Commands == nil {
 		s.Commands = []sim.Command{}
@@ -139,7 +147,8 @@ func (f *feed) state(clock Clock) State {
 }
 
 func (l *laneFeed) state(lane sim.Lane) LaneState {
-	s := LaneState{Name: lane.Name, Protocol: lane.Protocol, Knobs: []KnobView{}, Nodes: l.nodes, Clients: l.clients, Cut: l.cut,
+	s := LaneState{Name: lane.Name, Protocol: lane.Protocol, Transport: lane.Transport,
+		Warnings: append([]WarningView{}, l.warnings...), Knobs: []KnobView{}, Nodes: l.nodes, Clients: l.clients, Cut: l.cut,
 		Packets: packets(l.recorder.InFlightViews()), Stories: append([]Story{}, l.stories...), Verdict: l.verdict,
 		Models: l.models, Causes: append([]CauseView{}, l.causes...), Scores: l.scores}
 	for _, k := range lane.Knobs {
@@ -154,7 +163,7 @@ func (l *laneFeed) state(lane sim.Lane) LaneState {
 
 func (l *laneFeed) delta() LaneDelta {
 	frame := l.recorder.Take()
-	d := LaneDelta{Packets: packets(frame.Sent)}
+	d := LaneDelta{Packets: append(packets(frame.Sent), packets(frame.Moved)...)}
 	for i, n := range frame.Nodes {
 		l.node(&d, i, n)
 	}

@@ -17,6 +17,11 @@ func FuzzMessage(f *testing.F) {
 	f.Add([]byte(`{"type":"inspect","inspect":{"lane":"a","node":1,"raw":true}}`))
 	f.Add([]byte(`{"type":"inspect","inspect":{"lane":"b","message":18446744073709551615}}`))
 	f.Add([]byte(`{"type":"inspect","inspect":{"lane":"b","operation":1}}`))
+	f.Add([]byte(`{"type":"script","text":"regions us-east-1\nlane a raft\n","at":2000000}`))
+	f.Add([]byte(`{"type":"edit","edits":[{"do":"add","lane":"c","protocol":"raft","knobs":[{"name":"election","value":"2s"}]},{"do":"remove","lane":"a"}]}`))
+	f.Add([]byte(`{"type":"edit","edits":[{"do":"workload","workload":"cart closed think=1s"},{"do":"set","lane":"b","name":"z"}]}`))
+	f.Add([]byte(`{"type":"flap","command":{"verb":"cut","from":"us-east-1","to":"eu-west-1"},"every":20000,"for":1000000}`))
+	f.Add([]byte(`{"type":"text"}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		msg, code, err := decode(websocket.MessageText, data)
 		if err != nil || code != 0 {

@@ -27,8 +27,12 @@ type Room struct {
 	pasts   []*viewer // those who look at a moment before the live edge, in the order of their next turn
 	playing bool
 	speed   float64
-	turned  time.Time // the last turn
-	asked   int       // inspections since then
+	runs    int      // that the room has had, this one included
+	ahead   sim.Time // where a run that began anew goes on from; 0 once it is there
+
+	restarted *Restart  // why this run began; nil for the first
+	turned    time.Time // the last turn
+	asked     int       // inspections since then
 }
 
 // request is one thing that a viewer asks of the room, carried out at its next turn.
@@ -53,7 +57,7 @@ func newRoom(s *sim.Scenario, name string, logger *slog.Logger) (*Room, error) {
 		return nil, err
 	}
 	r := &Room{ID: randomID(), Key: randomID(), name: name, feed: f, inbox: make(chan request, MaxInbox),
-		done: make(chan struct{}), viewers: map[*viewer]bool{}, playing: true, speed: DefaultSpeed}
+		done: make(chan struct{}), viewers: map[*viewer]bool{}, playing: true, speed: DefaultSpeed, runs: 1}
 	r.logger = logger.With("room", r.ID[:8])
 	return r, nil
 }
@@ -140,7 +144,9 @@ func (r *Room) turn(now time.Time) {
 	r.turned, r.asked = now, 0
 	span := sim.Time(float64(elapsed.Microseconds()) * r.speed)
 	deadline := time.Now().Add(TurnBudget)
-	if r.playing && r.feed.run.Now() < sim.MaxTime && r.anybodyLive() {
+	if r.ahead > 0 {
+		r.goOn(deadline)
+	} else if r.playing && r.feed.run.Now() < sim.MaxTime && r.anybodyLive() {
 		advance(r.feed, r.feed.run.Now()+span, deadline)
 		r.changed = true
 	}
@@ -199,7 +205,7 @@ func (r *Room) stateFor(v *viewer) []byte {
 		f, clock = v.past.feed, r.pastClock(v.past)
 	}
 	s := f.state(clock)
-	s.Room, s.Key, s.Scenario = r.ID, r.Key, r.name
+	s.Room, s.Key, s.Scenario, s.Run, s.Restarted = r.ID, r.Key, r.name, r.runs, r.restarted
 	return encode(s)
 }
 

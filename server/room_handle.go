@@ -30,7 +30,7 @@ func (r *Room) handle(req request) {
 			return
 		}
 		if err := r.carryOut(v, req.msg); err != nil {
-			v.reject(req.msg.Seq, err.Error())
+			v.refuse(req.msg.Seq, err)
 		}
 	default:
 		panic(fmt.Sprintf("server: a request of kind %d", req.kind))
@@ -41,6 +41,15 @@ func (r *Room) carryOut(v *viewer, msg ClientMessage) error {
 	switch msg.Type {
 	case "command":
 		return r.command(v, msg.Command)
+	case "script":
+		return r.script(msg)
+	case "edit":
+		return r.edit(msg)
+	case "flap":
+		return r.flap(v, msg)
+	case "text":
+		r.text(v, msg.Seq)
+		return nil
 	case "play", "pause":
 		r.setPlaying(v, msg.Type == "play")
 		return nil
@@ -64,7 +73,7 @@ func (r *Room) carryOut(v *viewer, msg ClientMessage) error {
 	case "hello":
 		return fmt.Errorf("hello: this socket has said hello already")
 	default:
-		return fmt.Errorf("unknown message type %q; expected command, play, pause, speed, step, seek, live or inspect", msg.Type)
+		return fmt.Errorf("unknown message type %q; expected command, script, edit, flap, text, play, pause, speed, step, seek, live or inspect", msg.Type)
 	}
 }
 
@@ -74,9 +83,8 @@ func (r *Room) command(v *viewer, cmd *sim.Command) error {
 	if cmd == nil {
 		return fmt.Errorf("command: expected a command")
 	}
-	if v.past != nil {
-		return fmt.Errorf("%s: you are looking at %s; the run is at %s: go back to live to act",
-			cmd.Verb, rounded(v.past.feed.run.Now()), rounded(r.feed.run.Now()))
+	if err := r.mayAct(v, string(cmd.Verb)); err != nil {
+		return err
 	}
 	logged, err := r.feed.run.Do(*cmd)
 	if err != nil {
@@ -85,12 +93,26 @@ func (r *Room) command(v *viewer, cmd *sim.Command) error {
 	if logged.Fault() {
 		r.feed.run.TakeOver()
 	}
-	r.feed.run.AdvanceTo(logged.At)
+	r.carriedOut(logged.At)
+	return nil
+}
+
+// mayAct refuses what a viewer does anywhere but at the live edge.
+func (r *Room) mayAct(v *viewer, what string) error {
+	if v.past != nil {
+		return fmt.Errorf("%s: you are looking at %s; the run is at %s: go back to live to act",
+			what, rounded(v.past.feed.run.Now()), rounded(r.feed.run.Now()))
+	}
+	return r.underWay(what)
+}
+
+// carriedOut lets what has been logged for an instant take effect, and the replays know of it.
+func (r *Room) carriedOut(at sim.Time) {
+	r.feed.run.AdvanceTo(at)
 	for _, other := range r.pasts {
 		other.past.feed.run.Follow(r.feed.run.Lab)
 	}
 	r.changeAll()
-	return nil
 }
 
 // rounded writes an instant for people, as the page does.
@@ -116,6 +138,9 @@ func (r *Room) changeAll() {
 func (r *Room) step(v *viewer) error {
 	p := v.past
 	if p == nil {
+		if err := r.underWay("step"); err != nil {
+			return err
+		}
 		if r.feed.run.Now() >= sim.MaxTime {
 			return fmt.Errorf("step: this run has reached its end at %s", sim.MaxTime)
 		}

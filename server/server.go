@@ -49,6 +49,7 @@ func New(ctx context.Context, hosts Hosts, logger *slog.Logger) (*Server, error)
 	r.Use(middleware.Recoverer, secure, hosts.check, middleware.GetHead)
 	r.Get("/", s.index)
 	r.Get("/socket", s.socket)
+	r.Get("/catalog.json", newCatalog().ServeHTTP)
 	r.Get("/scenarios/{name}.txt", s.scenario)
 	r.Handle("/static/*", http.StripPrefix("/static/", unlisted(cacheable(http.FileServerFS(static.FS)))))
 	s.handler = r

@@ -14,6 +14,8 @@ import (
 
 	"github.com/coder/websocket"
 	"golang.org/x/time/rate"
+
+	"netsplit/sim"
 )
 
 // viewer is one browser at a room. Its room owns past and behind; the outbox is between the two.
@@ -59,6 +61,16 @@ func (v *viewer) reject(of uint64, reason string) {
 	v.offer(encode(Reject{Type: "reject", Of: of, Reason: reason}))
 }
 
+// refuse tells a viewer why a message could not be carried out, and of a text, where it is wrong.
+func (v *viewer) refuse(of uint64, err error) {
+	reject := Reject{Type: "reject", Of: of, Reason: err.Error()}
+	var where *sim.ParseError
+	if errors.As(err, &where) {
+		reject.Line, reject.Column = where.Line, where.Column
+	}
+	v.offer(encode(reject))
+}
+
 // end tells the socket that the room has done with the viewer, and how to close.
 func (v *viewer) end(code websocket.StatusCode, reason string) {
 	v.once.Do(func() {
@@ -74,7 +86,7 @@ func (s *Server) socket(w http.ResponseWriter, req *http.Request) {
 		return
 	}
 	defer conn.CloseNow()
-	conn.SetReadLimit(MaxMessage)
+	conn.SetReadLimit(MaxScript)
 	ctx, cancel := context.WithCancel(req.Context())
 	defer cancel()
 	stop := context.AfterFunc(s.ctx, func() { conn.Close(websocket.StatusGoingAway, "the server is going away") })
@@ -177,7 +189,11 @@ func decode(kind websocket.MessageType, data []byte) (ClientMessage, websocket.S
 	}
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.DisallowUnknownFields()
-	if err := dec.Decode(&msg); err != nil {
+	err := dec.Decode(&msg)
+	if len(data) > MaxMessage && msg.Type != "script" {
+		return msg, websocket.StatusMessageTooBig, fmt.Errorf("the message has %d bytes; the most is %d", len(data), MaxMessage)
+	}
+	if err != nil {
 		return msg, 0, fmt.Errorf("malformed message: %w", err)
 	}
 	if _, err := dec.Token(); err != io.EOF {

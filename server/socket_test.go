@@ -41,19 +41,24 @@ type browser struct {
 
 // incoming is anything that the server sends.
 type incoming struct {
-	Type     string          `json:"type"`
-	Seq      uint64          `json:"seq"`
-	Of       uint64          `json:"of"`
-	Reason   string          `json:"reason"`
-	Room     string          `json:"room"`
-	Key      string          `json:"key"`
-	Title    string          `json:"title"`
-	Scenario string          `json:"scenario"`
-	Clock    Clock           `json:"clock"`
-	Groups   []int           `json:"groups"`
-	Commands []sim.Command   `json:"commands"`
-	Log      *LogChange      `json:"log"`
-	Lanes    json.RawMessage `json:"lanes"`
+	Type     string        `json:"type"`
+	Seq      uint64        `json:"seq"`
+	Of       uint64        `json:"of"`
+	Reason   string        `json:"reason"`
+	Room     string        `json:"room"`
+	Key      string        `json:"key"`
+	Title    string        `json:"title"`
+	Scenario string        `json:"scenario"`
+	Clock    Clock         `json:"clock"`
+	Groups   []int         `json:"groups"`
+	Commands []sim.Command `json:"commands"`
+	Log      *LogChange    `json:"log"`
+
+	Run       int             `json:"run"`
+	Restarted *Restart        `json:"restarted"`
+	Line      int             `json:"line"`
+	Column    int             `json:"column"`
+	Lanes     json.RawMessage `json:"lanes"`
 }
 
 func dial(t testing.TB, url string) *browser {
@@ -339,4 +344,13 @@ func mustParse(t testing.TB, text string) *sim.Scenario {
 		t.Fatal(err)
 	}
 	return s
+}
+
+// unmarshal reads a message and returns its type.
+func unmarshal(t testing.TB, data []byte, into any) string {
+	t.Helper()
+	if err := json.Unmarshal(data, into); err != nil {
+		t.Fatalf("%s: %v", data, err)
+	}
+	return decodeIncoming(t, data).Type
 }

@@ -7,7 +7,7 @@ import "netsplit/sim"
 
 // ClientMessage is anything that a browser sends. Type says which of the other fields count.
 type ClientMessage struct {
-	Type string `json:"type"` // hello, command, play, pause, speed, step, seek, live or inspect
+	Type string `json:"type"` // hello, command, script, edit, flap, text, play, pause, speed, step, seek, live or inspect
 	Seq  uint64 `json:"seq"`  // the sender's own count; a reject names it
 
 	// hello
@@ -17,9 +17,13 @@ type ClientMessage struct {
 	Scenario string `json:"scenario,omitempty"` // the gallery scenario of a new room; "" for the default
 	Run      string `json:"run,omitempty"`      // the text of a new room: "1." and base64url of raw deflate
 
-	Command *sim.Command `json:"command,omitempty"` // command; its time is the server's to set
+	Command *sim.Command `json:"command,omitempty"` // command; flap: the fault that comes and goes; its time is the server's to set
+	Text    string       `json:"text,omitempty"`    // script: what the room runs from now on, up to MaxScript bytes
+	Edits   []sim.Edit   `json:"edits,omitempty"`   // edit: of the set-up, one after the other
+	Every   sim.Time     `json:"every,omitempty"`   // flap: from one fault to the next; 0 ends the flapping
+	For     sim.Time     `json:"for,omitempty"`     // flap: how long it goes on
 	Speed   float64      `json:"speed,omitempty"`   // speed: virtual seconds per second
-	At      sim.Time     `json:"at,omitempty"`      // seek
+	At      sim.Time     `json:"at,omitempty"`      // seek; script, edit: where the new run goes on from, by default 0
 	Inspect *Inspect     `json:"inspect,omitempty"` // inspect
 }
 
@@ -35,6 +39,7 @@ type State struct {
 	Workload string         `json:"workload"` // as the scenario language writes it
 	Unit     string         `json:"unit"`     // what the workload's keys hold: dollars, pieces, items, likes, posts, or "" for plain numbers
 	MainKey  string         `json:"main_key"` // which the nodes show
+	Visits   []sim.Verb     `json:"visits"`   // what a client may be told to do to it
 	Kinds    []string       `json:"kinds"`    // of messages; a Packet has an index into them
 	Regions  []RegionView   `json:"regions"`
 	Nodes    []EndpointView `json:"nodes"`   // of each lane, by region
@@ -44,6 +49,26 @@ type State struct {
 	Commands []sim.Command  `json:"commands"` // every command of the run, past and to come
 	Clock    Clock          `json:"clock"`
 	Groups   []int          `json:"groups"` // of each region; equal numbers can talk
+
+	Run       int      `json:"run"`                 // which of the room's runs this is, from 1
+	Restarted *Restart `json:"restarted,omitempty"` // why this run began; absent for the first
+}
+
+// Restart says why a room's run began anew.
+type Restart struct {
+	By      string        `json:"by"`      // script or edit
+	Text    string        `json:"text"`    // in words
+	Dropped []sim.Dropped `json:"dropped"` // statements that the new set-up cannot have
+	Until   sim.Time      `json:"until"`   // to where the run is played at once, before viewers see it again; 0 for none
+}
+
+// Script answers a text: the room's run up to its live edge, and what is still to come, in canonical form.
+type Script struct {
+	Type string   `json:"type"` // script
+	Of   uint64   `json:"of"`   // the seq of the message that asked for it
+	Run  int      `json:"run"`  // which of the room's runs
+	At   sim.Time `json:"at"`   // how far the room has run
+	Text string   `json:"text"`
 }
 
 // EndpointView is the name of a node or a client, and the index of its region.
@@ -79,19 +104,21 @@ type Clock struct {
 
 // LaneState is everything about one lane.
 type LaneState struct {
-	Name     string         `json:"name"`
-	Protocol string         `json:"protocol"`
-	Knobs    []KnobView     `json:"knobs"`
-	Holds    []bool         `json:"holds"`   // of each node: it keeps copies; the others only pass requests on
-	Nodes    []sim.NodeView `json:"nodes"`   // in the order of the State's
-	Clients  []ClientState  `json:"clients"` // in the order of the State's
-	Cut      []bool         `json:"cut"`     // of each cable: at least one link between its regions' nodes is cut
-	Packets  []Packet       `json:"packets"` // on their way
-	Stories  []Story        `json:"stories"` // the latest, oldest first
-	Verdict  Verdict        `json:"verdict"`
-	Models   []ModelVerdict `json:"models"` // strongest first
-	Causes   []CauseView    `json:"causes"` // of at most MaxCauses violations, in order of time
-	Scores   Scores         `json:"scores"`
+	Name      string         `json:"name"`
+	Protocol  string         `json:"protocol"`
+	Transport string         `json:"transport,omitempty"` // where it is not the protocol's own
+	Knobs     []KnobView     `json:"knobs"`
+	Warnings  []WarningView  `json:"warnings"` // where its knobs contradict the world
+	Holds     []bool         `json:"holds"`    // of each node: it keeps copies; the others only pass requests on
+	Nodes     []sim.NodeView `json:"nodes"`    // in the order of the State's
+	Clients   []ClientState  `json:"clients"`  // in the order of the State's
+	Cut       []bool         `json:"cut"`      // of each cable: at least one link between its regions' nodes is cut
+	Packets   []Packet       `json:"packets"`  // on their way
+	Stories   []Story        `json:"stories"`  // the latest, oldest first
+	Verdict   Verdict        `json:"verdict"`
+	Models    []ModelVerdict `json:"models"` // strongest first
+	Causes    []CauseView    `json:"causes"` // of at most MaxCauses violations, in order of time
+	Scores    Scores         `json:"scores"`
 	Strips
 }
 
@@ -99,6 +126,12 @@ type LaneState struct {
 type KnobView struct {
 	Name  string `json:"name"`
 	Value string `json:"value"`
+}
+
+// WarningView says where a lane contradicts its world, or has a knob set that has no effect there.
+type WarningView struct {
+	Knob string `json:"knob"` // of the protocol; "" where it is about something else
+	Text string `json:"text"`
 }
 
 // ClientState is what a client asks and was told.
@@ -262,7 +295,7 @@ type LaneDelta struct {
 	Nodes   map[int]sim.NodeView `json:"nodes,omitempty"`   // by index
 	Clients map[int]ClientState  `json:"clients,omitempty"` // by index
 	Cut     []bool               `json:"cut,omitempty"`
-	Packets []Packet             `json:"packets,omitempty"` // sent since
+	Packets []Packet             `json:"packets,omitempty"` // sent since; or sent before, and due at another time now
 	Lost    []Fate               `json:"lost,omitempty"`
 	Stories []Story              `json:"stories,omitempty"` // new ones
 	Verdict *Verdict             `json:"verdict,omitempty"`
@@ -278,6 +311,9 @@ type Reject struct {
 	Seq    uint64 `json:"seq"`  // of the room; no count of its own
 	Of     uint64 `json:"of"`   // the seq of the message refused; 0 if it had none
 	Reason string `json:"reason"`
+
+	Line   int `json:"line,omitempty"`   // of a script: where it is wrong, from 1
+	Column int `json:"column,omitempty"` // in bytes, from 1
 }
 
 // Strips is what is drawn beside each node of a lane.

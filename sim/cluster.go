@@ -179,7 +179,7 @@ func (c *Cluster) arrive(m *Message) {
 	if m.lost {
 		return
 	}
-	if l := c.link(m.From, m.To); l.held && !m.reached {
+	if l := c.link(m.From, m.To); l.held && !m.reached && !m.handed {
 		l.waiting = append(l.waiting, m)
 		return
 	}
@@ -221,6 +221,10 @@ func (c *Cluster) apply(cmd Command, s *Scenario) {
 	for _, o := range c.observers {
 		o.Commanded(cmd)
 	}
+	if !cmd.Fault() {
+		c.visit(cmd)
+		return
+	}
 	switch cmd.Verb {
 	case VerbPartition:
 		lost := c.partition(cmd.groupsOf(s))
@@ -228,16 +232,10 @@ func (c *Cluster) apply(cmd Command, s *Scenario) {
 	case VerbHeal:
 		c.partition(make([]int, len(s.Regions)))
 		c.note(Note{Kind: NoteHeal, Node: -1, Peer: -1})
-	case VerbWrite, VerbRead, VerbDelete, VerbIncrement, VerbAdd, VerbRemove:
-		e := &Errand{Client: c.client(cmd.Region), Kind: cmd.visit().kind, Key: cmd.Key, Amount: cmd.Value, Name: cmd.As,
-			Level: cmd.Level}
-		e.Luck = visitorLuck(c.seed, int(e.Client)-len(c.nodes), c.now)
-		if cmd.As != "" {
-			c.results[cmd.As] = e
-		}
-		c.startErrand(e)
 	case VerbReseed:
 		c.reseed(cmd.Seed)
+	case VerbDeliver, VerbLose, VerbPostpone:
+		c.decide(cmd)
 	case VerbCrash, VerbExit, VerbWipe, VerbRestart, VerbPause, VerbResume, VerbSlow, VerbSkew, VerbDrift, VerbFsync:
 		c.changeNode(cmd)
 		c.note(Note{Kind: NoteMachine, Node: c.node(cmd.Node), Peer: -1})

@@ -3,7 +3,6 @@ package sim
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -20,6 +19,14 @@ const (
 	VerbIncrement Verb = "increment" // a counter
 	VerbAdd       Verb = "add"       // an item to a set
 	VerbRemove    Verb = "remove"    // an item from a set
+
+	VerbDeposit  Verb = "deposit"  // what a workload's clients do: money into an account
+	VerbWithdraw Verb = "withdraw" // money out of an account, if there is enough
+	VerbBuy      Verb = "buy"      // pieces, if there are enough
+	VerbLike     Verb = "like"     // one more
+	VerbPut      Verb = "put"      // an item into a cart
+	VerbPost     Verb = "post"     // to a feed
+	VerbSwap     Verb = "swap"     // a value in the place of the one found
 
 	VerbCut       Verb = "cut"       // links lose everything, and what is crossing them
 	VerbMend      Verb = "mend"      // undoes cut
@@ -44,6 +51,10 @@ const (
 
 	VerbReseed Verb = "reseed" // from here on, another luck
 
+	VerbDeliver  Verb = "deliver"  // one message of one lane arrives now
+	VerbLose     Verb = "lose"     // it is lost
+	VerbPostpone Verb = "postpone" // it arrives so much later
+
 	VerbPromote  Verb = "promote"  // an operator makes a node the primary, and fences nobody
 	VerbRejoin   Verb = "rejoin"   // an operator has a node follow the primary, giving up what only it holds
 	VerbCancel   Verb = "cancel"   // an operator ends a node's waits for its standbys
@@ -53,7 +64,9 @@ const (
 
 // Verbs lists every verb.
 var Verbs = []Verb{VerbPartition, VerbHeal, VerbWrite, VerbRead, VerbDelete, VerbIncrement, VerbAdd, VerbRemove,
+	VerbDeposit, VerbWithdraw, VerbBuy, VerbLike, VerbPut, VerbPost, VerbSwap,
 	VerbCut, VerbMend, VerbHold, VerbRelease, VerbDrop, VerbDuplicate, VerbReorder, VerbDelay, VerbReseed,
+	VerbDeliver, VerbLose, VerbPostpone,
 	VerbPromote, VerbRejoin, VerbCancel, VerbTransfer, VerbMembers,
 	VerbCrash, VerbExit, VerbWipe, VerbRestart, VerbPause, VerbResume, VerbSlow, VerbSkew, VerbDrift, VerbFsync}
 
@@ -73,7 +86,7 @@ type Command struct {
 	Groups  [][]string `json:"groups,omitempty"` // partition: regions; those not named form one more group
 	Region  string     `json:"region,omitempty"` // of a client's commands: a client such as eu-west-1@2, or the region whose first one it is
 	Key     string     `json:"key,omitempty"`    // of a client's commands
-	Value   int64      `json:"value,omitempty"`  // write, increment, add, remove
+	Value   int64      `json:"value,omitempty"`  // of those client's commands that say a number
 	Level   string     `json:"level,omitempty"`  // of a client's commands: at which consistency level; "" for the protocol's default
 	As      string     `json:"as,omitempty"`     // of a client's commands: a name for the result, to be expected
 	Links              // commands about links; inlined
@@ -81,7 +94,8 @@ type Command struct {
 	Members []string   `json:"members,omitempty"` // members: nodes
 	Node    string     `json:"node,omitempty"`    // crash, exit, wipe, restart, pause, resume, slow, skew, drift, fsync; of an operator
 	Seed    uint64     `json:"seed,omitempty"`    // reseed
-	By      Time       `json:"by,omitempty"`      // delay: for how long more; reorder: at the most; slow, skew, fsync
+	Message uint64     `json:"message,omitempty"` // deliver, lose, postpone: its ID in the lane
+	By      Time       `json:"by,omitempty"`      // delay: for how long more; reorder: at the most; slow, skew, fsync; postpone
 	Rate    PPM        `json:"rate,omitempty"`    // drift: parts per million that the clock is fast
 	Stuck   bool       `json:"stuck,omitempty"`   // fsync: it never ends
 }
@@ -91,7 +105,7 @@ func (c Command) Fault() bool { return c.visit().op == 0 }
 
 // onLinks reports whether the command is about links.
 func (c Command) onLinks() bool {
-	return c.Fault() && c.Verb != VerbPartition && c.Verb != VerbHeal && c.Verb != VerbReseed && !c.onNode() && !c.byOperator()
+	return c.Fault() && c.Verb != VerbPartition && c.Verb != VerbHeal && c.Verb != VerbReseed && !c.onNode() && !c.byOperator() && !c.byHand()
 }
 
 // onNode reports whether the command is about a machine.
@@ -101,6 +115,27 @@ func (c Command) onNode() bool {
 
 // byOperator reports whether the command is one that only some protocols know.
 func (c Command) byOperator() bool { return slices.Contains(OperatorVerbs, c.Verb) }
+
+// About says what commands of a verb are about: the world, links, a node, nodes, a message or a key.
+func (v Verb) About() string {
+	c := Command{Verb: v}
+	switch {
+	case c.byHand():
+		return "message"
+	case !c.Fault():
+		return "key"
+	case v == VerbMembers:
+		return "nodes"
+	case c.onNode() || c.byOperator():
+		return "node"
+	case c.onLinks():
+		return "links"
+	}
+	return "world"
+}
+
+// SaysNumber reports whether a client's command of this verb says a number.
+func (v Verb) SaysNumber() bool { return Command{Verb: v}.visit().value }
 
 // Check refuses a command that the scenario's world cannot carry out, naming what is wrong.
 func (c Command) Check(s *Scenario) error {
@@ -123,6 +158,12 @@ func (c Command) checkWorld(s *Scenario) error {
 	if c.byOperator() {
 		return c.checkOperated(s)
 	}
+	if c.byHand() {
+		return c.checkHand()
+	}
+	if !c.Fault() {
+		return c.checkVisit(s)
+	}
 	switch c.Verb {
 	case VerbPartition:
 		return c.checkGroups(s)
@@ -131,20 +172,6 @@ func (c Command) checkWorld(s *Scenario) error {
 	case VerbReseed:
 		if c.Seed > MaxSeed {
 			return fmt.Errorf("seed %d is over %d", c.Seed, uint64(MaxSeed))
-		}
-		return nil
-	case VerbWrite, VerbRead, VerbDelete, VerbIncrement, VerbAdd, VerbRemove:
-		if s.Topology().client(c.Region) < 0 {
-			return unknownClient(c.Region, s)
-		}
-		if err := checkName("key", c.Key); err != nil {
-			return err
-		}
-		if c.Value > MaxValue || c.Value < -MaxValue {
-			return fmt.Errorf("value %d is over %d", c.Value, MaxValue)
-		}
-		if c.As != "" {
-			return checkName("result name", c.As)
 		}
 		return nil
 	case VerbCut, VerbMend, VerbHold, VerbRelease, VerbDrop, VerbDuplicate, VerbReorder, VerbDelay:
@@ -178,8 +205,10 @@ func (c Command) foreign() string {
 		return "one_way"
 	case c.Chance != 0 && c.Verb != VerbDrop && c.Verb != VerbDuplicate && c.Verb != VerbReorder:
 		return "chance"
-	case c.By != 0 && !slices.Contains([]Verb{VerbDelay, VerbReorder, VerbSlow, VerbSkew, VerbFsync}, c.Verb):
+	case c.By != 0 && !slices.Contains([]Verb{VerbDelay, VerbReorder, VerbSlow, VerbSkew, VerbFsync, VerbPostpone}, c.Verb):
 		return "by"
+	case c.Message != 0 && !c.byHand():
+		return "message"
 	case c.Seed != 0 && c.Verb != VerbReseed:
 		return "seed"
 	case c.Rate != 0 && c.Verb != VerbDrift:
@@ -275,6 +304,12 @@ func (c Command) act() string {
 	if c.byOperator() {
 		return string(c.Verb) + " " + c.Node
 	}
+	if c.byHand() {
+		return c.handStatement()
+	}
+	if !c.Fault() {
+		return c.visitStatement()
+	}
 	switch c.Verb {
 	case VerbPartition:
 		groups := make([]string, len(c.Groups))
@@ -282,18 +317,6 @@ func (c Command) act() string {
 			groups[i] = strings.Join(g, " ")
 		}
 		return "partition " + strings.Join(groups, " | ")
-	case VerbWrite, VerbRead, VerbDelete, VerbIncrement, VerbAdd, VerbRemove:
-		words := []string{string(c.Verb), c.Region, c.Key}
-		if c.visit().value {
-			words = append(words, strconv.FormatInt(c.Value, 10))
-		}
-		if c.Level != "" {
-			words = append(words, "level", c.Level)
-		}
-		if c.As != "" {
-			words = append(words, "as", c.As)
-		}
-		return strings.Join(words, " ")
 	case VerbHeal:
 		return string(c.Verb)
 	case VerbReseed:

@@ -40,7 +40,11 @@
 //	Outcome   how an Op ended: ok, fail (nothing was applied) or info (no answer: it may have been)
 //	History   every Op of a Lane; or, of another system, whatever its clients called (package foreign)
 //	Command   one thing that a user does, at a virtual time
+//	visit     what a Command has a Client do
+//	hand      by which a user decides what becomes of a single Message
 //	Scenario  seed, set-up and timed Commands; what is expected of the run
+//	Edit      one change of a Scenario's set-up, after which the run begins anew
+//	flapping  a fault that comes and goes; repeated lines of a Scenario
 //	Note      an event that matters to a viewer
 //	Frame     everything that a viewer may see of a Lane at an instant
 //	Trial     one write and one read of a fresh key, after the WARS model (package study)
@@ -63,7 +67,9 @@
 //	Service   what the Clients of one Region saw of reads or of writes, at one Level
 //	Partition a time during which some link between Nodes of different Regions was cut; its sides are Regions in touch
 //	way       the chain of messages that an Op waited for, from its request to its answer
+//	Warning   where a Lane's knobs contradict its world, or have no effect in it (package preset)
 //	Room      a Lab with its viewers (package server)
+//	catalog   what a Scenario may have, for the page's menus (package server)
 //	Viewer    a person who watches a Room; the playhead is where in the run
 //
 // A Region is away, a Link is cut or held, a Message is lost. Faults and their undoing: partition and heal, cut and
@@ -227,6 +233,13 @@
 //	increment CLIENT KEY NUMBER [level LEVEL] [as RESULT]   a counter; what a protocol cannot do fails
 //	add CLIENT KEY NUMBER [level LEVEL] [as RESULT]     to a set
 //	remove CLIENT KEY NUMBER [level LEVEL] [as RESULT]  from a set
+//	deposit CLIENT KEY NUMBER [level LEVEL] [as RESULT]   what clients of the bank do: read, then write the sum;
+//	withdraw CLIENT KEY NUMBER [level LEVEL] [as RESULT]  or the difference, if there is enough
+//	buy CLIENT KEY NUMBER [level LEVEL] [as RESULT]       of the inventory: read, then write what is left, if there is enough
+//	like CLIENT KEY [level LEVEL] [as RESULT]             of likes: read, then write one more
+//	put CLIENT KEY NUMBER [level LEVEL] [as RESULT]       of the cart: read it, then write it with this item
+//	post CLIENT KEY NUMBER [level LEVEL] [as RESULT]      of the feed: read it, then write it with this post
+//	swap CLIENT KEY NUMBER [level LEVEL] [as RESULT]      of the register: read, then write this in the place of what was found
 //	reseed N                                   from here on, another luck
 //	cut LINKS                                  they lose everything, and what is crossing them
 //	mend LINKS                                 undoes cut, not partition
@@ -257,7 +270,20 @@
 //	transfer NODE                              an operator has the leader hand over to it; it asks the leader that it follows
 //	members NODE ...                           an operator has whoever takes itself for the leader make these the members
 //
-// The last five are for protocols that know them (primary the first three, raft the others), and do nothing in other
+// Of one lane alone, with lane NAME before them; a message is named by its ID:
+//
+//	deliver MESSAGE                            it arrives now, even if its link is held
+//	lose MESSAGE                               it is lost; a stream sends it again
+//	postpone MESSAGE TIME                      it arrives so much later
+//
+// The IDs of a lane's messages follow from all that was before. A stream hands over in order: what is behind another
+// message cannot be delivered before it. A message that is not on its way at that time is left alone, and viewers are told.
+//
+// What reads and then writes does so by compare-and-set where the protocol has it, and by an increment, or an addition to
+// a set, where the lane has counters or sets; its level is that of both. A key of the workload takes what the workload's
+// own clients do, and any other key takes all of it but put and post; where there is no workload, balance is the bank's.
+//
+// The five before those are for protocols that know them (primary the first three, raft the others), and do nothing in other
 // lanes, or to a node that stands still.
 //
 // A workload's NAME is bank (deposits and withdrawals), inventory (sales), cart (adding items), likes, feed (posting) or

@@ -35,6 +35,7 @@ type Frame struct {
 	Nodes   []NodeView
 	Clients []ClientView
 	Sent    []MessageView // between nodes
+	Moved   []MessageView // sent before, and due at another time now
 	Lost    []Fate        // of messages sent before
 	Notes   []Note
 }
@@ -44,6 +45,7 @@ type Recorder struct {
 	NopObserver
 	cluster *Cluster
 	sent    []MessageView // in order of their IDs
+	moved   []MessageView
 	lost    []Fate
 	notes   []Note
 
@@ -85,6 +87,19 @@ func (r *Recorder) Arrived(m *Message) {
 	}
 }
 
+// Moved gathers when a message is due now.
+func (r *Recorder) Moved(m *Message) {
+	if !r.shows(m) {
+		return
+	}
+	i, ok := slices.BinarySearchFunc(r.sent, m.ID, func(v MessageView, id uint64) int { return cmp.Compare(v.ID, id) })
+	if ok {
+		r.sent[i].Due = m.Due
+	} else {
+		r.moved = gather(r.moved, view(m))
+	}
+}
+
 // Noted gathers a note.
 func (r *Recorder) Noted(n Note) { r.notes = gather(r.notes, n) }
 
@@ -105,14 +120,14 @@ func latest[T any](list []T) []T { return list[max(0, len(list)-MaxTraffic):] }
 
 // Take returns the Frame of the present instant and starts gathering anew.
 func (r *Recorder) Take() Frame {
-	f := Frame{Sent: latest(r.sent), Lost: latest(r.lost), Notes: latest(r.notes)}
+	f := Frame{Sent: latest(r.sent), Moved: latest(r.moved), Lost: latest(r.lost), Notes: latest(r.notes)}
 	for node := range Addr(r.cluster.Nodes()) {
 		f.Nodes = append(f.Nodes, r.cluster.Describe(node))
 	}
 	for _, c := range r.cluster.clients {
 		f.Clients = append(f.Clients, ClientView{copyErrand(c.asking), copyErrand(c.told)})
 	}
-	r.sent, r.lost, r.notes = nil, nil, nil
+	r.sent, r.moved, r.lost, r.notes = nil, nil, nil, nil
 	return f
 }
 

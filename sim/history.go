@@ -24,6 +24,7 @@ type Observer interface {
 	Lost(m *Message, at Time)
 	Waits(m *Message)      // its stream keeps it back: it has no ID yet, and is Sent later, or GaveUp
 	GaveUp(m *Message)     // it waited to be sent, or sent again, on a stream, and will not be
+	Moved(m *Message)      // a user has it arrive at another time, which is Due now
 	Commanded(cmd Command) // it is about to be carried out
 	Invoked(r *Record)
 	Returned(r *Record)
@@ -54,6 +55,9 @@ func (NopObserver) Commanded(Command) {}
 // GaveUp does nothing.
 func (NopObserver) GaveUp(*Message) {}
 
+// Moved does nothing.
+func (NopObserver) Moved(*Message) {}
+
 // Invoked does nothing.
 func (NopObserver) Invoked(*Record) {}
 
@@ -82,6 +86,8 @@ const (
 	NoteLinks     NoteKind = "links"    // a command changed links; N: messages lost by it
 	NoteMachine   NoteKind = "machine"  // a command changed a machine
 	NoteOperator  NoteKind = "operator" // an operator commanded a node
+	NoteHand      NoteKind = "hand"     // a user decided what becomes of a message; N: its ID
+	NoteMissed    NoteKind = "missed"   // a command was about a message that is not on its way; N: its ID
 	NoteCampaign  NoteKind = "campaign" // a node stands for election; N: the term it would lead
 	NoteElected   NoteKind = "elected"  // a node leads; N: its term
 	NoteDeposed   NoteKind = "deposed"  // a leader steps down; N: its term

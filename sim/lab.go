@@ -13,7 +13,9 @@ const Engine = 2
 // Lab runs one scenario: lanes under one clock, one command log, one workload and one weather. It belongs to
 // one goroutine.
 type Lab struct {
-	scenario Scenario // its own copy; the command log grows
+	scenario Scenario        // its own copy; the command log grows
+	size     int             // of its text in bytes, at the most
+	flaps    map[string]bool // lines of the log that Flap has written
 	words    Vocabulary
 	lanes    []*Cluster
 	now      Time
@@ -24,7 +26,8 @@ type Lab struct {
 
 // NewLab builds the world that a scenario describes, at time 0. The vocabulary must know the scenario's lanes.
 func NewLab(s *Scenario, v Vocabulary) (*Lab, error) {
-	l := &Lab{scenario: s.clone(), words: v, group: make([]int, len(s.Regions)), revision: 1}
+	l := &Lab{scenario: s.clone(), words: v, group: make([]int, len(s.Regions)), revision: 1, flaps: map[string]bool{}}
+	l.size = len(l.scenario.String())
 	for _, lane := range s.Lanes {
 		p, ok := v.protocol(lane.Protocol)
 		if !ok {
@@ -107,19 +110,33 @@ func (l *Lab) Do(cmd Command) (Command, error) {
 	if cmd.At > MaxTime {
 		return cmd, fmt.Errorf("%s: this run has reached its end at %s", cmd.Verb, MaxTime)
 	}
+	if l.size+len(cmd.line()) > MaxScenarioSize {
+		return cmd, fmt.Errorf("%s: this run's text has its %d bytes", cmd.Verb, MaxScenarioSize)
+	}
 	if err := cmd.Check(&l.scenario); err != nil {
 		return cmd, err
 	}
 	if err := l.words.checkOperator(cmd, &l.scenario); err != nil {
 		return cmd, err
 	}
+	if err := l.checkFlight(cmd); err != nil {
+		return cmd, fmt.Errorf("%s: %w", cmd.Verb, err)
+	}
 	if err := l.checkClient(cmd); err != nil {
 		return cmd, fmt.Errorf("%s: %w", cmd.Verb, err)
 	}
-	l.scenario.insert(cmd)
-	l.revision++
+	l.log(cmd)
 	return cmd, nil
 }
+
+func (l *Lab) log(cmd Command) {
+	l.scenario.insert(cmd)
+	l.size += len(cmd.line())
+	l.revision++
+}
+
+// line is the command as a line of the scenario language.
+func (c Command) line() string { return "at " + c.At.String() + " " + c.statement() + "\n" }
 
 // checkClient refuses a write or read whose result has a name that is taken, whose level no lane knows, or that no lane
 // can take any more.
@@ -149,16 +166,17 @@ func (l *Lab) checkClient(cmd Command) error {
 }
 
 // TakeOver drops the scripted faults that are still to come, and returns how many: from here on the world's
-// faults are the user's. What Do has logged for the present instant stays.
+// faults are the user's. What Do has logged for the present instant stays, and so does what Flap has.
 func (l *Lab) TakeOver() int {
 	kept := l.scenario.Commands[:l.next:l.next]
 	for _, cmd := range l.scenario.Commands[l.next:] {
-		if !cmd.Fault() || cmd.At <= l.now+1 {
+		if !cmd.Fault() || cmd.At <= l.now+1 || l.flaps[cmd.line()] {
 			kept = append(kept, cmd)
 		}
 	}
 	dropped := len(l.scenario.Commands) - len(kept)
 	l.scenario.Commands = kept
+	l.size = len(l.scenario.String())
 	l.revision++
 	return dropped
 }
@@ -171,6 +189,7 @@ func (l *Lab) Follow(ahead *Lab) {
 		panic(fmt.Sprintf("sim: a run at %s follows one at %s", l.now, ahead.now))
 	}
 	l.scenario.Commands = append(done, log[l.next:]...)
+	l.size = ahead.size
 	l.revision++
 }
 

@@ -46,4 +46,7 @@ const (
 	MaxRaw             = 32 << 10    // bytes of the raw state in one inspection
 	MaxRawDepth        = 12          // of what stands within what, there
 	MaxAhead           = 10 * Second // of a stamp, before the receiver's clock: a hybrid logical clock does not believe more
+
+	MinFlap  = 10 * Millisecond // from one fault of a flapping link to the next
+	MaxEdits = 20               // of a scenario's set-up at once
 )

@@ -72,6 +72,7 @@ type Message struct {
 	lost    bool
 	reached bool    // its receiver's machine, which has not dealt with it yet
 	served  bool    // its receiver is at work on it
+	handed  bool    // a user lets it arrive, whatever holds its link
 	control control // 0 unless it is the transport's own
 	Kind    MessageKind
 }

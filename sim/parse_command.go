@@ -31,8 +31,8 @@ func (p *parser) at(ws words) error {
 		err = p.noMore(ws, 3)
 	case VerbReseed:
 		err = p.reseed(&cmd, ws)
-	case VerbWrite, VerbRead, VerbDelete, VerbIncrement, VerbAdd, VerbRemove:
-		err = p.clientCommand(&cmd, ws)
+	case VerbDeliver, VerbLose, VerbPostpone:
+		err = p.handCommand(&cmd, ws)
 	case VerbCut, VerbMend, VerbHold, VerbRelease, VerbDrop, VerbDuplicate, VerbReorder, VerbDelay:
 		err = p.linkCommand(&cmd, ws)
 	case VerbCrash, VerbExit, VerbWipe, VerbRestart, VerbPause, VerbResume, VerbSlow, VerbSkew, VerbDrift, VerbFsync:
@@ -40,7 +40,10 @@ func (p *parser) at(ws words) error {
 	case VerbPromote, VerbRejoin, VerbCancel, VerbTransfer, VerbMembers:
 		err = p.operatorCommand(&cmd, ws)
 	default:
-		err = p.expected(ws.at(2), "a command: "+joinVerbs())
+		if cmd.Fault() {
+			return p.expected(ws.at(2), "a command: "+joinVerbs())
+		}
+		err = p.clientCommand(&cmd, ws)
 	}
 	if err != nil {
 		return err

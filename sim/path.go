@@ -95,11 +95,11 @@ func (c *Cluster) RoundTrip(i, j int) Time {
 	if from == to {
 		to = c.firstGuest[i]
 	}
-	return c.trip(from, to)
+	return c.Trip(from, to)
 }
 
-// trip returns the median round trip between two endpoints, as the scenario sets it up.
-func (c *Cluster) trip(a, b Addr) Time {
+// Trip returns the median round trip between two endpoints, as the scenario sets it up.
+func (c *Cluster) Trip(a, b Addr) Time {
 	return c.link(a, b).path.median() + c.link(b, a).path.median()
 }
 

@@ -65,7 +65,7 @@ func (c *Cluster) nearest(client Addr) []Addr {
 		if a == own {
 			return -1
 		}
-		return c.trip(client, a)
+		return c.Trip(client, a)
 	}
 	slices.SortFunc(near, func(a, b Addr) int { return cmp.Or(cmp.Compare(away(a), away(b)), cmp.Compare(a, b)) })
 	return near

@@ -36,7 +36,10 @@ type Lane struct {
 }
 
 // Setting is one knob's value as the scenario language writes it.
-type Setting struct{ Name, Value string }
+type Setting struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
 
 // Expectation is one line of what must hold at the end of a run. It is about a metric of a lane, or, where
 // Result is not empty, about the result that a command named.
@@ -116,7 +119,7 @@ func (s *Scenario) insert(cmd Command) {
 
 func (s *Scenario) clone() Scenario {
 	c := *s
-	c.Commands = slices.Clone(s.Commands)
+	c.Commands, c.Lanes, c.Expects = slices.Clone(s.Commands), slices.Clone(s.Lanes), slices.Clone(s.Expects)
 	return c
 }
 

@@ -47,6 +47,15 @@ var domains = []domain{
 	{Register, "x", "", 500_000},
 }
 
+// Workloads returns one of each kind, with a single key.
+func Workloads() []Workload {
+	var all []Workload
+	for _, d := range domains {
+		all = append(all, Workload{Kind: d.kind, Keys: 1})
+	}
+	return all
+}
+
 func (w Workload) domain() domain {
 	for _, d := range domains {
 		if d.kind == w.Kind {

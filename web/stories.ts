@@ -36,6 +36,8 @@ const ranks: Record<NoteKind, { weight: number; hold: number }> = {
   links: { weight: 4, hold: 4000 },
   machine: { weight: 4, hold: 4000 },
   operator: { weight: 4, hold: 4000 },
+  hand: { weight: 3, hold: 3000 },
+  missed: { weight: 2, hold: 3000 },
   rewound: { weight: 3, hold: 6000 },
   out: { weight: 3, hold: 6000 },
   alone: { weight: 3, hold: 4000 },
@@ -53,7 +55,7 @@ const ranks: Record<NoteKind, { weight: number; hold: number }> = {
 
 let ids = 0;
 
-const isOfFault = (kind: NoteKind) => kind === "partition" || kind === "heal" || kind === "links" || kind === "machine" || kind === "operator";
+const isOfFault = (kind: NoteKind) => kind === "partition" || kind === "heal" || kind === "links" || kind === "machine" || kind === "operator" || kind === "hand";
 
 // gather puts new stories of all lanes into words, in order of time. The same fault in several lanes is one story.
 // came says when the page heard of what happened at an instant.
@@ -85,10 +87,15 @@ function causes(s: Story, known: Known, lane: string): { commands: Command[]; wh
   return common.length > 0 || all.length === 0 ? { commands: common, whole: true } : { commands: all, whole: false };
 }
 
+// operators are the verbs of which each protocol has its own.
+const operators: ReadonlySet<Command["verb"]> = new Set(["promote", "rejoin", "cancel", "transfer", "members"]);
+
 // kindOf is the kind of the story that tells of a command, if one does.
 function kindOf(c: Command): NoteKind | "" {
   if (c.verb === "partition" || c.verb === "heal") return c.verb;
-  if (c.verb === "write" || c.verb === "read" || c.verb === "reseed") return "";
+  if (c.region || c.verb === "reseed") return ""; // a client's
+  if (c.message) return "hand";
+  if (operators.has(c.verb)) return "operator";
   return c.node ? "machine" : "links";
 }
 

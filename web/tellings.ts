@@ -36,6 +36,10 @@ export function tell(s: Story, t: Telling): string {
       return `${node} learns that it leads no longer: its term ${s.n} is over.`;
     case "operator":
       return tellLinks(t.commands, 0);
+    case "hand":
+      return tellLinks(t.commands, 0);
+    case "missed":
+      return `Message ${s.n} is not on its way: what was decided about it has no effect.`;
     case "rewound":
       return `${node} gives up ${plural(s.n, "write", "writes")} that only its own log had, and follows ${peer}.`;
     case "out":
@@ -98,6 +102,9 @@ const linkWords: Partial<Record<Command["verb"], (c: Command, where: string) => 
   duplicate: (c, where) => `${oddsOf(c.chance)} of messages ${where} arrive twice`,
   reorder: (c, where) => `${oddsOf(c.chance)} of messages ${where} are kept back for up to ${seconds(c.by ?? 0)}`,
   delay: (c, where) => `messages ${where} take ${seconds(c.by ?? 0)} longer`,
+  deliver: (c) => `by hand, message ${c.message} arrives now`,
+  lose: (c) => `by hand, message ${c.message} is lost`,
+  postpone: (c) => `by hand, message ${c.message} takes ${seconds(c.by ?? 0)} longer`,
   promote: (c) => `an operator makes ${c.node} the primary`,
   rejoin: (c) => `an operator has ${c.node} follow the primary`,
   cancel: (c) => `an operator ends the waits of ${c.node} for its standbys`,

@@ -124,7 +124,7 @@ function words(): void {
   same("no leader", told({ outcome: "fail", reason: "no-leader" }), "refused: no leader");
   same("no answer", told({ outcome: "info", kind: "look" }), "no answer: balance");
   speakOf("pieces");
-  same("a sale", told({ kind: "buy", balance: 4 }), "you bought one, 4 left");
+  same("a sale", told({ kind: "buy", amount: 1, balance: 4 }), "you bought one, 4 left");
   same("sold out", told({ kind: "buy", reason: "sold-out", balance: 0 }), "sold out");
   speakOf("items");
   same("an item", told({ kind: "add", amount: 7, balance: 1 }), "item 7 added, 1 item now");

@@ -2,16 +2,20 @@
 
 /** ClientMessage is anything that a browser sends. Type says which of the other fields count. */
 export interface ClientMessage {
-  type: "hello" | "command" | "play" | "pause" | "speed" | "step" | "seek" | "live" | "inspect";
+  type: "hello" | "command" | "script" | "edit" | "flap" | "text" | "play" | "pause" | "speed" | "step" | "seek" | "live" | "inspect";
   seq: number; // the sender's own count; a reject names it
   engine?: number;
   room?: string; // to come back to a room; with its key
   key?: string;
   scenario?: string; // the gallery scenario of a new room; "" for the default
   run?: string; // the text of a new room: "1." and base64url of raw deflate
-  command?: Command; // command; its time is the server's to set
+  command?: Command; // command; flap: the fault that comes and goes; its time is the server's to set
+  text?: string; // script: what the room runs from now on, up to MaxScript bytes
+  edits?: Edit[]; // edit: of the set-up, one after the other
+  every?: Time; // flap: from one fault to the next; 0 ends the flapping
+  for?: Time; // flap: how long it goes on
   speed?: number; // speed: virtual seconds per second
-  at?: Time; // seek
+  at?: Time; // seek; script, edit: where the new run goes on from, by default 0
   inspect?: Inspect; // inspect
 }
 
@@ -27,6 +31,7 @@ export interface State {
   workload: string; // as the scenario language writes it
   unit: string; // what the workload's keys hold: dollars, pieces, items, likes, posts, or "" for plain numbers
   main_key: string; // which the nodes show
+  visits: Verb[] | null; // what a client may be told to do to it
   kinds: string[] | null; // of messages; a Packet has an index into them
   regions: RegionView[] | null;
   nodes: EndpointView[] | null; // of each lane, by region
@@ -36,6 +41,25 @@ export interface State {
   commands: Command[] | null; // every command of the run, past and to come
   clock: Clock;
   groups: number[] | null; // of each region; equal numbers can talk
+  run: number; // which of the room's runs this is, from 1
+  restarted?: Restart; // why this run began; absent for the first
+}
+
+/** Restart says why a room's run began anew. */
+export interface Restart {
+  by: "script" | "edit";
+  text: string; // in words
+  dropped: Dropped[] | null; // statements that the new set-up cannot have
+  until: Time; // to where the run is played at once, before viewers see it again; 0 for none
+}
+
+/** Script answers a text: the room's run up to its live edge, and what is still to come, in canonical form. */
+export interface Script {
+  type: "script";
+  of: number; // the seq of the message that asked for it
+  run: number; // which of the room's runs
+  at: Time; // how far the room has run
+  text: string;
 }
 
 /** EndpointView is the name of a node or a client, and the index of its region. */
@@ -73,7 +97,9 @@ export interface Clock {
 export interface LaneState {
   name: string;
   protocol: string;
+  transport?: string; // where it is not the protocol's own
   knobs: KnobView[] | null;
+  warnings: WarningView[] | null; // where its knobs contradict the world
   holds: boolean[] | null; // of each node: it keeps copies; the others only pass requests on
   nodes: NodeView[] | null; // in the order of the State's
   clients: ClientState[] | null; // in the order of the State's
@@ -93,6 +119,12 @@ export interface LaneState {
 export interface KnobView {
   name: string;
   value: string;
+}
+
+/** WarningView says where a lane contradicts its world, or has a knob set that has no effect there. */
+export interface WarningView {
+  knob: string; // of the protocol; "" where it is about something else
+  text: string;
 }
 
 /** ClientState is what a client asks and was told. */
@@ -256,7 +288,7 @@ export interface LaneDelta {
   nodes?: Record<number, NodeView>; // by index
   clients?: Record<number, ClientState>; // by index
   cut?: boolean[];
-  packets?: Packet[]; // sent since
+  packets?: Packet[]; // sent since; or sent before, and due at another time now
   lost?: Fate[];
   stories?: Story[]; // new ones
   verdict?: Verdict;
@@ -274,6 +306,8 @@ export interface Reject {
   seq: number; // of the room; no count of its own
   of: number; // the seq of the message refused; 0 if it had none
   reason: string;
+  line?: number; // of a script: where it is wrong, from 1
+  column?: number; // in bytes, from 1
 }
 
 /** Strips is what is drawn beside each node of a lane. */
@@ -333,6 +367,53 @@ export interface Inspection {
   operation?: OperationFacts;
 }
 
+/** Catalog lists all that a scenario may have. */
+export interface Catalog {
+  engine: number;
+  protocols: ProtocolView[] | null;
+  workloads: WorkloadView[] | null;
+  verbs: VerbView[] | null; // of commands
+  kinds: string[] | null; // of messages, by number
+  regions: RegionView[] | null; // of which the round trips are known
+  profiles: string[] | null; // of links
+  limits: Record<string, number> | null; // by name; times in microseconds
+}
+
+/** ProtocolView is what a lane may run. */
+export interface ProtocolView {
+  name: string;
+  transport: "stream" | "datagram";
+  levels: string[] | null; // that an operation may be asked for; the default has no name here unless listed
+  verbs: Verb[] | null; // of operators, that its nodes know
+  knobs: KnobChoice[] | null;
+}
+
+/** KnobChoice is one setting of a protocol, and what it may be. */
+export interface KnobChoice {
+  name: string;
+  kind: "number" | "region" | "word" | "time" | "regions";
+  default: string; // as the scenario language writes it; "" for none
+  min: number; // of a number, or of a time in microseconds
+  max: number;
+  words: string[] | null; // that it takes, of a time beside one
+  about: string;
+}
+
+/** WorkloadView is what the clients may do of their own accord. */
+export interface WorkloadView {
+  name: WorkloadKind;
+  key: string; // its only key, or the stem of several
+  unit: string; // of what a key holds
+  verbs: Verb[] | null; // of clients, that its keys take
+}
+
+/** VerbView is what a command does it to. */
+export interface VerbView {
+  verb: Verb;
+  to: "world" | "links" | "node" | "nodes" | "message" | "key";
+  number: boolean; // of a key: it says one
+}
+
 /** Command is one thing that a user does to a Lab, at a virtual time. It hits every lane at that instant, or the one
  * that it names, before any event of the instant. Statements of the scenario language and commands on the wire are the same. */
 export interface Command {
@@ -342,7 +423,7 @@ export interface Command {
   groups?: (string[] | null)[]; // partition: regions; those not named form one more group
   region?: string; // of a client's commands: a client such as eu-west-1@2, or the region whose first one it is
   key?: string; // of a client's commands
-  value?: number; // write, increment, add, remove
+  value?: number; // of those client's commands that say a number
   level?: string; // of a client's commands: at which consistency level; "" for the protocol's default
   as?: string; // of a client's commands: a name for the result, to be expected
   from?: string;
@@ -352,14 +433,36 @@ export interface Command {
   members?: string[]; // members: nodes
   node?: string; // crash, exit, wipe, restart, pause, resume, slow, skew, drift, fsync; of an operator
   seed?: number; // reseed
-  by?: Time; // delay: for how long more; reorder: at the most; slow, skew, fsync
+  message?: number; // deliver, lose, postpone: its ID in the lane
+  by?: Time; // delay: for how long more; reorder: at the most; slow, skew, fsync; postpone
   rate?: PPM; // drift: parts per million that the clock is fast
   stuck?: boolean; // fsync: it never ends
+}
+
+/** Edit is one change of a scenario's set-up. What it says nothing about has its default. */
+export interface Edit {
+  do: EditKind;
+  lane?: string; // all but workload
+  name?: string; // set: what the lane is called from now on; "" for as before
+  place?: number; // move: the lane's index from now on
+  protocol?: string; // add, set
+  transport?: string;
+  knobs?: Setting[]; // add, set: those that differ from their defaults
+  workload?: string; // as the scenario language writes it, without its first word
 }
 
 /** Time is an instant of the simulated world, or a span of it, in whole microseconds. Instants count from the
  * start of the run. */
 export type Time = number;
+
+/** Verb names what a Command does. */
+export type Verb = "partition" | "heal" | "write" | "read" | "delete" | "increment" | "add" | "remove" | "deposit" | "withdraw" | "buy" | "like" | "put" | "post" | "swap" | "cut" | "mend" | "hold" | "release" | "drop" | "duplicate" | "reorder" | "delay" | "crash" | "exit" | "wipe" | "restart" | "pause" | "resume" | "slow" | "skew" | "drift" | "fsync" | "reseed" | "deliver" | "lose" | "postpone" | "promote" | "rejoin" | "cancel" | "transfer" | "members";
+
+/** Dropped is a statement that an edited scenario cannot have any more. */
+export interface Dropped {
+  statement: string; // as the scenario language writes it
+  reason: string;
+}
 
 /** NodeView is what a viewer may see of one node. */
 export interface NodeView {
@@ -420,7 +523,7 @@ export interface Errand {
 }
 
 /** NoteKind names an event that matters to a viewer. */
-export type NoteKind = "partition" | "heal" | "links" | "machine" | "operator" | "campaign" | "elected" | "deposed" | "rewound" | "out" | "alone" | "waits" | "members" | "snapshot" | "suspect" | "trust" | "reset" | "dialed" | "lost" | "violated";
+export type NoteKind = "partition" | "heal" | "links" | "machine" | "operator" | "hand" | "missed" | "campaign" | "elected" | "deposed" | "rewound" | "out" | "alone" | "waits" | "members" | "snapshot" | "suspect" | "trust" | "reset" | "dialed" | "lost" | "violated";
 
 /** Addr names an endpoint of a Cluster: its nodes come first, from 0, then its clients. */
 export type Addr = number;
@@ -492,14 +595,23 @@ export interface OperationFacts {
   carried: number[] | null; // messages on their way that carry it, by ID
 }
 
-/** Verb names what a Command does. */
-export type Verb = "partition" | "heal" | "write" | "read" | "delete" | "increment" | "add" | "remove" | "cut" | "mend" | "hold" | "release" | "drop" | "duplicate" | "reorder" | "delay" | "crash" | "exit" | "wipe" | "restart" | "pause" | "resume" | "slow" | "skew" | "drift" | "fsync" | "reseed" | "promote" | "rejoin" | "cancel" | "transfer" | "members";
+/** WorkloadKind names a workload. */
+export type WorkloadKind = "" | "bank" | "inventory" | "cart" | "likes" | "feed" | "register";
 
 /** Chance is a probability in millionths. */
 export type Chance = number;
 
 /** PPM is a rate in parts per million. */
 export type PPM = number;
+
+/** EditKind says what an Edit does. */
+export type EditKind = "add" | "remove" | "move" | "set" | "workload";
+
+/** Setting is one knob's value as the scenario language writes it. */
+export interface Setting {
+  name: string;
+  value: string;
+}
 
 /** HintCount is how many keys' writes a node keeps for a peer that has missed them. */
 export interface HintCount {

@@ -95,7 +95,7 @@ export function asked(e: Pick<Errand, "kind" | "amount">): string {
     case "set":
       return `write ${money(e.amount)}`;
     case "buy":
-      return "buy one";
+      return e.amount > 1 ? `buy ${e.amount}` : "buy one";
     case "like":
       return "like";
     case "add":
@@ -152,7 +152,7 @@ function answered(e: Errand, stale: StaleView | null): string {
     case "set":
       return `wrote ${money(e.amount)}`;
     case "buy":
-      return `you bought one, ${money(e.balance)} left`;
+      return `you bought ${e.amount > 1 ? e.amount : "one"}, ${money(e.balance)} left`;
     case "like":
       return `liked, ${amount(e.balance)} now`;
     case "add":

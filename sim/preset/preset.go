@@ -1,5 +1,5 @@
 // Package preset is the one list of what a lane may run: the modes, each a protocol with its knobs and defaults.
-// It holds no protocol code.
+// It holds no protocol code. It warns of lanes that contradict their world.
 package preset
 
 import (

@@ -64,6 +64,14 @@ func (c *chaos) command() string {
 		return fmt.Sprintf("reseed %d", c.IntN(1000))
 	case sim.VerbRead, sim.VerbDelete:
 		return fmt.Sprintf("%s %s %s", verb, c.client(), key)
+	case sim.VerbLike:
+		return fmt.Sprintf("%s %s %s", verb, c.client(), c.of(key, "likes-2"))
+	case sim.VerbDeliver, sim.VerbLose:
+		return fmt.Sprintf("lane %s %s %d", c.of("raft", "quorum", "gossip", "primary"), verb, 1+c.IntN(2000))
+	case sim.VerbPostpone:
+		return fmt.Sprintf("lane %s %s %d %s", c.of("raft", "quorum", "gossip", "primary"), verb, 1+c.IntN(2000), c.time(2000))
+	case sim.VerbDeposit, sim.VerbWithdraw, sim.VerbBuy, sim.VerbPut, sim.VerbPost, sim.VerbSwap:
+		return fmt.Sprintf("%s %s %s %d", verb, c.client(), c.of(key, "stock", "cart", "feed", "x"), c.IntN(9))
 	case sim.VerbWrite, sim.VerbIncrement, sim.VerbAdd, sim.VerbRemove:
 		return fmt.Sprintf("%s %s %s %d", verb, c.client(), key, c.IntN(9))
 	case sim.VerbCut, sim.VerbMend, sim.VerbHold, sim.VerbRelease:

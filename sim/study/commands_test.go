@@ -48,7 +48,20 @@ var commandExamples = []string{
 	"promote eu-west-1/1",
 	"rejoin us-east-1/2",
 	"lane p cancel us-east-1/1",
+	"deposit us-east-1 balance 20",
+	"withdraw us-east-1@2 balance 20 level one as r4",
+	"buy us-east-1 k 2",
+	"like eu-west-1 k",
+	"swap eu-west-1 k 7 as r5",
+	"put eu-west-1 cart 7",
+	"post eu-west-1 feed 7 as r6",
+	"lane e deliver 12",
+	"lane s lose 7",
+	"lane q postpone 9 0.25s",
 }
+
+// workloadOf is what a command needs whose key must hold documents.
+var workloadOf = map[string]string{"put": "workload cart rate=1/s staggered\n", "post": "workload feed rate=1/s staggered\n"}
 
 // TestCommandsAndStatements: what can be said on the wire can be said in the scenario language, and the other way
 // round: every verb and every field of a Command has an example, which comes through both unchanged.
@@ -56,7 +69,7 @@ func TestCommandsAndStatements(t *testing.T) {
 	const world = "regions us-east-1 eu-west-1 ap-south-1\nreplicas 2 per region\nclients 2 per region\nlane e gossip\nlane q quorum\nlane p primary\nlane s raft\n"
 	verbs, fields := map[sim.Verb]bool{}, map[string]bool{"At": true}
 	for _, text := range commandExamples {
-		s := mustParse(t, world+"at 1s "+text+"\n")
+		s := mustParse(t, world+workloadOf[strings.Fields(text)[0]]+"at 1s "+text+"\n")
 		cmd := s.Commands[0]
 		if again := s.String(); !strings.Contains(again, "\nat 1s "+text+"\n") {
 			t.Errorf("%q is not canonical: %s", text, again)

@@ -103,6 +103,10 @@ func FuzzCommand(f *testing.F) {
 	f.Add(`{"verb":"read","region":"eu-west-1","key":"balance","as":"ok"}`)
 	f.Add(`{"verb":"read","region":"eu-west-1","key":"balance","level":"all"}`)
 	f.Add(`{"verb":"read","region":"nowhere","key":"a b"}`)
+	f.Add(`{"verb":"withdraw","region":"eu-west-1","key":"balance","value":30,"as":"r1"}`)
+	f.Add(`{"verb":"deliver","lane":"s","message":34}`)
+	f.Add(`{"verb":"lose","lane":"e","message":9}`)
+	f.Add(`{"verb":"postpone","lane":"q","message":21,"by":250000}`)
 	f.Add(`{"verb":"heal","at":-5,"groups":[[],[""]]}`)
 	f.Fuzz(func(t *testing.T, text string) {
 		var cmd sim.Command

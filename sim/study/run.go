@@ -24,10 +24,19 @@ func Vocabulary() sim.Vocabulary {
 // Parse reads a scenario in the full vocabulary. Its errors are of type *sim.ParseError.
 func Parse(text string) (*sim.Scenario, error) { return sim.Parse(text, Vocabulary()) }
 
+// Warnings says where the lanes of a scenario contradict their world, or have knobs set that have no effect there.
+func Warnings(s *sim.Scenario) []preset.Warning { return preset.Warnings(s) }
+
 // Run is a Lab with a referee on every lane.
 type Run struct {
 	*sim.Lab
 	Referees []*check.Referee // in the order of the lanes
+}
+
+// Warnings says of the run's set-up what Warnings does of a scenario's.
+func (r *Run) Warnings() []preset.Warning {
+	s := r.Scenario()
+	return preset.WarningsOf(&s, r.Lanes())
 }
 
 // New sets a run up at time 0.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -77,12 +78,14 @@ func (s *script) do(t *testing.T, statement string) string {
 	if err != nil {
 		return err.Error() + "\n"
 	}
-	for _, cmd := range wrapped.Commands {
+	last := -1 // of those of this instant, of which some may have been done already
+	for i, cmd := range wrapped.Commands {
 		if cmd.At == s.run.Now() {
-			if _, err := s.run.Do(cmd); err != nil {
-				return err.Error() + "\n"
-			}
+			last = i
 		}
+	}
+	if _, err := s.run.Do(wrapped.Commands[last]); err != nil {
+		return err.Error() + "\n"
 	}
 	s.run.AdvanceTo(s.run.Now() + 1)
 	return "ok\n"
@@ -124,6 +127,16 @@ func (s *script) show(t *testing.T, d *datadriven.TestData) string {
 			for _, e := range c.Errands() {
 				fmt.Fprintf(&b, "%s %d %s %s %s %d: %s %s %d after %s\n", c.Name, e.ID, e.Start, e.Kind, e.Key, e.Amount, e.Outcome,
 					cmp.Or(string(e.Reason), "-"), e.Balance, e.End-e.Start)
+			}
+		case "flight": // the messages on their way
+			var flying []*sim.Message
+			c.InFlight(func(m *sim.Message) bool {
+				flying = append(flying, m)
+				return true
+			})
+			slices.SortFunc(flying, func(a, b *sim.Message) int { return cmp.Compare(a.ID, b.ID) })
+			for _, m := range flying {
+				fmt.Fprintf(&b, "%s %d %s to %s %s: sent %s, due %s\n", c.Name, m.ID, c.NameOf(m.From), c.NameOf(m.To), m.Kind, m.Sent, m.Due)
 			}
 		case "texts": // what viewers see of documents
 			for a := range sim.Addr(c.Nodes()) {

@@ -41,6 +41,16 @@ func randomShop(seed uint64) (text, workload string) {
 	visits := rnd.IntN(3) == 0
 	for at := 1000 + rnd.IntN(2000); at < 10_000; at += rnd.IntN(2500) {
 		switch {
+		case visits && rnd.IntN(3) == 0: // what the workload's clients do, by a visitor
+			key := s.Workload.Key(rnd.IntN(keys))
+			all := s.Workload.VisitsTo(key)
+			own := all[slices.Index(all, sim.VerbRemove)+1:]
+			verb := own[rnd.IntN(len(own))]
+			number := ""
+			if verb.SaysNumber() {
+				number = fmt.Sprint(1 + rnd.IntN(12))
+			}
+			fmt.Fprintf(&b, "at %dms %s %s %s %s\n", at, verb, some(regions...), key, number)
 		case visits && rnd.IntN(2) == 0:
 			fmt.Fprintf(&b, "at %dms write %s %s %d\n", at, some(regions...), s.Workload.Key(rnd.IntN(keys)), rnd.IntN(12)-1)
 		case rnd.IntN(3) == 0:
@@ -203,7 +213,11 @@ func bruteForceKey(c *sim.Cluster, key string) int64 {
 	for _, s := range startsOf(sets) {
 		must, may := after(s, rest)
 		from := startValue(c, key, s)
-		oversold = min(oversold, max(int64(len(must))-max(from, 0), 0))
+		sold := int64(0)
+		for _, e := range must {
+			sold += e.Amount
+		}
+		oversold = min(oversold, max(sold-max(from, 0), 0))
 		reach(sums, from, must, may)
 		missing := int64(0)
 		for _, e := range append(must, acknowledgedSet(s)...) {

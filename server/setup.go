@@ -1,0 +1,133 @@
+package server
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"netsplit/sim"
+	"netsplit/sim/study"
+)
+
+// A room's set-up changes while it runs: by a whole text, or by edits of what there is. Either way the run begins anew
+// from its script, with the commands that still make sense, and every viewer is told. What is refused changes nothing.
+
+// script has the room run a text.
+func (r *Room) script(msg ClientMessage) error {
+	var s *sim.Scenario
+	err := unbroken(func() (err error) {
+		s, err = study.Parse(msg.Text)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("script: %w", err)
+	}
+	return r.restart(s, msg.At, Restart{By: "script", Text: "The script has changed: the run begins anew.", Dropped: []sim.Dropped{}})
+}
+
+// edit changes the set-up of what the room runs.
+func (r *Room) edit(msg ClientMessage) error {
+	now := r.feed.run.Scenario()
+	var s *sim.Scenario
+	var dropped []sim.Dropped
+	err := unbroken(func() (err error) {
+		s, dropped, err = now.Edited(msg.Edits, study.Vocabulary())
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	done := make([]string, len(msg.Edits))
+	for i, e := range msg.Edits {
+		done[i] = e.String()
+	}
+	text := strings.Join(done, "; ") + ": the run begins anew."
+	return r.restart(s, msg.At, Restart{By: "edit", Text: strings.ToUpper(text[:1]) + text[1:], Dropped: append([]sim.Dropped{}, dropped...)})
+}
+
+// unbroken carries something out, and returns a broken invariant as an error: the run that goes on has not met it.
+func unbroken(f func() error) (err error) {
+	defer func() {
+		if broken := recover(); broken != nil {
+			err = fmt.Errorf("this breaks the simulation: %v; please report it", broken)
+		}
+	}()
+	return f()
+}
+
+// restart begins another run in the room, and plays it up to an instant at once, or as fast as turns allow.
+func (r *Room) restart(s *sim.Scenario, until sim.Time, why Restart) error {
+	if until < 0 || until > sim.MaxTime {
+		return fmt.Errorf("%s: %s is not between 0s and %s", why.By, until, sim.MaxTime)
+	}
+	var f *feed
+	err := unbroken(func() (err error) {
+		f, err = newFeed(s)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("%s: %w", why.By, err)
+	}
+	f.seq += r.feed.seq
+	why.Until = until
+	r.feed, r.name, r.ahead = f, "", until
+	r.runs++
+	r.restarted = &why
+	for _, v := range r.pasts {
+		v.past = nil
+	}
+	r.pasts = nil
+	r.showAll()
+	return nil
+}
+
+// showAll sends every viewer at the live edge a fresh State.
+func (r *Room) showAll() {
+	r.changed = false
+	for v := range r.viewers { // order does not matter: viewers do not touch each other
+		if v.past == nil {
+			v.offer(r.stateFor(v))
+		}
+	}
+}
+
+// goOn plays a run that has begun anew towards the instant that it is to go on from, and shows it there.
+func (r *Room) goOn(deadline time.Time) {
+	if !advance(r.feed, r.ahead, deadline) {
+		return
+	}
+	r.ahead = 0
+	r.feed.delta(r.clock())
+	r.showAll()
+}
+
+// underWay refuses to act while a run that has begun anew is on its way to where it goes on.
+func (r *Room) underWay(what string) error {
+	if r.ahead == 0 {
+		return nil
+	}
+	return fmt.Errorf("%s: the run has begun anew and is on its way to %s: act when it is there", what, rounded(r.ahead))
+}
+
+// flap logs a fault and its undoing over and over, or ends that.
+func (r *Room) flap(v *viewer, msg ClientMessage) error {
+	if msg.Command == nil {
+		return errors.New("flap: expected a command")
+	}
+	if err := r.mayAct(v, "flap"); err != nil {
+		return err
+	}
+	if _, err := r.feed.run.Flap(*msg.Command, msg.Every, msg.For); err != nil {
+		return err
+	}
+	r.feed.run.TakeOver()
+	r.carriedOut(r.feed.run.Now() + 1)
+	return nil
+}
+
+// text answers with the run as a text: what a viewer may edit, keep and share.
+func (r *Room) text(v *viewer, of uint64) {
+	s := r.feed.run.Scenario()
+	v.offer(encode(Script{Type: "script", Of: of, Run: r.runs, At: r.feed.run.Now(), Text: s.String()}))
+}
