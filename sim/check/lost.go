@@ -29,7 +29,7 @@ type lostWrites struct {
 	parents map[sim.OpID][]sim.OpID // what a write directly succeeds
 	keys    map[string]*holding
 	order   []*holding // of keys, by first mention
-	reach   map[sim.OpID][]bool
+	reach   []uint64   // by write acknowledged: which nodes its client's could talk to then, a bit for each
 	gone    map[sim.OpID]bool
 	losses  []Loss
 	moving  *holding // the key that moved has just settled: many writes of one message are of one key
@@ -53,7 +53,7 @@ type suspect struct{ write, over sim.OpID }
 
 func newLostWrites(c *sim.Cluster, report func(Loss)) *lostWrites {
 	l := &lostWrites{cluster: c, report: report, parents: map[sim.OpID][]sim.OpID{}, keys: map[string]*holding{},
-		reach: map[sim.OpID][]bool{}, gone: map[sim.OpID]bool{}}
+		gone: map[sim.OpID]bool{}}
 	return l
 }
 
@@ -128,6 +128,9 @@ func (l *lostWrites) insteadOf(h *holding, w sim.OpID) (over sim.OpID, held bool
 func acknowledges(rec *sim.Record) bool { return rec.Result.Outcome == sim.OK && rec.Result.Applied }
 
 func (l *lostWrites) acknowledged(rec *sim.Record) {
+	for len(l.reach) <= int(rec.ID) {
+		l.reach = append(l.reach, 0)
+	}
 	l.reach[rec.ID] = l.reachable(rec.Client)
 	h := l.holding(rec.Key)
 	if over, held := l.insteadOf(h, rec.ID); !held {
@@ -172,12 +175,14 @@ func (l *lostWrites) machines() {
 	}
 }
 
-// reachable returns which nodes the node that a client asks can talk to.
-func (l *lostWrites) reachable(client sim.Addr) []bool {
+// reachable returns which nodes the node that a client asks can talk to, itself among them. A lane has no more nodes than
+// there are bits.
+func (l *lostWrites) reachable(client sim.Addr) (reach uint64) {
 	home := l.cluster.Home(client)
-	reach := make([]bool, l.cluster.Nodes())
-	for i := range reach {
-		reach[i] = sim.Addr(i) == home || !l.cluster.Cut(home, sim.Addr(i))
+	for i := range sim.Addr(l.cluster.Nodes()) {
+		if i == home || !l.cluster.Cut(home, i) {
+			reach |= 1 << i
+		}
 	}
 	return reach
 }
@@ -311,8 +316,10 @@ func (l *lostWrites) parted(w, over sim.OpID) bool {
 	if b.Result.Outcome == sim.OK && b.End > a.End {
 		later, other = b, a
 	}
-	reach := l.reach[later.ID]
-	return reach != nil && !reach[l.cluster.Home(other.Client)]
+	if int(later.ID) >= len(l.reach) || l.reach[later.ID] == 0 {
+		return false
+	}
+	return l.reach[later.ID]&(1<<l.cluster.Home(other.Client)) == 0
 }
 
 // atRisk counts the acknowledged writes that nothing covers but the disks of nodes that are down, and that are not lost.
