@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"math"
 
 	"netsplit/sim"
 )
@@ -120,13 +121,27 @@ func (x *explainer) blocking(p *passage, by sim.Time) *sim.Command {
 		return nil
 	case x.wasLost(p):
 		return x.losing(p.from, p.to, p.end)
-	case p.arrival() > by || p.end == by || x.flying(p.id): // of what it deals with at one instant it was not the first
+	case x.arrival(p) > by || p.end == by: // of what it deals with at one instant it was not the first
 		return x.keeping(p, by)
 	}
 	return nil
 }
 
-// flying reports whether a message is still on its way: it was due and has not been dealt with.
+// untold is when a message arrives that was due and had not been dealt with when the violation was a fact.
+const untold = sim.Time(math.MaxInt64)
+
+// arrival returns when a message was dealt with, or was due to, going by what had happened when the violation was a fact.
+func (x *explainer) arrival(p *passage) sim.Time {
+	switch {
+	case p.end >= 0 && p.end <= x.v.At:
+		return p.end
+	case p.due < x.v.At && (p.end >= 0 || x.flying(p.id)):
+		return untold
+	}
+	return p.due
+}
+
+// flying reports whether a message is still on its way at this moment.
 func (x *explainer) flying(id uint64) bool {
 	found := false
 	x.cluster.InFlight(func(m *sim.Message) bool {
@@ -187,7 +202,7 @@ func (x *explainer) trip(of *passage) sim.Time {
 // overtook tells of a message that came too late of itself.
 func (x *explainer) overtook(p *passage, s source, set map[sim.OpID]bool) finding {
 	sent, fate := x.update(p), "overtaken"
-	if f, found := x.refused(p.arrival(), s, set); found {
+	if f, found := x.refused(x.arrival(p), s, set); found {
 		f.steps = append(f.steps, x.message(p, "arrived"))
 		return f
 	}
@@ -200,8 +215,8 @@ func (x *explainer) overtook(p *passage, s source, set map[sim.OpID]bool) findin
 	case x.wasLost(p):
 		sent += fmt.Sprintf(" was lost, but would not have arrived before %s", clock(p.due))
 		fate = "lost"
-	case p.arrival() <= s.at:
-		sent += fmt.Sprintf(" had arrived at %s and was not taken in", clock(p.arrival()))
+	case x.arrival(p) <= s.at:
+		sent += fmt.Sprintf(" had arrived at %s and was not taken in", clock(x.arrival(p)))
 		fate = "arrived"
 	default:
 		sent += fmt.Sprintf(" was due at %s, too late for %s", clock(p.due), clock(s.at))

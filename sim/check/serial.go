@@ -1,6 +1,7 @@
 package check
 
 import (
+	"iter"
 	"slices"
 
 	"netsplit/sim"
@@ -51,7 +52,7 @@ func newSerial(p *past, t tick, o *order, parents func(sim.OpID) []sim.OpID) *se
 			continue
 		}
 		s.nodes = append(s.nodes, a.node)
-		for _, b := range s.preds(a) {
+		for b := range s.preds(a) {
 			s.before(b, a.node)
 		}
 		if s.finds(a) {
@@ -67,7 +68,7 @@ func newSerial(p *past, t tick, o *order, parents func(sim.OpID) []sim.OpID) *se
 func (s *serial) extend(o *order, parents func(sim.OpID) []sim.OpID) {
 	for _, n := range s.nodes {
 		if o != nil {
-			for _, r := range o.out[n] {
+			for r := range o.out.of(n) {
 				if r.tick <= s.tick {
 					s.before(n, r.to)
 				}
@@ -114,11 +115,16 @@ func (s *serial) writes(a *act) bool {
 }
 
 // preds returns what comes right before an act.
-func (s *serial) preds(a *act) []int32 {
-	if s.answered(a) {
-		return s.past.pred[a.node]
+func (s *serial) preds(a *act) iter.Seq[int32] {
+	return func(yield func(int32) bool) {
+		left, answered := a.ordered, s.answered(a)
+		for b := range s.past.pred.of(a.node) {
+			if left == 0 && !answered || !yield(b) {
+				return
+			}
+			left--
+		}
 	}
-	return s.past.pred[a.node][:a.ordered]
 }
 
 // opening returns the version that is a key's opening value.
@@ -270,7 +276,7 @@ func (s *serial) legal() bool {
 		at[p.node] = i + 1
 	}
 	for _, n := range s.nodes {
-		for _, b := range s.preds(s.past.nodes[n]) {
+		for b := range s.preds(s.past.nodes[n]) {
 			if at[n] == 0 || at[b] > at[n] {
 				return false
 			}

@@ -136,10 +136,10 @@ func (x *explainer) fate(p *passage) string {
 		return "was lost at " + clock(p.end)
 	case p.due > x.v.At:
 		return "was due at " + clock(p.due)
-	case p.arrival() > x.v.At || x.flying(p.id):
+	case x.arrival(p) > x.v.At:
 		return "had not arrived"
 	}
-	return "arrived at " + clock(p.arrival())
+	return "arrived at " + clock(x.arrival(p))
 }
 
 // ended returns when a message was lost or arrived, as far as that was known when the violation was a fact, or was due.
@@ -154,6 +154,9 @@ func (x *explainer) ended(p *passage) sim.Time {
 func (x *explainer) stalled(w *wait) Step {
 	s := x.message(&w.passage, "waiting")
 	s.At, s.Until = w.since, w.until
+	if w.until > x.v.At { // nobody knew by then
+		s.Until, s.Message = -1, 0
+	}
 	s.Text = fmt.Sprintf("the %s from %s to %s waited to be sent from %s on", w.kind, x.place(w.from), x.place(w.to), clock(w.since))
 	return s
 }

@@ -48,14 +48,6 @@ type passage struct {
 	lost      bool
 }
 
-// arrival returns when a message was dealt with, or is due to.
-func (p *passage) arrival() sim.Time {
-	if p.end >= 0 {
-		return p.end
-	}
-	return p.due
-}
-
 // free returns when a message was due but for what commands added.
 func (p *passage) free() sim.Time { return p.due - p.kept }
 

@@ -220,18 +220,18 @@ func (x *explainer) tookEffectTwice(over sim.OpID, after source) (finding, bool)
 	first := x.served(over)
 	for i := x.passages.first(); i < x.passages.end(); i++ {
 		p := x.passages.at(i)
-		again := p.op == over && p.from == rec.Client && p.kind == sim.KindRequest && !p.lost && p.to != first.node
-		if !again || p.arrival() <= after.at || p.arrival() > x.v.At || first.at > after.at {
+		again := p.op == over && p.from == rec.Client && p.kind == sim.KindRequest && !x.wasLost(p) && p.to != first.node
+		if !again || x.arrival(p) <= after.at || x.arrival(p) > x.v.At || first.at > after.at {
 			continue
 		}
-		why := fmt.Sprintf("%s had tried its write again at %s, where it took effect once more at %s, with a later stamp", x.client(rec), x.place(p.to), clock(p.arrival()))
+		why := fmt.Sprintf("%s had tried its write again at %s, where it took effect once more at %s, with a later stamp", x.client(rec), x.place(p.to), clock(x.arrival(p)))
 		for j := x.passages.first(); j < i; j++ { // what kept the first answer from the client
 			q := x.passages.at(j)
 			if q.op != over || q.from != first.node && q.to != first.node || q.sent > p.sent {
 				continue
 			}
 			if cmd := x.blocking(q, p.sent); cmd != nil {
-				return accuse(cmd, why+", since it had had no answer", x.message(q, fateOf(q)), x.message(p, "arrived")), true
+				return accuse(cmd, why+", since it had had no answer", x.message(q, x.fateOf(q)), x.message(p, "arrived")), true
 			}
 		}
 		return finding{blame: BlameRetry, why: why, steps: []Step{x.message(p, "arrived")}}, true
@@ -239,8 +239,8 @@ func (x *explainer) tookEffectTwice(over sim.OpID, after source) (finding, bool)
 	return finding{}, false
 }
 
-func fateOf(p *passage) string {
-	if p.lost {
+func (x *explainer) fateOf(p *passage) string {
+	if x.wasLost(p) {
 		return "lost"
 	}
 	return "late"
