@@ -11,10 +11,11 @@ const (
 	SerialNow  = 2000 // completions up to which one is looked for whenever it is asked for; beyond it at fixed points only
 	LeastRuns  = 2000 // searches to make a violation as small as can be
 	CheckEvery = 200  // completions between two fixed points, at least
+	MaxUnsure  = 16   // completions past the last with an order that are looked at for the first without
 )
 
 // sequence is how far a lane is known to be sequential. It is judged for good at fixed points of the history, each a
-// quarter after the one before and at least CheckEvery completions, as long as it is causal. Each time the order in which
+// quarter after the one before and at least CheckEvery completions, and at SerialNow, as long as it is causal. Each time the order in which
 // the protocol put the writes is tried first.
 type sequence struct {
 	parents func(sim.OpID) []sim.OpID
@@ -28,16 +29,19 @@ type sequence struct {
 
 // fix judges the history at a fixed point.
 func (w *weak) fix() {
-	if n := len(w.ends); w.unsure || w.broken != 0 || n < w.good+max(CheckEvery, w.good/4) {
-		return
+	if n := len(w.ends); n == SerialNow || n >= w.good+max(CheckEvery, w.good/4) {
+		w.settle(n)
 	}
-	switch w.serialTo(len(w.ends)) {
-	case Yes:
-		w.good = len(w.ends)
-	case No:
-		w.locate(len(w.ends))
+}
+
+// settle judges the history up to a completion for good, while that can be done.
+func (w *weak) settle(n int) {
+	switch {
+	case w.causal == nil || w.unsure || w.broken != 0 || n <= w.good:
+	case w.serialTo(n) == Yes:
+		w.good = n
 	default:
-		w.unsure = true
+		w.unsure = !w.locate(n)
 	}
 }
 
@@ -53,16 +57,25 @@ func (w *weak) serialTo(n int) Answer {
 	return newSerial(&w.causal.past, last, o, nil).search(true)
 }
 
-// locate finds the completion that ruled the last order out, given that there is none for the first bad ones.
-func (w *weak) locate(bad int) {
-	for good := w.good; bad-good > 1; {
-		if middle := (good + bad) / 2; w.serialTo(middle) == No {
-			bad = middle
-		} else {
+// locate looks for the first completion for which there is certainly no order, given that none was found for the first
+// bad ones: past the last for which one is found. It is the same whatever bad is, so the verdict does not depend on when
+// it was asked for. It reports false if the searches are cut short.
+func (w *weak) locate(bad int) bool {
+	good := w.good
+	for none := bad; none-good > 1; {
+		if middle := (good + none) / 2; w.serialTo(middle) == Yes {
 			good = middle
+		} else {
+			none = middle
 		}
 	}
-	w.broken = bad
+	for n := good + 1; n <= min(bad, good+MaxUnsure); n++ {
+		if w.serialTo(n) == No {
+			w.broken = n
+			return true
+		}
+	}
+	return false
 }
 
 // unserial is told that an event has ruled causal consistency out, and so every sequential order too. It looks whether
@@ -71,12 +84,9 @@ func (w *weak) unserial(e event) {
 	if w.broken != 0 {
 		return
 	}
-	n := len(w.ends) - 1
-	if n > w.good && !w.unsure && w.serialTo(n) == No {
-		w.locate(n)
-		return
+	if w.settle(len(w.ends) - 1); w.broken == 0 {
+		w.broken = e.rec.Completion
 	}
-	w.broken = e.rec.Completion
 }
 
 // sequential returns the verdict, given that on linearizability.
@@ -110,8 +120,11 @@ func (w *weak) now() Answer {
 	if w.ended > w.good {
 		w.answer = w.serialTo(w.ended)
 	}
-	if w.answer == No {
-		w.locate(w.ended)
+	if w.answer != Yes {
+		w.answer = Unknown
+		if w.locate(w.ended) {
+			w.answer = No
+		}
 	}
 	return w.answer
 }

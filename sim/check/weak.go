@@ -95,6 +95,7 @@ func (w *weak) note(h *hearing) (broken bool) {
 
 // merge goes on to judge a history in which values merge, anew from its start.
 func (w *weak) merge(e event) {
+	w.settle(len(w.ends) - 1)
 	w.causal, w.late, w.merged = nil, nil, newMerged(append([]Kind{Causal}, guarantees...)...)
 	w.beyond = map[Kind]int{Sequential: w.ended}
 	for _, before := range w.events(e.tick) {
@@ -125,6 +126,7 @@ func (w *weak) noteMerged() {
 
 // stop leaves all that is not violated by now undecided from a completion on.
 func (w *weak) stop(completion int) {
+	w.settle(completion - 1)
 	for _, m := range append([]Kind{Sequential, Causal}, guarantees...) {
 		w.beyond[m] = completion
 	}
@@ -171,6 +173,7 @@ func (r *Referee) Verdicts() []Verdict {
 
 // weakViolations returns the first violation of each model weaker than linearizable, in the order of Models.
 func (r *Referee) weakViolations() []Violation {
+	r.weak.sequential(r.Verdict()) // which may find the violation only now
 	var list []Violation
 	for _, m := range Models() {
 		v := r.weak.violation(m)
