@@ -122,7 +122,7 @@ func (w *weak) unordered() *Violation {
 		return w.least[Sequential]
 	}
 	last := w.ends[w.broken-1]
-	end := event{w.records[last-1], last, true}
+	end := w.event(last)
 	v := &Violation{Kind: Sequential, Key: end.rec.Key, At: end.rec.End, Completion: w.broken, Op: end.rec.ID}
 	events := w.events(last)
 	causal := w.violation(Causal)

@@ -12,20 +12,24 @@ var guarantees = []Kind{ReadYourWrites, MonotonicReads, MonotonicWrites, WritesF
 // weak holds a lane against the models weaker than linearizable, event by event. As long as the history is causal the
 // guarantees of sessions hold as well, so they are looked at once it is not.
 type weak struct {
-	records []*sim.Record // one for each tick: first of its call, then of its end
-	ended   int           // completions so far
-	causal  *hearing
-	late    *hearing // for the guarantees, once the history is not causal
-	merged  *merged  // for all but sequential, once an operation was none of a register
-	found   map[Kind]*breach
-	least   map[Kind]*Violation
-	beyond  map[Kind]int      // the first completion that a model is not judged from; none while it is
-	odd     map[sim.OpID]bool // operations that are none of a register
+	ticks  []sim.OpID // whose call or end each tick was; an end has the highest bit set
+	record func(sim.OpID) *sim.Record
+	ended  int // completions so far
+	causal *hearing
+	late   *hearing // for the guarantees, once the history is not causal
+	merged *merged  // for all but sequential, once an operation was none of a register
+	found  map[Kind]*breach
+	least  map[Kind]*Violation
+	beyond map[Kind]int      // the first completion that a model is not judged from; none while it is
+	odd    map[sim.OpID]bool // operations that are none of a register
 	sequence
 }
 
-func newWeak(parents func(sim.OpID) []sim.OpID) *weak {
-	return &weak{causal: newHearing(Causal), found: map[Kind]*breach{}, least: map[Kind]*Violation{}, beyond: map[Kind]int{},
+// endTick marks the tick of an end. There are never so many operations.
+const endTick = 1 << 31
+
+func newWeak(record func(sim.OpID) *sim.Record, parents func(sim.OpID) []sim.OpID) *weak {
+	return &weak{record: record, causal: newHearing(Causal), found: map[Kind]*breach{}, least: map[Kind]*Violation{}, beyond: map[Kind]int{},
 		odd: map[sim.OpID]bool{}, sequence: sequence{parents: parents}}
 }
 
@@ -35,13 +39,17 @@ func (w *weak) called(rec *sim.Record) { w.take(rec, false) }
 // returned takes the end of an operation.
 func (w *weak) returned(rec *sim.Record) {
 	w.ended++
-	w.ends = append(w.ends, tick(len(w.records)+1))
+	w.ends = append(w.ends, tick(len(w.ticks)+1))
 	w.take(rec, true)
 }
 
 func (w *weak) take(rec *sim.Record, end bool) {
-	w.records = append(w.records, rec)
-	e := event{rec, tick(len(w.records)), end}
+	id := rec.ID
+	if end {
+		id |= endTick
+	}
+	w.ticks = append(w.ticks, id)
+	e := event{rec, tick(len(w.ticks)), end}
 	if !e.rec.Kind.Plain() {
 		w.odd[e.rec.ID] = true
 	}
@@ -193,13 +201,17 @@ func (w *weak) violation(m Kind) *Violation {
 	return w.least[m]
 }
 
+// event returns what happened at a tick.
+func (w *weak) event(t tick) event {
+	id := w.ticks[t-1]
+	return event{w.record(id &^ endTick), t, id&endTick != 0}
+}
+
 // events returns all events up to a tick.
 func (w *weak) events(last tick) []event {
-	called := map[sim.OpID]bool{}
 	list := make([]event, last)
-	for i, rec := range w.records[:last] {
-		list[i] = event{rec, tick(i + 1), called[rec.ID]}
-		called[rec.ID] = true
+	for i := range list {
+		list[i] = w.event(tick(i + 1))
 	}
 	return list
 }
