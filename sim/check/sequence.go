@@ -11,46 +11,75 @@ const (
 	SerialNow  = 2000 // completions up to which one is looked for whenever it is asked for; beyond it at fixed points only
 	LeastRuns  = 2000 // searches to make a violation as small as can be
 	CheckEvery = 200  // completions between two fixed points, at least
+	FixSteps   = 1000 // of the judgement at a fixed point, with each completion from there on
 )
 
 // sequence is how far a lane is known to be sequential. It is judged for good at fixed points of the history, each a
 // quarter after the one before and at least CheckEvery completions, as long as it is causal. Each time the order in which
-// the protocol put the writes is tried first.
+// the protocol put the writes is tried first. The work is spread over the completions that follow, so that none is held up.
 type sequence struct {
 	parents func(sim.OpID) []sim.OpID
-	ends    []tick // of the completions
-	good    int    // completions for which there is an order
-	unsure  bool   // at a fixed point the search was cut short
-	broken  int    // the first completion without an order; 0 for none
-	asked   int    // the completion for which it was last looked for on being asked, and the answer
+	ends    []tick  // of the completions
+	good    int     // completions for which there is an order
+	unsure  bool    // at a fixed point the search was cut short
+	fixing  *fixing // under way; nil for none
+	broken  int     // the first completion without an order; 0 for none
+	asked   int     // the completion for which it was last looked for on being asked, and the answer
 	answer  Answer
 }
 
-// fix judges the history at a fixed point.
+// fixing is the judgement at a fixed point: in the protocol's order first, then, patiently, in any.
+type fixing struct {
+	at      int // the completion
+	patient bool
+	search  *serial
+}
+
+// fix judges the history at a fixed point, a part of the work at a time.
 func (w *weak) fix() {
-	if n := len(w.ends); w.unsure || w.broken != 0 || n < w.good+max(CheckEvery, w.good/4) {
+	n := len(w.ends)
+	switch {
+	case w.unsure || w.broken != 0:
+		w.fixing = nil
 		return
+	case w.fixing == nil && n < w.good+max(CheckEvery, w.good/4):
+		return
+	case w.fixing == nil:
+		w.fixing = &fixing{at: n, search: w.serial(n, w.parents)}
 	}
-	switch w.serialTo(len(w.ends)) {
-	case Yes:
-		w.good = len(w.ends)
-	case No:
-		w.locate(len(w.ends))
+	f := w.fixing
+	answer, done := f.search.advance(f.patient, FixSteps)
+	switch {
+	case !done:
+		return
+	case answer != Yes && !f.patient:
+		f.patient, f.search = true, w.serial(f.at, nil)
+		return
+	case answer == Yes:
+		w.good = f.at
+	case answer == No:
+		w.locate(f.at)
 	default:
 		w.unsure = true
 	}
+	w.fixing = nil
+}
+
+// serial sets a search for an order of all up to a completion up.
+func (w *weak) serial(n int, parents func(sim.OpID) []sim.OpID) *serial {
+	o := (*order)(nil)
+	if len(w.causal.orders) > 0 {
+		o = w.causal.orders[0]
+	}
+	return newSerial(&w.causal.past, w.ends[n-1], o, parents)
 }
 
 // serialTo looks for a sequential order of all up to a completion.
 func (w *weak) serialTo(n int) Answer {
-	last, o := w.ends[n-1], (*order)(nil)
-	if len(w.causal.orders) > 0 {
-		o = w.causal.orders[0]
-	}
-	if answer := newSerial(&w.causal.past, last, o, w.parents).search(false); answer == Yes {
+	if w.serial(n, w.parents).search(false) == Yes {
 		return Yes
 	}
-	return newSerial(&w.causal.past, last, o, nil).search(true)
+	return w.serial(n, nil).search(true)
 }
 
 // locate finds the completion that ruled the last order out, given that there is none for the first bad ones.

@@ -79,7 +79,7 @@ func (w *weak) lose(e event) {
 		return
 	}
 	w.unserial(e)
-	w.causal, w.late = nil, newHearing(guarantees...)
+	w.causal, w.fixing, w.late = nil, nil, newHearing(guarantees...)
 	for _, before := range w.events(e.tick) {
 		w.late.take(before)
 	}
@@ -103,7 +103,7 @@ func (w *weak) note(h *hearing) (broken bool) {
 
 // merge goes on to judge a history in which values merge, anew from its start.
 func (w *weak) merge(e event) {
-	w.causal, w.late, w.merged = nil, nil, newMerged(append([]Kind{Causal}, guarantees...)...)
+	w.causal, w.late, w.fixing, w.merged = nil, nil, nil, newMerged(append([]Kind{Causal}, guarantees...)...)
 	w.beyond = map[Kind]int{Sequential: w.ended}
 	for _, before := range w.events(e.tick) {
 		w.merged.take(before)
@@ -136,7 +136,7 @@ func (w *weak) stop(completion int) {
 	for _, m := range append([]Kind{Sequential, Causal}, guarantees...) {
 		w.beyond[m] = completion
 	}
-	w.causal, w.late = nil, nil
+	w.causal, w.late, w.fixing = nil, nil, nil
 }
 
 // register reports whether a completed operation is one of a register, and found one version at the most.
