@@ -12,26 +12,56 @@ const (
 	LeastRuns  = 2000 // searches to make a violation as small as can be
 	CheckEvery = 200  // completions between two fixed points, at least
 	MaxUnsure  = 16   // completions past the last with an order that are looked at for the first without
+	FixSteps   = 1000 // of the judgement at a fixed point, with each completion from there on
 )
 
 // sequence is how far a lane is known to be sequential. It is judged for good at fixed points of the history, each a
-// quarter after the one before and at least CheckEvery completions, and at SerialNow, as long as it is causal. Each time the order in which
-// the protocol put the writes is tried first.
+// quarter after the one before and at least CheckEvery completions, and at SerialNow, as long as it is causal. Each time
+// the order in which the protocol put the writes is tried first. The work is spread over the completions that follow, so that none is held up.
 type sequence struct {
 	parents func(sim.OpID) []sim.OpID
-	ends    []tick // of the completions
-	good    int    // completions for which there is an order
-	unsure  bool   // at a fixed point the search was cut short
-	broken  int    // the first completion without an order; 0 for none
-	asked   int    // the completion for which it was last looked for on being asked, and the answer
+	ends    []tick  // of the completions
+	good    int     // completions for which there is an order
+	unsure  bool    // at a fixed point the search was cut short
+	fixing  *fixing // under way; nil for none
+	broken  int     // the first completion without an order; 0 for none
+	asked   int     // the completion for which it was last looked for on being asked, and the answer
 	answer  Answer
 }
 
-// fix judges the history at a fixed point.
+// fixing is the judgement at a fixed point: in the protocol's order first, then, patiently, in any.
+type fixing struct {
+	at      int // the completion
+	patient bool
+	search  *serial
+}
+
+// fix judges the history at a fixed point, a part of the work at a time.
 func (w *weak) fix() {
-	if n := len(w.ends); n == SerialNow || n >= w.good+max(CheckEvery, w.good/4) {
-		w.settle(n)
+	n := len(w.ends)
+	switch {
+	case w.unsure || w.broken != 0:
+		w.fixing = nil
+		return
+	case w.fixing == nil && n != SerialNow && n < w.good+max(CheckEvery, w.good/4):
+		return
+	case w.fixing == nil:
+		w.fixing = &fixing{at: n, search: w.serial(n, w.parents)}
 	}
+	f := w.fixing
+	answer, done := f.search.advance(f.patient, FixSteps)
+	switch {
+	case !done:
+		return
+	case answer != Yes && !f.patient:
+		f.patient, f.search = true, w.serial(f.at, nil)
+		return
+	case answer == Yes:
+		w.good = f.at
+	default:
+		w.unsure = !w.locate(f.at)
+	}
+	w.fixing = nil
 }
 
 // settle judges the history up to a completion for good, while that can be done.
@@ -45,16 +75,21 @@ func (w *weak) settle(n int) {
 	}
 }
 
-// serialTo looks for a sequential order of all up to a completion.
-func (w *weak) serialTo(n int) Answer {
-	last, o := w.ends[n-1], (*order)(nil)
+// serial sets a search for an order of all up to a completion up.
+func (w *weak) serial(n int, parents func(sim.OpID) []sim.OpID) *serial {
+	o := (*order)(nil)
 	if len(w.causal.orders) > 0 {
 		o = w.causal.orders[0]
 	}
-	if answer := newSerial(&w.causal.past, last, o, w.parents).search(false); answer == Yes {
+	return newSerial(&w.causal.past, w.ends[n-1], o, parents)
+}
+
+// serialTo looks for a sequential order of all up to a completion.
+func (w *weak) serialTo(n int) Answer {
+	if w.serial(n, w.parents).search(false) == Yes {
 		return Yes
 	}
-	return newSerial(&w.causal.past, last, o, nil).search(true)
+	return w.serial(n, nil).search(true)
 }
 
 // locate looks for the first completion for which there is certainly no order, given that none was found for the first
@@ -89,8 +124,9 @@ func (w *weak) unserial(e event) {
 	}
 }
 
-// sequential returns the verdict, given that on linearizability.
-func (w *weak) sequential(linear Verdict) Verdict {
+// sequential returns the verdict, given that on linearizability. An order of the whole history is looked for where that is
+// asked for, or it is short; else what is said covers the history up to a fixed point.
+func (w *weak) sequential(linear Verdict, whole bool) Verdict {
 	v := Verdict{Model: Sequential, Answer: Yes, Covers: w.ended}
 	at := w.beyond[Sequential]
 	switch {
@@ -101,7 +137,7 @@ func (w *weak) sequential(linear Verdict) Verdict {
 		v.Answer, v.Covers = Unknown, min(w.good, at-1)
 	case w.unsure:
 		v.Answer, v.Covers = Unknown, w.good
-	case w.ended > SerialNow:
+	case w.ended > SerialNow && !whole:
 		v.Covers = w.good
 	case w.now() == No:
 		v.Answer, v.ViolationAt = No, w.broken
@@ -135,7 +171,7 @@ func (w *weak) unordered() *Violation {
 		return w.least[Sequential]
 	}
 	last := w.ends[w.broken-1]
-	end := event{w.records[last-1], last, true}
+	end := w.event(last)
 	v := &Violation{Kind: Sequential, Key: end.rec.Key, At: end.rec.End, Completion: w.broken, Op: end.rec.ID}
 	events := w.events(last)
 	causal := w.violation(Causal)

@@ -10,7 +10,7 @@ import (
 // Limits of a trail: of each the latest are remembered. A cause that lies further back is not found, and is then said
 // to be unknown.
 const (
-	MaxPassages = 1 << 15 // messages that carry writes, or serve an operation
+	MaxPassages = 1 << 14 // messages that carry writes, or serve an operation
 	MaxCargo    = 1 << 16 // writes that they carry
 	MaxHoldings = 1 << 14 // changes of what a replica holds of a key
 	MaxWaits    = 1 << 12 // messages that waited to be sent on a stream
@@ -65,22 +65,29 @@ type spot struct {
 
 // tips are the writes that a replica holds of a key and that nothing there succeeds.
 type tips struct {
-	one  sim.OpID // 0 for none but the opening value
-	more []sim.OpID
+	one  sim.OpID    // 0 for none but the opening value
+	more *[]sim.OpID // nil for no more; they are rare, and there are many tips
 }
 
 func (t tips) each(yield func(sim.OpID)) {
 	if t.one != 0 {
 		yield(t.one)
 	}
-	for _, w := range t.more {
+	for _, w := range t.others() {
 		yield(w)
 	}
 }
 
+func (t tips) others() []sim.OpID {
+	if t.more == nil {
+		return nil
+	}
+	return *t.more
+}
+
 func (t tips) newest() sim.OpID {
 	newest := t.one
-	for _, w := range t.more {
+	for _, w := range t.others() {
 		newest = max(newest, w)
 	}
 	return newest
@@ -89,7 +96,7 @@ func (t tips) newest() sim.OpID {
 // in reports whether one of the tips is in a set.
 func (t tips) in(set map[sim.OpID]bool) bool {
 	found := set[t.one]
-	for _, w := range t.more {
+	for _, w := range t.others() {
 		found = found || set[w]
 	}
 	return found
@@ -208,7 +215,8 @@ func (t *trail) holds(node sim.Addr, key string, writes []sim.OpID) {
 		h.one = writes[0]
 	}
 	if len(writes) > 1 {
-		h.more = slices.Clone(writes[1:])
+		more := slices.Clone(writes[1:])
+		h.more = &more
 	}
 	if old, forgotten := t.holdings.push(h); forgotten {
 		t.before[old.spot] = old.tips

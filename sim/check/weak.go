@@ -12,20 +12,24 @@ var guarantees = []Kind{ReadYourWrites, MonotonicReads, MonotonicWrites, WritesF
 // weak holds a lane against the models weaker than linearizable, event by event. As long as the history is causal the
 // guarantees of sessions hold as well, so they are looked at once it is not.
 type weak struct {
-	records []*sim.Record // one for each tick: first of its call, then of its end
-	ended   int           // completions so far
-	causal  *hearing
-	late    *hearing // for the guarantees, once the history is not causal
-	merged  *merged  // for all but sequential, once an operation was none of a register
-	found   map[Kind]*breach
-	least   map[Kind]*Violation
-	beyond  map[Kind]int      // the first completion that a model is not judged from; none while it is
-	odd     map[sim.OpID]bool // operations that are none of a register
+	ticks  []sim.OpID // whose call or end each tick was; an end has the highest bit set
+	record func(sim.OpID) *sim.Record
+	ended  int // completions so far
+	causal *hearing
+	late   *hearing // for the guarantees, once the history is not causal
+	merged *merged  // for all but sequential, once an operation was none of a register
+	found  map[Kind]*breach
+	least  map[Kind]*Violation
+	beyond map[Kind]int      // the first completion that a model is not judged from; none while it is
+	odd    map[sim.OpID]bool // operations that are none of a register
 	sequence
 }
 
-func newWeak(parents func(sim.OpID) []sim.OpID) *weak {
-	return &weak{causal: newHearing(Causal), found: map[Kind]*breach{}, least: map[Kind]*Violation{}, beyond: map[Kind]int{},
+// endTick marks the tick of an end. There are never so many operations.
+const endTick = 1 << 31
+
+func newWeak(record func(sim.OpID) *sim.Record, parents func(sim.OpID) []sim.OpID) *weak {
+	return &weak{record: record, causal: newHearing(Causal), found: map[Kind]*breach{}, least: map[Kind]*Violation{}, beyond: map[Kind]int{},
 		odd: map[sim.OpID]bool{}, sequence: sequence{parents: parents}}
 }
 
@@ -35,13 +39,17 @@ func (w *weak) called(rec *sim.Record) { w.take(rec, false) }
 // returned takes the end of an operation.
 func (w *weak) returned(rec *sim.Record) {
 	w.ended++
-	w.ends = append(w.ends, tick(len(w.records)+1))
+	w.ends = append(w.ends, tick(len(w.ticks)+1))
 	w.take(rec, true)
 }
 
 func (w *weak) take(rec *sim.Record, end bool) {
-	w.records = append(w.records, rec)
-	e := event{rec, tick(len(w.records)), end}
+	id := rec.ID
+	if end {
+		id |= endTick
+	}
+	w.ticks = append(w.ticks, id)
+	e := event{rec, tick(len(w.ticks)), end}
 	if !e.rec.Kind.Plain() {
 		w.odd[e.rec.ID] = true
 	}
@@ -71,7 +79,7 @@ func (w *weak) lose(e event) {
 		return
 	}
 	w.unserial(e)
-	w.causal, w.late = nil, newHearing(guarantees...)
+	w.causal, w.fixing, w.late = nil, nil, newHearing(guarantees...)
 	for _, before := range w.events(e.tick) {
 		w.late.take(before)
 	}
@@ -96,7 +104,7 @@ func (w *weak) note(h *hearing) (broken bool) {
 // merge goes on to judge a history in which values merge, anew from its start.
 func (w *weak) merge(e event) {
 	w.settle(len(w.ends) - 1)
-	w.causal, w.late, w.merged = nil, nil, newMerged(append([]Kind{Causal}, guarantees...)...)
+	w.causal, w.late, w.fixing, w.merged = nil, nil, nil, newMerged(append([]Kind{Causal}, guarantees...)...)
 	w.beyond = map[Kind]int{Sequential: w.ended}
 	for _, before := range w.events(e.tick) {
 		w.merged.take(before)
@@ -130,7 +138,7 @@ func (w *weak) stop(completion int) {
 	for _, m := range append([]Kind{Sequential, Causal}, guarantees...) {
 		w.beyond[m] = completion
 	}
-	w.causal, w.late = nil, nil
+	w.causal, w.late, w.fixing = nil, nil, nil
 }
 
 // register reports whether a completed operation is one of a register, and found one version at the most.
@@ -157,9 +165,15 @@ func (w *weak) verdict(m Kind) Verdict {
 
 // Verdicts judges everything that has completed so far by each of the Models, in their order. What is linearizable is
 // all the others as well.
-func (r *Referee) Verdicts() []Verdict {
+func (r *Referee) Verdicts() []Verdict { return r.verdicts(false) }
+
+// FinalVerdicts is Verdicts for the end of a run: however long that was, the whole of it is judged, which takes up to
+// a second.
+func (r *Referee) FinalVerdicts() []Verdict { return r.verdicts(true) }
+
+func (r *Referee) verdicts(whole bool) []Verdict {
 	linear := r.Verdict()
-	list := []Verdict{linear, r.weak.sequential(linear)}
+	list := []Verdict{linear, r.weak.sequential(linear, whole)}
 	for _, m := range Models()[len(list):] {
 		list = append(list, r.weak.verdict(m))
 	}
@@ -173,7 +187,7 @@ func (r *Referee) Verdicts() []Verdict {
 
 // weakViolations returns the first violation of each model weaker than linearizable, in the order of Models.
 func (r *Referee) weakViolations() []Violation {
-	r.weak.sequential(r.Verdict()) // which may find the violation only now
+	r.weak.sequential(r.Verdict(), false) // which may find the violation only now
 	var list []Violation
 	for _, m := range Models() {
 		v := r.weak.violation(m)
@@ -196,13 +210,17 @@ func (w *weak) violation(m Kind) *Violation {
 	return w.least[m]
 }
 
+// event returns what happened at a tick.
+func (w *weak) event(t tick) event {
+	id := w.ticks[t-1]
+	return event{w.record(id &^ endTick), t, id&endTick != 0}
+}
+
 // events returns all events up to a tick.
 func (w *weak) events(last tick) []event {
-	called := map[sim.OpID]bool{}
 	list := make([]event, last)
-	for i, rec := range w.records[:last] {
-		list[i] = event{rec, tick(i + 1), called[rec.ID]}
-		called[rec.ID] = true
+	for i := range list {
+		list[i] = w.event(tick(i + 1))
 	}
 	return list
 }
