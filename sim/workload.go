@@ -53,7 +53,7 @@ func (w Workload) domain() domain {
 			return d
 		}
 	}
-	return domain{NoWorkload, Account, "dollars", 0}
+	return domain{NoWorkload, Account, "", 0}
 }
 
 // Retry says what a client does about an attempt without success.
