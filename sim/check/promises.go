@@ -3,6 +3,7 @@ package check
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"netsplit/sim"
 )
@@ -101,9 +102,9 @@ func (x *explainer) acknowledged(rec *sim.Record) string {
 		return fmt.Sprintf("%s when %d of %s held it", text, n, plural(int64(of), "replica", "replicas"))
 	}
 	text += " when no replica held it"
-	name := x.cluster.Protocol().Name
-	if now, _ := x.heldAt(at.node, at.at); now.newest() != 0 && (name == "gossip" || name == "quorum") {
-		text += fmt.Sprintf(", for %s had the later stamp", x.write(now.newest()))
+	rule := x.cluster.Config().Words["conflict"]
+	if now, _ := x.heldAt(at.node, at.at); now.newest() != 0 && strings.HasPrefix(rule, "lww") {
+		text += ", for a later stamp had outdone it"
 	}
 	return text
 }
@@ -189,9 +190,9 @@ func (x *explainer) ownWrite() string {
 	made := "written " + x.amount(w.Key, w.Value, w.ID)
 	switch w.Kind {
 	case sim.Delete:
-		made = "deleted it"
+		made = "deleted the value"
 	case sim.Increment:
-		made = fmt.Sprintf("added %d to it", w.Value)
+		made = fmt.Sprintf("added %d", w.Value)
 	case sim.Add, sim.Remove:
 		made = fmt.Sprintf("%s item %d", map[sim.OpKind]string{sim.Add: "added", sim.Remove: "removed"}[w.Kind], w.Value)
 	}
@@ -220,7 +221,7 @@ func (x *explainer) through(author sim.Addr, after sim.Time) (w, r *sim.Record) 
 	for _, r := range append(x.reads(op.Client, op), op) {
 		for _, id := range x.v.Ops {
 			w := x.record(id)
-			if w.Kind != sim.Read && w.Client == author && w.Start > after && w.ID != x.v.Missed && showed(r, id) {
+			if w.Kind != sim.Read && w.Client == author && w.Start >= after && w.ID != x.v.Missed && showed(r, id) {
 				return w, r
 			}
 		}
@@ -246,22 +247,24 @@ func (x *explainer) laterWrite() string {
 
 // authorRead tells of a client that has read what somebody wrote, and misses what that one had read before.
 func (x *explainer) authorRead() string {
-	op := x.record(x.v.Op)
+	own := ""
 	for _, id := range x.v.Ops {
 		q := x.record(id)
-		if q.Client == op.Client || !q.Kind.Finds() || q.Result.Outcome != sim.OK || !showed(q, x.v.Missed) {
+		if id == x.v.Op || !q.Kind.Finds() || q.Result.Outcome != sim.OK || !showed(q, x.v.Missed) {
 			continue
 		}
 		w, r := x.through(q.Client, q.End)
 		switch {
 		case w == nil:
-		case r.ID == op.ID:
+		case w.Client == x.record(x.v.Op).Client:
+			own = fmt.Sprintf(" without %s, although it had read that at %s and then written %s itself", x.write(x.v.Missed), clock(q.End), x.amount(w.Key, w.Value, w.ID)+x.ofKey("to", w.Key))
+		case r.ID == x.v.Op:
 			return fmt.Sprintf(" with %s, who had read %s before, but without that", x.write(w.ID), x.read(q))
 		default:
 			return fmt.Sprintf(" without %s, although at %s it had read %s, who had read that at %s", x.write(x.v.Missed), clock(r.End), x.write(w.ID), clock(q.End))
 		}
 	}
-	return ""
+	return own
 }
 
 // unordered tells of operations that cannot be put in one order: of one client's, or of what two clients read.

@@ -99,7 +99,7 @@ func (x *explainer) unread(w *sim.Record) finding {
 		list, _ := x.sources(last)
 		for _, s := range list {
 			if f := x.absence(s, set); f.fault != nil {
-				f.why = fmt.Sprintf("%s, so %s did not find it when it looked at %s and wrote its own", strings.Replace(f.why, ", so ", "; ", 1), x.client(w), clock(last.End))
+				f.why = fmt.Sprintf("%s, so %s did not find that write when it looked at %s and wrote its own", strings.Replace(f.why, ", so ", "; ", 1), x.client(w), clock(last.End))
 				f.steps = append([]Step{x.without(s)}, f.steps...)
 				return f
 			}
