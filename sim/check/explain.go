@@ -66,7 +66,7 @@ func (x *explainer) search() finding {
 	case x.v.Kind == LostWrite:
 		return x.vanished(x.v.Op, x.v.Missed)
 	case x.v.Missed == 0:
-		return finding{blame: BlameUnknown, why: "no single write explains it"}
+		return x.beside()
 	}
 	return x.unmet()
 }

@@ -160,7 +160,7 @@ func (x *explainer) outdone(w, over sim.OpID) finding {
 	if f.blame == BlameUnknown {
 		return f
 	}
-	f.why = fmt.Sprintf("%s, so %s took %s without knowing of it", f.why, x.place(b.node), x.write(over))
+	f.why = x.soTook(f.why, b.node, over)
 	if f.fault == nil && f.blame == BlameOvertaken && rb.Start <= ra.End {
 		f.blame = BlameConcurrent
 		f.why = fmt.Sprintf("%s and %s wrote at the same time, and neither could know of the other", x.client(ra), x.client(rb))
