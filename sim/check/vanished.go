@@ -8,6 +8,9 @@ import (
 
 // vanished looks for how an acknowledged write came to be held by nobody.
 func (x *explainer) vanished(w, over sim.OpID) finding {
+	if first := x.onArrival(w); first != 0 {
+		return x.outdone(w, first)
+	}
 	set := x.withSuccessors(w)
 	var worst finding
 	found := false
@@ -34,20 +37,61 @@ func (x *explainer) vanished(w, over sim.OpID) finding {
 
 func isDown(v sim.Verb) bool { return v == sim.VerbCrash || v == sim.VerbExit || v == sim.VerbWipe }
 
+// erasing returns the command by which a replica lost what it held; nil if it came to hold something else otherwise.
+func (x *explainer) erasing(has holdingChange) *sim.Command {
+	for _, cmd := range x.commands {
+		if cmd.At == has.at && isDown(cmd.Verb) && cmd.OnNode(x.cluster.Topology, has.node) {
+			return cmd
+		}
+	}
+	return nil
+}
+
+// wiped blames a command for what a replica held and lost.
+func (x *explainer) wiped(cmd *sim.Command, had holdingChange, step Step) finding {
+	name := x.place(had.node)
+	step.Fate, step.Text = "wiped", name+" lost what it held"
+	held := Step{At: had.at, Until: step.At, Kind: StepState, Node: had.node, Peer: -1, Write: had.newest(), Fate: "held",
+		Text: fmt.Sprintf("%s held %s from %s on", name, x.write(had.newest()), clock(had.at))}
+	why := name + " held the write and lost it"
+	switch {
+	case cmd.Verb != sim.VerbWipe:
+		why = name + " had not stored the write on its disk yet"
+	case held.Write > x.sought():
+		why = fmt.Sprintf("%s held %s and lost it", name, x.write(held.Write))
+	}
+	if x.v.Kind == LostWrite {
+		why += ", and no other replica had it"
+	}
+	return accuse(cmd, why, held, step)
+}
+
+// onArrival returns the write by which one was outdone when it was taken, so that no replica ever held it; 0 for none.
+func (x *explainer) onArrival(w sim.OpID) sim.OpID {
+	name := x.cluster.Protocol().Name
+	if name != "gossip" && name != "quorum" || x.record(w).Start < x.reach() {
+		return 0
+	}
+	set := map[sim.OpID]bool{w: true}
+	for i := x.holdings.first(); i < x.holdings.end() && x.holdings.at(i).at <= x.v.At; i++ {
+		if x.holdings.at(i).in(set) {
+			return 0
+		}
+	}
+	by := x.served(w)
+	now, _ := x.heldAt(by.node, by.at)
+	if over := now.newest(); !now.in(x.withSuccessors(w)) {
+		return over
+	}
+	return 0
+}
+
 // dropped looks for why a replica held one of the writes no longer.
 func (x *explainer) dropped(had, has holdingChange, set map[sim.OpID]bool) finding {
 	w := x.sought()
 	step := Step{At: has.at, Until: has.at, Kind: StepState, Node: has.node, Peer: -1, Write: w, Fate: "replaced"}
-	for _, cmd := range x.commands {
-		if cmd.At == has.at && isDown(cmd.Verb) && cmd.OnNode(x.cluster.Topology, has.node) {
-			step.Fate = "wiped"
-			step.Text = x.place(has.node) + " lost what it held"
-			f := accuse(cmd, x.place(has.node)+" held the write and lost it, and no other replica had it", step)
-			if cmd.Verb != sim.VerbWipe {
-				f.why = x.place(has.node) + " had not stored the write on its disk yet, and no other replica had it"
-			}
-			return f
-		}
+	if cmd := x.erasing(has); cmd != nil {
+		return x.wiped(cmd, had, step)
 	}
 	over := has.newest()
 	step.Text = x.place(has.node) + " replaced it"
