@@ -29,6 +29,9 @@ func (x *explainer) absence(s source, set map[sim.OpID]bool) finding {
 func (x *explainer) unapplied(s source, set map[sim.OpID]bool) finding {
 	name := x.place(s.node)
 	if x.cluster.Protocol().Name == "quorum" || x.cluster.Protocol().Name == "gossip" {
+		if before, _ := x.heldAt(s.node, s.at-1); !before.in(set) { // it answered first, and took the write in then
+			return x.hindered(s, set)
+		}
 		if v := x.asked().Result.Version; v != 0 {
 			return x.outdone(x.v.Missed, v)
 		}
@@ -307,6 +310,19 @@ func (x *explainer) kept(w, s source, set map[sim.OpID]bool) (finding, bool) {
 		return accuse(cmd, fmt.Sprintf("%s and %s no longer wrote to one log", x.place(s.node), x.place(w.node))), true
 	}
 	return finding{}, false
+}
+
+// inReach reports whether a write that one node of gossip took would have been at another by an instant.
+func (x *explainer) inReach(w, s source) bool {
+	if w.node == s.node || x.cluster.Config().Words["push"] != "off" {
+		return w.node == s.node || w.at+x.trip(&passage{from: w.node, to: s.node}) <= s.at
+	}
+	for i := x.passages.first(); i < x.passages.end(); i++ {
+		if p := x.passages.at(i); p.from == w.node && p.to == s.node && p.kind == sim.KindGossip && p.sent >= w.at && !x.wasLost(p) && x.arrival(p) <= s.at {
+			return true
+		}
+	}
+	return false
 }
 
 // uncompared looks for the command but for which a replica of gossip would have compared notes in time with one that

@@ -257,7 +257,7 @@ func (x *explainer) unmet() finding {
 	if f, found := x.stoodIn(rec, list); found {
 		return f
 	}
-	if over := x.onArrival(x.v.Missed); over != 0 {
+	if over := x.onArrival(x.v.Missed); over != 0 && x.cluster.Protocol().Name == "gossip" && x.inReach(x.served(x.v.Missed), list[0]) {
 		return x.outdone(x.v.Missed, over)
 	}
 	var all []finding

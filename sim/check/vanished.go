@@ -17,7 +17,7 @@ func (x *explainer) vanished(w, over sim.OpID) finding {
 	for node := range sim.Addr(x.cluster.Nodes()) {
 		_, past := x.heldAt(node, x.v.At)
 		for i := 1; i < len(past); i++ {
-			if !past[i-1].in(set) || past[i].in(set) {
+			if !past[i-1].in(set) || past[i].in(set) || x.handedOver(past[i]) {
 				continue
 			}
 			f := x.dropped(past[i-1], past[i], set)
@@ -30,9 +30,28 @@ func (x *explainer) vanished(w, over sim.OpID) finding {
 	case found:
 		return worst
 	case over == 0:
+		over = x.instead(w, set)
+	}
+	if over == 0 {
 		return finding{blame: BlameUnknown}
 	}
 	return x.outdone(w, over)
+}
+
+// handedOver reports whether a node that is no replica of the key ceased to keep what it held for one.
+func (x *explainer) handedOver(has holdingChange) bool {
+	return has.newest() == 0 && x.cluster.Protocol().Name == "quorum" && x.erasing(has) == nil
+}
+
+// instead returns the latest write that a replica holds when the violation is a fact, and that does not succeed w; 0 for
+// none.
+func (x *explainer) instead(w sim.OpID, set map[sim.OpID]bool) (over sim.OpID) {
+	for node := range sim.Addr(x.cluster.Nodes()) {
+		if now, _ := x.heldAt(node, x.v.At); x.cluster.Replicates(node, x.v.Key) && !set[now.newest()] && now.newest() != w {
+			over = max(over, now.newest())
+		}
+	}
+	return over
 }
 
 func isDown(v sim.Verb) bool { return v == sim.VerbCrash || v == sim.VerbExit || v == sim.VerbWipe }
@@ -201,7 +220,10 @@ func (x *explainer) outdone(w, over sim.OpID) finding {
 		}
 	}
 	f := x.unaware(b, set)
-	if f.blame == BlameUnknown {
+	if f.blame == BlameUnknown && f.fault == nil {
+		if rb.Start <= ra.End && ra.Start <= rb.End {
+			return x.atOnce(ra, rb)
+		}
 		return f
 	}
 	f.why = fmt.Sprintf("%s, so %s took %s without knowing of it", f.why, x.place(b.node), x.write(over))
@@ -240,9 +262,14 @@ func (x *explainer) outdoneByEarlier(ra, rb *sim.Record, a, b source, skew *sim.
 		}
 		return finding{blame: BlameGrace, why: "the deletion was forgotten before every replica had heard of it"}
 	case rb.Start <= ra.End && ra.Start <= rb.End:
-		return finding{blame: BlameConcurrent, why: fmt.Sprintf("%s and %s wrote at the same time, and neither could know of the other", x.client(ra), x.client(rb))}
+		return x.atOnce(ra, rb)
 	}
 	return finding{blame: BlameUnknown}
+}
+
+// atOnce is the finding that two wrote at the same time.
+func (x *explainer) atOnce(ra, rb *sim.Record) finding {
+	return finding{blame: BlameConcurrent, why: fmt.Sprintf("%s and %s wrote at the same time, and neither could know of the other", x.client(ra), x.client(rb))}
 }
 
 func everIn(past []holdingChange, set map[sim.OpID]bool) bool {
