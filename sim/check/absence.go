@@ -32,6 +32,9 @@ func (x *explainer) unapplied(s source, set map[sim.OpID]bool) finding {
 		if before, _ := x.heldAt(s.node, s.at-1); !before.in(set) { // it answered first, and took the write in then
 			return x.hindered(s, set)
 		}
+		if f, found := x.emptyHanded(s); found {
+			return f
+		}
 		if v := x.asked().Result.Version; v != 0 {
 			return x.outdone(x.v.Missed, v)
 		}
@@ -198,15 +201,20 @@ func (x *explainer) waited(s source, set map[sim.OpID]bool) (finding, bool) {
 	return finding{}, false
 }
 
-// trip returns the shortest way that a message has taken on the link of another, as far as the trail shows.
+// trip returns the shortest way that a message had taken on the link of another when the violation was a fact; where
+// none had, half of the shortest that the regions are apart.
 func (x *explainer) trip(of *passage) sim.Time {
 	least := sim.Time(-1)
 	for i := x.passages.first(); i < x.passages.end(); i++ {
-		if p := x.passages.at(i); p.from == of.from && p.to == of.to && (least < 0 || p.free()-p.sent < least) {
+		p := x.passages.at(i)
+		if p.from == of.from && p.to == of.to && p.sent <= x.v.At && (least < 0 || p.free()-p.sent < least) {
 			least = p.free() - p.sent
 		}
 	}
-	return max(least, 0)
+	if least < 0 {
+		return x.cluster.RoundTrip(x.cluster.RegionOf(of.from), x.cluster.RegionOf(of.to)) / 2
+	}
+	return least
 }
 
 // overtook tells of a message that came too late of itself.

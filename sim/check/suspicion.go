@@ -80,3 +80,19 @@ func (x *explainer) stoodIn(rec *sim.Record, list []source) (finding, bool) {
 	}
 	return finding{}, false
 }
+
+// emptyHanded looks for a suspicion because of which a node that held the write answered in another's place, with what it
+// keeps for that one.
+func (x *explainer) emptyHanded(s source) (finding, bool) {
+	if x.cluster.Protocol().Name != "quorum" {
+		return finding{}, false
+	}
+	by := x.answered(x.asked()).node
+	for peer := range sim.Addr(x.cluster.Nodes()) {
+		if cmd, since := x.presumed(by, peer, s.at); cmd != nil && peer != by && x.cluster.Replicates(peer, x.v.Key) {
+			why := fmt.Sprintf("%s took %s for dead from %s on, and what %s kept in its place stood in", x.place(by), x.place(peer), clock(since), x.place(s.node))
+			return accuse(cmd, why), true
+		}
+	}
+	return finding{}, false
+}
