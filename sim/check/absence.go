@@ -211,10 +211,10 @@ func (x *explainer) trip(of *passage) sim.Time {
 			least = p.free() - p.sent
 		}
 	}
-	if least < 0 {
+	if nodes := sim.Addr(x.cluster.Nodes()); least < 0 && of.from < nodes && of.to < nodes {
 		return x.cluster.RoundTrip(x.cluster.RegionOf(of.from), x.cluster.RegionOf(of.to)) / 2
 	}
-	return least
+	return max(least, 0)
 }
 
 // overtook tells of a message that came too late of itself.
@@ -316,48 +316,6 @@ func (x *explainer) kept(w, s source, set map[sim.OpID]bool) (finding, bool) {
 	}
 	if cmd := x.split(w, s.at); cmd != nil {
 		return accuse(cmd, fmt.Sprintf("%s and %s no longer wrote to one log", x.place(s.node), x.place(w.node))), true
-	}
-	return finding{}, false
-}
-
-// inReach reports whether a write that one node of gossip took would have been at another by an instant.
-func (x *explainer) inReach(w, s source) bool {
-	if w.node == s.node || x.cluster.Config().Words["push"] != "off" {
-		return w.node == s.node || w.at+x.trip(&passage{from: w.node, to: s.node}) <= s.at
-	}
-	for i := x.passages.first(); i < x.passages.end(); i++ {
-		if p := x.passages.at(i); p.from == w.node && p.to == s.node && p.kind == sim.KindGossip && p.sent >= w.at && !x.wasLost(p) && x.arrival(p) <= s.at {
-			return true
-		}
-	}
-	return false
-}
-
-// uncompared looks for the command but for which a replica of gossip would have compared notes in time with one that
-// held the writes.
-func (x *explainer) uncompared(w, s source, set map[sim.OpID]bool) (finding, bool) {
-	for i := x.passages.first(); i < x.passages.end(); i++ {
-		p := x.passages.at(i)
-		if p.sent > s.at {
-			break
-		}
-		if p.kind != sim.KindGossip || p.to != s.node && p.from != s.node {
-			continue
-		}
-		if held, _ := x.heldAt(p.from+p.to-s.node, max(p.sent, w.at)); p.free() < w.at || !held.in(set) {
-			continue
-		}
-		if cmd := x.blocking(p, s.at); cmd != nil {
-			return accuse(cmd, fmt.Sprintf("%s and %s could not compare what they had", x.place(p.from), x.place(p.to)), x.message(p, x.fateOf(p))), true
-		}
-	}
-	for node := range sim.Addr(x.cluster.Nodes()) {
-		if held, _ := x.heldAt(node, s.at); node != s.node && !held.in(set) {
-			continue
-		}
-		if cmd := x.onNode(node, s.at).any(append([]sim.Verb{sim.VerbPause}, down...)...); cmd != nil {
-			return accuse(cmd, x.place(node)+" compared with nobody what it had"), true
-		}
 	}
 	return finding{}, false
 }
