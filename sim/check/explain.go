@@ -175,6 +175,12 @@ func (x *explainer) sources(rec *sim.Record) (list []source, cached bool) {
 	if x.cluster.Replicates(by.node, rec.Key) {
 		return append([]source{own}, list...), false
 	}
+	if x.cluster.Protocol().Name == "quorum" { // it stands in for a replica, or has asked those that do
+		if len(list) == 0 {
+			list = []source{own}
+		}
+		return list, false
+	}
 	return list, len(list) == 0
 }
 
@@ -247,6 +253,12 @@ func (x *explainer) unmet() finding {
 	}
 	if cmd := x.leaseBroken(rec, list[0]); cmd != nil {
 		return accuse(cmd, "a lease that outlasted its time let "+x.place(list[0].node)+" answer alone", x.without(list[0]))
+	}
+	if f, found := x.stoodIn(rec, list); found {
+		return f
+	}
+	if over := x.onArrival(x.v.Missed); over != 0 && x.cluster.Protocol().Name == "gossip" && x.inReach(x.served(x.v.Missed), list[0]) {
+		return x.outdone(x.v.Missed, over)
 	}
 	var all []finding
 	for _, s := range list {

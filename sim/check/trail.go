@@ -10,11 +10,11 @@ import (
 // Limits of a trail: of each the latest are remembered. A cause that lies further back is not found, and is then said
 // to be unknown.
 const (
-	MaxPassages = 1 << 14 // messages that carry writes, or serve an operation
+	MaxPassages = 3 << 13 // messages that carry writes, serve an operation, or compare what replicas hold
 	MaxCargo    = 1 << 16 // writes that they carry
 	MaxHoldings = 1 << 14 // changes of what a replica holds of a key
 	MaxWaits    = 1 << 12 // messages that waited to be sent on a stream
-	MaxAnnals   = 1 << 12 // notes of nodes: elections, suspicions, rewinds
+	MaxAnnals   = 1 << 12 // notes of nodes: elections, suspicions, rewinds, connections
 )
 
 // trail remembers what may turn out to be the cause of a violation.
@@ -125,7 +125,7 @@ func (t *trail) passageOf(m *sim.Message) (passage, bool) {
 	}
 	m.Payload.Writes(t.load)
 	p.writes = int32(t.cargo.end() - p.cargo)
-	return p, p.op != 0 || p.writes > 0
+	return p, p.op != 0 || p.writes > 0 || m.Kind == sim.KindGossip
 }
 
 func (t *trail) sent(m *sim.Message) {
@@ -225,7 +225,7 @@ func (t *trail) holds(node sim.Addr, key string, writes []sim.OpID) {
 
 func (t *trail) noted(n sim.Note) {
 	switch n.Kind {
-	case sim.NoteSuspect, sim.NoteTrust, sim.NoteRewound, sim.NoteElected, sim.NoteAlone:
+	case sim.NoteSuspect, sim.NoteTrust, sim.NoteRewound, sim.NoteElected, sim.NoteAlone, sim.NoteReset, sim.NoteDialed:
 		t.annals.push(n)
 	}
 }
