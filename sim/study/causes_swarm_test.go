@@ -68,7 +68,7 @@ func nameIn(r *Run, id sim.OpID) same {
 }
 
 // violated reports whether a violation of another run came about here too, and whether that can be said: the same
-// operations must have been called. With any, it does not matter what took the place of a lost write.
+// operations must have been called. With any, it does not matter which write was missed, or took the place of a lost one.
 func (o other) violated(r *Run, v check.Violation, any bool) (there, comparable bool) {
 	ref := o.Referees[0]
 	op, missed := o.ids[nameIn(r, v.Op)], sim.OpID(0)
@@ -81,7 +81,7 @@ func (o other) violated(r *Run, v check.Violation, any bool) (there, comparable 
 	switch v.Kind {
 	case check.StaleRead:
 		w, stale := ref.StaleRead(op)
-		return stale && w.Missed == missed, true
+		return stale && (any || w.Missed == missed), true
 	case check.LostUpdate:
 		return slices.ContainsFunc(ref.LostUpdates(), func(u check.UpdateLoss) bool { return u.Second == op && (any || u.First == missed) }), true
 	case check.LostWrite:
