@@ -40,7 +40,8 @@ type explainer struct {
 	*trail
 	parents map[sim.OpID][]succession
 	v       Violation
-	depth   int // of one write outdone by another, that by a third
+	atDoor  bool // the write was outdone when it was taken, so that nothing later is the cause
+	depth   int  // of one write outdone by another, that by a third
 }
 
 // record returns an operation as it was when the violation was a fact.

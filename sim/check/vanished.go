@@ -9,6 +9,7 @@ import (
 // vanished looks for how an acknowledged write came to be held by nobody.
 func (x *explainer) vanished(w, over sim.OpID) finding {
 	if first := x.onArrival(w); first != 0 {
+		x.atDoor = true
 		return x.outdone(w, first)
 	}
 	set := x.withSuccessors(w)
@@ -195,7 +196,7 @@ func (x *explainer) successor(gone holdingChange, set map[sim.OpID]bool) (by sou
 func (x *explainer) outdone(w, over sim.OpID) finding {
 	a, b := x.served(w), x.served(over)
 	ra, rb := x.record(w), x.record(over)
-	if f, twice := x.tookEffectTwice(over, a); twice {
+	if f, twice := x.tookEffectTwice(over, a); twice && !x.atDoor { // else it made no difference any more
 		return f
 	}
 	ahead, skew := x.ahead(b.node, b.at)

@@ -121,7 +121,7 @@ func (o other) stands(r *Run, v check.Violation) (same, comparable bool) {
 func TestCausesSwarm(t *testing.T) {
 	right, wrong := map[check.Blame]int{}, map[check.Blame]int{}
 	shown := 0
-	for seed := range seeds(60, 2000) {
+	for seed := range seeds(300, 2000) {
 		with, without := oneFault(seed)
 		w, o := play(t, with, 0), newOther(play(t, without, 0).Run)
 		ref := w.Referees[0]
