@@ -8,11 +8,13 @@ import (
 
 // Limits of when a sequential order is looked for.
 const (
-	SerialNow  = 2000 // completions up to which one is looked for whenever it is asked for; beyond it at fixed points only
-	LeastRuns  = 2000 // searches to make a violation as small as can be
-	CheckEvery = 200  // completions between two fixed points, at least
-	MaxUnsure  = 16   // completions past the last with an order that are looked at for the first without
-	FixSteps   = 1000 // of the judgement at a fixed point, with each completion from there on
+	SerialNow  = 2000    // completions up to which one is looked for whenever it is asked for; beyond it at fixed points only
+	LeastRuns  = 2000    // searches to make a violation as small as can be
+	LeastWork  = 300_000 // events looked at meanwhile, where the history is longer than SerialNow
+	LeastLong  = 64      // operations of a counterexample that this leaves; of a longer one the last is told alone
+	CheckEvery = 200     // completions between two fixed points, at least
+	MaxUnsure  = 16      // completions past the last with an order that are looked at for the first without
+	FixSteps   = 1000    // of the judgement at a fixed point, with each completion from there on
 )
 
 // sequence is how far a lane is known to be sequential. It is judged for good at fixed points of the history, each a
@@ -58,16 +60,20 @@ func (w *weak) fix() {
 		return
 	case answer == Yes:
 		w.good = f.at
-	default:
+	case f.at <= SerialNow:
 		w.unsure = !w.locate(f.at)
+	case answer == No:
+		w.broken = f.at
+	default:
+		w.unsure = true
 	}
 	w.fixing = nil
 }
 
-// settle judges the history up to a completion for good, while that can be done.
+// settle judges the history up to a completion for good, while that can be done and is soon done.
 func (w *weak) settle(n int) {
 	switch {
-	case w.causal == nil || w.unsure || w.broken != 0 || n <= w.good:
+	case w.causal == nil || w.unsure || w.broken != 0 || n <= w.good || n > SerialNow:
 	case w.serialTo(n) == Yes:
 		w.good = n
 	default:
@@ -184,11 +190,7 @@ func (w *weak) unordered() *Violation {
 	if causal != nil && causal.Completion == w.broken {
 		events = only(events, causal.Ops)
 	}
-	runs := 0
-	events = fewest(events, func(events []event) bool {
-		runs++
-		return runs <= LeastRuns && unserial(events)
-	})
+	events = w.fewestUnserial(events)
 	v.Ops = opsOf(events)
 	if causal != nil && slices.Equal(v.Ops, causal.Ops) {
 		v.Op, v.Missed, v.Key = causal.Op, causal.Missed, causal.Key
@@ -197,6 +199,20 @@ func (w *weak) unordered() *Violation {
 	}
 	w.least[Sequential] = v
 	return v
+}
+
+// fewestUnserial makes a history without an order as small as the limits allow.
+func (w *weak) fewestUnserial(events []event) []event {
+	runs, work := 0, 0
+	long := w.broken > SerialNow
+	events = fewest(events, func(n int) bool { work += n; return !long || work <= LeastWork }, func(events []event) bool {
+		runs++
+		return runs <= LeastRuns && unserial(events)
+	})
+	if last := events[len(events)-1].rec; len(opsOf(events)) > LeastLong {
+		return only(events, []sim.OpID{last.Result.Version, last.ID})
+	}
+	return events
 }
 
 // unserial reports whether it is certain that a history has no sequential order.

@@ -240,7 +240,8 @@ func (w *weak) leastOf(b *breach) *Violation {
 		}
 		return &breaches[0]
 	}
-	events := fewest(only(w.events(b.event.tick), acts), func(events []event) bool { return heard(events) != nil })
+	always := func(int) bool { return true }
+	events := fewest(only(w.events(b.event.tick), acts), always, func(events []event) bool { return heard(events) != nil })
 	if least := heard(events); least != nil {
 		b = least
 	}
@@ -269,12 +270,16 @@ func heardOf(b *breach, events []event) []breach {
 }
 
 // fewest leaves operations out of a history that is broken, as long as it is then broken still and keeps every write
-// that a kept operation found: first many at once, at last one by one.
-func fewest(events []event, broken func([]event) bool) []event {
+// that a kept operation found: first many at once, at last one by one. May is asked before each look at so many events, and
+// ends it.
+func fewest(events []event, may func(n int) bool, broken func([]event) bool) []event {
 	ops := opsOf(events)
 	for size := max(1, len(ops)/2); ; size = max(1, size/2) {
 		shrunk := false
 		for i := 0; i < len(ops); {
+			if !may(len(events)) {
+				return events
+			}
 			rest := slices.Delete(slices.Clone(ops), i, min(i+size, len(ops)))
 			if kept := only(events, rest); whole(kept) && broken(kept) {
 				ops, events, shrunk = rest, kept, true
