@@ -349,19 +349,29 @@ func (l *laneFeed) loss(w sim.OpID) *Loss {
 	panic(fmt.Sprintf("server: lane %s: lost write %d has no loss", l.cluster.Name, w))
 }
 
-// finding says what makes the violation at a completion plain, or nil.
+// finding says what makes the violation at a completion plain: an operation did not meet a write, although that had been
+// acknowledged, or shown to somebody, before it began; nil where it is not as plain as that.
 func (l *laneFeed) finding(completion int) *Finding {
-	e := l.referee.Evidence(completion)
-	if e.Against == 0 {
+	v, violated := l.referee.NotLinearizable()
+	if !violated || v.Completion != completion || v.Missed == 0 {
 		return nil
 	}
-	op, other := l.cluster.History()[e.Op-1], l.cluster.History()[e.Against-1]
-	f := &Finding{Client: l.region(op), Value: l.cluster.Shown(op.Key, op.Result.Value, op.Result.Version), At: op.End,
-		By: l.region(other), Newer: l.cluster.Shown(other.Key, other.Value, other.ID), Known: other.End, Shown: e.Shown}
-	if e.Shown {
-		f.Newer = l.cluster.Shown(other.Key, other.Result.Value, other.Result.Version)
+	op, missed := l.cluster.History()[v.Op-1], l.cluster.History()[v.Missed-1]
+	if !op.Kind.Finds() || op.Result.Outcome != sim.OK {
+		return nil
 	}
-	return f
+	f := &Finding{Client: l.region(op), Value: l.cluster.Shown(op.Key, op.Result.Value, op.Result.Version), At: op.End}
+	if missed.Result.Outcome == sim.OK && missed.End < op.Start {
+		f.By, f.Newer, f.Known = l.region(missed), l.cluster.Shown(missed.Key, missed.Value, missed.ID), missed.End
+		return f
+	}
+	for _, id := range v.Ops {
+		if q := l.cluster.History()[id-1]; q.Kind.Finds() && q.Result.Outcome == sim.OK && q.Result.Version == missed.ID && q.End < op.Start {
+			f.By, f.Newer, f.Known, f.Shown = l.region(q), l.cluster.Shown(q.Key, q.Result.Value, q.Result.Version), q.End, true
+			return f
+		}
+	}
+	return nil
 }
 
 func (l *laneFeed) region(rec *sim.Record) int { return l.cluster.RegionOf(rec.Client) }

@@ -148,7 +148,7 @@ func (c *Cluster) setOut(i, k int) {
 	luck := visitLuck(c.seed, i, k)
 	kind, amount := c.workload.errand(luck, i, len(c.clients), k)
 	key := c.workload.Key(pickKey(c.weights, mix(luck, luckKey)))
-	c.startErrand(&Errand{Client: Addr(len(c.nodes) + i), Kind: kind, Key: key, Amount: amount, Luck: luck, Visit: k + 1})
+	c.startErrand(&Errand{Client: Addr(len(c.nodes) + i), Kind: kind, Key: key, Amount: amount, Luck: luck, Visit: int32(k + 1)})
 	if !c.workload.Closed() {
 		c.comeAgain(i, k+1)
 	}

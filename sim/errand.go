@@ -30,6 +30,7 @@ const (
 type Errand struct {
 	ID      int        `json:"id"` // in its lane, from 1
 	Client  Addr       `json:"client"`
+	Visit   int32      `json:"-"` // of the workload's, from 1; 0 for a visitor's
 	Kind    ErrandKind `json:"kind"`
 	Key     string     `json:"key"`
 	Amount  int64      `json:"amount"` // deposited, withdrawn, bought or set; the number of the item or post
@@ -45,7 +46,6 @@ type Errand struct {
 	Ops     []OpID     `json:"-"`
 	Name    string     `json:"-"` // given by the scenario ("as r1"), or ""
 	Luck    uint64     `json:"-"` // of its own draws
-	Visit   int        `json:"-"` // of the workload's, from 1; 0 for a visitor's
 }
 
 // startErrand sets a client out. Over MaxOps it stays at home.
@@ -149,6 +149,6 @@ func (c *Cluster) finish(e *Errand, o Outcome, why Reason) {
 		ob.Finished(e)
 	}
 	if e.Visit > 0 && c.workload.Closed() {
-		c.comeAgain(int(e.Client)-len(c.nodes), e.Visit)
+		c.comeAgain(int(e.Client)-len(c.nodes), int(e.Visit))
 	}
 }

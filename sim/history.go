@@ -4,16 +4,16 @@ package sim
 type Record struct {
 	Op
 	Asked      Addr // the replica that the present attempt goes to
+	hinted     Addr // the node that the latest attempt was told to ask instead, plus 1; 0 for none
 	Start      Time // the client sent it
 	End        Time // the client had its answer, or gave up; meaningful once the outcome is not Pending
 	Completion int  // its place among the completed operations of the lane, from 1; 0 while pending
 	Result     Result
 
 	errand   *Errand
-	attempts int  // the number of the present attempt, from 0
-	pausing  bool // it has failed, and the next is to come
-	unsure   bool // an attempt was given up that may have been applied
-	hinted   Addr // the node that the latest attempt was told to ask instead, plus 1; 0 for none
+	attempts int32 // the number of the present attempt, from 0
+	pausing  bool  // it has failed, and the next is to come
+	unsure   bool  // an attempt was given up that may have been applied
 }
 
 // Observer is told what happens in a Cluster, in order, at the instant it happens. It must not change anything.

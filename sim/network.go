@@ -247,6 +247,12 @@ func (c *Cluster) changeLink(cmd Command, l *link) {
 // Cut reports whether the link from one endpoint to another is cut.
 func (c *Cluster) Cut(from, to Addr) bool { return c.link(from, to).lossy() }
 
+// Silent reports whether nothing gets from one endpoint to another: the link is cut, held, or loses everything.
+func (c *Cluster) Silent(from, to Addr) bool {
+	l := c.link(from, to)
+	return l.lossy() || l.held || l.drop == Always
+}
+
 // Whole reports whether no fault is in force: no link is parted, cut, held or disturbed, and no node is down, paused,
 // slowed or off in its clock or its disk. What a clock has gained by a drift that has ended
 // does not count.

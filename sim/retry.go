@@ -19,7 +19,7 @@ const DefaultRetries = 3
 // attempt sends an operation to the replica chosen.
 func (c *Cluster) attempt(rec *Record) {
 	op := rec.Op
-	op.Attempt = rec.attempts
+	op.Attempt = int(rec.attempts)
 	c.queue.push(event{at: c.now + c.workload.AttemptTimeout(), kind: eventDeadline, ref: attemptRef(op.ID, op.Attempt)})
 	c.send(op.Client, rec.Asked, KindRequest, requestPayload{op})
 }
@@ -43,7 +43,7 @@ func (c *Cluster) choose(rec *Record) Addr {
 		return rec.hinted - 1
 	}
 	near := c.nearest(rec.Client)
-	return near[(slices.Index(near, first)+rec.attempts)%len(near)]
+	return near[(slices.Index(near, first)+int(rec.attempts))%len(near)]
 }
 
 // asksOf returns the replicas that a client may ask.
@@ -79,7 +79,7 @@ func (c *Cluster) answered(p replyPayload) {
 	case rec.Result.Outcome != Pending:
 	case p.result.Outcome == OK:
 		c.complete(p.op, p.result)
-	case p.attempt == rec.attempts && !rec.pausing:
+	case p.attempt == int(rec.attempts) && !rec.pausing:
 		c.attemptFailed(rec, p.result)
 	}
 }
@@ -87,7 +87,7 @@ func (c *Cluster) answered(p replyPayload) {
 // deadline gives an attempt up, unless it has ended.
 func (c *Cluster) deadline(ref uint64) {
 	rec := c.history[OpID(ref)-1]
-	if rec.Result.Outcome == Pending && attemptRef(rec.ID, rec.attempts) == ref && !rec.pausing {
+	if rec.Result.Outcome == Pending && attemptRef(rec.ID, int(rec.attempts)) == ref && !rec.pausing {
 		c.hangUp(rec)
 		c.attemptFailed(rec, Result{Outcome: Info, Reason: ReasonTimeout})
 	}
@@ -113,7 +113,7 @@ func (c *Cluster) attemptFailed(rec *Record, r Result) {
 		rec.hinted = c.node(r.Hint) + 1
 	}
 	switch {
-	case c.workload.Retry != RetryNone && rec.attempts < c.workload.Retries:
+	case c.workload.Retry != RetryNone && int(rec.attempts) < c.workload.Retries:
 		rec.pausing = true
 		c.queue.push(event{at: c.now + RetryPause, kind: eventRetry, ref: uint64(rec.ID)})
 	case rec.unsure && r.Outcome != Info:

@@ -62,7 +62,7 @@ func (w Workload) domain() domain {
 			return d
 		}
 	}
-	return domain{NoWorkload, Account, "dollars", 0}
+	return domain{NoWorkload, Account, "", 0}
 }
 
 // Retry says what a client does about an attempt without success.
@@ -102,7 +102,8 @@ type Workload struct {
 // Closed reports whether a client waits for the end of an Errand before it sets out on the next.
 func (w Workload) Closed() bool { return w.Think != 0 }
 
-// Unit names what a key of the workload holds: dollars, pieces, items, likes, posts, or "" for plain numbers.
+// Unit names what a key of the workload holds: dollars, pieces, items, likes, posts, or "" for plain numbers, as where
+// nobody comes of their own accord.
 func (w Workload) Unit() string { return w.domain().unit }
 
 // Documents reports whether the keys hold lists, each version of which has the OpID of its write as its value.

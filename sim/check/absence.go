@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"math"
 
 	"netsplit/sim"
 )
@@ -13,6 +14,10 @@ func (x *explainer) absence(s source, set map[sim.OpID]bool) finding {
 		return x.unapplied(s, set)
 	}
 	for i := len(past) - 1; i > 0; i-- {
+		had := everIn(past[:i], set) || past[i-1].newest() > x.sought() // or what outdid it
+		if had && now.newest() < x.sought() && x.erasing(past[i]) != nil {
+			return x.dropped(past[i-1], past[i], set)
+		}
 		if past[i-1].in(set) && !past[i].in(set) {
 			return x.dropped(past[i-1], past[i], set)
 		}
@@ -24,6 +29,12 @@ func (x *explainer) absence(s source, set map[sim.OpID]bool) finding {
 func (x *explainer) unapplied(s source, set map[sim.OpID]bool) finding {
 	name := x.place(s.node)
 	if x.cluster.Protocol().Name == "quorum" || x.cluster.Protocol().Name == "gossip" {
+		if before, _ := x.heldAt(s.node, s.at-1); !before.in(set) { // it answered first, and took the write in then
+			return x.hindered(s, set)
+		}
+		if f, found := x.emptyHanded(s); found {
+			return f
+		}
 		if v := x.asked().Result.Version; v != 0 {
 			return x.outdone(x.v.Missed, v)
 		}
@@ -91,6 +102,9 @@ func (x *explainer) hindered(s source, set map[sim.OpID]bool) finding {
 	if f, waits := x.waited(s, set); waits {
 		return f
 	}
+	if f, found := x.deserted(x.served(x.sought()), s); found {
+		return f
+	}
 	if nearest != nil && (nearest.kind == sim.KindGossip || nearest.kind == sim.KindRepair) { // it need not have been the first of its kind
 		if f, found := x.kept(x.served(x.sought()), s, set); found {
 			f.steps = append(f.steps, x.message(nearest, "late"))
@@ -120,13 +134,27 @@ func (x *explainer) blocking(p *passage, by sim.Time) *sim.Command {
 		return nil
 	case x.wasLost(p):
 		return x.losing(p.from, p.to, p.end)
-	case p.arrival() > by || p.end == by || x.flying(p.id): // of what it deals with at one instant it was not the first
+	case x.arrival(p) > by || p.end == by: // of what it deals with at one instant it was not the first
 		return x.keeping(p, by)
 	}
 	return nil
 }
 
-// flying reports whether a message is still on its way: it was due and has not been dealt with.
+// untold is when a message arrives that was due and had not been dealt with when the violation was a fact.
+const untold = sim.Time(math.MaxInt64)
+
+// arrival returns when a message was dealt with, or was due to, going by what had happened when the violation was a fact.
+func (x *explainer) arrival(p *passage) sim.Time {
+	switch {
+	case p.end >= 0 && p.end <= x.v.At:
+		return p.end
+	case p.due < x.v.At && (p.end >= 0 || x.flying(p.id)):
+		return untold
+	}
+	return p.due
+}
+
+// flying reports whether a message is still on its way at this moment.
 func (x *explainer) flying(id uint64) bool {
 	found := false
 	x.cluster.InFlight(func(m *sim.Message) bool {
@@ -173,13 +201,18 @@ func (x *explainer) waited(s source, set map[sim.OpID]bool) (finding, bool) {
 	return finding{}, false
 }
 
-// trip returns the shortest way that a message has taken on the link of another, as far as the trail shows.
+// trip returns the shortest way that a message had taken on the link of another when the violation was a fact; where
+// none had, half of the shortest that the regions are apart.
 func (x *explainer) trip(of *passage) sim.Time {
 	least := sim.Time(-1)
 	for i := x.passages.first(); i < x.passages.end(); i++ {
-		if p := x.passages.at(i); p.from == of.from && p.to == of.to && (least < 0 || p.free()-p.sent < least) {
+		p := x.passages.at(i)
+		if p.from == of.from && p.to == of.to && p.sent <= x.v.At && (least < 0 || p.free()-p.sent < least) {
 			least = p.free() - p.sent
 		}
+	}
+	if nodes := sim.Addr(x.cluster.Nodes()); least < 0 && of.from < nodes && of.to < nodes {
+		return x.cluster.RoundTrip(x.cluster.RegionOf(of.from), x.cluster.RegionOf(of.to)) / 2
 	}
 	return max(least, 0)
 }
@@ -187,7 +220,7 @@ func (x *explainer) trip(of *passage) sim.Time {
 // overtook tells of a message that came too late of itself.
 func (x *explainer) overtook(p *passage, s source, set map[sim.OpID]bool) finding {
 	sent, fate := x.update(p), "overtaken"
-	if f, found := x.refused(p.arrival(), s, set); found {
+	if f, found := x.refused(x.arrival(p), s, set); found {
 		f.steps = append(f.steps, x.message(p, "arrived"))
 		return f
 	}
@@ -196,12 +229,17 @@ func (x *explainer) overtook(p *passage, s source, set map[sim.OpID]bool) findin
 		why := fmt.Sprintf("%s, asked for at %s, was not taken before %s", x.write(w), clock(x.record(w).Start), clock(x.served(w).at))
 		return accuse(cmd, why, x.message(request, "late"), x.message(p, "late"))
 	}
+	if name := x.cluster.Protocol().Name; x.arrival(p) <= s.at && (name == "raft" || name == "primary") { // what comes before it in the log is not there
+		if cmd := x.lagging(p.from, s.node, s.at); cmd != nil {
+			return accuse(cmd, fmt.Sprintf("%s had arrived at %s, and %s lacked what comes before it in the log", sent, clock(x.arrival(p)), x.place(s.node)), x.message(p, "arrived"))
+		}
+	}
 	switch {
 	case x.wasLost(p):
 		sent += fmt.Sprintf(" was lost, but would not have arrived before %s", clock(p.due))
 		fate = "lost"
-	case p.arrival() <= s.at:
-		sent += fmt.Sprintf(" had arrived at %s and was not taken in", clock(p.arrival()))
+	case x.arrival(p) <= s.at:
+		sent += fmt.Sprintf(" had arrived at %s and was not taken in", clock(x.arrival(p)))
 		fate = "arrived"
 	default:
 		sent += fmt.Sprintf(" was due at %s, too late for %s", clock(p.due), clock(s.at))
@@ -246,10 +284,11 @@ func (x *explainer) unsent(s source, set map[sim.OpID]bool) finding {
 
 // kept looks for the command that kept a replica apart from those which held the writes, so that nothing was sent to it.
 func (x *explainer) kept(w, s source, set map[sim.OpID]bool) (finding, bool) {
-	if n := x.noteBefore(sim.NoteSuspect, w.node, s.at); n != nil && n.Peer == s.node && !x.trusted(n, w.at) {
-		if cmd := x.stalling(w.node, s.node, n.At); cmd != nil {
-			return accuse(cmd, fmt.Sprintf("%s took %s for dead from %s on and sent it nothing", x.place(w.node), x.place(s.node), clock(n.At))), true
-		}
+	if f, found := x.deserted(w, s); found {
+		return f, true
+	}
+	if x.cluster.Protocol().Name == "gossip" {
+		return x.uncompared(w, s, set)
 	}
 	for node := range sim.Addr(x.cluster.Nodes()) {
 		if held, _ := x.heldAt(node, s.at); node == s.node || !held.in(set) {
@@ -272,7 +311,7 @@ func (x *explainer) kept(w, s source, set map[sim.OpID]bool) (finding, bool) {
 			}
 		}
 	}
-	if cmd, over := x.stallingSince(w.node, s.node, s.at); cmd != nil && w.node != s.node && !x.spoke(w.node, s.node, over, s.at) {
+	if cmd, over := x.stallingSince(w.node, s.node, s.at); cmd != nil && w.node != s.node && x.connected(w.node, s.node) && !x.spoke(w.node, s.node, over, s.at) {
 		return accuse(cmd, fmt.Sprintf("%s had the write from %s on and had sent %s nothing yet since their connection broke", x.place(w.node), clock(w.at), x.place(s.node))), true
 	}
 	if cmd := x.split(w, s.at); cmd != nil {
@@ -289,12 +328,6 @@ func (x *explainer) spoke(from, to sim.Addr, since, until sim.Time) bool {
 		}
 	}
 	return false
-}
-
-// trusted reports whether a suspicion was over at an instant.
-func (x *explainer) trusted(n *sim.Note, at sim.Time) bool {
-	t := x.noteBefore(sim.NoteTrust, n.Node, at)
-	return t != nil && t.Peer == n.Peer && t.At > n.At
 }
 
 // split returns the promotion that had made another node than the one that took a write the primary; nil for none.

@@ -3,7 +3,7 @@ package check
 import "netsplit/sim"
 
 // The blames without a command. Every other Blame is the verb of the command that is the Cause's Fault: without it the
-// violation would not have come about, as far as the trail shows.
+// violation would not have come about, as far as the trail shows, unless another command in force would have done the same.
 const (
 	// BlameConcurrent: two writers at the same time, neither of whom could know of the other's write.
 	BlameConcurrent Blame = "concurrent"

@@ -14,5 +14,8 @@
 // the messages that were lost, late or overtaken, and to the command that is to blame, or to the finding that none is.
 // It is found in a trail of bounded length, by what had happened when the violation was a fact. A command is blamed if
 // without it, as far as the trail shows, the violation would not have come about: a message that was lost is no excuse if
-// it would have come too late anyway.
+// it would have come too late anyway. One command is named, the one that worked: where several each suffice, as two wrong
+// clocks do, or a crash and a delay of the same update, the same violation may come about by another of them. Replicas of
+// gossip choose by chance with whom to compare: a command that just changed the turns is not blamed, nor are the
+// comparisons that a node would have begun while it did not run.
 package check

@@ -9,8 +9,8 @@ import (
 // MaxPartitions is how many partitions are told apart; those after count with the last of them.
 const MaxPartitions = 100
 
-// Partition is a time during which some link between nodes of different regions was cut, the same regions apart all the
-// while, and what came of the operations that were under way in it. One that was under way in several counts in the last.
+// Partition is a time during which nothing got over some link between nodes of different regions, because it was cut or
+// held or lost everything, the same regions apart all the while, and what came of the operations that were under way in it. One that was under way in several counts in the last.
 type Partition struct {
 	From, To sim.Time // To is the present while it lasts
 	Lasts    bool
@@ -91,7 +91,7 @@ func (e *eras) linked() {
 	e.partitions = append(e.partitions, p)
 }
 
-// sides reports whether any link between nodes of different regions is cut, and returns the side of each region.
+// sides reports whether any link between nodes of different regions is silent, and returns the side of each region.
 func (e *eras) sides() (cut bool, sideOf []int) {
 	c := e.cluster
 	regions := c.RegionOf(sim.Addr(c.Nodes()-1)) + 1
@@ -101,7 +101,7 @@ func (e *eras) sides() (cut bool, sideOf []int) {
 			if c.RegionOf(a) == c.RegionOf(b) {
 				continue
 			}
-			if c.Cut(a, b) || c.Cut(b, a) {
+			if c.Silent(a, b) || c.Silent(b, a) {
 				cut = true
 			} else {
 				talk[c.RegionOf(a)*regions+c.RegionOf(b)] = true

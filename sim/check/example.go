@@ -213,7 +213,7 @@ func (e *example) found(op *interval) []*interval {
 	}
 	var writes []*interval
 	for _, id := range ids {
-		if w := e.g.byID[id]; w != nil && w.call < e.until && w != op && w.rec.Kind != sim.Read {
+		if w := e.g.byID(id); w != nil && w.call < e.until && w != op && w.rec.Kind != sim.Read {
 			writes = append(writes, w)
 		}
 	}
@@ -247,7 +247,7 @@ func (e *example) reduce(part []*interval) ([]*interval, bool) {
 // leans reports whether an operation cannot be kept without the write that it found: a read, or a compare-and-set that
 // left what it found or that found what did not take effect.
 func (e *example) leans(op *interval) bool {
-	w := e.g.byID[op.rec.Result.Version]
+	w := e.g.byID(op.rec.Result.Version)
 	return e.finds(op) || e.outcome(op) == sim.OK && op.rec.Kind.Finds() && w != nil && !w.mayHold()
 }
 
@@ -298,7 +298,7 @@ func (e *example) view(kept []int) []porcupine.Operation {
 				in.optional, back = true, lastTick
 			}
 			in.blind = found && !e.exact
-		} else if w := e.g.byID[op.rec.Result.Version]; out == sim.OK && op.rec.Kind == sim.CompareAndSet && op.rec.Result.Applied {
+		} else if w := e.g.byID(op.rec.Result.Version); out == sim.OK && op.rec.Kind == sim.CompareAndSet && op.rec.Result.Applied {
 			in.blind = w != nil && w.mayHold() && !here[w.rec.ID]
 		}
 		if e.exact || !in.optional {

@@ -38,12 +38,27 @@ func (r *Referee) Explain(v Violation) Cause {
 // explainer is the search for one cause.
 type explainer struct {
 	*trail
-	parents map[sim.OpID][]sim.OpID
+	parents map[sim.OpID][]succession
 	v       Violation
-	depth   int // of one write outdone by another, that by a third
+	atDoor  bool // the write was outdone when it was taken, so that nothing later is the cause
+	depth   int  // of one write outdone by another, that by a third
 }
 
-func (x *explainer) record(w sim.OpID) *sim.Record { return x.cluster.History()[w-1] }
+// record returns an operation as it was when the violation was a fact.
+func (x *explainer) record(w sim.OpID) *sim.Record {
+	rec := x.cluster.History()[w-1]
+	if rec.Result.Outcome != sim.Pending && rec.End <= x.v.At {
+		return rec
+	}
+	then := *rec
+	then.Result, then.End, then.Completion = sim.Result{Outcome: sim.Pending}, untold, 0
+	for i := x.passages.first(); i < x.passages.end(); i++ {
+		if p := x.passages.at(i); p.op == w && p.from == rec.Client && p.kind == sim.KindRequest && p.sent <= x.v.At {
+			then.Asked = p.to
+		}
+	}
+	return &then
+}
 
 func (x *explainer) search() finding {
 	switch {
@@ -52,7 +67,7 @@ func (x *explainer) search() finding {
 	case x.v.Kind == LostWrite:
 		return x.vanished(x.v.Op, x.v.Missed)
 	case x.v.Missed == 0:
-		return finding{blame: BlameUnknown, why: "no single write explains it"}
+		return x.beside()
 	}
 	return x.unmet()
 }
@@ -79,12 +94,14 @@ func (x *explainer) heldFirst() []Step {
 		Text: x.place(first.node) + " held " + x.write(w) + " from " + clock(first.at) + " on"}}
 }
 
-// withSuccessors returns a write and all that succeed it.
+// withSuccessors returns a write and all that were known to succeed it when the violation was a fact.
 func (x *explainer) withSuccessors(w sim.OpID) map[sim.OpID]bool {
 	children := map[sim.OpID][]sim.OpID{}
 	for _, rec := range x.cluster.History() {
 		for _, p := range x.parents[rec.ID] {
-			children[p] = append(children[p], rec.ID)
+			if p.at <= x.v.At {
+				children[p.before] = append(children[p.before], rec.ID)
+			}
 		}
 	}
 	set := map[sim.OpID]bool{w: true}
@@ -125,9 +142,9 @@ func (x *explainer) answered(rec *sim.Record) source {
 	from := source{rec.Asked, rec.End}
 	for i := x.passages.first(); i < x.passages.end(); i++ {
 		p := x.passages.at(i)
-		if p.op == rec.ID && p.to == rec.Client && p.kind == sim.KindReply && !p.lost {
+		if p.op == rec.ID && p.to == rec.Client && p.kind == sim.KindReply && !x.wasLost(p) {
 			from = source{p.from, p.sent}
-			if p.arrival() == rec.End {
+			if x.arrival(p) == rec.End {
 				break
 			}
 		}
@@ -147,17 +164,23 @@ func (x *explainer) sources(rec *sim.Record) (list []source, cached bool) {
 			continue
 		}
 		switch {
-		case p.to == by.node && p.kind == sim.KindReply && !p.lost && p.arrival() <= by.at:
+		case p.to == by.node && p.kind == sim.KindReply && !x.wasLost(p) && x.arrival(p) <= by.at:
 			if p.handed {
 				return []source{{p.from, p.sent}}, false
 			}
 			list = append(list, source{p.from, p.sent})
-		case p.from == by.node && p.kind == sim.KindRequest && !p.handed && !quorum:
+		case p.from == by.node && p.kind == sim.KindRequest && !p.handed && !quorum && p.sent <= by.at:
 			own.at, quorum = p.sent, true // it looked at its own copy when it asked the others
 		}
 	}
 	if x.cluster.Replicates(by.node, rec.Key) {
 		return append([]source{own}, list...), false
+	}
+	if x.cluster.Protocol().Name == "quorum" { // it stands in for a replica, or has asked those that do
+		if len(list) == 0 {
+			list = []source{own}
+		}
+		return list, false
 	}
 	return list, len(list) == 0
 }
@@ -196,8 +219,8 @@ func (x *explainer) served(w sim.OpID) source {
 		from.node = x.answered(rec).node
 	}
 	for i := x.passages.first(); i < x.passages.end(); i++ {
-		if p := x.passages.at(i); p.op == w && p.to == from.node && p.kind == sim.KindRequest && !p.lost {
-			from.at = p.arrival()
+		if p := x.passages.at(i); p.op == w && p.to == from.node && p.kind == sim.KindRequest && !x.wasLost(p) {
+			from.at = x.arrival(p)
 			break
 		}
 	}
@@ -231,6 +254,12 @@ func (x *explainer) unmet() finding {
 	}
 	if cmd := x.leaseBroken(rec, list[0]); cmd != nil {
 		return accuse(cmd, "a lease that outlasted its time let "+x.place(list[0].node)+" answer alone", x.without(list[0]))
+	}
+	if f, found := x.stoodIn(rec, list); found {
+		return f
+	}
+	if over := x.onArrival(x.v.Missed); over != 0 && x.cluster.Protocol().Name == "gossip" && x.inReach(x.served(x.v.Missed), list[0]) {
+		return x.outdone(x.v.Missed, over)
 	}
 	var all []finding
 	for _, s := range list {
@@ -300,8 +329,8 @@ func (x *explainer) fromCopy(rec *sim.Record) finding {
 		why: x.place(by.node) + " answered from a copy, which nobody brings up to date before its time to live is over"}
 	for i := x.passages.end() - 1; i >= x.passages.first(); i-- {
 		p := x.passages.at(i)
-		if p.handed && p.to == by.node && p.kind == sim.KindReply && p.arrival() <= by.at && !p.lost && x.cluster.History()[p.op-1].Key == rec.Key {
-			f.why = x.place(by.node) + " answered from a copy that it had from " + x.place(p.from) + " since " + clock(p.arrival())
+		if p.handed && p.to == by.node && p.kind == sim.KindReply && x.arrival(p) <= by.at && !x.wasLost(p) && x.cluster.History()[p.op-1].Key == rec.Key {
+			f.why = x.place(by.node) + " answered from a copy that it had from " + x.place(p.from) + " since " + clock(x.arrival(p))
 			f.steps = append(f.steps, x.message(p, "arrived"))
 			break
 		}

@@ -10,7 +10,7 @@ import (
 // each verb's latest. A command at the instant is in force already.
 type inForce struct {
 	by   map[sim.Verb]*sim.Command
-	past *sim.Command // the latest to have been undone
+	past *sim.Command // the latest to have been undone of those that break connections
 	over sim.Time     // when it was
 }
 
@@ -50,8 +50,10 @@ func (t *trail) hurting(at sim.Time, about func(*sim.Command) bool) inForce {
 	f := inForce{by: map[sim.Verb]*sim.Command{}}
 	end := func(v sim.Verb, at sim.Time) {
 		if cmd := f.by[v]; cmd != nil {
-			f.past, f.over = cmd, at
 			delete(f.by, v)
+			if slices.Contains(breaking, v) {
+				f.past, f.over = cmd, at
+			}
 		}
 	}
 	for _, cmd := range t.commands {
@@ -109,29 +111,82 @@ func (t *trail) losing(from, to sim.Addr, at sim.Time) *sim.Command {
 // down are the verbs after which a node does not run.
 var down = []sim.Verb{sim.VerbCrash, sim.VerbExit, sim.VerbWipe}
 
-// stalling returns the command because of which the connection between two endpoints carries nothing, or has been
-// given up: the latest of those in force, or else of those that were. Acknowledgements go the other way.
+// breaking are the verbs that can break a connection, or silence it so long that it is slow to come to life again.
+var breaking = []sim.Verb{sim.VerbPartition, sim.VerbCut, sim.VerbHold, sim.VerbDrop, sim.VerbCrash, sim.VerbExit, sim.VerbWipe, sim.VerbPause}
+
+// stalling returns the command because of which nothing gets from one endpoint to another, or their connection has been
+// given up: the latest of those in force, or else, of a connection, of those that were and may have broken it.
+// Acknowledgements go the other way.
 func (t *trail) stalling(from, to sim.Addr, at sim.Time) *sim.Command {
 	cmd, _ := t.stallingSince(from, to, at)
 	return cmd
+}
+
+// lagging returns the latest command up to an instant that can have made one node fall behind another, though it may be
+// over; nil for none.
+func (t *trail) lagging(from, to sim.Addr, at sim.Time) *sim.Command {
+	var latest *sim.Command
+	for _, f := range []inForce{t.onLink(from, to, at), t.onLink(to, from, at), t.onNode(to, at)} {
+		latest = later(later(latest, f.any(breaking...)), f.past)
+	}
+	return latest
 }
 
 // stallingSince is stalling, and says when the command was undone; -1 if it is in force.
 func (t *trail) stallingSince(from, to sim.Addr, at sim.Time) (cmd *sim.Command, over sim.Time) {
 	var latest, past *sim.Command
 	for _, f := range []inForce{t.onLink(from, to, at), t.onLink(to, from, at), t.onNode(from, at), t.onNode(to, at)} {
-		for _, v := range []sim.Verb{sim.VerbPartition, sim.VerbCut, sim.VerbHold, sim.VerbDrop, sim.VerbCrash, sim.VerbExit, sim.VerbWipe, sim.VerbPause,
-			sim.VerbDelay, sim.VerbSlow} {
+		for _, v := range breaking {
 			latest = later(latest, f.by[v])
 		}
+		latest = later(later(latest, f.by[sim.VerbDelay]), f.by[sim.VerbSlow])
 		if past = later(past, f.past); past == f.past && past != nil {
 			over = f.over
 		}
 	}
-	if latest != nil {
+	switch {
+	case latest != nil:
 		return latest, -1
+	case past != nil && t.broken(from, to, past.At, over, at):
+		return past, over
 	}
-	return past, over
+	return nil, -1
+}
+
+// connected reports whether two endpoints talk over a connection.
+func (t *trail) connected(a, b sim.Addr) bool {
+	nodes := sim.Addr(t.cluster.Nodes())
+	return t.cluster.Transport() == sim.Stream || a >= nodes || b >= nodes
+}
+
+// slowest is how long after a silence a connection may wait at most before it is tried again, beyond the length of the
+// silence itself: retransmissions and dials are spaced further and further apart.
+const slowest = 2 * sim.Second
+
+// broken reports whether a connection may still suffer at an instant from a command that was in force from one instant
+// to another: it was given up since and nobody has made it anew, something waits on it, or it is not yet time for it to
+// have been tried again.
+func (t *trail) broken(a, b sim.Addr, since, over, at sim.Time) bool {
+	if !t.connected(a, b) {
+		return false
+	}
+	for i := t.waits.first(); i < t.waits.end(); i++ {
+		if w := t.waits.at(i); (w.from == a && w.to == b || w.from == b && w.to == a) && w.since <= at && (w.until < 0 || w.until >= over) {
+			return true
+		}
+	}
+	for i := t.annals.end() - 1; i >= t.annals.first(); i-- {
+		n := t.annals.at(i)
+		if n.At <= at && n.At >= since && (n.Node == a && n.Peer == b || n.Node == b && n.Peer == a) {
+			switch n.Kind {
+			case sim.NoteDialed:
+				return n.At >= over && at-n.At < slowest
+			case sim.NoteReset:
+				return true
+			}
+		}
+	}
+	return at-over <= over-since+slowest
 }
 
 func later(a, b *sim.Command) *sim.Command {

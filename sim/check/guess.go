@@ -68,7 +68,7 @@ func (g *register) newGuess(op *interval) int32 {
 	if op.rec.Result.Outcome != sim.OK || !op.rec.Kind.Finds() {
 		return nothing
 	}
-	w := g.byID[op.rec.Result.Version]
+	w := g.byID(op.rec.Result.Version)
 	if w == nil || w.shown != op.end || w.rec.Kind != sim.CompareAndSet || w.rec.Result.Outcome == sim.OK {
 		return nothing
 	}
@@ -127,7 +127,7 @@ func (q *guesser) next(k int) Answer {
 	if met, ok := q.g.guesses.met[op.place]; ok {
 		first = append(first, met)
 	}
-	if w := q.g.byID[op.basis]; w != nil {
+	if w := q.g.byID(op.basis); w != nil {
 		first = append(first, w.place)
 	}
 	for i := len(first) - 1; i >= 0; i-- {

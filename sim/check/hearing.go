@@ -77,7 +77,7 @@ func (h *hearing) unmake(a *act) {
 	if a.node < 0 {
 		return
 	}
-	for _, n := range h.succ[a.node] {
+	for n := range h.succ.of(a.node) {
 		if r := h.nodes[n]; r.found == a {
 			h.thinAir(r, a)
 			return
@@ -263,7 +263,7 @@ func raised(cuts []tick, session int32, t tick) []tick {
 func (h *hearing) spread(a *act, extra known) {
 	reached := map[int32]bool{a.node: true}
 	for queue := []int32{a.node}; len(queue) > 0; queue = queue[1:] {
-		for _, n := range h.succ[queue[0]] {
+		for n := range h.succ.of(queue[0]) {
 			if reached[n] {
 				continue
 			}

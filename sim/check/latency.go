@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/HdrHistogram/hdrhistogram-go"
@@ -29,10 +30,14 @@ func latencyOf(c *sim.Cluster, rec *sim.Record) sim.Time {
 	return latency
 }
 
+// fewTimes is how many times are kept as they are, in less room than a histogram takes.
+const fewTimes = 4096
+
 // spread is how long many operations took: a histogram of microseconds. It has room for no more than a client's
-// patience, which no operation outlasts, and none before there is something in it.
+// patience, which no operation outlasts, and is made once there are many.
 type spread struct {
 	patience sim.Time
+	few      []int32 // all, as long as there is no histogram
 	hist     *hdrhistogram.Histogram
 	longest  sim.Time
 	told     Latency // at the count of toldAt
@@ -42,19 +47,41 @@ type spread struct {
 func newSpread(c *sim.Cluster) *spread { return &spread{patience: c.Workload().Patience()} }
 
 func (s *spread) add(t sim.Time) {
-	if s.hist == nil {
-		s.hist = hdrhistogram.New(1, int64(max(s.patience, 2)), figuresKept)
-	}
-	if err := s.hist.RecordValue(int64(t)); err != nil {
-		panic(fmt.Sprintf("check: an operation took %s, and clients wait %s: %v", t, s.patience, err))
-	}
 	s.longest = max(s.longest, t)
+	switch {
+	case s.hist != nil:
+		record(s.hist, t)
+	case len(s.few) < fewTimes && s.patience <= math.MaxInt32:
+		s.few = append(s.few, int32(t))
+	default:
+		s.hist = s.histogram()
+		record(s.hist, t)
+		s.few = nil
+	}
+}
+
+func record(h *hdrhistogram.Histogram, t sim.Time) {
+	if err := h.RecordValue(int64(t)); err != nil {
+		panic(fmt.Sprintf("check: an operation took %s, longer than clients wait: %v", t, err))
+	}
+}
+
+// histogram returns all that there is.
+func (s *spread) histogram() *hdrhistogram.Histogram {
+	if s.hist != nil {
+		return s.hist
+	}
+	h := hdrhistogram.New(1, int64(max(s.patience, 2)), figuresKept)
+	for _, t := range s.few {
+		record(h, sim.Time(t))
+	}
+	return h
 }
 
 // count returns how many operations there are.
 func (s *spread) count() int64 {
 	if s.hist == nil {
-		return 0
+		return int64(len(s.few))
 	}
 	return s.hist.TotalCount()
 }
@@ -65,7 +92,7 @@ func (s *spread) latency() Latency {
 	if n == s.toldAt {
 		return s.told
 	}
-	at := s.hist.ValueAtPercentilesSlice([]float64{nearest(50, n), nearest(95, n), nearest(99, n)})
+	at := s.histogram().ValueAtPercentilesSlice([]float64{nearest(50, n), nearest(95, n), nearest(99, n)})
 	ms := func(i int) float64 { return min(sim.Time(at[i]), s.longest).Milliseconds() }
 	s.told, s.toldAt = Latency{ms(0), ms(1), ms(2)}, n
 	return s.told

@@ -51,10 +51,10 @@ func (r *Referee) Verdict() Verdict {
 // interval is one operation as the checker sees it. Calls and returns are ticks, which order all events of a lane.
 type interval struct {
 	rec       *sim.Record
-	place     int32     // among the operations of its key, in order of their calls
 	call, end int64     // end is 0 while pending
 	shown     int64     // of a write: the earliest response that returned it; 0 while none has
 	shower    *interval // what returned it then
+	place     int32     // among the operations of its key, in order of their calls
 	basis     sim.OpID  // what its Errand had read before
 }
 
@@ -69,7 +69,7 @@ type register struct {
 	key     string
 	opening int64
 	ops     []*interval
-	byID    map[sim.OpID]*interval
+	ids     []sim.OpID // of ops, ascending: operations are numbered as they are called
 	must    *blocks
 	may     *blocks // nil where nothing is guessed, or no guesses go with the rest
 	guesses guesses
@@ -86,22 +86,29 @@ type register struct {
 }
 
 func newRegister(key string, opening int64) *register {
-	return &register{key: key, opening: opening, byID: map[sim.OpID]*interval{}, must: newBlocks(), answer: Yes}
+	return &register{key: key, opening: opening, must: newBlocks(), answer: Yes}
 }
 
 // call takes the call of an operation; basis is what its Errand had read before.
 func (g *register) call(rec *sim.Record, tick int64, basis sim.OpID) {
 	op := &interval{rec: rec, place: int32(len(g.ops)), call: tick, basis: basis}
-	g.byID[rec.ID] = op
-	g.ops = append(g.ops, op)
+	g.ids, g.ops = append(g.ids, rec.ID), append(g.ops, op)
 	if g.tally != nil {
 		g.tally.call(op)
 	}
 }
 
+// byID returns an operation of the key; nil for none.
+func (g *register) byID(id sim.OpID) *interval {
+	if i, there := slices.BinarySearch(g.ids, id); there {
+		return g.ops[i]
+	}
+	return nil
+}
+
 // returned takes the end of an operation and judges what has completed up to then.
 func (g *register) returned(rec *sim.Record, tick int64) {
-	op := g.byID[rec.ID]
+	op := g.byID(rec.ID)
 	op.end = tick
 	if g.answer == No {
 		return
@@ -113,7 +120,7 @@ func (g *register) returned(rec *sim.Record, tick int64) {
 		g.note(op, g.tally.returned(op), contradiction{-1, -1})
 		return
 	}
-	if w := g.byID[rec.Result.Version]; w != nil && rec.Kind.Finds() && rec.Result.Outcome == sim.OK && w.rec.Kind != sim.Read && w.shown == 0 {
+	if w := g.byID(rec.Result.Version); w != nil && rec.Kind.Finds() && rec.Result.Outcome == sim.OK && w.rec.Kind != sim.Read && w.shown == 0 {
 		w.shown, w.shower = tick, op
 	}
 	if c := g.apply(g.must, op, tick); c != nil {
@@ -140,7 +147,7 @@ func (g *register) tallied(rec *sim.Record) bool {
 	if rec.Result.Outcome != sim.OK {
 		return false
 	}
-	w := g.byID[rec.Result.Version]
+	w := g.byID(rec.Result.Version)
 	return !rec.Kind.Plain() || rec.Result.Found.Items() != nil || w != nil && !w.rec.Kind.Plain()
 }
 
@@ -216,7 +223,7 @@ func (g *register) foundBy(rec *sim.Record) (place int32, value int64) {
 	if rec.Result.Version == 0 {
 		return -1, g.opening
 	}
-	w := g.byID[rec.Result.Version]
+	w := g.byID(rec.Result.Version)
 	if w == nil || !w.mayHold() {
 		return nothing, 0
 	}

@@ -233,9 +233,9 @@ func unfit(g *register) string {
 	v := g.explain()
 	e := example{g: g, until: g.broken.end, place: map[*interval]int{}}
 	for i, id := range v.Ops {
-		e.ops = append(e.ops, g.byID[id])
-		e.place[g.byID[id]] = i
-		e.exact = e.exact || e.hidden(g.byID[id])
+		e.ops = append(e.ops, g.byID(id))
+		e.place[g.byID(id)] = i
+		e.exact = e.exact || e.hidden(g.byID(id))
 	}
 	if !slices.Contains(v.Ops, g.broken.rec.ID) || v.Op != g.broken.rec.ID {
 		return "without the operation that completed last"
@@ -246,7 +246,7 @@ func unfit(g *register) string {
 		needed := map[int]bool{}
 		for i, op := range e.ops {
 			all[i] = i
-			if w := g.byID[op.rec.Result.Version]; e.finds(op) && w != nil && w != op && w.rec.Kind != sim.Read && !slices.Contains(v.Ops, w.rec.ID) {
+			if w := g.byID(op.rec.Result.Version); e.finds(op) && w != nil && w != op && w.rec.Kind != sim.Read && !slices.Contains(v.Ops, w.rec.ID) {
 				return "a read without the write that it found"
 			}
 			for _, j := range e.needs(i) {

@@ -26,10 +26,10 @@ type Loss struct {
 type lostWrites struct {
 	cluster *sim.Cluster
 	report  func(Loss)
-	parents map[sim.OpID][]sim.OpID // what a write directly succeeds
+	parents map[sim.OpID][]succession // what a write directly succeeds
 	keys    map[string]*holding
 	order   []*holding // of keys, by first mention
-	reach   map[sim.OpID][]bool
+	reach   []uint64   // by write acknowledged: which nodes its client's could talk to then, a bit for each
 	gone    map[sim.OpID]bool
 	losses  []Loss
 	moving  *holding // the key that moved has just settled: many writes of one message are of one key
@@ -48,12 +48,18 @@ type holding struct {
 	atRisk   int
 }
 
+// succession says which write another directly succeeds, and since when that was known.
+type succession struct {
+	before sim.OpID
+	at     sim.Time
+}
+
 // suspect is a write that a replica dropped, and the write that took its place.
 type suspect struct{ write, over sim.OpID }
 
 func newLostWrites(c *sim.Cluster, report func(Loss)) *lostWrites {
-	l := &lostWrites{cluster: c, report: report, parents: map[sim.OpID][]sim.OpID{}, keys: map[string]*holding{},
-		reach: map[sim.OpID][]bool{}, gone: map[sim.OpID]bool{}}
+	l := &lostWrites{cluster: c, report: report, parents: map[sim.OpID][]succession{}, keys: map[string]*holding{},
+		gone: map[sim.OpID]bool{}}
 	return l
 }
 
@@ -82,9 +88,23 @@ func (l *lostWrites) holding(key string) *holding {
 // follows notes a succession. What a replica says after the client's ok comes too late to count; a client that
 // gave up has had no ok.
 func (l *lostWrites) follows(w, before sim.OpID) {
-	if l.record(w).Result.Outcome != sim.OK && !slices.Contains(l.parents[w], before) {
-		l.parents[w] = append(l.parents[w], before)
+	if l.record(w).Result.Outcome != sim.OK && !l.succeeds(w, before) {
+		l.parents[w] = append(l.parents[w], succession{before, l.cluster.Now()})
 	}
+}
+
+// succeeds reports whether a write directly succeeds another.
+func (l *lostWrites) succeeds(w, before sim.OpID) bool {
+	return slices.ContainsFunc(l.parents[w], func(s succession) bool { return s.before == before })
+}
+
+// before returns what a write directly succeeds.
+func (l *lostWrites) before(w sim.OpID) []sim.OpID {
+	var list []sim.OpID
+	for _, s := range l.parents[w] {
+		list = append(list, s.before)
+	}
+	return list
 }
 
 func (l *lostWrites) holds(node sim.Addr, key string, writes []sim.OpID) {
@@ -100,7 +120,7 @@ func (l *lostWrites) holds(node sim.Addr, key string, writes []sim.OpID) {
 	}
 	h.tips[node] = tips
 	for _, b := range before {
-		if !slices.Contains(tips, b) && !slices.ContainsFunc(tips, func(w sim.OpID) bool { return slices.Contains(l.parents[w], b) }) {
+		if !slices.Contains(tips, b) && !slices.ContainsFunc(tips, func(w sim.OpID) bool { return l.succeeds(w, b) }) {
 			h.suspect(b, newest(tips))
 		}
 	}
@@ -128,6 +148,9 @@ func (l *lostWrites) insteadOf(h *holding, w sim.OpID) (over sim.OpID, held bool
 func acknowledges(rec *sim.Record) bool { return rec.Result.Outcome == sim.OK && rec.Result.Applied }
 
 func (l *lostWrites) acknowledged(rec *sim.Record) {
+	for len(l.reach) <= int(rec.ID) {
+		l.reach = append(l.reach, 0)
+	}
 	l.reach[rec.ID] = l.reachable(rec.Client)
 	h := l.holding(rec.Key)
 	if over, held := l.insteadOf(h, rec.ID); !held {
@@ -172,12 +195,14 @@ func (l *lostWrites) machines() {
 	}
 }
 
-// reachable returns which nodes the node that a client asks can talk to.
-func (l *lostWrites) reachable(client sim.Addr) []bool {
+// reachable returns which nodes the node that a client asks can talk to, itself among them. A lane has no more nodes than
+// there are bits.
+func (l *lostWrites) reachable(client sim.Addr) (reach uint64) {
 	home := l.cluster.Home(client)
-	reach := make([]bool, l.cluster.Nodes())
-	for i := range reach {
-		reach[i] = sim.Addr(i) == home || !l.cluster.Cut(home, sim.Addr(i))
+	for i := range sim.Addr(l.cluster.Nodes()) {
+		if i == home || !l.cluster.Cut(home, i) {
+			reach |= 1 << i
+		}
 	}
 	return reach
 }
@@ -258,13 +283,15 @@ func (l *lostWrites) cover(h *holding, tips []sim.OpID) {
 		stack = stack[:len(stack)-1]
 		if w != 0 && l.marks[w] != l.epoch {
 			l.marks[w] = l.epoch
-			stack = append(stack, l.parents[w]...)
+			for _, p := range l.parents[w] {
+				stack = append(stack, p.before)
+			}
 		}
 	}
 }
 
-// includes reports whether w is one of the writes, or one of them succeeds it.
-func (l *lostWrites) includes(writes []sim.OpID, w sim.OpID) bool {
+// includes reports whether w is one of the writes, or one of them was known at an instant to succeed it.
+func (l *lostWrites) includes(writes []sim.OpID, w sim.OpID, at sim.Time) bool {
 	seen := map[sim.OpID]bool{}
 	for stack := slices.Clone(writes); len(stack) > 0; {
 		top := stack[len(stack)-1]
@@ -274,7 +301,11 @@ func (l *lostWrites) includes(writes []sim.OpID, w sim.OpID) bool {
 		}
 		if !seen[top] {
 			seen[top] = true
-			stack = append(stack, l.parents[top]...)
+			for _, p := range l.parents[top] {
+				if p.at <= at {
+					stack = append(stack, p.before)
+				}
+			}
 		}
 	}
 	return false
@@ -295,7 +326,7 @@ func (l *lostWrites) uncovered(h *holding, tips []sim.OpID) []suspect {
 		l.marks[s.write] = l.epoch // seen
 		all = append(all, s)
 		for _, p := range l.parents[s.write] {
-			stack = append(stack, suspect{p, s.over})
+			stack = append(stack, suspect{p.before, s.over})
 		}
 	}
 	slices.SortFunc(all, func(a, b suspect) int { return int(a.write) - int(b.write) })
@@ -311,8 +342,10 @@ func (l *lostWrites) parted(w, over sim.OpID) bool {
 	if b.Result.Outcome == sim.OK && b.End > a.End {
 		later, other = b, a
 	}
-	reach := l.reach[later.ID]
-	return reach != nil && !reach[l.cluster.Home(other.Client)]
+	if int(later.ID) >= len(l.reach) || l.reach[later.ID] == 0 {
+		return false
+	}
+	return l.reach[later.ID]&(1<<l.cluster.Home(other.Client)) == 0
 }
 
 // atRisk counts the acknowledged writes that nothing covers but the disks of nodes that are down, and that are not lost.

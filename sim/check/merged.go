@@ -208,7 +208,7 @@ func (m *merged) unseen(a *act) *act {
 	m.count(a)
 	seen := map[int32]bool{}
 	for queue := []int32{a.node}; len(queue) > 0; queue = queue[1:] {
-		for _, n := range m.pred[queue[0]] {
+		for n := range m.pred.of(queue[0]) {
 			if seen[n] {
 				continue
 			}

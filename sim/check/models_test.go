@@ -63,7 +63,7 @@ func TestModelsByExample(t *testing.T) {
 		{"A: x=1/0; B: x=2/0; C: x?2; C: x?1; D: x?1; D: x?2", "scm", "1 2 3 4 5 6, op 6"},
 	} {
 		events := told(t, e.text)
-		w := newWeak(func(sim.OpID) []sim.OpID { return nil })
+		w := newWeak(recordsOf(events), func(sim.OpID) []sim.OpID { return nil })
 		for _, ev := range events {
 			w.feed(ev)
 		}
@@ -71,7 +71,7 @@ func TestModelsByExample(t *testing.T) {
 		for _, m := range everyModel {
 			v := w.verdict(m)
 			if m == Sequential {
-				v = w.sequential(Verdict{Answer: Unknown})
+				v = w.sequential(Verdict{Answer: Unknown}, false)
 			}
 			if (v.Answer == No) == newBrute(events).allowed(m) {
 				t.Errorf("%s: %s is %s, by brute force it is not", e.text, m, v.Answer)
@@ -149,7 +149,7 @@ func TestWeakOnLongerHistories(t *testing.T) {
 	broken := map[Kind]int{}
 	for n := range histories {
 		events := crowded(rnd, 10+rnd.IntN(25))
-		w := newWeak(func(sim.OpID) []sim.OpID { return nil })
+		w := newWeak(recordsOf(events), func(sim.OpID) []sim.OpID { return nil })
 		for _, e := range events {
 			w.feed(e)
 		}

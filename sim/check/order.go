@@ -18,8 +18,8 @@ type order struct {
 	past  *past
 	model Kind
 	at    []int32 // by node: its place
-	out   map[int32][]arc
-	in    map[int32][]int32
+	out   links[arc]
+	in    links[int32]
 	steps int
 
 	from map[int32]hop // of the last search forward
@@ -32,7 +32,7 @@ type hop struct {
 }
 
 func newOrder(p *past, model Kind) *order {
-	return &order{past: p, model: model, out: map[int32][]arc{}, in: map[int32][]int32{}}
+	return &order{past: p, model: model}
 }
 
 // add puts a new act at the end.
@@ -42,7 +42,12 @@ func (o *order) add() {
 
 // has reports whether the model orders a before b directly.
 func (o *order) has(a, b *act) bool {
-	return slices.ContainsFunc(o.out[a.node], func(r arc) bool { return r.to == b.node })
+	for r := range o.out.of(a.node) {
+		if r.to == b.node {
+			return true
+		}
+	}
+	return false
 }
 
 // arc notes that the model wants a before b because of a read, since a tick. If it cannot be, it returns the way from b
@@ -54,8 +59,8 @@ func (o *order) arc(a, b, read *act, since tick) []hop {
 	if cycle := o.fit(a.node, b.node); cycle != nil {
 		return cycle
 	}
-	o.out[a.node] = append(o.out[a.node], arc{b.node, since, read.node})
-	o.in[b.node] = append(o.in[b.node], a.node)
+	o.out.add(a.node, arc{b.node, since, read.node})
+	o.in.add(b.node, a.node)
 	return nil
 }
 
@@ -85,10 +90,10 @@ func (o *order) forward(b, a int32) []int32 {
 				list = append(list, m)
 			}
 		}
-		for _, m := range o.past.succ[n] {
+		for m := range o.past.succ.of(n) {
 			visit(m, -1)
 		}
-		for _, r := range o.out[n] {
+		for r := range o.out.of(n) {
 			visit(r.to, r.read)
 		}
 		if _, seen := o.from[a]; seen {
@@ -103,8 +108,8 @@ func (o *order) backward(a, b int32) []int32 {
 	seen := map[int32]bool{a: true}
 	list := []int32{a}
 	for i := 0; i < len(list); i++ {
-		for _, before := range [2][]int32{o.past.pred[list[i]], o.in[list[i]]} {
-			for _, m := range before {
+		for _, before := range [2]*links[int32]{&o.past.pred, &o.in} {
+			for m := range before.of(list[i]) {
 				o.steps++
 				if !seen[m] && o.at[m] >= o.at[b] {
 					seen[m] = true

@@ -79,32 +79,71 @@ func (e *eras) local() sim.Time {
 
 // partedText says what was given up during partitions.
 func (p *PACELC) partedText(c *sim.Cluster) string {
-	g, when := p.Parted, ""
-	switch n := len(p.Partitions); n {
-	case 0:
-		return "No link between regions was cut."
-	case 1:
-		when = fmt.Sprintf("During the partition (%s to %s)", seconds(p.Partitions[0].From), seconds(p.Partitions[0].To))
-	default:
-		when = fmt.Sprintf("During %d partitions (from %s, to %s)", n, seconds(p.Partitions[0].From), seconds(p.Partitions[n-1].To))
+	g := p.Parted
+	if len(p.Partitions) == 0 {
+		return "All links between regions were up."
 	}
+	when := p.when()
 	every := "every one of " + requests(g.Operations())
 	if g.Operations() == 1 {
 		every = "the only request"
 	}
-	switch denied := g.Fail + g.Info; {
+	switch {
 	case g.Operations() == 0:
 		return when + " no request ended."
-	case denied == 0 && g.unharmed():
+	case g.denied() > 0:
+		return fmt.Sprintf("%s %s%s; %s.", when, g.denials(), p.bySides(c), g.wrongs())
+	case g.unharmed():
 		return fmt.Sprintf("%s %s had an answer, and %s.", when, every, g.wrongs())
-	case denied == 0:
-		return fmt.Sprintf("%s %s had an answer, but %s.", when, every, g.wrongs())
 	default:
-		return fmt.Sprintf("%s %d of %s had no answer%s; %s.", when, denied, requests(g.Operations()), p.bySides(c), g.wrongs())
+		return fmt.Sprintf("%s %s had an answer, but %s.", when, every, g.wrongs())
 	}
 }
 
-// bySides says where requests had no answer, if there was one partition.
+// when says when there were partitions.
+func (p *PACELC) when() string {
+	n := len(p.Partitions)
+	first, last := p.Partitions[0], p.Partitions[n-1]
+	switch {
+	case n == 1 && last.Lasts:
+		return fmt.Sprintf("During the partition (from %s on)", seconds(first.From))
+	case n == 1:
+		return fmt.Sprintf("During the partition (%s to %s)", seconds(first.From), seconds(first.To))
+	case last.Lasts:
+		return fmt.Sprintf("During %d partitions (from %s on)", n, seconds(first.From))
+	}
+	return fmt.Sprintf("During %d partitions (between %s and %s)", n, seconds(first.From), seconds(last.To))
+}
+
+func (g Given) denied() int { return g.Fail + g.Info }
+
+// denials says how many requests were refused, and how many had no answer.
+func (g Given) denials() string {
+	of := "of " + requests(g.Operations())
+	if g.Operations() == 1 {
+		if g.Fail == 1 {
+			return "the only request was refused"
+		}
+		return "the only request had no answer"
+	}
+	refused := fmt.Sprintf("%d %s %s refused", g.Fail, of, was(g.Fail))
+	switch {
+	case g.Info == 0:
+		return refused
+	case g.Fail == 0:
+		return fmt.Sprintf("%d %s had no answer", g.Info, of)
+	}
+	return fmt.Sprintf("%s and %d had no answer", refused, g.Info)
+}
+
+func was(n int) string {
+	if n == 1 {
+		return "was"
+	}
+	return "were"
+}
+
+// bySides says where requests were refused or had no answer, if there was one partition and both sides asked.
 func (p *PACELC) bySides(c *sim.Cluster) string {
 	if len(p.Partitions) != 1 || len(p.Partitions[0].Sides) < 2 {
 		return ""
@@ -119,6 +158,9 @@ func (p *PACELC) bySides(c *sim.Cluster) string {
 			names = append(names, c.RegionName(region))
 		}
 		sides = append(sides, fmt.Sprintf("%d of %d in %s", s.Fail+s.Info, s.OK+s.Fail+s.Info, enumerate(names)))
+	}
+	if len(sides) < 2 {
+		return ""
 	}
 	return " (" + strings.Join(sides, ", ") + ")"
 }
@@ -152,9 +194,9 @@ func (g Given) wrongs() string {
 	return enumerate(list)
 }
 
-// calmText says what latency was paid outside partitions.
+// calmText says what latency was paid outside partitions, and what went wrong there all the same.
 func (p *PACELC) calmText() string {
-	article := "Without one, a"
+	article := "Otherwise a"
 	if len(p.Partitions) == 0 {
 		article = "A"
 	}
@@ -165,17 +207,28 @@ func (p *PACELC) calmText() string {
 		}
 	}
 	if len(parts) == 0 {
-		return "No request ended while all links were up."
+		return "No request ended while all links between regions were up."
 	}
 	text := article + " " + strings.Join(parts, ", and a ")
-	if p.Calm.unharmed() {
+	var wrong []string
+	if p.Calm.denied() > 0 {
+		wrong = append(wrong, p.Calm.denials())
+	}
+	if !p.Calm.unharmed() {
+		wrong = append(wrong, p.Calm.wrongs())
+	}
+	if len(wrong) == 0 {
 		return text + "."
 	}
-	return text + "; " + p.Calm.wrongs() + "."
+	return text + "; " + strings.Join(wrong, "; ") + "."
 }
 
-// paid says what an operation took, and how much of that is distance.
+// paid says what an operation took, and how much of that is distance. Where most had no success the median is none of an
+// answer.
 func (s Service) paid() string {
+	if 2*s.OK <= s.OK+s.Fail+s.Info {
+		return s.Kind + " mostly came to nothing"
+	}
 	text := fmt.Sprintf("%s took %s at the median", s.Kind, milliseconds(s.P50))
 	switch {
 	case s.Fibre == nil:

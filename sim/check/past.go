@@ -47,7 +47,7 @@ func (a *act) finds() bool { return a.end != 0 && a.rec.Kind.Finds() }
 type past struct {
 	acts       []*act // by OpID
 	nodes      []*act
-	succ, pred [][]int32
+	succ, pred links[int32]
 	sessions   map[sim.Addr]int32
 	keys       map[string]int32
 	latest     [][]*act // by session: the answered acts that it does not order before another answered one
@@ -137,13 +137,12 @@ func lastBefore(acts []*act, t tick) []*act {
 func (p *past) add(a *act) {
 	a.node = int32(len(p.nodes))
 	p.nodes = append(p.nodes, a)
-	p.succ, p.pred = append(p.succ, nil), append(p.pred, nil)
 }
 
 // link notes that one act comes before another.
 func (p *past) link(a, b *act) {
-	p.succ[a.node] = append(p.succ[a.node], b.node)
-	p.pred[b.node] = append(p.pred[b.node], a.node)
+	p.succ.add(a.node, b.node)
+	p.pred.add(b.node, a.node)
 }
 
 // way returns acts that show that a comes before b: each comes right before the next, the first is a and the last is
@@ -155,7 +154,7 @@ func (p *past) way(a, b *act) []*act {
 		if n == a.node {
 			break
 		}
-		for _, q := range p.pred[n] {
+		for q := range p.pred.of(n) {
 			if _, seen := next[q]; !seen {
 				next[q] = n
 				queue = append(queue, q)

@@ -39,7 +39,7 @@ func New(c *sim.Cluster) *Referee {
 	r.updates = newUpdates(c, func(u UpdateLoss) { r.explain(u.violation(r)) })
 	r.served, r.figures, r.ways, r.eras = newServed(c), newFigures(c), newWays(c), newEras(c)
 	r.trail, r.causes.of = newTrail(c), map[Kind]int{}
-	r.weak = newWeak(func(w sim.OpID) []sim.OpID { return r.lost.parents[w] })
+	r.weak = newWeak(r.lost.record, r.lost.before)
 	r.converge = newConvergence(r.lost)
 	c.Observe(r)
 	return r

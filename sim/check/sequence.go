@@ -8,61 +8,115 @@ import (
 
 // Limits of when a sequential order is looked for.
 const (
-	SerialNow  = 2000 // completions up to which one is looked for whenever it is asked for; beyond it at fixed points only
-	LeastRuns  = 2000 // searches to make a violation as small as can be
-	CheckEvery = 200  // completions between two fixed points, at least
+	SerialNow  = 2000    // completions up to which one is looked for whenever it is asked for; beyond it at fixed points only
+	LeastRuns  = 2000    // searches to make a violation as small as can be
+	LeastWork  = 300_000 // events looked at meanwhile, where the history is longer than SerialNow
+	LeastLong  = 64      // operations of a counterexample that this leaves; of a longer one the last is told alone
+	CheckEvery = 200     // completions between two fixed points, at least
+	MaxUnsure  = 16      // completions past the last with an order that are looked at for the first without
+	FixSteps   = 1000    // of the judgement at a fixed point, with each completion from there on
 )
 
 // sequence is how far a lane is known to be sequential. It is judged for good at fixed points of the history, each a
-// quarter after the one before and at least CheckEvery completions, as long as it is causal. Each time the order in which
-// the protocol put the writes is tried first.
+// quarter after the one before and at least CheckEvery completions, and at SerialNow, as long as it is causal. Each time
+// the order in which the protocol put the writes is tried first. The work is spread over the completions that follow, so that none is held up.
 type sequence struct {
 	parents func(sim.OpID) []sim.OpID
-	ends    []tick // of the completions
-	good    int    // completions for which there is an order
-	unsure  bool   // at a fixed point the search was cut short
-	broken  int    // the first completion without an order; 0 for none
-	asked   int    // the completion for which it was last looked for on being asked, and the answer
+	ends    []tick  // of the completions
+	good    int     // completions for which there is an order
+	unsure  bool    // at a fixed point the search was cut short
+	fixing  *fixing // under way; nil for none
+	broken  int     // the first completion without an order; 0 for none
+	asked   int     // the completion for which it was last looked for on being asked, and the answer
 	answer  Answer
 }
 
-// fix judges the history at a fixed point.
+// fixing is the judgement at a fixed point: in the protocol's order first, then, patiently, in any.
+type fixing struct {
+	at      int // the completion
+	patient bool
+	search  *serial
+}
+
+// fix judges the history at a fixed point, a part of the work at a time.
 func (w *weak) fix() {
-	if n := len(w.ends); w.unsure || w.broken != 0 || n < w.good+max(CheckEvery, w.good/4) {
+	n := len(w.ends)
+	switch {
+	case w.unsure || w.broken != 0:
+		w.fixing = nil
 		return
+	case w.fixing == nil && n != SerialNow && n < w.good+max(CheckEvery, w.good/4):
+		return
+	case w.fixing == nil:
+		w.fixing = &fixing{at: n, search: w.serial(n, w.parents)}
 	}
-	switch w.serialTo(len(w.ends)) {
-	case Yes:
-		w.good = len(w.ends)
-	case No:
-		w.locate(len(w.ends))
+	f := w.fixing
+	answer, done := f.search.advance(f.patient, FixSteps)
+	switch {
+	case !done:
+		return
+	case answer != Yes && !f.patient:
+		f.patient, f.search = true, w.serial(f.at, nil)
+		return
+	case answer == Yes:
+		w.good = f.at
+	case f.at <= SerialNow:
+		w.unsure = !w.locate(f.at)
+	case answer == No:
+		w.broken = f.at
 	default:
 		w.unsure = true
 	}
+	w.fixing = nil
+}
+
+// settle judges the history up to a completion for good, while that can be done and is soon done.
+func (w *weak) settle(n int) {
+	switch {
+	case w.causal == nil || w.unsure || w.broken != 0 || n <= w.good || n > SerialNow:
+	case w.serialTo(n) == Yes:
+		w.good = n
+	default:
+		w.unsure = !w.locate(n)
+	}
+}
+
+// serial sets a search for an order of all up to a completion up.
+func (w *weak) serial(n int, parents func(sim.OpID) []sim.OpID) *serial {
+	o := (*order)(nil)
+	if len(w.causal.orders) > 0 {
+		o = w.causal.orders[0]
+	}
+	return newSerial(&w.causal.past, w.ends[n-1], o, parents)
 }
 
 // serialTo looks for a sequential order of all up to a completion.
 func (w *weak) serialTo(n int) Answer {
-	last, o := w.ends[n-1], (*order)(nil)
-	if len(w.causal.orders) > 0 {
-		o = w.causal.orders[0]
-	}
-	if answer := newSerial(&w.causal.past, last, o, w.parents).search(false); answer == Yes {
+	if w.serial(n, w.parents).search(false) == Yes {
 		return Yes
 	}
-	return newSerial(&w.causal.past, last, o, nil).search(true)
+	return w.serial(n, nil).search(true)
 }
 
-// locate finds the completion that ruled the last order out, given that there is none for the first bad ones.
-func (w *weak) locate(bad int) {
-	for good := w.good; bad-good > 1; {
-		if middle := (good + bad) / 2; w.serialTo(middle) == No {
-			bad = middle
-		} else {
+// locate looks for the first completion for which there is certainly no order, given that none was found for the first
+// bad ones: past the last for which one is found. It is the same whatever bad is, so the verdict does not depend on when
+// it was asked for. It reports false if the searches are cut short.
+func (w *weak) locate(bad int) bool {
+	good := w.good
+	for none := bad; none-good > 1; {
+		if middle := (good + none) / 2; w.serialTo(middle) == Yes {
 			good = middle
+		} else {
+			none = middle
 		}
 	}
-	w.broken = bad
+	for n := good + 1; n <= min(bad, good+MaxUnsure); n++ {
+		if w.serialTo(n) == No {
+			w.broken = n
+			return true
+		}
+	}
+	return false
 }
 
 // unserial is told that an event has ruled causal consistency out, and so every sequential order too. It looks whether
@@ -71,16 +125,14 @@ func (w *weak) unserial(e event) {
 	if w.broken != 0 {
 		return
 	}
-	n := len(w.ends) - 1
-	if n > w.good && !w.unsure && w.serialTo(n) == No {
-		w.locate(n)
-		return
+	if w.settle(len(w.ends) - 1); w.broken == 0 {
+		w.broken = e.rec.Completion
 	}
-	w.broken = e.rec.Completion
 }
 
-// sequential returns the verdict, given that on linearizability.
-func (w *weak) sequential(linear Verdict) Verdict {
+// sequential returns the verdict, given that on linearizability. An order of the whole history is looked for where that is
+// asked for, or it is short; else what is said covers the history up to a fixed point.
+func (w *weak) sequential(linear Verdict, whole bool) Verdict {
 	v := Verdict{Model: Sequential, Answer: Yes, Covers: w.ended}
 	at := w.beyond[Sequential]
 	switch {
@@ -91,7 +143,7 @@ func (w *weak) sequential(linear Verdict) Verdict {
 		v.Answer, v.Covers = Unknown, min(w.good, at-1)
 	case w.unsure:
 		v.Answer, v.Covers = Unknown, w.good
-	case w.ended > SerialNow:
+	case w.ended > SerialNow && !whole:
 		v.Covers = w.good
 	case w.now() == No:
 		v.Answer, v.ViolationAt = No, w.broken
@@ -110,8 +162,11 @@ func (w *weak) now() Answer {
 	if w.ended > w.good {
 		w.answer = w.serialTo(w.ended)
 	}
-	if w.answer == No {
-		w.locate(w.ended)
+	if w.answer != Yes {
+		w.answer = Unknown
+		if w.locate(w.ended) {
+			w.answer = No
+		}
 	}
 	return w.answer
 }
@@ -122,7 +177,7 @@ func (w *weak) unordered() *Violation {
 		return w.least[Sequential]
 	}
 	last := w.ends[w.broken-1]
-	end := event{w.records[last-1], last, true}
+	end := w.event(last)
 	v := &Violation{Kind: Sequential, Key: end.rec.Key, At: end.rec.End, Completion: w.broken, Op: end.rec.ID}
 	events := w.events(last)
 	causal := w.violation(Causal)
@@ -135,11 +190,7 @@ func (w *weak) unordered() *Violation {
 	if causal != nil && causal.Completion == w.broken {
 		events = only(events, causal.Ops)
 	}
-	runs := 0
-	events = fewest(events, func(events []event) bool {
-		runs++
-		return runs <= LeastRuns && unserial(events)
-	})
+	events = w.fewestUnserial(events)
 	v.Ops = opsOf(events)
 	if causal != nil && slices.Equal(v.Ops, causal.Ops) {
 		v.Op, v.Missed, v.Key = causal.Op, causal.Missed, causal.Key
@@ -148,6 +199,20 @@ func (w *weak) unordered() *Violation {
 	}
 	w.least[Sequential] = v
 	return v
+}
+
+// fewestUnserial makes a history without an order as small as the limits allow.
+func (w *weak) fewestUnserial(events []event) []event {
+	runs, work := 0, 0
+	long := w.broken > SerialNow
+	events = fewest(events, func(n int) bool { work += n; return !long || work <= LeastWork }, func(events []event) bool {
+		runs++
+		return runs <= LeastRuns && unserial(events)
+	})
+	if last := events[len(events)-1].rec; len(opsOf(events)) > LeastLong {
+		return only(events, []sim.OpID{last.Result.Version, last.ID})
+	}
+	return events
 }
 
 // unserial reports whether it is certain that a history has no sequential order.

@@ -1,6 +1,8 @@
 package check
 
 import (
+	"iter"
+	"math"
 	"slices"
 
 	"netsplit/sim"
@@ -28,6 +30,14 @@ type serial struct {
 	placed  []placing
 	ready   []int32 // writes before which all has been placed, and that are not placed themselves
 	steps   int
+
+	size     int // of the past when it was set up
+	order    *order
+	parents  func(sim.OpID) []sim.OpID
+	taken    int // how much of it is done: acts looked at,
+	extended int // acts whose successions are taken along,
+	started  bool
+	tried    int // the write at this point that was tried last; -1 for none
 }
 
 // placing is an act in its place.
@@ -41,40 +51,46 @@ type placing struct {
 // newSerial sets a search up. It takes the arcs of an order along, if there is one, and those of a write's parents.
 func newSerial(p *past, t tick, o *order, parents func(sim.OpID) []sim.OpID) *serial {
 	n := len(p.nodes)
-	s := &serial{past: p, tick: t, left: make([]int32, n), first: make([]int32, n+1), readers: make([]int32, n+len(p.keys))}
+	s := &serial{past: p, tick: t, size: n, order: o, parents: parents, tried: -1, left: make([]int32, n), first: make([]int32, n+1), readers: make([]int32, n+len(p.keys))}
 	s.nodes, s.edges = make([]int32, 0, n), make([][2]int32, 0, 4*n)
 	for key := range len(p.keys) {
 		s.current = append(s.current, s.opening(int32(key)))
 	}
-	for _, a := range p.nodes {
+	return s
+}
+
+// take looks at some of the acts that are left.
+func (s *serial) take(most int) {
+	from := s.taken
+	s.taken += min(most, s.size-from)
+	for _, a := range s.past.nodes[from:s.taken] {
 		if !s.counts(a) {
 			continue
 		}
 		s.nodes = append(s.nodes, a.node)
-		for _, b := range s.preds(a) {
+		for b := range s.preds(a) {
 			s.before(b, a.node)
 		}
 		if s.finds(a) {
 			s.readers[s.version(a)]++
 		}
 	}
-	s.extend(o, parents)
-	s.gather()
-	return s
 }
 
-// extend adds what an order and the protocol have to say on which write comes first.
-func (s *serial) extend(o *order, parents func(sim.OpID) []sim.OpID) {
-	for _, n := range s.nodes {
-		if o != nil {
-			for _, r := range o.out[n] {
+// extend adds what an order and the protocol have to say on which write comes first, for some of the acts that are left.
+func (s *serial) extend(most int) {
+	from := s.extended
+	s.extended += min(most, len(s.nodes)-from)
+	for _, n := range s.nodes[from:s.extended] {
+		if s.order != nil {
+			for r := range s.order.out.of(n) {
 				if r.tick <= s.tick {
 					s.before(n, r.to)
 				}
 			}
 		}
-		if a := s.past.nodes[n]; parents != nil && s.writes(a) {
-			for _, id := range parents(a.rec.ID) {
+		if a := s.past.nodes[n]; s.parents != nil && s.writes(a) {
+			for _, id := range s.parents(a.rec.ID) {
 				if b := s.past.act(id); b != nil && s.counts(b) {
 					s.before(b.node, n)
 				}
@@ -91,7 +107,7 @@ func (s *serial) before(a, b int32) {
 
 // gather puts the edges in order of where they begin.
 func (s *serial) gather() {
-	for i := range s.past.nodes {
+	for i := range s.size {
 		s.first[i+1] += s.first[i]
 	}
 	s.succ = make([]int32, len(s.edges))
@@ -114,15 +130,20 @@ func (s *serial) writes(a *act) bool {
 }
 
 // preds returns what comes right before an act.
-func (s *serial) preds(a *act) []int32 {
-	if s.answered(a) {
-		return s.past.pred[a.node]
+func (s *serial) preds(a *act) iter.Seq[int32] {
+	return func(yield func(int32) bool) {
+		left, answered := a.ordered, s.answered(a)
+		for b := range s.past.pred.of(a.node) {
+			if left == 0 && !answered || !yield(b) {
+				return
+			}
+			left--
+		}
 	}
-	return s.past.pred[a.node][:a.ordered]
 }
 
 // opening returns the version that is a key's opening value.
-func (s *serial) opening(key int32) int32 { return int32(len(s.past.nodes)) + key }
+func (s *serial) opening(key int32) int32 { return int32(s.size) + key }
 
 // version returns the version that an act found.
 func (s *serial) version(a *act) int32 {
@@ -134,30 +155,62 @@ func (s *serial) version(a *act) int32 {
 
 // search looks for an order. With no patience it does not go back, and answers unknown at the first dead end.
 func (s *serial) search(patient bool) Answer {
-	budget := SerialSteps + SerialStepsEach*len(s.nodes)
+	for {
+		if answer, done := s.advance(patient, math.MaxInt32); done {
+			return answer
+		}
+	}
+}
+
+// advance does so much of the search as takes about so many steps, and reports whether it is done.
+func (s *serial) advance(patient bool, most int) (answer Answer, done bool) {
+	switch {
+	case s.taken < s.size:
+		s.take(most)
+	case s.extended < len(s.nodes):
+		s.extend(most)
+	case !s.started:
+		s.start()
+	default:
+		return s.run(patient, s.steps+most)
+	}
+	return "", false
+}
+
+// start places what nothing must come before.
+func (s *serial) start() {
+	s.started = true
+	s.gather()
 	first := slices.DeleteFunc(slices.Clone(s.nodes), func(n int32) bool { return s.left[n] > 0 })
 	for _, n := range first {
 		s.free(n)
 	}
-	tried := -1 // the write at this point that was tried last
+}
+
+// run goes on until it has taken so many steps in all.
+func (s *serial) run(patient bool, until int) (answer Answer, done bool) {
+	budget := SerialSteps + SerialStepsEach*len(s.nodes)
 	for len(s.placed) < len(s.nodes) {
-		if next := s.next(tried); next >= 0 {
+		if next := s.next(s.tried); next >= 0 {
 			s.place(next)
-			tried = -1
-		} else if tried = s.back(); !patient || tried < 0 {
+			s.tried = -1
+		} else if s.tried = s.back(); !patient || s.tried < 0 {
 			if !patient {
-				return Unknown
+				return Unknown, true
 			}
-			return No
+			return No, true
 		}
 		if s.steps > budget {
-			return Unknown
+			return Unknown, true
+		}
+		if s.steps >= until {
+			return "", false
 		}
 	}
 	if !s.legal() {
 		panic("check: an order that is not legal was taken for one that is")
 	}
-	return Yes
+	return Yes, true
 }
 
 // next returns the write to place after another was tried in vain: that of the lowest node above it; -1 for none.
@@ -270,7 +323,7 @@ func (s *serial) legal() bool {
 		at[p.node] = i + 1
 	}
 	for _, n := range s.nodes {
-		for _, b := range s.preds(s.past.nodes[n]) {
+		for b := range s.preds(s.past.nodes[n]) {
 			if at[n] == 0 || at[b] > at[n] {
 				return false
 			}

@@ -48,5 +48,5 @@ func (r *Referee) judgeRead(rec *sim.Record) {
 // shows reports whether a read that found several writes found w among them, or a successor of it.
 func (r *Referee) shows(read *sim.Record, w sim.OpID) bool {
 	found := writes(read.Result.Found)
-	return len(found) > 1 && r.lost.includes(found, w)
+	return len(found) > 1 && r.lost.includes(found, w, read.End)
 }

@@ -38,10 +38,10 @@ func (x *explainer) cmdNode(cmd *sim.Command) string {
 	return cmd.Node
 }
 
-// amount puts what a key holds into words, in the unit of the workload.
+// amount puts what a key holds into words: in the unit of the workload, if the key is one of its.
 func (x *explainer) amount(key string, value int64, version sim.OpID) string {
 	n := x.cluster.Shown(key, value, version)
-	unit := x.cluster.Workload().Unit()
+	unit := x.unit(key)
 	switch {
 	case unit == "dollars" && n < 0:
 		return fmt.Sprintf("-$%d", -n)
@@ -53,17 +53,35 @@ func (x *explainer) amount(key string, value int64, version sim.OpID) string {
 	return plural(n, strings.TrimSuffix(unit, "s"), unit)
 }
 
+// unit names what a key holds; "" for plain numbers.
+func (x *explainer) unit(key string) string {
+	if w := x.cluster.Workload(); w.HasKey(key) {
+		return w.Unit()
+	}
+	return ""
+}
+
+// ofKey names a key where it is not the violation's.
+func (x *explainer) ofKey(word, key string) string {
+	if key == x.v.Key {
+		return ""
+	}
+	return " " + word + " " + key
+}
+
 // wrote puts what an operation writes into words.
 func (x *explainer) wrote(rec *sim.Record) string {
 	switch rec.Kind {
 	case sim.Delete:
-		return "deletion"
+		return "deletion" + x.ofKey("of", rec.Key)
 	case sim.Increment:
-		return fmt.Sprintf("increment by %d", rec.Value)
-	case sim.Add, sim.Remove:
-		return fmt.Sprintf("%s of %d", map[sim.OpKind]string{sim.Add: "addition", sim.Remove: "removal"}[rec.Kind], rec.Value)
+		return fmt.Sprintf("increment by %d", rec.Value) + x.ofKey("of", rec.Key)
+	case sim.Add:
+		return fmt.Sprintf("addition of %d", rec.Value) + x.ofKey("to", rec.Key)
+	case sim.Remove:
+		return fmt.Sprintf("removal of %d", rec.Value) + x.ofKey("from", rec.Key)
 	}
-	return "write of " + x.amount(rec.Key, rec.Value, rec.ID)
+	return "write of " + x.amount(rec.Key, rec.Value, rec.ID) + x.ofKey("to", rec.Key)
 }
 
 // write names a write by its client and what it writes.
@@ -74,10 +92,32 @@ func (x *explainer) write(w sim.OpID) string {
 
 // found puts what an operation found into words.
 func (x *explainer) found(rec *sim.Record) string {
-	if rec.Result.Absent {
-		return "nothing"
+	r, of := rec.Result, x.ofKey("from", rec.Key)
+	if values := r.Found.Siblings(); len(values) > 1 {
+		return x.sideBySide(rec.Key, values) + of
 	}
-	return x.amount(rec.Key, rec.Result.Value, rec.Result.Version)
+	unit := x.unit(rec.Key)
+	if items := r.Found.Items(); items != nil && (unit == "" || unit == "dollars") {
+		return "the set with " + plural(int64(len(items)), "item", "items") + of
+	}
+	if r.Absent {
+		return "nothing" + of
+	}
+	return x.amount(rec.Key, r.Value, r.Version) + of
+}
+
+// by names who answered an operation, if that is not a node of its client's region.
+func (x *explainer) by(word string, rec *sim.Record) string {
+	node := x.answered(rec).node
+	if node < 0 || int(node) >= x.cluster.Nodes() || x.cluster.RegionOf(node) == x.cluster.RegionOf(rec.Client) {
+		return ""
+	}
+	return " " + word + " " + x.place(node)
+}
+
+// read puts what an operation found into words, with when and where.
+func (x *explainer) read(rec *sim.Record) string {
+	return fmt.Sprintf("%s%s at %s", x.found(rec), x.by("at", rec), clock(rec.End))
 }
 
 // operation is a chain's step for an operation.
@@ -89,18 +129,34 @@ func (x *explainer) operation(id sim.OpID) Step {
 		s.Text = fmt.Sprintf("%s asked for %s at %s and had no answer yet", x.client(rec), x.asks(rec), clock(rec.Start))
 		s.Until = -1
 	case rec.Result.Outcome != sim.OK:
-		s.Text = fmt.Sprintf("%s asked for %s at %s and had no answer", x.client(rec), x.asks(rec), clock(rec.Start))
+		s.Text = fmt.Sprintf("%s asked for %s at %s, which %s", x.client(rec), x.asks(rec), clock(rec.Start), x.unanswered(rec))
 	case rec.Kind == sim.Read:
-		s.Text = fmt.Sprintf("%s read %s at %s", x.client(rec), x.found(rec), clock(rec.End))
+		s.Text = fmt.Sprintf("%s read %s", x.client(rec), x.read(rec))
 	default:
-		s.Text = fmt.Sprintf("%s was acknowledged at %s", x.write(id), clock(rec.End))
+		s.Text = fmt.Sprintf("%s was acknowledged%s at %s", x.write(id), x.by("by", rec), clock(rec.End))
 	}
 	return s
 }
 
+// unanswered says of an operation without an acknowledgement what its client had been told when the violation was a fact.
+func (x *explainer) unanswered(rec *sim.Record) string {
+	switch r := rec.Result; {
+	case r.Outcome == sim.Pending:
+		return "had no answer yet"
+	case r.Outcome == sim.Fail:
+		return "was refused"
+	case r.Need > 0:
+		return "too few replicas had acknowledged"
+	}
+	return "was never answered"
+}
+
 func (x *explainer) asks(rec *sim.Record) string {
 	if rec.Kind == sim.Read {
-		return "a read"
+		return "a read" + x.ofKey("of", rec.Key)
+	}
+	if w := x.wrote(rec); strings.HasPrefix(w, "a") || strings.HasPrefix(w, "i") {
+		return "an " + w
 	}
 	return "a " + x.wrote(rec)
 }
@@ -125,8 +181,27 @@ func (x *explainer) message(p *passage, fate string) Step {
 	if p.writes > 0 && p.cargo >= x.cargo.first() {
 		s.Write = *x.cargo.at(p.cargo)
 	}
-	s.Text = fmt.Sprintf("the %s from %s to %s of %s %s", p.kind, x.place(p.from), x.place(p.to), clock(p.sent), x.fate(p))
+	s.Text = fmt.Sprintf("the %s from %s to %s of %s %s", called(p), x.place(p.from), x.place(p.to), clock(p.sent), x.fate(p))
 	return s
+}
+
+// called names what a message is.
+func called(p *passage) string {
+	switch p.kind {
+	case sim.KindRequest:
+		return "request"
+	case sim.KindReply:
+		return "answer"
+	case sim.KindAck:
+		return "acknowledgement"
+	case sim.KindGossip:
+		if p.writes == 0 {
+			return "comparison"
+		}
+	case sim.KindVote, sim.KindHeartbeat, sim.KindRepair:
+		return p.kind.String()
+	}
+	return "update"
 }
 
 // fate puts into words what had become of a message when the violation was a fact.
@@ -136,10 +211,10 @@ func (x *explainer) fate(p *passage) string {
 		return "was lost at " + clock(p.end)
 	case p.due > x.v.At:
 		return "was due at " + clock(p.due)
-	case p.arrival() > x.v.At || x.flying(p.id):
+	case x.arrival(p) > x.v.At:
 		return "had not arrived"
 	}
-	return "arrived at " + clock(p.arrival())
+	return "arrived at " + clock(x.arrival(p))
 }
 
 // ended returns when a message was lost or arrived, as far as that was known when the violation was a fact, or was due.
@@ -154,7 +229,10 @@ func (x *explainer) ended(p *passage) sim.Time {
 func (x *explainer) stalled(w *wait) Step {
 	s := x.message(&w.passage, "waiting")
 	s.At, s.Until = w.since, w.until
-	s.Text = fmt.Sprintf("the %s from %s to %s waited to be sent from %s on", w.kind, x.place(w.from), x.place(w.to), clock(w.since))
+	if w.until > x.v.At { // nobody knew by then
+		s.Until, s.Message = -1, 0
+	}
+	s.Text = fmt.Sprintf("the %s from %s to %s waited to be sent from %s on", called(&w.passage), x.place(w.from), x.place(w.to), clock(w.since))
 	return s
 }
 
@@ -169,55 +247,32 @@ func byChain(a, b Step) int {
 	return cmp.Or(cmp.Compare(chain[a.Kind], chain[b.Kind]), cmp.Compare(a.At, b.At), cmp.Compare(a.Node, b.Node), cmp.Compare(a.Message, b.Message))
 }
 
-// copies says how many replicas held a write when it was acknowledged.
-func (x *explainer) copies(rec *sim.Record) string {
-	set := x.withSuccessors(rec.ID)
-	n, of := x.holders(set, x.answered(rec).at)
-	return fmt.Sprintf("when %d of %s held it", n, plural(int64(of), "replica", "replicas"))
-}
-
-// happened is the first sentence of a cause.
-func (x *explainer) happened() string {
-	v := x.v
-	if v.Op == 0 {
-		return "The operations contradict each other."
-	}
-	op := x.record(v.Op)
-	if v.Kind == LostWrite {
-		text := fmt.Sprintf("%s, acknowledged at %s %s, is lost", x.write(v.Op), clock(op.End), x.copies(op))
-		if v.Missed != 0 {
-			text += fmt.Sprintf(": %s stands in its place", x.write(v.Missed))
-		}
-		return text + "."
-	}
-	did := fmt.Sprintf("%s read %s at %s", x.client(op), x.found(op), clock(op.End))
-	if op.Kind != sim.Read {
-		did = fmt.Sprintf("%s took effect at %s", x.write(v.Op), clock(op.End))
-		if read := x.asked(); read.ID != op.ID {
-			did = fmt.Sprintf("%s, made of the %s read at %s, took effect", x.write(v.Op), x.found(read), clock(read.End))
-		}
-	}
-	if v.Missed == 0 {
-		return did + ", which no order of the operations explains."
-	}
-	missed := x.record(v.Missed)
-	if !acknowledges(missed) || missed.End > v.At {
-		return fmt.Sprintf("%s without %s of %s, which had no answer yet.", did, x.write(v.Missed), clock(missed.Start))
-	}
-	return fmt.Sprintf("%s without %s, acknowledged at %s %s.", did, x.write(v.Missed), clock(missed.End), x.copies(missed))
-}
-
 // because is the second sentence of a cause.
 func (x *explainer) because(f finding) string {
 	switch {
 	case f.fault != nil:
 		return x.sentence(fmt.Sprintf("%s: to blame is the %s of %s", f.why, noun(f.fault.Verb), clock(f.fault.At)))
+	case f.blame == BlameUnknown && f.why == "" && x.forgotten(x.sought()):
+		return "What caused it is not known: the trail of messages does not reach back so far."
 	case f.blame == BlameUnknown && f.why == "":
-		return "What caused it is not known: the trail of messages does not show it, or does not reach back so far."
+		return "What caused it is not known: the trail of messages does not show it."
 	case f.blame == BlameUnknown:
 		return x.sentence("what caused it is not known: " + f.why)
 	}
 	return x.sentence("no fault is to blame: " + f.why + excuses[f.blame])
+}
+
+// forgotten reports whether the trail does not reach back to a write's call.
+func (x *explainer) forgotten(w sim.OpID) bool { return w != 0 && x.record(w).Start < x.reach() }
+
+// soTook adds to why a write was not known that a node took another.
+func (x *explainer) soTook(why string, node sim.Addr, over sim.OpID) string {
+	rec := x.record(over)
+	why = strings.Replace(why, ", so ", "; ", 1) // one is enough
+	if x.place(node) == x.client(rec) {
+		return fmt.Sprintf("%s, so %s kept its own client's %s without knowing of it", why, x.place(node), x.wrote(rec))
+	}
+	return fmt.Sprintf("%s, so %s took %s without knowing of it", why, x.place(node), x.write(over))
 }
 
 // excuses say of a blame without a command why that can happen.
@@ -235,8 +290,10 @@ func (x *explainer) sentence(s string) string {
 			return s + "."
 		}
 	}
-	return strings.ToUpper(s[:1]) + s[1:] + "."
+	return capital(s) + "."
 }
+
+func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 
 // nouns name what the verbs do, where that is not the verb.
 var nouns = map[sim.Verb]string{sim.VerbDrop: "lossy link", sim.VerbReorder: "reordering", sim.VerbSlow: "slowness",

@@ -10,11 +10,11 @@ import (
 // Limits of a trail: of each the latest are remembered. A cause that lies further back is not found, and is then said
 // to be unknown.
 const (
-	MaxPassages = 1 << 15 // messages that carry writes, or serve an operation
+	MaxPassages = 3 << 13 // messages that carry writes, serve an operation, or compare what replicas hold
 	MaxCargo    = 1 << 16 // writes that they carry
 	MaxHoldings = 1 << 14 // changes of what a replica holds of a key
 	MaxWaits    = 1 << 12 // messages that waited to be sent on a stream
-	MaxAnnals   = 1 << 12 // notes of nodes: elections, suspicions, rewinds
+	MaxAnnals   = 1 << 12 // notes of nodes: elections, suspicions, rewinds, connections
 )
 
 // trail remembers what may turn out to be the cause of a violation.
@@ -48,14 +48,6 @@ type passage struct {
 	lost      bool
 }
 
-// arrival returns when a message was dealt with, or is due to.
-func (p *passage) arrival() sim.Time {
-	if p.end >= 0 {
-		return p.end
-	}
-	return p.due
-}
-
 // free returns when a message was due but for what commands added.
 func (p *passage) free() sim.Time { return p.due - p.kept }
 
@@ -73,22 +65,29 @@ type spot struct {
 
 // tips are the writes that a replica holds of a key and that nothing there succeeds.
 type tips struct {
-	one  sim.OpID // 0 for none but the opening value
-	more []sim.OpID
+	one  sim.OpID    // 0 for none but the opening value
+	more *[]sim.OpID // nil for no more; they are rare, and there are many tips
 }
 
 func (t tips) each(yield func(sim.OpID)) {
 	if t.one != 0 {
 		yield(t.one)
 	}
-	for _, w := range t.more {
+	for _, w := range t.others() {
 		yield(w)
 	}
 }
 
+func (t tips) others() []sim.OpID {
+	if t.more == nil {
+		return nil
+	}
+	return *t.more
+}
+
 func (t tips) newest() sim.OpID {
 	newest := t.one
-	for _, w := range t.more {
+	for _, w := range t.others() {
 		newest = max(newest, w)
 	}
 	return newest
@@ -97,7 +96,7 @@ func (t tips) newest() sim.OpID {
 // in reports whether one of the tips is in a set.
 func (t tips) in(set map[sim.OpID]bool) bool {
 	found := set[t.one]
-	for _, w := range t.more {
+	for _, w := range t.others() {
 		found = found || set[w]
 	}
 	return found
@@ -126,7 +125,7 @@ func (t *trail) passageOf(m *sim.Message) (passage, bool) {
 	}
 	m.Payload.Writes(t.load)
 	p.writes = int32(t.cargo.end() - p.cargo)
-	return p, p.op != 0 || p.writes > 0
+	return p, p.op != 0 || p.writes > 0 || m.Kind == sim.KindGossip
 }
 
 func (t *trail) sent(m *sim.Message) {
@@ -216,7 +215,8 @@ func (t *trail) holds(node sim.Addr, key string, writes []sim.OpID) {
 		h.one = writes[0]
 	}
 	if len(writes) > 1 {
-		h.more = slices.Clone(writes[1:])
+		more := slices.Clone(writes[1:])
+		h.more = &more
 	}
 	if old, forgotten := t.holdings.push(h); forgotten {
 		t.before[old.spot] = old.tips
@@ -225,7 +225,7 @@ func (t *trail) holds(node sim.Addr, key string, writes []sim.OpID) {
 
 func (t *trail) noted(n sim.Note) {
 	switch n.Kind {
-	case sim.NoteSuspect, sim.NoteTrust, sim.NoteRewound, sim.NoteElected, sim.NoteAlone:
+	case sim.NoteSuspect, sim.NoteTrust, sim.NoteRewound, sim.NoteElected, sim.NoteAlone, sim.NoteReset, sim.NoteDialed:
 		t.annals.push(n)
 	}
 }

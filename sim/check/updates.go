@@ -18,18 +18,13 @@ type UpdateLoss struct {
 type updates struct {
 	cluster *sim.Cluster
 	report  func(UpdateLoss)
-	first   map[origin]sim.OpID
-	lost    []UpdateLoss // in order of the acknowledgements of Second
-}
-
-// origin is a version of a key.
-type origin struct {
-	key     string
-	version sim.OpID
+	first   map[sim.OpID]sim.OpID // by version, which is of one key alone
+	opened  map[string]sim.OpID   // by key: of its opening value
+	lost    []UpdateLoss          // in order of the acknowledgements of Second
 }
 
 func newUpdates(c *sim.Cluster, report func(UpdateLoss)) *updates {
-	return &updates{cluster: c, report: report, first: map[origin]sim.OpID{}}
+	return &updates{cluster: c, report: report, first: map[sim.OpID]sim.OpID{}, opened: map[string]sim.OpID{}}
 }
 
 // acknowledged takes the acknowledgement of a write that took effect.
@@ -38,10 +33,17 @@ func (u *updates) acknowledged(rec *sim.Record) {
 	if !ok {
 		return
 	}
-	b := origin{rec.Key, version}
-	first, again := u.first[b]
-	if !again {
-		u.first[b] = rec.ID
+	first := u.first[version]
+	if version == 0 {
+		first = u.opened[rec.Key]
+	}
+	switch {
+	case first != 0:
+	case version == 0:
+		u.opened[rec.Key] = rec.ID
+		return
+	default:
+		u.first[version] = rec.ID
 		return
 	}
 	loss := UpdateLoss{Key: rec.Key, Version: version, First: first, Second: rec.ID, At: rec.End}

@@ -8,13 +8,17 @@ import (
 
 // vanished looks for how an acknowledged write came to be held by nobody.
 func (x *explainer) vanished(w, over sim.OpID) finding {
+	if first := x.onArrival(w); first != 0 {
+		x.atDoor = true
+		return x.outdone(w, first)
+	}
 	set := x.withSuccessors(w)
 	var worst finding
 	found := false
 	for node := range sim.Addr(x.cluster.Nodes()) {
 		_, past := x.heldAt(node, x.v.At)
 		for i := 1; i < len(past); i++ {
-			if !past[i-1].in(set) || past[i].in(set) {
+			if !past[i-1].in(set) || past[i].in(set) || x.handedOver(past[i]) {
 				continue
 			}
 			f := x.dropped(past[i-1], past[i], set)
@@ -27,27 +31,87 @@ func (x *explainer) vanished(w, over sim.OpID) finding {
 	case found:
 		return worst
 	case over == 0:
+		over = x.instead(w, set)
+	}
+	if over == 0 {
 		return finding{blame: BlameUnknown}
 	}
 	return x.outdone(w, over)
 }
 
+// handedOver reports whether a node that is no replica of the key ceased to keep what it held for one.
+func (x *explainer) handedOver(has holdingChange) bool {
+	return has.newest() == 0 && x.cluster.Protocol().Name == "quorum" && x.erasing(has) == nil
+}
+
+// instead returns the latest write that a replica holds when the violation is a fact, and that does not succeed w; 0 for
+// none.
+func (x *explainer) instead(w sim.OpID, set map[sim.OpID]bool) (over sim.OpID) {
+	for node := range sim.Addr(x.cluster.Nodes()) {
+		if now, _ := x.heldAt(node, x.v.At); x.cluster.Replicates(node, x.v.Key) && !set[now.newest()] && now.newest() != w {
+			over = max(over, now.newest())
+		}
+	}
+	return over
+}
+
 func isDown(v sim.Verb) bool { return v == sim.VerbCrash || v == sim.VerbExit || v == sim.VerbWipe }
+
+// erasing returns the command by which a replica lost what it held; nil if it came to hold something else otherwise.
+func (x *explainer) erasing(has holdingChange) *sim.Command {
+	for _, cmd := range x.commands {
+		if cmd.At == has.at && isDown(cmd.Verb) && cmd.OnNode(x.cluster.Topology, has.node) {
+			return cmd
+		}
+	}
+	return nil
+}
+
+// wiped blames a command for what a replica held and lost.
+func (x *explainer) wiped(cmd *sim.Command, had holdingChange, step Step) finding {
+	name := x.place(had.node)
+	step.Fate, step.Text = "wiped", name+" lost what it held"
+	held := Step{At: had.at, Until: step.At, Kind: StepState, Node: had.node, Peer: -1, Write: had.newest(), Fate: "held",
+		Text: fmt.Sprintf("%s held %s from %s on", name, x.write(had.newest()), clock(had.at))}
+	why := name + " held the write and lost it"
+	switch {
+	case cmd.Verb != sim.VerbWipe:
+		why = name + " had not stored the write on its disk yet"
+	case held.Write > x.sought():
+		why = fmt.Sprintf("%s held %s and lost it", name, x.write(held.Write))
+	}
+	if x.v.Kind == LostWrite {
+		why += ", and no other replica had it"
+	}
+	return accuse(cmd, why, held, step)
+}
+
+// onArrival returns the write by which one was outdone when it was taken, so that no replica ever held it; 0 for none.
+func (x *explainer) onArrival(w sim.OpID) sim.OpID {
+	name := x.cluster.Protocol().Name
+	if name != "gossip" && name != "quorum" || x.record(w).Start < x.reach() {
+		return 0
+	}
+	set := map[sim.OpID]bool{w: true}
+	for i := x.holdings.first(); i < x.holdings.end() && x.holdings.at(i).at <= x.v.At; i++ {
+		if x.holdings.at(i).in(set) {
+			return 0
+		}
+	}
+	by := x.served(w)
+	now, _ := x.heldAt(by.node, by.at)
+	if over := now.newest(); !now.in(x.withSuccessors(w)) {
+		return over
+	}
+	return 0
+}
 
 // dropped looks for why a replica held one of the writes no longer.
 func (x *explainer) dropped(had, has holdingChange, set map[sim.OpID]bool) finding {
 	w := x.sought()
 	step := Step{At: has.at, Until: has.at, Kind: StepState, Node: has.node, Peer: -1, Write: w, Fate: "replaced"}
-	for _, cmd := range x.commands {
-		if cmd.At == has.at && isDown(cmd.Verb) && cmd.OnNode(x.cluster.Topology, has.node) {
-			step.Fate = "wiped"
-			step.Text = x.place(has.node) + " lost what it held"
-			f := accuse(cmd, x.place(has.node)+" held the write and lost it, and no other replica had it", step)
-			if cmd.Verb != sim.VerbWipe {
-				f.why = x.place(has.node) + " had not stored the write on its disk yet, and no other replica had it"
-			}
-			return f
-		}
+	if cmd := x.erasing(has); cmd != nil {
+		return x.wiped(cmd, had, step)
 	}
 	over := has.newest()
 	step.Text = x.place(has.node) + " replaced it"
@@ -132,7 +196,7 @@ func (x *explainer) successor(gone holdingChange, set map[sim.OpID]bool) (by sou
 func (x *explainer) outdone(w, over sim.OpID) finding {
 	a, b := x.served(w), x.served(over)
 	ra, rb := x.record(w), x.record(over)
-	if f, twice := x.tookEffectTwice(over, a); twice {
+	if f, twice := x.tookEffectTwice(over, a); twice && !x.atDoor { // else it made no difference any more
 		return f
 	}
 	ahead, skew := x.ahead(b.node, b.at)
@@ -157,10 +221,13 @@ func (x *explainer) outdone(w, over sim.OpID) finding {
 		}
 	}
 	f := x.unaware(b, set)
-	if f.blame == BlameUnknown {
+	if f.blame == BlameUnknown && f.fault == nil {
+		if rb.Start <= ra.End && ra.Start <= rb.End {
+			return x.atOnce(ra, rb)
+		}
 		return f
 	}
-	f.why = fmt.Sprintf("%s, so %s took %s without knowing of it", f.why, x.place(b.node), x.write(over))
+	f.why = x.soTook(f.why, b.node, over)
 	if f.fault == nil && f.blame == BlameOvertaken && rb.Start <= ra.End {
 		f.blame = BlameConcurrent
 		f.why = fmt.Sprintf("%s and %s wrote at the same time, and neither could know of the other", x.client(ra), x.client(rb))
@@ -196,9 +263,14 @@ func (x *explainer) outdoneByEarlier(ra, rb *sim.Record, a, b source, skew *sim.
 		}
 		return finding{blame: BlameGrace, why: "the deletion was forgotten before every replica had heard of it"}
 	case rb.Start <= ra.End && ra.Start <= rb.End:
-		return finding{blame: BlameConcurrent, why: fmt.Sprintf("%s and %s wrote at the same time, and neither could know of the other", x.client(ra), x.client(rb))}
+		return x.atOnce(ra, rb)
 	}
 	return finding{blame: BlameUnknown}
+}
+
+// atOnce is the finding that two wrote at the same time.
+func (x *explainer) atOnce(ra, rb *sim.Record) finding {
+	return finding{blame: BlameConcurrent, why: fmt.Sprintf("%s and %s wrote at the same time, and neither could know of the other", x.client(ra), x.client(rb))}
 }
 
 func everIn(past []holdingChange, set map[sim.OpID]bool) bool {
@@ -220,18 +292,18 @@ func (x *explainer) tookEffectTwice(over sim.OpID, after source) (finding, bool)
 	first := x.served(over)
 	for i := x.passages.first(); i < x.passages.end(); i++ {
 		p := x.passages.at(i)
-		again := p.op == over && p.from == rec.Client && p.kind == sim.KindRequest && !p.lost && p.to != first.node
-		if !again || p.arrival() <= after.at || p.arrival() > x.v.At || first.at > after.at {
+		again := p.op == over && p.from == rec.Client && p.kind == sim.KindRequest && !x.wasLost(p) && p.to != first.node
+		if !again || x.arrival(p) <= after.at || x.arrival(p) > x.v.At || first.at > after.at {
 			continue
 		}
-		why := fmt.Sprintf("%s had tried its write again at %s, where it took effect once more at %s, with a later stamp", x.client(rec), x.place(p.to), clock(p.arrival()))
+		why := fmt.Sprintf("%s had tried its write again at %s, where it took effect once more at %s, with a later stamp", x.client(rec), x.place(p.to), clock(x.arrival(p)))
 		for j := x.passages.first(); j < i; j++ { // what kept the first answer from the client
 			q := x.passages.at(j)
 			if q.op != over || q.from != first.node && q.to != first.node || q.sent > p.sent {
 				continue
 			}
 			if cmd := x.blocking(q, p.sent); cmd != nil {
-				return accuse(cmd, why+", since it had had no answer", x.message(q, fateOf(q)), x.message(p, "arrived")), true
+				return accuse(cmd, why+", since it had had no answer", x.message(q, x.fateOf(q)), x.message(p, "arrived")), true
 			}
 		}
 		return finding{blame: BlameRetry, why: why, steps: []Step{x.message(p, "arrived")}}, true
@@ -239,8 +311,8 @@ func (x *explainer) tookEffectTwice(over sim.OpID, after source) (finding, bool)
 	return finding{}, false
 }
 
-func fateOf(p *passage) string {
-	if p.lost {
+func (x *explainer) fateOf(p *passage) string {
+	if x.wasLost(p) {
 		return "lost"
 	}
 	return "late"

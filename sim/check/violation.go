@@ -72,6 +72,9 @@ type Step struct {
 	Text       string // one clause in plain words
 }
 
+// NotLinearizable returns the first violation of linearizability, and whether there is one.
+func (r *Referee) NotLinearizable() (Violation, bool) { return r.linearViolation() }
+
 // Violations returns the first violation of each of the Models that is violated, in their order.
 func (r *Referee) Violations() []Violation {
 	weak := r.weakViolations()

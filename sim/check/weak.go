@@ -12,20 +12,24 @@ var guarantees = []Kind{ReadYourWrites, MonotonicReads, MonotonicWrites, WritesF
 // weak holds a lane against the models weaker than linearizable, event by event. As long as the history is causal the
 // guarantees of sessions hold as well, so they are looked at once it is not.
 type weak struct {
-	records []*sim.Record // one for each tick: first of its call, then of its end
-	ended   int           // completions so far
-	causal  *hearing
-	late    *hearing // for the guarantees, once the history is not causal
-	merged  *merged  // for all but sequential, once an operation was none of a register
-	found   map[Kind]*breach
-	least   map[Kind]*Violation
-	beyond  map[Kind]int      // the first completion that a model is not judged from; none while it is
-	odd     map[sim.OpID]bool // operations that are none of a register
+	ticks  []sim.OpID // whose call or end each tick was; an end has the highest bit set
+	record func(sim.OpID) *sim.Record
+	ended  int // completions so far
+	causal *hearing
+	late   *hearing // for the guarantees, once the history is not causal
+	merged *merged  // for all but sequential, once an operation was none of a register
+	found  map[Kind]*breach
+	least  map[Kind]*Violation
+	beyond map[Kind]int      // the first completion that a model is not judged from; none while it is
+	odd    map[sim.OpID]bool // operations that are none of a register
 	sequence
 }
 
-func newWeak(parents func(sim.OpID) []sim.OpID) *weak {
-	return &weak{causal: newHearing(Causal), found: map[Kind]*breach{}, least: map[Kind]*Violation{}, beyond: map[Kind]int{},
+// endTick marks the tick of an end. There are never so many operations.
+const endTick = 1 << 31
+
+func newWeak(record func(sim.OpID) *sim.Record, parents func(sim.OpID) []sim.OpID) *weak {
+	return &weak{record: record, causal: newHearing(Causal), found: map[Kind]*breach{}, least: map[Kind]*Violation{}, beyond: map[Kind]int{},
 		odd: map[sim.OpID]bool{}, sequence: sequence{parents: parents}}
 }
 
@@ -35,13 +39,17 @@ func (w *weak) called(rec *sim.Record) { w.take(rec, false) }
 // returned takes the end of an operation.
 func (w *weak) returned(rec *sim.Record) {
 	w.ended++
-	w.ends = append(w.ends, tick(len(w.records)+1))
+	w.ends = append(w.ends, tick(len(w.ticks)+1))
 	w.take(rec, true)
 }
 
 func (w *weak) take(rec *sim.Record, end bool) {
-	w.records = append(w.records, rec)
-	e := event{rec, tick(len(w.records)), end}
+	id := rec.ID
+	if end {
+		id |= endTick
+	}
+	w.ticks = append(w.ticks, id)
+	e := event{rec, tick(len(w.ticks)), end}
 	if !e.rec.Kind.Plain() {
 		w.odd[e.rec.ID] = true
 	}
@@ -71,7 +79,7 @@ func (w *weak) lose(e event) {
 		return
 	}
 	w.unserial(e)
-	w.causal, w.late = nil, newHearing(guarantees...)
+	w.causal, w.fixing, w.late = nil, nil, newHearing(guarantees...)
 	for _, before := range w.events(e.tick) {
 		w.late.take(before)
 	}
@@ -95,7 +103,8 @@ func (w *weak) note(h *hearing) (broken bool) {
 
 // merge goes on to judge a history in which values merge, anew from its start.
 func (w *weak) merge(e event) {
-	w.causal, w.late, w.merged = nil, nil, newMerged(append([]Kind{Causal}, guarantees...)...)
+	w.settle(len(w.ends) - 1)
+	w.causal, w.late, w.fixing, w.merged = nil, nil, nil, newMerged(append([]Kind{Causal}, guarantees...)...)
 	w.beyond = map[Kind]int{Sequential: w.ended}
 	for _, before := range w.events(e.tick) {
 		w.merged.take(before)
@@ -125,10 +134,11 @@ func (w *weak) noteMerged() {
 
 // stop leaves all that is not violated by now undecided from a completion on.
 func (w *weak) stop(completion int) {
+	w.settle(completion - 1)
 	for _, m := range append([]Kind{Sequential, Causal}, guarantees...) {
 		w.beyond[m] = completion
 	}
-	w.causal, w.late = nil, nil
+	w.causal, w.late, w.fixing = nil, nil, nil
 }
 
 // register reports whether a completed operation is one of a register, and found one version at the most.
@@ -155,9 +165,15 @@ func (w *weak) verdict(m Kind) Verdict {
 
 // Verdicts judges everything that has completed so far by each of the Models, in their order. What is linearizable is
 // all the others as well.
-func (r *Referee) Verdicts() []Verdict {
+func (r *Referee) Verdicts() []Verdict { return r.verdicts(false) }
+
+// FinalVerdicts is Verdicts for the end of a run: however long that was, the whole of it is judged, which takes up to
+// a second.
+func (r *Referee) FinalVerdicts() []Verdict { return r.verdicts(true) }
+
+func (r *Referee) verdicts(whole bool) []Verdict {
 	linear := r.Verdict()
-	list := []Verdict{linear, r.weak.sequential(linear)}
+	list := []Verdict{linear, r.weak.sequential(linear, whole)}
 	for _, m := range Models()[len(list):] {
 		list = append(list, r.weak.verdict(m))
 	}
@@ -171,6 +187,7 @@ func (r *Referee) Verdicts() []Verdict {
 
 // weakViolations returns the first violation of each model weaker than linearizable, in the order of Models.
 func (r *Referee) weakViolations() []Violation {
+	r.weak.sequential(r.Verdict(), false) // which may find the violation only now
 	var list []Violation
 	for _, m := range Models() {
 		v := r.weak.violation(m)
@@ -193,13 +210,17 @@ func (w *weak) violation(m Kind) *Violation {
 	return w.least[m]
 }
 
+// event returns what happened at a tick.
+func (w *weak) event(t tick) event {
+	id := w.ticks[t-1]
+	return event{w.record(id &^ endTick), t, id&endTick != 0}
+}
+
 // events returns all events up to a tick.
 func (w *weak) events(last tick) []event {
-	called := map[sim.OpID]bool{}
 	list := make([]event, last)
-	for i, rec := range w.records[:last] {
-		list[i] = event{rec, tick(i + 1), called[rec.ID]}
-		called[rec.ID] = true
+	for i := range list {
+		list[i] = w.event(tick(i + 1))
 	}
 	return list
 }
@@ -219,7 +240,8 @@ func (w *weak) leastOf(b *breach) *Violation {
 		}
 		return &breaches[0]
 	}
-	events := fewest(only(w.events(b.event.tick), acts), func(events []event) bool { return heard(events) != nil })
+	always := func(int) bool { return true }
+	events := fewest(only(w.events(b.event.tick), acts), always, func(events []event) bool { return heard(events) != nil })
 	if least := heard(events); least != nil {
 		b = least
 	}
@@ -248,12 +270,16 @@ func heardOf(b *breach, events []event) []breach {
 }
 
 // fewest leaves operations out of a history that is broken, as long as it is then broken still and keeps every write
-// that a kept operation found: first many at once, at last one by one.
-func fewest(events []event, broken func([]event) bool) []event {
+// that a kept operation found: first many at once, at last one by one. May is asked before each look at so many events, and
+// ends it.
+func fewest(events []event, may func(n int) bool, broken func([]event) bool) []event {
 	ops := opsOf(events)
 	for size := max(1, len(ops)/2); ; size = max(1, size/2) {
 		shrunk := false
 		for i := 0; i < len(ops); {
+			if !may(len(events)) {
+				return events
+			}
 			rest := slices.Delete(slices.Clone(ops), i, min(i+size, len(ops)))
 			if kept := only(events, rest); whole(kept) && broken(kept) {
 				ops, events, shrunk = rest, kept, true

@@ -114,7 +114,7 @@ func TestWeakAgainstBruteForce(t *testing.T) {
 	broken := map[Kind]int{}
 	for n := range histories {
 		events := weakHistory(rnd)
-		w := newWeak(func(sim.OpID) []sim.OpID { return nil })
+		w := newWeak(recordsOf(events), func(sim.OpID) []sim.OpID { return nil })
 		for _, e := range events {
 			w.feed(e)
 		}
@@ -122,7 +122,7 @@ func TestWeakAgainstBruteForce(t *testing.T) {
 		for _, m := range everyModel {
 			v := w.verdict(m)
 			if m == Sequential {
-				v = w.sequential(Verdict{Answer: Unknown})
+				v = w.sequential(Verdict{Answer: Unknown}, false)
 			}
 			want := firstBroken(events, m)
 			if got[m] = v.ViolationAt; got[m] != want || (v.Answer == No) != (want != 0) || v.Answer == Unknown {
@@ -178,4 +178,13 @@ func holdLeast(t *testing.T, events []event, w *weak, m Kind, at int) {
 			t.Fatalf("%s: %+v needs no operation %d\n%s", m, *v, v.Ops[i], show(events))
 		}
 	}
+}
+
+// recordsOf returns a history's records by operation.
+func recordsOf(events []event) func(sim.OpID) *sim.Record {
+	records := map[sim.OpID]*sim.Record{}
+	for _, e := range events {
+		records[e.rec.ID] = e.rec
+	}
+	return func(id sim.OpID) *sim.Record { return records[id] }
 }

@@ -1,6 +1,7 @@
 package study
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 
@@ -64,7 +65,7 @@ func TestGilbertLynch(t *testing.T) {
 // TestNothingReceived: of no requests nothing is said.
 func TestNothingReceived(t *testing.T) {
 	for _, l := range report(t, "seed 4\nregions us-east-1\nlane e gossip\nend 1s\n") { // order does not matter: comparisons
-		if l.GilbertLynch.Answer != check.Unknown || l.PACELC.Text[1] != "No request ended while all links were up." || len(l.Regions) != 0 {
+		if l.GilbertLynch.Answer != check.Unknown || l.PACELC.Text[1] != "No request ended while all links between regions were up." || len(l.Regions) != 0 {
 			t.Errorf("%+v", l)
 		}
 	}
@@ -128,5 +129,23 @@ func TestPartitionsMerge(t *testing.T) {
 	want := "|us-east-1 ap-south-1|eu-west-1 |us-east-1 eu-west-1|ap-south-1 |us-east-1 eu-west-1 ap-south-1"
 	if strings.Join(got, " ") != want || !p.Partitions[2].Lasts || p.Partitions[2].To != 20_000 || p.Partitions[1].To != 7000 {
 		t.Errorf("%q, %+v", got, p.Partitions)
+	}
+}
+
+// TestPACELCInWords: who was refused is told apart from who had no answer, a link that carries nothing parts as one that is
+// cut does, and what fails while all links are up is not passed over.
+func TestPACELCInWords(t *testing.T) {
+	for _, c := range []struct{ lane, faults, parted, calm string }{
+		{"quorum", "at 3s partition eu-west-1\nat 10s heal\n", `^During the partition \(3 s to 10 s\) \d+ of \d+ requests (was|were) refused and \d+ had no answer \(`, `^Otherwise a write took .*, and a read took `},
+		{"gossip", "at 3s hold us-east-1 eu-west-1\n", `^During the partition \(from 3 s on\) every one of \d+ requests had an answer, but `, `^Otherwise a write took `},
+		{"raft", "at 3s drop 100% everywhere\nat 5s drop 0% everywhere\n", `^During the partition \(3 s to 5 s\) \d+ of \d+ requests`, `^Otherwise a write took `},
+		{"quorum", "at 1s crash eu-west-1/1\nat 1s crash ap-south-1/1\n", `^All links between regions were up\.$`, `mostly came to nothing.*; \d+ of \d+ requests were refused and \d+ had no answer\.$`},
+	} {
+		text := report(t, "seed 4\nregions us-east-1 eu-west-1 ap-south-1\nlane l "+c.lane+"\nworkload bank rate=1/s staggered\nend 15s\n"+c.faults)["l"].PACELC.Text
+		for i, want := range []string{c.parted, c.calm} {
+			if !regexp.MustCompile(want).MatchString(text[i]) {
+				t.Errorf("%s, %q: %q, want %s", c.lane, c.faults, text[i], want)
+			}
+		}
 	}
 }

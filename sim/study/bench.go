@@ -3,6 +3,7 @@ package study
 import (
 	"fmt"
 	"runtime"
+	"slices"
 	"time"
 
 	"netsplit/sim"
@@ -169,8 +170,12 @@ func Bench(s *sim.Scenario) ([]Figure, error) {
 	if err != nil {
 		return nil, err
 	}
+	refereeing, err := benchReferee()
+	if err != nil {
+		return nil, err
+	}
 	ratio := bare.EventsPerSecond() / lab.EventsPerSecond()
-	figures := append(append(append(parts, alone), protocols...), judging...)
+	figures := slices.Concat(append(parts, alone), protocols, judging, refereeing)
 	return append(figures, []Figure{
 		{"5 Raft nodes, 100 operations/s: events a second", fmt.Sprintf("%.0f", lab.EventsPerSecond()),
 			fmt.Sprintf("bare RawNodes under the same delays: %.0f; ratio %.2f, aim 1.25", bare.EventsPerSecond(), ratio)},

@@ -12,15 +12,21 @@ import (
 	"netsplit/sim/check"
 )
 
+// causeLanes are the lanes of the swarm of causes.
+var causeLanes = []string{"gossip", "gossip interval=5s", "gossip push=off interval=3s", "gossip clock=hlc", "gossip conflict=dvv",
+	"gossip transport=stream", "quorum r=1 w=1", "quorum r=2 w=1", "quorum", "quorum r=1 w=2 hinted-handoff=on",
+	"quorum sloppy=on hinted-handoff=on r=1 w=2", "quorum sloppy=on hinted-handoff=on", "raft reads=local", "primary reads=standby",
+	"primary", "primary sync=any k=1"}
+
 // oneFault writes a scenario of one lane with one fault and perhaps its undoing, and returns it without them as well.
 func oneFault(seed int) (with, without string) {
 	rnd := rand.New(rand.NewPCG(uint64(seed), 505))
 	some := func(of ...string) string { return of[rnd.IntN(len(of))] }
-	regions := []string{"us-east-1", "eu-west-1", "ap-south-1"}
+	regions := []string{"us-east-1", "eu-west-1", "ap-south-1", "sa-east-1", "us-west-2"}[:3+rnd.IntN(3)]
 	region := func() string { return some(regions...) }
-	without = fmt.Sprintf("seed %d\nregions %s\nlane x %s\n", seed, strings.Join(regions, " "),
-		some("gossip", "gossip interval=5s", "gossip clock=hlc", "quorum r=1 w=1", "quorum r=2 w=1", "quorum", "raft reads=local", "primary reads=standby"))
-	without += "workload register " + some("rate=2/s staggered", "rate=1/s poisson", "rate=3/s poisson keys=3") + " until=12s\n"
+	without = fmt.Sprintf("seed %d\nregions %s\nlane x %s\n", seed, strings.Join(regions, " "), some(causeLanes...))
+	without += "workload " + some("register rate=2/s staggered", "register rate=1/s poisson", "register rate=3/s poisson keys=3",
+		"register rate=1/s staggered retry=elsewhere", "bank rate=1/s poisson", "inventory rate=1/s poisson") + " until=12s\n"
 	node, a, b := region()+"/1", region(), region()
 	for a == b {
 		b = region()
@@ -29,7 +35,9 @@ func oneFault(seed int) (with, without string) {
 	faults := [][2]string{{"partition " + a, "heal"}, {"cut " + a + " " + b, "mend everywhere"}, {"cut " + a + " > " + b, "mend everywhere"},
 		{"hold " + a + " > " + b, "release everywhere"}, {"drop 50% everywhere", "drop 0% everywhere"}, {"delay 800ms " + a + " " + b, "delay 0s everywhere"},
 		{"skew " + node + " 4s", "skew " + node + " 0s"}, {"skew " + node + " -4s", "skew " + node + " 0s"}, {"exit " + node, "restart " + node},
-		{"crash " + node, "restart " + node}, {"pause " + node, "resume " + node}}
+		{"crash " + node, "restart " + node}, {"pause " + node, "resume " + node}, {"wipe " + node, "restart " + node},
+		{"slow " + node + " 300ms", "slow " + node + " 0s"}, {"fsync " + node + " stuck", "fsync " + node + " 0s"},
+		{"drift " + node + " 50000ppm", "drift " + node + " 0ppm"}, {"reorder 50% 900ms everywhere", "reorder 0% 0s everywhere"}}
 	f := faults[rnd.IntN(len(faults))]
 	return fmt.Sprintf("%sat %dms %s\nat %dms %s\nend 20s\n", without, from, f[0], to, f[1]), without + "end 20s\n"
 }
@@ -60,7 +68,7 @@ func nameIn(r *Run, id sim.OpID) same {
 }
 
 // violated reports whether a violation of another run came about here too, and whether that can be said: the same
-// operations must have been called. With any, it does not matter what took the place of a lost write.
+// operations must have been called. With any, it does not matter which write was missed, or took the place of a lost one.
 func (o other) violated(r *Run, v check.Violation, any bool) (there, comparable bool) {
 	ref := o.Referees[0]
 	op, missed := o.ids[nameIn(r, v.Op)], sim.OpID(0)
@@ -70,19 +78,50 @@ func (o other) violated(r *Run, v check.Violation, any bool) (there, comparable 
 	if op == 0 || v.Missed != 0 && missed == 0 {
 		return false, false
 	}
-	if v.Kind == check.StaleRead {
+	switch v.Kind {
+	case check.StaleRead:
 		w, stale := ref.StaleRead(op)
-		return stale && w.Missed == missed, true
+		return stale && (any || w.Missed == missed), true
+	case check.LostUpdate:
+		return slices.ContainsFunc(ref.LostUpdates(), func(u check.UpdateLoss) bool { return u.Second == op && (any || u.First == missed) }), true
+	case check.LostWrite:
+		return slices.ContainsFunc(ref.Losses(), func(l check.Loss) bool { return l.Write == op && (any || ref.LostWrite(l).Missed == missed) }), true
 	}
-	return slices.ContainsFunc(ref.Losses(), func(l check.Loss) bool { return l.Write == op && (any || ref.LostWrite(l).Missed == missed) }), true
+	stands, comparable := o.stands(r, v)
+	return stands || any && slices.ContainsFunc(ref.Violations(), func(w check.Violation) bool { return w.Kind == v.Kind && w.Op == op }), comparable
 }
 
-// TestCausesSwarm explains every stale read and every lost write of random worlds with one fault, and looks into the
-// same worlds without it: what it is blamed for must not have happened there, and the rest must have.
+// stands reports whether the operations of a counterexample to a model found the same here, and followed each other as
+// they did, and whether they were called at all.
+func (o other) stands(r *Run, v check.Violation) (same, comparable bool) {
+	same = true
+	for _, id := range v.Ops {
+		here, there := o.ids[nameIn(r, id)], r.Lanes()[0].History()[id-1]
+		if here == 0 {
+			return false, false
+		}
+		rec := o.Lanes()[0].History()[here-1]
+		found := there.Result.Version
+		if found != 0 {
+			found = o.ids[nameIn(r, found)]
+		}
+		if there.Kind == sim.Read {
+			same = same && rec.Result.Outcome == there.Result.Outcome && rec.Result.Version == found
+		}
+		for _, before := range v.Ops { // what had ended when it was called
+			a, b := r.Lanes()[0].History()[before-1], o.Lanes()[0].History()[max(o.ids[nameIn(r, before)], 1)-1]
+			same = same && !(a.Result.Outcome == sim.OK && a.End < there.Start && !(b.Result.Outcome == sim.OK && b.End < rec.Start))
+		}
+	}
+	return same, true
+}
+
+// TestCausesSwarm explains every stale read, every lost write and the first violation of each other kind in random worlds with one
+// fault, and looks into the same worlds without it: what it is blamed for must not have happened there, and the rest must have.
 func TestCausesSwarm(t *testing.T) {
 	right, wrong := map[check.Blame]int{}, map[check.Blame]int{}
 	shown := 0
-	for seed := range seeds(60, 2000) {
+	for seed := range seeds(300, 2000) {
 		with, without := oneFault(seed)
 		w, o := play(t, with, 0), newOther(play(t, without, 0).Run)
 		ref := w.Referees[0]
@@ -98,7 +137,7 @@ func TestCausesSwarm(t *testing.T) {
 			}
 			wrong[cause.Blame]++
 			if shown++; shown <= 5 || testing.Verbose() {
-				t.Logf("seed %d: without the fault it happens: %v\n%s", seed, there, w.tell(cause))
+				t.Logf("seed %d: %s; without the fault it happens: %v\n%s\n%s", seed, v.Kind, there, with, w.tell(cause))
 			}
 		}
 		for _, rec := range w.Lanes()[0].History() {
@@ -108,6 +147,11 @@ func TestCausesSwarm(t *testing.T) {
 		}
 		for _, l := range ref.Losses() {
 			judge(ref.LostWrite(l))
+		}
+		for _, c := range ref.Causes() {
+			if k := c.Violation.Kind; k != check.StaleRead && k != check.LostWrite && c.Violation.Op != 0 {
+				judge(c.Violation)
+			}
 		}
 	}
 	good, bad := 0, 0

@@ -12,7 +12,7 @@ import (
 // models' names.
 type ModelReport []check.Verdict
 
-func modelsOf(r *check.Referee) ModelReport { return r.Verdicts()[1:] }
+func modelsOf(r *check.Referee) ModelReport { return r.FinalVerdicts()[1:] }
 
 // MarshalJSON writes the verdicts in their order.
 func (m ModelReport) MarshalJSON() ([]byte, error) {

@@ -253,3 +253,18 @@ func TestModelsWheneverAsked(t *testing.T) {
 		}
 	}
 }
+
+// TestModelsAtTheEnd: what a report says yes to covers every operation, however many there were.
+func TestModelsAtTheEnd(t *testing.T) {
+	for _, l := range report(t, "seed 3\nregions us-east-1 eu-west-1 ap-south-1\nlane a gossip\nlane q quorum r=1 w=1\n"+
+		"workload register rate=60/s staggered keys=5\nend 20s\n") { // order does not matter: each by itself
+		if l.Operations <= check.SerialNow {
+			t.Fatalf("only %d operations", l.Operations)
+		}
+		for _, v := range l.Models {
+			if v.Answer == check.Yes && v.Covers != l.Operations {
+				t.Errorf("lane %s: %s yes covers %d of %d", l.Name, v.Model, v.Covers, l.Operations)
+			}
+		}
+	}
+}

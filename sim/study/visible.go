@@ -49,17 +49,24 @@ type PBSPart struct {
 
 // visibleCovers says what a prediction covers.
 const visibleCovers = "answered reads of a key of which a plain write had been acknowledged, while no fault was in force " +
-	"from the call of the write to the answer of the read, at levels that count replicas wherever they are"
+	"from the call of the write to the answer of the read, at levels that count replicas, everywhere or near the coordinator; " +
+	"of the first 500 pairs of clients and coordinators"
 
-// predictStale returns what PBS says of a lane's reads; nil of lanes that are no plain quorums: of other protocols, where reads
-// ask no more replicas than they need, and where there is no read that it covers.
+// visibleFew is said in its place of a lane whose reads ask no more replicas than they need.
+const visibleFew = "no read: with read-fan-out=r, which replicas are asked depends on more than delays"
+
+// predictStale returns what PBS says of a lane's reads; nil of lanes of other protocols.
 func predictStale(lane sim.Lane, c *sim.Cluster, r *check.Referee) *PBS {
 	knob := knobsOf(lane, c.Protocol())
-	if c.Protocol().Name != "quorum" || knob["read-fan-out"] != "all" {
+	if c.Protocol().Name != "quorum" {
 		return nil
 	}
 	v := &visible{cluster: c, knob: knob, known: map[visiblePair][]sim.Time{}}
-	p := &PBS{N: v.number("n"), R: v.level("read-level", "", "r"), W: v.level("write-level", "", "w"), Covers: visibleCovers}
+	p := &PBS{N: v.number("n"), R: v.level("read-level", "", "r", 1).count, W: v.level("write-level", "", "w", 1).count, Covers: visibleCovers, Since: []PBSPart{}}
+	if knob["read-fan-out"] != "all" {
+		p.Covers, p.Left = visibleFew, len(r.Readings())
+		return p
+	}
 	var parts []PBSPart
 	for _, s := range check.SinceParts() {
 		parts = append(parts, PBSPart{From: s.From.Milliseconds(), To: s.To.Milliseconds()})
@@ -78,9 +85,6 @@ func predictStale(lane sim.Lane, c *sim.Cluster, r *check.Referee) *PBS {
 		}
 	}
 	p.sum(parts)
-	if p.Reads == 0 {
-		return nil
-	}
 	return p
 }
 
@@ -130,8 +134,15 @@ type visible struct {
 // visiblePair is all that a write and a read have to do with the delays of their messages.
 type visiblePair struct {
 	writer, reader sim.Addr
-	holders        uint32 // bits by node
-	w, r           int
+	by, at         sim.Addr // their coordinators
+	holders        uint32   // bits by node
+	w, r           quorumOf
+}
+
+// quorumOf is how many replicas an operation waits for.
+type quorumOf struct {
+	count int
+	near  bool // in the coordinator's region, and no others
 }
 
 // chance returns the probability by the model that a read is stale, and how long after the latest acknowledgement it
@@ -144,14 +155,23 @@ func (v *visible) chance(reading check.Reading) (float64, sim.Time, bool) {
 	if write.Kind != sim.Write && write.Kind != sim.Delete {
 		return 0, 0, false
 	}
-	pair := visiblePair{writer: write.Client, reader: read.Client, w: v.level("write-level", write.Level, "w"), r: v.level("read-level", read.Level, "r")}
+	pair := visiblePair{writer: write.Client, reader: read.Client, by: write.Asked, at: read.Asked}
+	near := map[sim.Addr]int{} // holders in a coordinator's region
 	for node := range sim.Addr(v.cluster.Nodes()) {
 		if v.cluster.Replicates(node, read.Key) {
 			pair.holders |= 1 << node
+			for _, by := range []sim.Addr{pair.by, pair.at} {
+				if v.cluster.RegionOf(node) == v.cluster.RegionOf(by) {
+					near[by]++
+				}
+			}
 		}
 	}
-	plain := write.Asked == v.cluster.Home(write.Client) && read.Asked == v.cluster.Home(read.Client)
-	if pair.w == 0 || pair.r == 0 || !plain {
+	if pair.by == pair.at {
+		near[pair.by] /= 2
+	}
+	pair.w, pair.r = v.level("write-level", write.Level, "w", near[pair.by]), v.level("read-level", read.Level, "r", near[pair.at])
+	if pair.w.count == 0 || pair.r.count == 0 {
 		return 0, 0, false
 	}
 	times := v.known[pair]
@@ -178,25 +198,34 @@ func (v *visible) number(knob string) int {
 	return n
 }
 
-// level returns how many replicas an operation waits for, wherever they are; 0 where its level asks for anything else.
-func (v *visible) level(knob, level, number string) int {
+// level returns how many replicas an operation waits for, where so many are near; 0 where its level asks for anything else.
+func (v *visible) level(knob, level, number string, near int) quorumOf {
 	if level == "" {
 		level = v.knob[knob]
 	}
 	n := v.number("n")
 	switch level {
 	case "count":
-		return v.number(number)
+		return quorumOf{count: v.number(number)}
 	case "one":
-		return 1
+		return quorumOf{count: 1}
 	case "two":
-		return 2
+		return quorumOf{count: 2}
 	case "quorum":
-		return n/2 + 1
+		return quorumOf{count: n/2 + 1}
 	case "all":
-		return n
+		return quorumOf{count: n}
+	case "local-one":
+		return quorumOf{min(near, 1), true}
+	case "local-quorum":
+		return quorumOf{min(near, near/2+1), true}
 	}
-	return 0
+	return quorumOf{}
+}
+
+// counts reports whether a replica's answer counts for the quorum that a coordinator waits for.
+func (v *visible) counts(q quorumOf, coordinator, node sim.Addr) bool {
+	return !q.near || v.cluster.RegionOf(coordinator) == v.cluster.RegionOf(node)
 }
 
 // draw plays a write and a read many times, and returns how long after the writer's client was told the reader's must
@@ -214,7 +243,7 @@ func (v *visible) draw(p visiblePair) []sim.Time {
 // trial plays one write and one read. Times are since the writer's coordinator began, or the reader's.
 func (v *visible) trial(p visiblePair, luck *rand.Rand) sim.Time {
 	c := v.cluster
-	by, at := c.Home(p.writer), c.Home(p.reader)
+	by, at := p.by, p.at
 	var acks []sim.Time
 	type reply struct{ back, needed sim.Time }
 	var replies []reply
@@ -223,15 +252,19 @@ func (v *visible) trial(p visiblePair, luck *rand.Rand) sim.Time {
 			continue
 		}
 		w := c.Delay(by, node, sim.KindReplicate, luck.Uint64())
-		acks = append(acks, w+c.Delay(node, by, sim.KindAck, luck.Uint64()))
+		if ack := w + c.Delay(node, by, sim.KindAck, luck.Uint64()); v.counts(p.w, by, node) {
+			acks = append(acks, ack)
+		}
 		r := c.Delay(at, node, sim.KindRequest, luck.Uint64())
-		replies = append(replies, reply{r + c.Delay(node, at, sim.KindReply, luck.Uint64()), w - r})
+		if back := r + c.Delay(node, at, sim.KindReply, luck.Uint64()); v.counts(p.r, at, node) {
+			replies = append(replies, reply{back, w - r})
+		}
 	}
 	slices.Sort(acks)
 	slices.SortStableFunc(replies, func(a, b reply) int { return int(a.back - b.back) })
-	told := acks[p.w-1] + c.Delay(by, p.writer, sim.KindReply, luck.Uint64())
+	told := acks[p.w.count-1] + c.Delay(by, p.writer, sim.KindReply, luck.Uint64())
 	least := replies[0].needed
-	for _, r := range replies[1:p.r] {
+	for _, r := range replies[1:p.r.count] {
 		least = min(least, r.needed)
 	}
 	return least - c.Delay(p.reader, at, sim.KindRequest, luck.Uint64()) - told

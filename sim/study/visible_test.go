@@ -21,7 +21,8 @@ func TestVisibleAgainstPBS(t *testing.T) {
 		c := r.Lanes()[0]
 		v := &visible{cluster: c}
 		client := c.Client(3)
-		times := v.draw(visiblePair{writer: client, reader: client, holders: 0b0111, r: f.quorum.R, w: f.quorum.W})
+		times := v.draw(visiblePair{writer: client, reader: client, by: c.Home(client), at: c.Home(client), holders: 0b0111,
+			r: quorumOf{count: f.quorum.R}, w: quorumOf{count: f.quorum.W}})
 		for i, ms := range pbsTimes {
 			got := float64(notOver(times, sim.Time(ms)*sim.Millisecond)) / float64(len(times))
 			want := f.consistent[i]
@@ -35,9 +36,14 @@ func TestVisibleAgainstPBS(t *testing.T) {
 // TestPredictedStaleness: the share of stale reads is the one predicted, part by part, where delays vary a great deal. Keys
 // are many, so that writes hardly overlap.
 func TestPredictedStaleness(t *testing.T) {
-	for _, c := range []struct{ quorum, extra string }{{"r=1 w=1", ""}, {"r=1 w=2", ""}, {"r=2 w=1", ""}, {"r=2 w=2", ""}, {"r=1 w=1", "at 20s partition eu-west-1\nat 40s heal\n"}} {
+	for _, c := range []struct{ quorum, extra string }{{"r=1 w=1", ""}, {"r=1 w=2", ""}, {"r=2 w=1", ""}, {"r=2 w=2", ""},
+		{"read-level=local-one write-level=local-quorum", ""}, {"read-level=local-quorum w=2", ""}, {"r=1 w=1", "@roam"}, {"r=1 w=1", "at 20s partition eu-west-1\nat 40s heal\n"}} {
+		roams := ""
+		if c.extra == "@roam" {
+			roams, c.extra = " session=roam", ""
+		}
 		lanes := report(t, fmt.Sprintf("seed 11\nregions us-east-1 us-west-2 eu-west-1\nprofile YMMR\nclients 5 per region\n"+
-			"lane q quorum n=3 %s read-repair=none suspect-after=3600s\nworkload register rate=10/s poisson keys=40 reads=60%%\nend 60s\n%s", c.quorum, c.extra))
+			"lane q quorum n=3 %s read-repair=none suspect-after=3600s\nworkload register rate=10/s poisson keys=40 reads=60%%%s\nend 60s\n%s", c.quorum, roams, c.extra))
 		p := lanes["q"].PBS
 		if p == nil || p.Reads < 2000 || p.Reads+p.Left != lanes["q"].Staleness.Reads {
 			t.Fatalf("%s: %+v", c.quorum, p)
@@ -62,12 +68,15 @@ func TestPredictedStaleness(t *testing.T) {
 	}
 }
 
-// TestNotPredicted: lanes of which the model says nothing.
+// TestNotPredicted: lanes of which the model says nothing, and why.
 func TestNotPredicted(t *testing.T) {
-	lanes := report(t, "seed 1\nregions us-east-1 eu-west-1 ap-south-1\nlane few quorum read-fan-out=r\nlane s raft\nlane near quorum read-level=local-one\nworkload register rate=2/s staggered\nend 5s\n")
-	for name, l := range lanes { // order does not matter: comparisons
-		if l.PBS != nil {
-			t.Errorf("lane %s: %+v", name, l.PBS)
+	lanes := report(t, "seed 1\nregions us-east-1 eu-west-1 ap-south-1\nlane few quorum read-fan-out=r\nlane s raft\nlane each quorum read-level=each-quorum\nworkload register rate=2/s staggered\nend 5s\n")
+	if lanes["s"].PBS != nil {
+		t.Errorf("raft: %+v", lanes["s"].PBS)
+	}
+	for _, name := range []string{"few", "each"} {
+		if p := lanes[name].PBS; p == nil || p.Reads != 0 || p.Left != lanes[name].Staleness.Reads || p.Text != "" || (p.Covers == visibleFew) != (name == "few") {
+			t.Errorf("lane %s: %+v", name, p)
 		}
 	}
 }
