@@ -119,6 +119,7 @@ func (o other) stands(r *Run, v check.Violation) (same, comparable bool) {
 // TestCausesSwarm explains every stale read, every lost write and the first violation of each other kind in random worlds with one
 // fault, and looks into the same worlds without it: what it is blamed for must not have happened there, and the rest must have.
 func TestCausesSwarm(t *testing.T) {
+	t.Parallel()
 	right, wrong := map[check.Blame]int{}, map[check.Blame]int{}
 	shown := 0
 	for seed := range seeds(300, 2000) {

@@ -128,6 +128,7 @@ func accepted(text string) bool {
 
 // TestChaos: whatever happens, nothing panics, time goes on, and the run is the same in other steps.
 func TestChaos(t *testing.T) {
+	t.Parallel()
 	n := seeds(60, 5_000)
 	commands := 0
 	for seed := range n {

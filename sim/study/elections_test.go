@@ -9,6 +9,7 @@ import (
 
 // TestElections is a quick form of the elections of netsplit reference.
 func TestElections(t *testing.T) {
+	t.Parallel()
 	for _, table := range []func(context.Context, int) (Table, error){availSim, figure16Table, splitTable} {
 		begun := time.Now()
 		tab, err := table(t.Context(), 4000)
@@ -26,6 +27,7 @@ func TestElections(t *testing.T) {
 
 // TestEtcd is a quick form of the comparison with a real etcd.
 func TestEtcd(t *testing.T) {
+	t.Parallel()
 	tab, err := etcdTable(t.Context(), 100)
 	if err != nil {
 		t.Fatal(err)

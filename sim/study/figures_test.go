@@ -345,6 +345,7 @@ func failingWorld(seed uint64) string {
 
 // TestFiguresAgainstRecount holds every figure to a recount of what happened, in random worlds.
 func TestFiguresAgainstRecount(t *testing.T) {
+	t.Parallel()
 	var seen struct{ stale, updates, refused, silent, excused, parted int }
 	for seed := range uint64(seeds(150, 10_000)) {
 		text := failingWorld(seed)
@@ -395,6 +396,7 @@ func TestFiguresAgainstRecount(t *testing.T) {
 
 // TestFiguresDoNotDependOnSteps: asking on the way changes no figure.
 func TestFiguresDoNotDependOnSteps(t *testing.T) {
+	t.Parallel()
 	for seed := range uint64(seeds(20, 1000)) {
 		s := mustParse(t, failingWorld(seed))
 		var reports []string

@@ -76,6 +76,7 @@ func mustRun(t *testing.T, text string) *Run {
 // TestModelsSwarm: under faults no verdict contradicts another, raft keeps every model, and gossip keeps what its
 // sessions promise, as long as clocks are right and no write is sent to two replicas, which makes two versions of it.
 func TestModelsSwarm(t *testing.T) {
+	t.Parallel()
 	lanes := "lane strong raft\nlane quorum quorum r=1 w=1\nlane eventual gossip\nlane sessions gossip session=both\n"
 	violated, unknown := map[string]int{}, map[string]int{}
 	n := seeds(60, 1000)

@@ -160,6 +160,7 @@ func randomWorld(seed uint64) string {
 // TestRefereeAgainstOracle holds lost writes, writes at risk and stale reads to the oracle, at random moments of
 // random worlds.
 func TestRefereeAgainstOracle(t *testing.T) {
+	t.Parallel()
 	lost, stale := 0, 0
 	for seed := range uint64(seeds(300, 20_000)) {
 		text := randomWorld(seed)

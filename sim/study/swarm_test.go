@@ -103,6 +103,7 @@ func machineFault(rnd *rand.Rand, node string) string {
 
 // TestSwarm: under any faults but wipes strong mode is linearizable and loses nothing, and once all is healed and quiet, strong and eventual replicas agree and no write is left at risk.
 func TestSwarm(t *testing.T) {
+	t.Parallel()
 	lost, violated, unknown, patient := 0, 0, 0, 0
 	n := seeds(150, 10_000)
 	for seed := range n {
@@ -153,6 +154,7 @@ func TestSwarm(t *testing.T) {
 
 // TestHealthySwarm: without faults no lane loses a write, refuses anything or leaves the bank with a wrong balance.
 func TestHealthySwarm(t *testing.T) {
+	t.Parallel()
 	n := seeds(100, 5_000)
 	for seed := range n {
 		text := fmt.Sprintf("seed %d\nregions us-east-1 eu-west-1 ap-south-1\nlane strong raft leader=eu-west-1\nlane quorum quorum\n"+

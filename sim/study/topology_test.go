@@ -33,6 +33,7 @@ func randomPlaces(rnd *rand.Rand) (text string, regions []string) {
 // TestTopologySwarm: wherever replicas and clients stand, strong mode keeps its promise through a partition, and after
 // it the replicas of every lane that holds every key agree.
 func TestTopologySwarm(t *testing.T) {
+	t.Parallel()
 	n := seeds(60, 3_000)
 	nodes := 0
 	for seed := range n {

@@ -36,6 +36,7 @@ func TestVisibleAgainstPBS(t *testing.T) {
 // TestPredictedStaleness: the share of stale reads is the one predicted, part by part, where delays vary a great deal. Keys
 // are many, so that writes hardly overlap.
 func TestPredictedStaleness(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct{ quorum, extra string }{{"r=1 w=1", ""}, {"r=1 w=2", ""}, {"r=2 w=1", ""}, {"r=2 w=2", ""},
 		{"read-level=local-one write-level=local-quorum", ""}, {"read-level=local-quorum w=2", ""}, {"r=1 w=1", "@roam"}, {"r=1 w=1", "at 20s partition eu-west-1\nat 40s heal\n"}} {
 		roams := ""

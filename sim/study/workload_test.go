@@ -69,6 +69,7 @@ func randomShop(seed uint64) (text, workload string) {
 // TestLedgers holds every workload's damage to brute force over what the clients were told, at random moments of random
 // worlds. Strong mode never shows any; eventual mode shows some in every workload but the register.
 func TestLedgers(t *testing.T) {
+	t.Parallel()
 	shown := map[string]int{}
 	for seed := range uint64(seeds(240, 6000)) {
 		text, workload := randomShop(seed)
