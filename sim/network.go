@@ -106,6 +106,11 @@ type departure struct {
 // lossy reports whether the link loses all that is sent on it.
 func (l *link) lossy() bool { return l.parted || l.cut }
 
+// disturbed reports whether the link is not as the scenario has set it up.
+func (l *link) disturbed() bool {
+	return l.lossy() || l.held || l.more != 0 || l.drop != 0 || l.duplicate != 0 || l.reorder != 0
+}
+
 func (l *link) tie(now Time, k MessageKind) int {
 	d := &l.departures[k]
 	if d.at != now {
@@ -258,7 +263,7 @@ func (c *Cluster) Silent(from, to Addr) bool {
 // does not count.
 func (c *Cluster) Whole() bool {
 	for i := range c.links {
-		if l := &c.links[i]; l.lossy() || l.held || l.drop != 0 || l.duplicate != 0 || l.reorder != 0 || l.more != 0 {
+		if c.links[i].disturbed() {
 			return false
 		}
 	}

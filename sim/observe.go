@@ -44,8 +44,7 @@ func (c *Cluster) Standing(node Addr) bool { return c.nodes[node].down || c.node
 // down, paused, slow, off the right time, or at work on an fsync that takes time.
 func (c *Cluster) Disturbed() bool {
 	for i := range c.links {
-		l := &c.links[i]
-		if l.lossy() || l.held || l.more != 0 || l.drop != 0 || l.duplicate != 0 || l.reorder != 0 {
+		if c.links[i].disturbed() {
 			return true
 		}
 	}
