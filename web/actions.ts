@@ -141,3 +141,6 @@ export async function runScript(script: string, at: number): Promise<Reject | nu
   const a = await runAfter(send({ type: "script", text: script, at: Math.round(at) }), store.world.peek()?.run ?? 0);
   return a?.type === "reject" ? a : null;
 }
+
+// edge is how far the run has come.
+export const edge = (): number => store.clock.peek().edge;

@@ -12,7 +12,7 @@ import { theme } from "./theme";
 import { laneName, seconds } from "./words";
 
 const ASK_EVERY = 1000; // milliseconds between two questions to the server
-const HEIGHT = 116; // pixels of a chart
+const HEIGHT = 96; // pixels of a chart
 const DARK = matchMedia("(prefers-color-scheme: dark)");
 
 export function Charts() {

@@ -19,6 +19,33 @@ export const drawer = {
   goTo: (moment: string) => `Show the moment ${moment}`,
 } as const;
 
+// Script.
+
+export const script = {
+  label: "The scenario of this run",
+  run: "Run it",
+  shortcut: "Control+Enter",
+  goOn: (moment: string) => `and go on from ${moment}`,
+  discard: "Discard changes",
+  ask: "Your changes to this text would be thrown away.",
+  discardNow: "Throw them away",
+  keep: "Keep them",
+  download: "Download",
+  open: "Open a file",
+  file: "netsplit.txt",
+  drop: "Drop a scenario here",
+  loading: "Loading …",
+  unanswered: "The server did not answer.",
+  running: "Beginning anew …",
+  own: "This text is the run itself, and grows with what is done. Edit it, open a file or drop one here.",
+  edited: "You have changed this text. What is done meanwhile is not added to it.",
+  wrong: (line: number, reason: string) => (line > 0 ? `Line ${line}: ${reason}` : reason),
+  tooLong: (bytes: number, most: number) => `The text has ${bytes} bytes; the most is ${most}.`,
+} as const;
+
+// reasonAt takes the words for where it is out of a refusal of a script, since the page says so itself.
+export const reasonAt = (reason: string): string => reason.replace(/^script: (line )?(\d+:\d+: )?/, "");
+
 // Charts.
 
 export const charts = {
@@ -28,8 +55,8 @@ export const charts = {
     fail: "Refused per second",
     info: "No answer, per second",
     messages: "Messages per second",
-    p50: "Median latency",
-    p99: "Latency, 99th percentile",
+    p50: "Latency, median",
+    p99: "Latency, p99",
     age: "Age of stale reads",
     distinct: "Different values held",
   } satisfies Record<Metric, string>,

@@ -14,7 +14,7 @@ export type Metric = "ok" | "fail" | "info" | "messages" | "p50" | "p99" | "age"
 
 export const metrics: readonly Metric[] = ["ok", "fail", "info", "messages", "p50", "p99", "age", "distinct"];
 
-const RATE_SPAN = 1_000_000; // a rate counts what happened in this span before, in microseconds
+const SPAN = 1_000_000; // a rate counts what happened in this span before, in microseconds; of values the most in it count
 const AGAIN = 2; // of the points that the page has, the last may have grown
 
 const columns: readonly (keyof LaneSeries)[] = ["ok", "fail", "info", "p50", "p99", "stale", "age", "distinct", "messages"];
@@ -51,18 +51,21 @@ export function lineOf(h: History, lane: number, metric: Metric): (number | null
     case "age":
       return points.map((v) => v / 1e6);
     case "distinct":
-      return points;
+      return points.map((_, i) => Math.max(...points.slice(Math.max(0, i + 1 - width(h.every)), i + 1)));
     default:
       return rates(points, h.every);
   }
 }
 
+// width is how many points SPAN has.
+const width = (every: number): number => Math.max(1, Math.round(SPAN / every));
+
 function rates(points: readonly number[], every: number): number[] {
-  const width = Math.max(1, Math.round(RATE_SPAN / every));
+  const wide = width(every);
   let sum = 0;
   return points.map((n, i) => {
-    sum += n - (points[i - width] ?? 0);
-    return (sum / (Math.min(width, i + 1) * every)) * 1e6;
+    sum += n - (points[i - wide] ?? 0);
+    return (sum / (Math.min(wide, i + 1) * every)) * 1e6;
   });
 }
 
