@@ -44,7 +44,7 @@ export const script = {
 } as const;
 
 // reasonAt takes the words for where it is out of a refusal of a script, since the page says so itself.
-export const reasonAt = (reason: string): string => reason.replace(/^script: (line )?(\d+:\d+: )?/, "");
+export const reasonAt = (reason: string): string => reason.replace(/^script: (\d+:\d+: )?/, "");
 
 // Charts.
 

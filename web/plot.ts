@@ -93,20 +93,21 @@ function steps(metric: Metric): number[] {
   return metric === "distinct" ? tens : [0.1, 0.2, 0.5, ...tens];
 }
 
-// bands marks when faults were in force, below the lines.
+// bands marks when faults were in force, below the lines, up to where these end.
 function bands(u: uPlot, o: PlotOptions): void {
   const { ctx, bbox } = u;
   const ratio = devicePixelRatio;
   const x = (s: number) => Math.min(Math.max(u.valToPos(s, "x", true), bbox.left), bbox.left + bbox.width);
+  const end = u.data[0]!.at(-1) ?? 0;
   ctx.save();
   for (const f of o.faults()) {
-    const [from, to] = [x(f.from), x(f.to === Infinity ? (u.scales.x!.max ?? 0) : f.to)];
+    const [from, to] = [x(f.from), x(Math.min(f.to, end))];
     if (to <= from) continue;
     ctx.fillStyle = o.ink.away;
     ctx.fillRect(from, bbox.top, to - from, bbox.height);
     ctx.fillStyle = o.ink.bad;
     ctx.fillRect(from, bbox.top, 1.5 * ratio, bbox.height);
-    if (f.to !== Infinity && to < bbox.left + bbox.width) ctx.fillRect(to - 1.5 * ratio, bbox.top, 1.5 * ratio, bbox.height);
+    if (f.to < end) ctx.fillRect(to - 1.5 * ratio, bbox.top, 1.5 * ratio, bbox.height);
   }
   ctx.restore();
 }
