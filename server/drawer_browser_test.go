@@ -97,7 +97,7 @@ func TestScript(t *testing.T) {
 	p.wait("what was done", `/partition us-east-1/.test(`+text+`)`)
 	edit("lane quorum quorum", "lane quorum quorumm")
 	p.do(chromedp.Click(chromedp.CSS(`[data-action="run-script"]`)))
-	p.wait("the line that is wrong", `/quorumm/.test(`+text+`.split("\n")[Number(document.querySelector('.beside [data-wrong="1"]').textContent) - 1])`)
+	p.wait("the line that is wrong", `/quorumm/.test(`+text+`.split("\n")[Number(document.querySelector('.beside [data-wrong="1"]')?.textContent) - 1] ?? "")`)
 	p.wait("why, and the caret there", `/^Line \d+: expected a protocol/.test(document.querySelector("#script-said").textContent) && document.activeElement.dataset.action === "script" && `+text+`.slice(document.activeElement.selectionStart).startsWith("quorumm")`)
 	p.accessible("a mistake, light")
 	p.do(chromedp.Click(chromedp.CSS(`[data-action="discard"]`)))

@@ -65,6 +65,7 @@
 //	trail     what a Referee remembers so that it can find a Cause: Messages, what Replicas held, Commands
 //	Verdict   whether a History is what a Model allows: yes, no, or unknown
 //	Service   what the Clients of one Region saw of reads or of writes, at one Level
+//	Series    what happened in a Lane over time, by spans of it: Points (package check)
 //	Partition a time during which some link between Nodes of different Regions was cut; its sides are Regions in touch
 //	way       the chain of messages that an Op waited for, from its request to its answer
 //	Warning   where a Lane's knobs contradict its world, or have no effect in it (package preset)

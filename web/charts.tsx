@@ -115,7 +115,7 @@ function Sample({ lane }: { lane: number }) {
 // Moment says which instant is under the pointer, and what was wrong then.
 function Moment({ at }: { at: number | null }) {
   if (at === null) return <p class="at muted">{charts.hint}</p>;
-  const faults = inForce(faultsOf(store.commands.value), at).map((f) => faultName(f.command));
+  const faults = inForce(faultsOf(store.commands.value), at).map((f) => faultName(f.command, store.world.value?.names ?? []));
   return (
     <p class="at">
       <b>{seconds(at * 1e6)}</b> <span>{charts.faults(faults)}</span>
@@ -143,7 +143,7 @@ function Chart({ metric, names, ink, history, times, at, onHover, drawn }: Chart
     drawn.set(metric, u);
     const now = u.over.appendChild(document.createElement("i"));
     now.className = "playhead";
-    const place = () => (now.style.transform = `translateX(${u.valToPos(store.now.peek() / 1e6, "x")}px)`);
+    const place = () => (now.style.transform = `translateX(${Math.min(u.valToPos(store.now.peek() / 1e6, "x"), u.over.clientWidth)}px)`);
     u.hooks.draw = [place];
     const stop = store.now.subscribe(place);
     const size = new ResizeObserver(() => host.current && u.setSize({ width: Math.max(host.current.clientWidth, 120), height: HEIGHT }));

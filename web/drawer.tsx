@@ -1,6 +1,6 @@
 // The drawer below the run's line: its tabs, one at a time, and how high it is. The story is here; the other tabs come
 // with the page's second script when one of them is first opened.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { drawer, tabs, type Tab } from "./drawer_words";
 import { loadTabs, type Tabs } from "./shared";
 import * as store from "./store";
@@ -11,10 +11,11 @@ const STEP = 24; // pixels that an arrow key moves the upper edge by
 export function Drawer() {
   const open = store.drawerOpen.value;
   const host = useRef<HTMLElement>(null);
+  const height = store.drawerHeight.value;
+  useLayoutEffect(() => document.documentElement.style.setProperty("--drawer", open ? `${height}px` : "0px"), [open, height]);
   useEffect(() => {
     if (open) host.current?.scrollIntoView({ block: "nearest" });
   }, [open]);
-  useEffect(() => document.documentElement.style.setProperty("--drawer", open ? `${store.drawerHeight.value}px` : "0px"), [open, store.drawerHeight.value]);
   if (!store.world.value) return null;
   const tab = store.drawerTab.value;
   return (

@@ -1,7 +1,8 @@
 // What a visitor reads in the drawer, but for the story itself, which tellings.ts tells.
+import { controls } from "./panel_words";
+import { awayAfter } from "./partition";
 import type { Metric } from "./series";
 import type { Command } from "./wire";
-import { listed } from "./words";
 
 export type Tab = "story" | "charts" | "spacetime" | "inspect" | "script";
 
@@ -92,8 +93,9 @@ export function mark(metric: Metric, v: number): string {
 
 export const moment = (s: number): string => `${s} s`;
 
-// faultName says what a command did, shortly.
-export function faultName(c: Command): string {
-  const where = c.node ?? (c.groups ? listed(c.groups.map((g) => listed(g ?? []))) : [c.from, c.to].filter(Boolean).join(c.one_way ? " → " : " – "));
+// faultName says what a command did, shortly. names are those of the regions.
+export function faultName(c: Command, names: readonly string[]): string {
+  if (c.groups) return [c.lane, controls.awayBand(awayAfter(c, names))].filter(Boolean).join(" ");
+  const where = c.node ?? [c.from, c.to].filter(Boolean).join(c.one_way ? " → " : " – ");
   return [c.lane, c.verb, where].filter(Boolean).join(" ");
 }

@@ -32,8 +32,8 @@ export function series(): void {
   ];
   const faults = faultsOf(commands);
   same("faults", faults.map((f) => [f.from, f.to === Infinity ? "on" : f.to]), [[2, 4], [3, "on"], [4, 6]]);
-  same("those at a moment", inForce(faults, 3.5).map((f) => faultName(f.command)), ["partition eu", "crash us/1"]);
-  same("a cut", faultName({ at: 0, verb: "cut", from: "eu", to: "ap", one_way: true, lane: "strong" }), "strong cut eu → ap");
+  same("those at a moment", inForce(faults, 3.5).map((f) => faultName(f.command, ["us", "eu", "ap"])), ["eu away", "crash us/1"]);
+  same("a cut", faultName({ at: 0, verb: "cut", from: "eu", to: "ap", one_way: true, lane: "strong" }, []), "strong cut eu → ap");
   same("figures", [figure("p99", 2000), figure("p50", 4.25), figure("ok", 3), figure("distinct", 2), figure("age", null)], ["2.00 s", "4.3 ms", "3.0", "2", "–"]);
 
   same("the caret", [caretAt("ab\ncd\nef", 2, 2), caretAt("ab\né€x", 2, 6), caretAt("ab", 9, 99)], [4, 5, 2]);
