@@ -112,5 +112,19 @@ func TestScript(t *testing.T) {
 	edit("expect eventual", "# expect eventual")
 	p.do(chromedp.Click(chromedp.CSS(`[data-action="run-script"]`)))
 	p.wait("two lanes", `document.querySelectorAll("section.lane").length === 2 && !document.querySelector('[data-action="discard"]')`)
+	p.do(chromedp.EmulateViewport(390, 844))
+	for _, name := range []string{"story", "charts", "spacetime", "inspect", "script"} {
+		p.do(chromedp.Click(chromedp.CSS("#tab-" + name)))
+		p.wait(name+" on a telephone", tab(name)+` && document.documentElement.scrollWidth <= 390`)
+		p.accessible(name + " on a telephone")
+	}
+	p.eval(`(() => {
+		const files = new DataTransfer();
+		files.items.add(new File(["engine 2\r\nnonsense\r\n"], "mine.txt", {type: "text/plain"}));
+		document.querySelector(".script").dispatchEvent(new DragEvent("drop", {bubbles: true, cancelable: true, dataTransfer: files}));
+	})()`)
+	p.wait("the file that was dropped", text+` === "engine 2\nnonsense\n"`)
+	p.do(chromedp.Focus(chromedp.CSS(`[data-action="script"]`)), chromedp.KeyEvent("\r", chromedp.KeyModifiers(2)))
+	p.wait("what is wrong with it", `document.querySelector('.beside [data-wrong="1"]')?.textContent === "2"`)
 	p.quiet()
 }
