@@ -30,6 +30,7 @@ type laneFeed struct {
 	warnings []WarningView // of the set-up
 	recorder *sim.Recorder
 	referee  *check.Referee
+	series   *check.Series // nil in a replay
 	nodes    []sim.NodeView
 	clients  []ClientState
 	cut      []bool // of each cable

@@ -56,6 +56,7 @@ func newRoom(s *sim.Scenario, name string, logger *slog.Logger) (*Room, error) {
 	if err != nil {
 		return nil, err
 	}
+	f.measure()
 	r := &Room{ID: randomID(), Key: randomID(), name: name, feed: f, inbox: make(chan request, MaxInbox),
 		done: make(chan struct{}), viewers: map[*viewer]bool{}, playing: true, speed: DefaultSpeed, runs: 1}
 	r.logger = logger.With("room", r.ID[:8])

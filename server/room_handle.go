@@ -50,6 +50,8 @@ func (r *Room) carryOut(v *viewer, msg ClientMessage) error {
 	case "text":
 		r.text(v, msg.Seq)
 		return nil
+	case "series":
+		return r.series(v, msg)
 	case "play", "pause":
 		r.setPlaying(v, msg.Type == "play")
 		return nil
@@ -73,7 +75,7 @@ func (r *Room) carryOut(v *viewer, msg ClientMessage) error {
 	case "hello":
 		return fmt.Errorf("hello: this socket has said hello already")
 	default:
-		return fmt.Errorf("unknown message type %q; expected command, script, edit, flap, text, play, pause, speed, step, seek, live or inspect", msg.Type)
+		return fmt.Errorf("unknown message type %q; expected command, script, edit, flap, text, series, play, pause, speed, step, seek, live or inspect", msg.Type)
 	}
 }
 

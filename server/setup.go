@@ -69,6 +69,7 @@ func (r *Room) restart(s *sim.Scenario, until sim.Time, why Restart) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", why.By, err)
 	}
+	f.measure()
 	f.seq += r.feed.seq
 	why.Until = until
 	r.feed, r.name, r.ahead = f, "", until

@@ -7,7 +7,7 @@ import "netsplit/sim"
 
 // ClientMessage is anything that a browser sends. Type says which of the other fields count.
 type ClientMessage struct {
-	Type string `json:"type"` // hello, command, script, edit, flap, text, play, pause, speed, step, seek, live or inspect
+	Type string `json:"type"` // hello, command, script, edit, flap, text, series, play, pause, speed, step, seek, live or inspect
 	Seq  uint64 `json:"seq"`  // the sender's own count; a reject names it
 
 	// hello
@@ -20,10 +20,10 @@ type ClientMessage struct {
 	Command *sim.Command `json:"command,omitempty"` // command; flap: the fault that comes and goes; its time is the server's to set
 	Text    string       `json:"text,omitempty"`    // script: what the room runs from now on, up to MaxScript bytes
 	Edits   []sim.Edit   `json:"edits,omitempty"`   // edit: of the set-up, one after the other
-	Every   sim.Time     `json:"every,omitempty"`   // flap: from one fault to the next; 0 ends the flapping
+	Every   sim.Time     `json:"every,omitempty"`   // flap: from one fault to the next; 0 ends the flapping; series: the span of the points that the viewer has; 0 for none
 	For     sim.Time     `json:"for,omitempty"`     // flap: how long it goes on
 	Speed   float64      `json:"speed,omitempty"`   // speed: virtual seconds per second
-	At      sim.Time     `json:"at,omitempty"`      // seek; script, edit: where the new run goes on from, by default 0
+	At      sim.Time     `json:"at,omitempty"`      // seek; script, edit: where the new run goes on from, by default 0; series: from which instant on
 	Inspect *Inspect     `json:"inspect,omitempty"` // inspect
 }
 
@@ -314,6 +314,31 @@ type Reject struct {
 
 	Line   int `json:"line,omitempty"`   // of a script: where it is wrong, from 1
 	Column int `json:"column,omitempty"` // in bytes, from 1
+}
+
+// Series answers a series, to its viewer alone: what happened in each lane over time, up to the room's live edge, wherever
+// the viewer looks. One point stands for each span of virtual time, and for all spans from From on. The spans grow with
+// the run: when they have, all points are sent.
+type Series struct {
+	Type  string       `json:"type"`  // series
+	Of    uint64       `json:"of"`    // the seq of the message that asked for it
+	Run   int          `json:"run"`   // which of the room's runs
+	Every sim.Time     `json:"every"` // the span of a point
+	From  int          `json:"from"`  // the index of the first point that is sent; the viewer has those before
+	Lanes []LaneSeries `json:"lanes"`
+}
+
+// LaneSeries has one lane's figures by point, from Series.From on.
+type LaneSeries struct {
+	OK       []int   `json:"ok"` // operations completed
+	Fail     []int   `json:"fail"`
+	Info     []int   `json:"info"`
+	P50      []int64 `json:"p50"` // of the time that they took, in microseconds; -1 where there are none
+	P99      []int64 `json:"p99"`
+	Stale    []int   `json:"stale"`    // stale reads
+	Age      []int64 `json:"age"`      // of the stalest of them, in microseconds
+	Distinct []int   `json:"distinct"` // the most values that the replicas held at once
+	Messages []int   `json:"messages"` // sent between nodes
 }
 
 // Strips is what is drawn beside each node of a lane.

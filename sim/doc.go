@@ -66,6 +66,7 @@
 //	Verdict   whether a History is what a Model allows: yes, no, or unknown
 //	Service   what the Clients of one Region saw of reads or of writes, at one Level
 //	Partition a time during which nothing got over some link between Regions; its sides are Regions in touch
+//	Series    what happened in a Lane over time, by spans of it: Points (package check)
 //	way       the chain of messages that an Op waited for, from its request to its answer
 //	Warning   where a Lane's knobs contradict its world, or have no effect in it (package preset)
 //	Room      a Lab with its viewers (package server)

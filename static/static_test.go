@@ -1,9 +1,39 @@
 package static
 
 import (
+	"bytes"
+	"compress/gzip"
 	"math"
+	"strings"
 	"testing"
 )
+
+// maxWeight is how many bytes a page may fetch, gzip, before its drawer is opened.
+const maxWeight = 120_000
+
+// TestWeight weighs what a page fetches, and checks that the second script has no store of its own.
+func TestWeight(t *testing.T) {
+	var packed bytes.Buffer
+	for _, name := range []string{"app.js", "app.css", "map.svg", "favicon.svg"} {
+		data, err := FS.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := gzip.NewWriter(&packed)
+		w.Write(data) //nolint:errcheck // a buffer takes all
+		w.Close()     //nolint:errcheck
+	}
+	if packed.Len() > maxWeight {
+		t.Errorf("a page fetches %d bytes before its drawer is opened, over %d", packed.Len(), maxWeight)
+	}
+	drawer, err := FS.ReadFile("drawer.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text := string(drawer); strings.Contains(text, "new WebSocket") || !strings.Contains(text, "netsplit.modules.store") {
+		t.Error("drawer.js does not share the page's modules")
+	}
+}
 
 func TestProject(t *testing.T) {
 	for _, c := range []struct{ lat, lon, x, y float64 }{

@@ -1,9 +1,10 @@
 // Everything that a visitor can do, as messages to the server. Gestures and controls call these; nothing here draws.
+import { answerTo, begun, runAfter, settle, unanswered } from "./asking";
 import { notices } from "./panel_words";
 import { connect, type Line, type Outgoing } from "./socket";
 import * as store from "./store";
 import { move } from "./partition";
-import type { ClientMessage, Command } from "./wire";
+import type { ClientMessage, Command, Reject, Script, Series } from "./wire";
 
 // ENGINE is the number of the simulator that the page was made for.
 const ENGINE = Number(document.documentElement.dataset.engine ?? 1);
@@ -22,16 +23,22 @@ export function start(): void {
     },
     state(s) {
       store.begin(s);
+      begun(s);
       const hash = new URLSearchParams({ room: s.room, key: s.key });
       history.replaceState(null, "", `${location.pathname}${location.search}#${hash}`);
     },
     delta: store.receive,
+    answer: (a) => void settle(a.of, a),
     reject(r, hello) {
+      if (r.of !== 0 && settle(r.of, r)) return;
       store.unwish();
       store.toast(hello ? notices.remark(r.reason) : notices.rejected(r.reason), r.of !== 0 && r.of === behind);
     },
     shut: (reason) => store.showConnection("refused", 0, reason),
-    closed: (retryIn) => store.showConnection("closed", retryIn),
+    closed(retryIn) {
+      unanswered();
+      store.showConnection("closed", retryIn);
+    },
   });
 }
 
@@ -116,3 +123,24 @@ export function jump(at: number): void {
 export function seek(at: number): void {
   send({ type: "seek", at: Math.round(at) });
 }
+
+// series asks what happened over time, from an instant on, by points of a span; null if there is no answer.
+export async function series(at: number, every: number): Promise<Series | null> {
+  const a = await answerTo(line?.send({ type: "series", at, every }) ?? 0);
+  return a?.type === "series" ? a : null;
+}
+
+// text asks for the script of the run up to now; null if there is no answer.
+export async function text(): Promise<Script | null> {
+  const a = await answerTo(line?.send({ type: "text" }) ?? 0);
+  return a?.type === "script" ? a : null;
+}
+
+// runScript begins another run and plays it up to an instant. It returns why not, or null once that run is there.
+export async function runScript(script: string, at: number): Promise<Reject | null> {
+  const a = await runAfter(send({ type: "script", text: script, at: Math.round(at) }), store.world.peek()?.run ?? 0);
+  return a?.type === "reject" ? a : null;
+}
+
+// edge is how far the run has come.
+export const edge = (): number => store.clock.peek().edge;

@@ -13,6 +13,7 @@ import { boxOf, place } from "./placing";
 import { createPlayback, MAX_QUEUE } from "./playback";
 import { describe, sceneOf, type View } from "./scene";
 import { gather, headlineAt, latestFirst, type Known } from "./stories";
+import { series } from "./series_tests";
 import { createPalette, INKS } from "./values";
 import { along, turned, wireOf } from "./wires";
 import { tell } from "./tellings";
@@ -314,7 +315,7 @@ function scoped(): void {
   same("a node by its name", gather([[elected]], { ...known, labels: ends(3).map((e) => e.name) }, [], () => 0)[0]?.text, "eu-west-1/2 is elected and leads in term 2.");
 }
 
-for (const test of [choices, lights, diagrams, scales, clauses, groups, crowds, scoped, partitions, clocks, colours, placings, words, partings, headlines, flights, scenes]) test();
+for (const test of [choices, series, lights, diagrams, scales, clauses, groups, crowds, scoped, partitions, clocks, colours, placings, words, partings, headlines, flights, scenes]) test();
 for (const failure of failures) console.error(failure);
 if (failures.length === 0) console.log("ok");
 if (typeof document !== "undefined") document.title = failures.length === 0 ? "ok" : `${failures.length} failures`;

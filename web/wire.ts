@@ -2,7 +2,7 @@
 
 /** ClientMessage is anything that a browser sends. Type says which of the other fields count. */
 export interface ClientMessage {
-  type: "hello" | "command" | "script" | "edit" | "flap" | "text" | "play" | "pause" | "speed" | "step" | "seek" | "live" | "inspect";
+  type: "hello" | "command" | "script" | "edit" | "flap" | "text" | "series" | "play" | "pause" | "speed" | "step" | "seek" | "live" | "inspect";
   seq: number; // the sender's own count; a reject names it
   engine?: number;
   room?: string; // to come back to a room; with its key
@@ -12,10 +12,10 @@ export interface ClientMessage {
   command?: Command; // command; flap: the fault that comes and goes; its time is the server's to set
   text?: string; // script: what the room runs from now on, up to MaxScript bytes
   edits?: Edit[]; // edit: of the set-up, one after the other
-  every?: Time; // flap: from one fault to the next; 0 ends the flapping
+  every?: Time; // flap: from one fault to the next; 0 ends the flapping; series: the span of the points that the viewer has; 0 for none
   for?: Time; // flap: how long it goes on
   speed?: number; // speed: virtual seconds per second
-  at?: Time; // seek; script, edit: where the new run goes on from, by default 0
+  at?: Time; // seek; script, edit: where the new run goes on from, by default 0; series: from which instant on
   inspect?: Inspect; // inspect
 }
 
@@ -308,6 +308,31 @@ export interface Reject {
   reason: string;
   line?: number; // of a script: where it is wrong, from 1
   column?: number; // in bytes, from 1
+}
+
+/** Series answers a series, to its viewer alone: what happened in each lane over time, up to the room's live edge, wherever
+ * the viewer looks. One point stands for each span of virtual time, and for all spans from From on. The spans grow with
+ * the run: when they have, all points are sent. */
+export interface Series {
+  type: "series";
+  of: number; // the seq of the message that asked for it
+  run: number; // which of the room's runs
+  every: Time; // the span of a point
+  from: number; // the index of the first point that is sent; the viewer has those before
+  lanes: LaneSeries[] | null;
+}
+
+/** LaneSeries has one lane's figures by point, from Series.From on. */
+export interface LaneSeries {
+  ok: number[] | null; // operations completed
+  fail: number[] | null;
+  info: number[] | null;
+  p50: number[] | null; // of the time that they took, in microseconds; -1 where there are none
+  p99: number[] | null;
+  stale: number[] | null; // stale reads
+  age: number[] | null; // of the stalest of them, in microseconds
+  distinct: number[] | null; // the most values that the replicas held at once
+  messages: number[] | null; // sent between nodes
 }
 
 /** Strips is what is drawn beside each node of a lane. */

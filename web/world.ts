@@ -7,6 +7,7 @@ export const MAX_STORIES = 200; // kept of a lane, and for the list
 // World is what does not change while one room is shown.
 export interface World {
   room: string;
+  run: number; // which of the room's
   key: string;
   title: string;
   scenario: string;
@@ -39,6 +40,7 @@ export interface Lane {
 export function worldOf(s: State): World {
   return {
     room: s.room,
+    run: s.run,
     key: s.key,
     title: s.title,
     scenario: s.scenario,
