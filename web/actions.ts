@@ -9,16 +9,17 @@ import type { ClientMessage, Command } from "./wire";
 const ENGINE = Number(document.documentElement.dataset.engine ?? 1);
 
 let line: Line | null = null;
+let asked = 0; // the latest inspect sent
 let behind = 0; // the latest command sent while the visitor looked at a moment before the live edge
 
 // start opens the room that the page's address names.
 export function start(): void {
-  const asked = firstHello();
+  const first = firstHello();
   line = connect({
     hello: () => {
       const w = store.world.peek();
       // What was asked for stays in the hello: should the room have ended, the same story begins anew.
-      return w ? { ...asked, room: w.room, key: w.key } : asked;
+      return w ? { ...first, room: w.room, key: w.key } : first;
     },
     state(s) {
       store.begin(s);
@@ -26,7 +27,11 @@ export function start(): void {
       history.replaceState(null, "", `${location.pathname}${location.search}#${hash}`);
     },
     delta: store.receive,
+    inspection(i) {
+      if (i.of === asked) store.inspected(i);
+    },
     reject(r, hello) {
+      if (r.of !== 0 && r.of === asked) return store.inspected(null, r.reason);
       store.unwish();
       store.toast(hello ? notices.remark(r.reason) : notices.rejected(r.reason), r.of !== 0 && r.of === behind);
     },
@@ -115,4 +120,19 @@ export function jump(at: number): void {
 
 export function seek(at: number): void {
   send({ type: "seek", at: Math.round(at) });
+}
+
+// inspect asks for everything about what is selected, as it is at the moment shown.
+export function inspect(raw: boolean): void {
+  const what = store.selected.peek();
+  const lane = store.world.peek()?.lanes[what?.lane ?? -1]?.name;
+  if (!what || !lane || (what.node ?? what.message ?? what.operation) === undefined) return;
+  const { node, message, operation } = what;
+  asked = line?.send({ type: "inspect", inspect: { lane, node, message, operation, raw } }) ?? 0;
+}
+
+// decide has a message of a lane arrive next, be lost, or with a span arrive so much later.
+export function decide(lane: number, message: number, verb: "deliver" | "lose" | "postpone", by = 0): void {
+  const name = store.world.peek()?.lanes[lane]?.name;
+  if (name) command({ at: 0, lane: name, verb, message, ...(by > 0 ? { by } : {}) });
 }

@@ -20,12 +20,18 @@ export interface TextStyle {
 // Pen draws in CSS pixels, from the upper left corner.
 export interface Pen {
   line(x1: number, y1: number, x2: number, y2: number, s: Style): void;
+  // lines draws many of one style: x1, y1, x2, y2 of each.
+  lines(list: readonly number[], s: Style): void;
+  // wedges draws many triangles of one style: three points of each.
+  wedges(list: readonly number[], s: Style): void;
   path(points: readonly (readonly [number, number])[], closed: boolean, s: Style): void;
   box(x: number, y: number, w: number, h: number, r: number, s: Style): void;
   text(x: number, y: number, text: string, s: TextStyle): void;
   // clip keeps what draw draws inside a box.
   clip(x: number, y: number, w: number, h: number, draw: () => void): void;
 }
+
+const RUN = 100; // lines stroked at once: a longer path takes longer than its parts
 
 // canvasPen draws onto a canvas whose transformation is set.
 export function canvasPen(g: CanvasRenderingContext2D, family: string): Pen {
@@ -46,6 +52,26 @@ export function canvasPen(g: CanvasRenderingContext2D, family: string): Pen {
       g.beginPath();
       g.moveTo(x1, y1);
       g.lineTo(x2, y2);
+      stroke(s);
+    },
+    lines(list, s) {
+      for (let from = 0; from < list.length; from += 4 * RUN) {
+        g.beginPath();
+        for (let i = from; i < Math.min(from + 4 * RUN, list.length); i += 4) {
+          g.moveTo(list[i]!, list[i + 1]!);
+          g.lineTo(list[i + 2]!, list[i + 3]!);
+        }
+        stroke(s);
+      }
+    },
+    wedges(list, s) {
+      g.beginPath();
+      for (let i = 0; i < list.length; i += 6) {
+        g.moveTo(list[i]!, list[i + 1]!);
+        g.lineTo(list[i + 2]!, list[i + 3]!);
+        g.lineTo(list[i + 4]!, list[i + 5]!);
+        g.closePath();
+      }
       stroke(s);
     },
     path(points, closed, s) {
@@ -90,6 +116,16 @@ export function svgPen(width: number, height: number, family: string, ground: st
   return {
     line(x1, y1, x2, y2, s) {
       parts.push(`<line x1="${n1(x1)}" y1="${n1(y1)}" x2="${n1(x2)}" y2="${n1(y2)}" ${look(s)}/>`);
+    },
+    lines(list, s) {
+      let d = "";
+      for (let i = 0; i < list.length; i += 4) d += `M${n1(list[i]!)} ${n1(list[i + 1]!)}L${n1(list[i + 2]!)} ${n1(list[i + 3]!)}`;
+      if (d) parts.push(`<path d="${d}" ${look(s)}/>`);
+    },
+    wedges(list, s) {
+      let d = "";
+      for (let i = 0; i < list.length; i += 6) d += `M${list.slice(i, i + 6).map(n1).join(" ")}Z`;
+      if (d) parts.push(`<path d="${d}" ${look(s)}/>`);
     },
     path(points, closed, s) {
       parts.push(`<path d="M${points.map(([x, y]) => `${n1(x)} ${n1(y)}`).join("L")}${closed ? "Z" : ""}" ${look(s)}/>`);

@@ -1,7 +1,7 @@
 // The line to the server: says hello, decodes what comes, notices gaps, and comes back after a break. It neither
 // keeps nor interprets the run.
 import { closings } from "./panel_words";
-import type { ClientMessage, Delta, Reject, State } from "./wire";
+import type { ClientMessage, Delta, Inspection, Reject, State } from "./wire";
 
 // Outgoing is a message without its number, which the socket gives it.
 export type Outgoing = Omit<ClientMessage, "seq">;
@@ -11,6 +11,7 @@ export interface Handlers {
   hello(): Outgoing;
   state(s: State): void;
   delta(d: Delta): void;
+  inspection(i: Inspection): void;
   // reject tells that a message was refused. Of the hello it may be a mere remark: the state follows.
   reject(r: Reject, hello: boolean): void;
   // shut tells that the server will not have us, and why.
@@ -55,7 +56,7 @@ export function connect(h: Handlers): Line {
     socket = s;
     s.onopen = () => (helloSeq = send(h.hello()));
     s.onmessage = (e) => {
-      if (s === socket && typeof e.data === "string") take(JSON.parse(e.data) as State | Delta | Reject);
+      if (s === socket && typeof e.data === "string") take(JSON.parse(e.data) as State | Delta | Inspection | Reject);
     };
     s.onclose = (e) => {
       if (s !== socket) return;
@@ -68,7 +69,7 @@ export function connect(h: Handlers): Line {
     };
   }
 
-  function take(m: State | Delta | Reject): void {
+  function take(m: State | Delta | Inspection | Reject): void {
     switch (m.type) {
       case "state":
         seen = m.seq;
@@ -80,6 +81,9 @@ export function connect(h: Handlers): Line {
         if (m.seq !== seen + 1) return again();
         seen = m.seq;
         h.delta(m);
+        return;
+      case "inspection":
+        h.inspection(m);
         return;
       case "reject": {
         const hello = m.of !== 0 && m.of === helloSeq;

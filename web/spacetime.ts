@@ -1,20 +1,25 @@
 // The space-time diagram: processes as lines, messages as arrows, operations as intervals, faults as bands. Time runs
 // to the right. Pure but for the pen: a diagram and a window in, strokes out.
 import { clamp } from "./curve";
+import { AXIS, GUTTER, barOf, rowHeight, timeOf, xOf, yOf, type Lens } from "./lens";
 import type { Pen } from "./pen";
 
 // Process is a line of the diagram: a node or a client.
 export interface Process {
   name: string;
   client: boolean;
+  group: number; // the region: groups stand a little apart
 }
+
+export type Look = "data" | "answer" | "vote" | "beat";
 
 // Arrow is a message between two nodes, in microseconds of virtual time.
 export interface Arrow {
   id: number;
   from: number; // processes by index
   to: number;
-  look: "data" | "answer" | "vote" | "beat";
+  look: Look;
+  kind: number;
   sent: number;
   due: number;
   lost: number; // -1 while it is not
@@ -28,6 +33,7 @@ export interface Stay {
   to: number; // -1 while it is under way
   tone: "ok" | "fail" | "info" | "stale" | "pending" | "gone";
   text: string;
+  level: number; // which of those that the client has under way at once, from 0
 }
 
 // Fault is a band over all processes, or over some.
@@ -42,19 +48,13 @@ export interface Diagram {
   processes: readonly Process[];
   arrows: readonly Arrow[]; // in order of sending
   stays: readonly Stay[]; // in order of their beginnings
+  levels: readonly number[]; // of each process: how many operations it has at once, at most
   faults: readonly Fault[];
   marked: ReadonlySet<number>; // arrows that a violation is about
   markedStays: ReadonlySet<number>;
-  now: number;
-}
-
-// Lens is what of the diagram is seen, and where.
-export interface Lens {
-  from: number; // microseconds at the left edge of the lines
-  to: number;
-  width: number; // pixels
-  height: number;
-  scroll: number; // pixels that the lines are moved up
+  chosen: { arrow: number; stay: number }; // what is looked into; -1 for none
+  now: number; // the instant that the stage shows
+  edge: number; // how far things are known
 }
 
 export interface Palette {
@@ -65,56 +65,16 @@ export interface Palette {
   band: string;
   bad: string;
   accent: string;
-  arrows: Record<Arrow["look"], string>;
+  arrows: Record<Look, string>;
   tones: Record<Stay["tone"], string>;
 }
 
-export const GUTTER = 118; // pixels for the names
-export const AXIS = 26; // pixels for the times
-const LEAST_ROW = 26;
-const MOST_ROW = 64;
-const NAME_SIZE = 13;
-const BAR = 14; // height of an operation
+const NAME_SIZE = 14;
+const TEXT_SIZE = 12;
 const LABEL_ROOM = 7; // pixels that a letter takes
 const LONGEST = 5_000_000; // microseconds that a message may be on its way and still be found; longer ones are cut off
-
-// rowHeight is how far the lines lie apart.
-export function rowHeight(processes: number, height: number): number {
-  return clamp((height - AXIS) / Math.max(processes, 1), LEAST_ROW, MOST_ROW);
-}
-
-export function xOf(l: Lens, at: number): number {
-  return GUTTER + ((at - l.from) / (l.to - l.from)) * (l.width - GUTTER);
-}
-
-export function timeOf(l: Lens, x: number): number {
-  return l.from + ((x - GUTTER) / (l.width - GUTTER)) * (l.to - l.from);
-}
-
-export function yOf(d: Diagram, l: Lens, process: number): number {
-  return AXIS + (process + 0.5) * rowHeight(d.processes.length, l.height) - l.scroll;
-}
-
-// zoomed returns a lens that shows so much more or less time around a point, within bounds.
-export function zoomed(l: Lens, factor: number, x: number, edge: number): Lens {
-  const at = timeOf(l, x);
-  const span = clamp((l.to - l.from) * factor, 1000, Math.max(edge, 1_000_000) * 1.1);
-  const share = clamp((x - GUTTER) / (l.width - GUTTER), 0, 1);
-  return within({ ...l, from: at - span * share, to: at + span * (1 - share) }, edge);
-}
-
-// panned moves a lens by pixels.
-export function panned(l: Lens, dx: number, dy: number, rows: number, edge: number): Lens {
-  const by = (dx / (l.width - GUTTER)) * (l.to - l.from);
-  const tall = rows * rowHeight(rows, l.height) + AXIS - l.height;
-  return within({ ...l, from: l.from + by, to: l.to + by, scroll: clamp(l.scroll + dy, 0, Math.max(tall, 0)) }, edge);
-}
-
-function within(l: Lens, edge: number): Lens {
-  const span = l.to - l.from;
-  const from = clamp(l.from, Math.min(0, edge - span), Math.max(edge * 1.02 - span * 0.1, 0));
-  return { ...l, from, to: from + span };
-}
+const MANY = 1500; // with more arrows in view they have no heads: they would be all that is seen
+const LEAST_WAY = 0.12; // of a way that a lost message is drawn: it left, and got nowhere
 
 // firstAfter returns the index of the first of a sorted list whose key is not less than a value.
 export function firstAfter<T>(list: readonly T[], key: (t: T) => number, value: number): number {
@@ -132,6 +92,12 @@ export function endOf(a: Arrow): number {
   return a.lost < 0 ? a.due : Math.min(Math.max(a.lost, a.sent), a.due);
 }
 
+// shareOf is how much of its way an arrow is drawn.
+function shareOf(a: Arrow): number {
+  if (a.lost < 0) return 1;
+  return a.due > a.sent ? Math.max((endOf(a) - a.sent) / (a.due - a.sent), LEAST_WAY) : 1;
+}
+
 // seen returns the arrows of which a lens shows something.
 export function seen(d: Diagram, l: Lens): Arrow[] {
   const first = firstAfter(d.arrows, (a) => a.sent, l.from - LONGEST);
@@ -142,76 +108,107 @@ export function seen(d: Diagram, l: Lens): Arrow[] {
   return list;
 }
 
-// drawDiagram draws what a lens shows; ticks tells how a time is written.
+// staysSeen returns the operations of which a lens shows something.
+export function staysSeen(d: Diagram, l: Lens): Stay[] {
+  return d.stays.filter((s) => s.from <= l.to && (s.to < 0 ? d.edge : s.to) >= l.from);
+}
+
+// drawDiagram draws what a lens shows; tick tells how a time is written.
 export function drawDiagram(pen: Pen, d: Diagram, l: Lens, c: Palette, tick: (at: number, step: number) => string): void {
   pen.box(0, 0, l.width, l.height, 0, { fill: c.ground });
+  const rows = d.processes.map((_, i) => yOf(d, l, i));
   pen.clip(0, AXIS, l.width, l.height - AXIS, () => {
     pen.clip(GUTTER, AXIS, l.width - GUTTER, l.height - AXIS, () => {
       drawFaults(pen, d, l, c);
-      d.processes.forEach((_, i) => pen.line(GUTTER, yOf(d, l, i), l.width, yOf(d, l, i), { stroke: c.line, width: 1 }));
+      for (const y of rows) pen.line(GUTTER, y, l.width, y, { stroke: c.line, width: 1 });
       const arrows = seen(d, l);
-      const dim = d.marked.size > 0;
-      for (const a of arrows) if (!d.marked.has(a.id)) drawArrow(pen, d, l, c, a, dim ? 0.25 : 0.8, 1.2);
+      const strong = (a: Arrow) => d.marked.has(a.id) || d.chosen.arrow === a.id;
+      const heads = arrows.length <= MANY;
+      drawArrows(pen, d, l, c, rows, arrows.filter((a) => !strong(a)), { alpha: d.marked.size > 0 ? 0.25 : 0.85, width: heads ? 1.2 : 0.8, heads });
       drawStays(pen, d, l, c);
-      for (const a of arrows) if (d.marked.has(a.id)) drawArrow(pen, d, l, c, a, 1, 2.4);
+      drawArrows(pen, d, l, c, rows, arrows.filter(strong), { alpha: 1, width: 2.6, heads: true });
       const x = xOf(l, d.now);
       if (x >= GUTTER) pen.line(x, AXIS, x, l.height, { stroke: c.accent, width: 1.5 });
     });
-    d.processes.forEach((p, i) => pen.text(8, yOf(d, l, i), p.name, { fill: p.client ? c.quiet : c.ink, size: NAME_SIZE, weight: p.client ? 400 : 600 }));
+    d.processes.forEach((p, i) => pen.text(p.client ? 16 : 4, rows[i]!, p.name, { fill: p.client ? c.quiet : c.ink, size: NAME_SIZE, weight: p.client ? 400 : 600 }));
   });
   drawAxis(pen, l, c, tick);
 }
 
 function drawFaults(pen: Pen, d: Diagram, l: Lens, c: Palette): void {
-  const half = rowHeight(d.processes.length, l.height) / 2;
+  const half = rowHeight(d, l.height) / 2;
+  const texts: { x: number; end: number }[] = [];
   for (const f of d.faults) {
     const from = Math.max(xOf(l, f.from), GUTTER);
-    const to = Math.min(f.to < 0 ? xOf(l, Math.max(d.now, f.from)) : xOf(l, f.to), l.width);
+    const to = Math.min(f.to < 0 ? xOf(l, Math.max(d.edge, f.from)) : xOf(l, f.to), l.width);
     if (to < GUTTER || from > l.width) continue;
-    const rows = f.processes.length > 0 ? f.processes : [];
-    if (rows.length === 0) pen.box(from, AXIS, Math.max(to - from, 1), l.height - AXIS, 0, { fill: c.band });
-    for (const row of rows) pen.box(from, yOf(d, l, row) - half, Math.max(to - from, 1), 2 * half, 0, { fill: c.band });
-    pen.line(from, AXIS, from, l.height, { stroke: c.bad, width: 1, dash: [3, 3] });
-    if (to - from > f.text.length * LABEL_ROOM) pen.text(from + 5, AXIS + 9, f.text, { fill: c.bad, size: 12 });
+    if (f.processes.length === 0) pen.box(from, AXIS, Math.max(to - from, 1), l.height - AXIS, 0, { fill: c.band });
+    for (const row of f.processes) pen.box(from, yOf(d, l, row) - half, Math.max(to - from, 1), 2 * half, 0, { fill: c.band });
+    if (f.from >= l.from) pen.line(from, AXIS, from, l.height, { stroke: c.bad, width: 1, dash: [3, 3] });
+    if (f.to >= 0 && f.to <= l.to) pen.line(to, AXIS, to, l.height, { stroke: c.line, width: 1, dash: [3, 3] });
+    const end = from + 8 + f.text.length * LABEL_ROOM;
+    if (texts.some((t) => from < t.end && end > t.x)) continue;
+    texts.push({ x: from, end });
+    pen.text(from + 5, AXIS + 9, f.text, { fill: c.bad, size: TEXT_SIZE, weight: 600 });
   }
 }
 
-function drawArrow(pen: Pen, d: Diagram, l: Lens, c: Palette, a: Arrow, alpha: number, width: number): void {
-  const [y1, y2] = [yOf(d, l, a.from), yOf(d, l, a.to)];
-  const end = endOf(a);
-  const share = a.due > a.sent ? (end - a.sent) / (a.due - a.sent) : 1;
-  const lost = a.lost >= 0;
-  // One that was lost at once is drawn as a stub: it left, and got nowhere.
-  const way = lost ? Math.max(share, 0.12) : 1;
-  const [x1, x2] = [xOf(l, a.sent), xOf(l, a.sent + (a.due - a.sent) * way)];
-  const y = y1 + (y2 - y1) * way;
-  const stroke = lost ? c.bad : c.arrows[a.look];
-  pen.line(x1, y1, x2, y, { stroke, width, alpha, dash: lost ? [4, 3] : [] });
-  if (lost) {
-    pen.line(x2 - 3.5, y - 3.5, x2 + 3.5, y + 3.5, { stroke, width: 1.6, alpha });
-    pen.line(x2 + 3.5, y - 3.5, x2 - 3.5, y + 3.5, { stroke, width: 1.6, alpha });
-    return;
+interface Stroke {
+  alpha: number;
+  width: number;
+  heads: boolean;
+}
+
+// drawArrows draws messages, all of one look at once. What is not known yet of one that is on its way is dashed.
+function drawArrows(pen: Pen, d: Diagram, l: Lens, c: Palette, rows: readonly number[], arrows: readonly Arrow[], s: Stroke): void {
+  const ways: Record<string, number[]> = { data: [], answer: [], vote: [], beat: [], lost: [], open: [] };
+  const heads: Record<string, number[]> = { data: [], answer: [], vote: [], beat: [] };
+  const crosses: number[] = [];
+  const scale = (l.width - GUTTER) / (l.to - l.from);
+  for (const a of arrows) {
+    const [y1, y2] = [rows[a.from] ?? 0, rows[a.to] ?? 0];
+    const x1 = GUTTER + (a.sent - l.from) * scale;
+    const x2 = GUTTER + (a.due - l.from) * scale;
+    const known = a.lost < 0 && a.due > d.edge ? clamp((d.edge - a.sent) / (a.due - a.sent), 0, 1) : shareOf(a);
+    const [x, y] = [x1 + (x2 - x1) * known, y1 + (y2 - y1) * known];
+    if (a.lost >= 0) {
+      ways.lost!.push(x1, y1, x, y);
+      crosses.push(x - 3.5, y - 3.5, x + 3.5, y + 3.5, x + 3.5, y - 3.5, x - 3.5, y + 3.5);
+      continue;
+    }
+    ways[a.look]!.push(x1, y1, x, y);
+    if (known < 1) ways.open!.push(x, y, x2, y2);
+    else if (s.heads && (a.look !== "beat" || s.width > 2)) head(heads[a.look]!, x1, y1, x2, y2, s.width > 2 ? 10 : 7);
   }
-  if (a.look === "beat" && width < 2) return;
+  for (const look of ["beat", "data", "answer", "vote"] as const) {
+    pen.lines(ways[look]!, { stroke: c.arrows[look], width: s.width, alpha: s.alpha });
+    pen.wedges(heads[look]!, { fill: c.arrows[look], alpha: s.alpha });
+  }
+  pen.lines(ways.open!, { stroke: c.quiet, width: s.width, alpha: s.alpha * 0.7, dash: [2, 4] });
+  pen.lines(ways.lost!, { stroke: c.bad, width: s.width, alpha: s.alpha, dash: [4, 3] });
+  if (s.heads) pen.lines(crosses, { stroke: c.bad, width: s.width + 0.4, alpha: s.alpha });
+}
+
+function head(list: number[], x1: number, y1: number, x2: number, y2: number, size: number): void {
   const length = Math.hypot(x2 - x1, y2 - y1) || 1;
-  const [ux, uy] = [(x2 - x1) / length, (y2 - y1) / length];
-  pen.path([[x2, y2], [x2 - 7 * ux + 3 * uy, y2 - 7 * uy - 3 * ux], [x2 - 7 * ux - 3 * uy, y2 - 7 * uy + 3 * ux]], true, { fill: stroke, alpha });
+  const [ux, uy] = [((x2 - x1) / length) * size, ((y2 - y1) / length) * size];
+  list.push(x2, y2, x2 - ux + 0.42 * uy, y2 - uy - 0.42 * ux, x2 - ux - 0.42 * uy, y2 - uy + 0.42 * ux);
 }
 
 function drawStays(pen: Pen, d: Diagram, l: Lens, c: Palette): void {
-  for (const s of d.stays) {
-    if (s.from > l.to) break;
-    const to = s.to < 0 ? Math.max(d.now, s.from) : s.to;
-    if (to < l.from) continue;
+  for (const s of staysSeen(d, l)) {
+    const to = s.to < 0 ? Math.max(d.edge, s.from) : s.to;
     const [x1, x2] = [xOf(l, s.from), Math.max(xOf(l, to), xOf(l, s.from) + 3)];
-    const y = yOf(d, l, s.process);
+    const bar = barOf(d, l, s);
     const colour = c.tones[s.tone];
-    const marked = d.markedStays.has(s.id);
     const open = s.tone === "info" || s.tone === "pending";
-    pen.box(x1, y - BAR / 2, x2 - x1, BAR, 4, { fill: open ? c.ground : colour, stroke: colour, width: marked ? 3 : 1.4, dash: open ? [3, 2] : [] });
+    const strong = d.markedStays.has(s.id) || d.chosen.stay === s.id;
+    pen.box(x1, bar.y, x2 - x1, bar.height, Math.min(4, bar.height / 2), { fill: open ? c.ground : colour, stroke: strong ? c.ink : colour, width: strong ? 2.6 : 1.2, dash: open ? [3, 2] : [] });
     const inside = Math.max(x1, GUTTER + 4);
-    if (x2 - inside > s.text.length * LABEL_ROOM + 6) pen.text(inside + 5, y, s.text, { fill: open ? c.ink : c.ground, size: 11, weight: 600 });
-    else if (marked) pen.text(inside, y - BAR, s.text, { fill: c.ink, size: 11, weight: 600 });
+    if (bar.height < 13) continue;
+    const room = Math.min(x2, l.width) - inside;
+    if (room > s.text.length * LABEL_ROOM + 8) pen.text(inside + 5, bar.y + bar.height / 2 + 0.5, s.text, { fill: open ? c.ink : c.ground, size: TEXT_SIZE, weight: 600 });
+    else if (strong) pen.text(inside, bar.y - 9, s.text, { fill: c.ink, size: TEXT_SIZE, weight: 600 });
   }
 }
 
@@ -226,27 +223,42 @@ function drawAxis(pen: Pen, l: Lens, c: Palette, tick: (at: number, step: number
   const step = tickStep(l.to - l.from, (l.width - GUTTER) / 90);
   for (let at = Math.ceil(Math.max(l.from, 0) / step) * step; at <= l.to; at += step) {
     const x = xOf(l, at);
-    if (x < GUTTER) continue;
+    if (x < GUTTER || x > l.width - 20) continue;
     pen.line(x, AXIS - 5, x, AXIS, { stroke: c.quiet, width: 1 });
-    pen.text(x, AXIS / 2 - 2, tick(at, step), { fill: c.quiet, size: 12, anchor: "middle" });
+    pen.text(x, AXIS / 2 - 2, tick(at, step), { fill: c.quiet, size: TEXT_SIZE, anchor: "middle" });
   }
   pen.line(GUTTER, AXIS, l.width, AXIS, { stroke: c.line, width: 1 });
 }
 
 // found returns what a pointer is on: an operation, or else the nearest message within reach.
-export function found(d: Diagram, l: Lens, x: number, y: number): { stay?: Stay; arrow?: Arrow } {
+export function found(d: Diagram, l: Lens, x: number, y: number, reach = 6): { stay?: Stay; arrow?: Arrow } {
   if (x < GUTTER || y < AXIS) return {};
-  const at = timeOf(l, x);
-  const stay = d.stays.findLast((s) => Math.abs(yOf(d, l, s.process) - y) <= BAR / 2 + 2 && at >= s.from && at <= (s.to < 0 ? d.now : s.to));
+  const on = (s: Stay) => {
+    const bar = barOf(d, l, s);
+    const [x1, x2] = [xOf(l, s.from), xOf(l, s.to < 0 ? d.edge : s.to)];
+    return y >= bar.y - 1 && y <= bar.y + bar.height + 1 && x >= x1 - 1 && x <= Math.max(x2, x1 + 3) + 1;
+  };
+  const stay = staysSeen(d, l).findLast(on);
   if (stay) return { stay };
   let best: Arrow | undefined;
-  let least = 6;
+  let least = reach;
   for (const a of seen(d, l)) {
-    const way = a.due > a.sent ? (at - a.sent) / (a.due - a.sent) : 0;
-    if (way < 0 || at > endOf(a)) continue;
-    const [y1, y2] = [yOf(d, l, a.from), yOf(d, l, a.to)];
-    const off = Math.abs(y1 + (y2 - y1) * way - y);
+    const off = distanceTo(d, l, a, x, y);
     if (off < least) [best, least] = [a, off];
   }
   return best ? { arrow: best } : {};
+}
+
+// distanceTo is how far a point is from an arrow as it is drawn.
+function distanceTo(d: Diagram, l: Lens, a: Arrow, x: number, y: number): number {
+  const way = shareOf(a);
+  const [x1, y1] = [xOf(l, a.sent), yOf(d, l, a.from)];
+  const [dx, dy] = [(xOf(l, a.due) - x1) * way, (yOf(d, l, a.to) - y1) * way];
+  const along = clamp(((x - x1) * dx + (y - y1) * dy) / (dx * dx + dy * dy || 1), 0, 1);
+  return Math.hypot(x1 + dx * along - x, y1 + dy * along - y);
+}
+
+// timeUnder is the instant under a pointer, if it is on the diagram.
+export function timeUnder(l: Lens, x: number): number {
+  return Math.max(timeOf(l, Math.max(x, GUTTER)), 0);
 }
