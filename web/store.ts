@@ -341,9 +341,10 @@ export function point(step: number): void {
   touch();
 }
 
-// inspect selects what is to be looked into.
-export function inspect(what: Selection | null): void {
+// inspect selects what is to be looked into, and may open the drawer there.
+export function inspect(what: Selection | null, open = true): void {
   batch(() => {
+    if (open) showTab("inspect", true);
     selected.value = what;
     inspection.value = null;
     uninspected.value = "";
