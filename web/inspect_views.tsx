@@ -19,7 +19,11 @@ const fact = (name: string, kind: Fact["kind"], n: number): Fact => ({ name, kin
 // Facts writes facts; those of one name stand together. Nodes and operations lead to themselves.
 function Facts({ facts, lane }: { facts: readonly Fact[]; lane: number }) {
   const byName = new Map<string, Fact[]>();
-  for (const f of facts) byName.set(f.name, [...(byName.get(f.name) ?? []), f]);
+  for (const f of facts) {
+    const list = byName.get(f.name) ?? [];
+    // What the stage shows, a node may say of itself too.
+    if (!list.some((o) => factText(o, who) === factText(f, who))) byName.set(f.name, [...list, f]);
+  }
   return (
     <dl class="facts">
       {[...byName].map(([name, list]) => (
