@@ -77,6 +77,6 @@ export function following(l: Lens, at: number): Lens {
 
 function within(l: Lens, edge: number): Lens {
   const span = l.to - l.from;
-  const from = clamp(l.from, Math.min(0, edge - span), Math.max(edge * 1.02 - span * 0.1, 0));
+  const from = clamp(l.from, 0, Math.max(edge - span / 2, 0));
   return { ...l, from, to: from + span };
 }

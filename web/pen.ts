@@ -24,6 +24,8 @@ export interface Pen {
   lines(list: readonly number[], s: Style): void;
   // wedges draws many triangles of one style: three points of each.
   wedges(list: readonly number[], s: Style): void;
+  // bars draws many boxes of one style: x, y, width, height of each.
+  bars(list: readonly number[], s: Style): void;
   path(points: readonly (readonly [number, number])[], closed: boolean, s: Style): void;
   box(x: number, y: number, w: number, h: number, r: number, s: Style): void;
   text(x: number, y: number, text: string, s: TextStyle): void;
@@ -72,6 +74,11 @@ export function canvasPen(g: CanvasRenderingContext2D, family: string): Pen {
         g.lineTo(list[i + 4]!, list[i + 5]!);
         g.closePath();
       }
+      stroke(s);
+    },
+    bars(list, s) {
+      g.beginPath();
+      for (let i = 0; i < list.length; i += 4) g.rect(list[i]!, list[i + 1]!, list[i + 2]!, list[i + 3]!);
       stroke(s);
     },
     path(points, closed, s) {
@@ -125,6 +132,11 @@ export function svgPen(width: number, height: number, family: string, ground: st
     wedges(list, s) {
       let d = "";
       for (let i = 0; i < list.length; i += 6) d += `M${list.slice(i, i + 6).map(n1).join(" ")}Z`;
+      if (d) parts.push(`<path d="${d}" ${look(s)}/>`);
+    },
+    bars(list, s) {
+      let d = "";
+      for (let i = 0; i < list.length; i += 4) d += `M${n1(list[i]!)} ${n1(list[i + 1]!)}h${n1(list[i + 2]!)}v${n1(list[i + 3]!)}h${n1(-list[i + 2]!)}Z`;
       if (d) parts.push(`<path d="${d}" ${look(s)}/>`);
     },
     path(points, closed, s) {

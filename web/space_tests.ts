@@ -130,7 +130,7 @@ export function drawings(): void {
   const arrows = Array.from({ length: 10_000 }, (_, id) => ({ id, from: id % 2 ? 0 : 2, to: id % 2 ? 2 : 0, look: "data" as const, kind: 1, sent: id * 50, due: id * 50 + 9000, lost: id % 50 ? -1 : id * 50 }));
   let calls = 0;
   const count = () => void calls++;
-  const counting: Pen = { line: count, lines: count, wedges: count, path: count, box: count, text: count, clip: (_x, _y, _w, _h, draw) => draw() };
+  const counting: Pen = { line: count, lines: count, wedges: count, bars: count, path: count, box: count, text: count, clip: (_x, _y, _w, _h, draw) => draw() };
   drawDiagram(counting, diagram({ arrows }), lens, palette, String);
   holds(`ten thousand messages take ${calls} strokes of the pen`, calls < 80);
 }

@@ -74,6 +74,8 @@ const TEXT_SIZE = 12;
 const LABEL_ROOM = 7; // pixels that a letter takes
 const LONGEST = 5_000_000; // microseconds that a message may be on its way and still be found; longer ones are cut off
 const MANY = 1500; // with more arrows in view they have no heads: they would be all that is seen
+const SAME = 0.7; // pixels within which arrows without heads between two lines are one
+const NARROW = 8; // pixels of an operation that is drawn as a mere bar
 const LEAST_WAY = 0.12; // of a way that a lost message is drawn: it left, and got nowhere
 
 // firstAfter returns the index of the first of a sorted list whose key is not less than a value.
@@ -165,10 +167,14 @@ function drawArrows(pen: Pen, d: Diagram, l: Lens, c: Palette, rows: readonly nu
   const heads: Record<string, number[]> = { data: [], answer: [], vote: [], beat: [] };
   const crosses: number[] = [];
   const scale = (l.width - GUTTER) / (l.to - l.from);
+  const drawn: number[] = []; // of each pair of lines, where the latest message ends
   for (const a of arrows) {
     const [y1, y2] = [rows[a.from] ?? 0, rows[a.to] ?? 0];
     const x1 = GUTTER + (a.sent - l.from) * scale;
     const x2 = GUTTER + (a.due - l.from) * scale;
+    const pair = 4 * (a.from * rows.length + a.to) + (a.lost >= 0 ? 2 : 0);
+    if (!s.heads && Math.abs(x1 - drawn[pair]!) + Math.abs(x2 - drawn[pair + 1]!) < SAME) continue;
+    [drawn[pair], drawn[pair + 1]] = [x1, x2];
     const known = a.lost < 0 && a.due > d.edge ? clamp((d.edge - a.sent) / (a.due - a.sent), 0, 1) : shareOf(a);
     const [x, y] = [x1 + (x2 - x1) * known, y1 + (y2 - y1) * known];
     if (a.lost >= 0) {
@@ -196,6 +202,7 @@ function head(list: number[], x1: number, y1: number, x2: number, y2: number, si
 }
 
 function drawStays(pen: Pen, d: Diagram, l: Lens, c: Palette): void {
+  const narrow = new Map<Stay["tone"], number[]>();
   for (const s of staysSeen(d, l)) {
     const to = s.to < 0 ? Math.max(d.edge, s.from) : s.to;
     const [x1, x2] = [xOf(l, s.from), Math.max(xOf(l, to), xOf(l, s.from) + 3)];
@@ -203,6 +210,12 @@ function drawStays(pen: Pen, d: Diagram, l: Lens, c: Palette): void {
     const colour = c.tones[s.tone];
     const open = s.tone === "info" || s.tone === "pending";
     const strong = d.markedStays.has(s.id) || d.chosen.stay === s.id;
+    if (x2 - x1 < NARROW && !strong) {
+      const list = narrow.get(s.tone) ?? [];
+      narrow.set(s.tone, list);
+      list.push(x1, bar.y, x2 - x1, bar.height);
+      continue;
+    }
     pen.box(x1, bar.y, x2 - x1, bar.height, Math.min(4, bar.height / 2), { fill: open ? c.ground : colour, stroke: strong ? c.ink : colour, width: strong ? 2.6 : 1.2, dash: open ? [3, 2] : [] });
     const inside = Math.max(x1, GUTTER + 4);
     if (bar.height < 13) continue;
@@ -210,6 +223,7 @@ function drawStays(pen: Pen, d: Diagram, l: Lens, c: Palette): void {
     if (room > s.text.length * LABEL_ROOM + 8) pen.text(inside + 5, bar.y + bar.height / 2 + 0.5, s.text, { fill: open ? c.ink : c.ground, size: TEXT_SIZE, weight: 600 });
     else if (strong) pen.text(inside, bar.y - 9, s.text, { fill: c.ink, size: TEXT_SIZE, weight: 600 });
   }
+  for (const [tone, list] of narrow) pen.bars(list, { fill: c.tones[tone] });
 }
 
 // tickStep returns the span between two ticks of an axis that has room for so many.
