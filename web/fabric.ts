@@ -70,7 +70,8 @@ function staysOf(t: Threads, deeds: readonly Deed[], lost: ReadonlySet<number>):
     const free = ends.findIndex((end) => end <= d.start);
     const level = free >= 0 ? free : Math.min(ends.length, MAX_LEVELS - 1);
     ends[level] = d.end < 0 ? Infinity : d.end;
-    return { id: d.id, process, from: d.start, to: d.end, tone: toneOf(d, lost), text: opLabel(d), level };
+    const tone = toneOf(d, lost);
+    return { id: d.id, process, from: d.start, to: d.end, tone, text: space.bar(opLabel(d), tone), level };
   });
   return { stays, levels: busy.map((ends) => ends.length) };
 }

@@ -64,7 +64,11 @@ function Part({ title, children, note }: { title: string; children: ComponentChi
   );
 }
 
-function Grid({ label, head, rows }: { label: string; head: readonly string[]; rows: readonly ComponentChildren[][] }) {
+// Grid is a table without the columns in which there is nothing.
+function Grid({ label, ...all }: { label: string; head: readonly string[]; rows: readonly ComponentChildren[][] }) {
+  const used = all.head.map((_, i) => all.rows.some((row) => row[i] !== ""));
+  const head = all.head.filter((_, i) => used[i]);
+  const rows = all.rows.map((row) => row.filter((_, i) => used[i]));
   return (
     <div class="wide" tabIndex={0} role="region" aria-label={label}>
       <table>

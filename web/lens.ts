@@ -19,6 +19,7 @@ const LEAST_ROW = 26;
 const MOST_ROW = 56;
 const GAP = 0.35; // of a row, between two regions
 const BAR = 17; // height of an operation
+const THIN = 0.4; // of the height of an operation that was refused
 const LEAST_SPAN = 1000; // microseconds
 const AHEAD = 0.12; // of the lens that lies behind the playhead while it is followed
 
@@ -49,8 +50,11 @@ export function yOf(d: Rows, l: Lens, process: number): number {
 // barOf is where an operation's interval lies: those of one client at the same time above each other.
 export function barOf(d: Rows, l: Lens, s: Stay): { y: number; height: number } {
   const levels = Math.max(d.levels[s.process] ?? 1, 1);
-  const height = Math.min(BAR, (rowHeight(d, l.height) - 4) / levels);
-  return { y: yOf(d, l, s.process) - (levels * height) / 2 + s.level * height, height: levels > 1 ? height - 1 : height };
+  const room = Math.min(BAR, (rowHeight(d, l.height) - 4) / levels);
+  const y = yOf(d, l, s.process) - (levels * room) / 2 + s.level * room;
+  const height = levels > 1 ? room - 1 : room;
+  // One that was refused changed nothing: its bar is thin.
+  return s.tone === "fail" ? { y: y + height * (1 - THIN) * 0.5, height: height * THIN } : { y, height };
 }
 
 // zoomed returns a lens that shows so much more or less time around a point, within bounds.

@@ -25,6 +25,7 @@ export const space = {
   label: (lane: string) => `Space-time diagram of ${laneName(lane)}: time runs to the right, messages are arrows between nodes, operations are bars on their clients’ lines`,
   help: "Arrow keys move, + and − zoom, Home shows the beginning, End follows the run, Enter shows the moment of what is chosen. The list below says the same in words.",
   client: (n: number) => (n > 0 ? `client ${n}` : "client"),
+  bar: (what: string, tone: string) => (tone === "stale" ? `${what}, stale` : tone === "gone" ? `${what}, lost` : what),
   away: (regions: readonly string[]) => `${listed(regions)} away`,
   fault: (verb: Verb, of: readonly string[]) => `${listed(of)} ${faults[verb] ?? verb}`,
   lane: "Lane",

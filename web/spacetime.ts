@@ -210,13 +210,14 @@ function drawStays(pen: Pen, d: Diagram, l: Lens, c: Palette): void {
     const colour = c.tones[s.tone];
     const open = s.tone === "info" || s.tone === "pending";
     const strong = d.markedStays.has(s.id) || d.chosen.stay === s.id;
-    if (x2 - x1 < NARROW && !strong) {
+    if (x2 - x1 < NARROW && !strong && s.tone !== "gone") {
       const list = narrow.get(s.tone) ?? [];
       narrow.set(s.tone, list);
       list.push(x1, bar.y, x2 - x1, bar.height);
       continue;
     }
     pen.box(x1, bar.y, x2 - x1, bar.height, Math.min(4, bar.height / 2), { fill: open ? c.ground : colour, stroke: strong ? c.ink : colour, width: strong ? 2.6 : 1.2, dash: open ? [3, 2] : [] });
+    if (s.tone === "gone") pen.line(x1 - 4, bar.y + bar.height + 3, x2 + 4, bar.y - 3, { stroke: c.ink, width: 1.6 });
     const inside = Math.max(x1, GUTTER + 4);
     if (bar.height < 13) continue;
     const room = Math.min(x2, l.width) - inside;

@@ -13,7 +13,7 @@ import { paletteOf } from "./spacetime_style";
 import * as store from "./store";
 import { laneName } from "./words";
 
-const SPAN = 2_500_000; // microseconds that are seen at first
+const SPAN = 2200; // microseconds that a pixel shows at first
 const CLICK = 5; // pixels that a pointer may move in a click
 const STEP = 60; // pixels that an arrow key moves the diagram by
 const ZOOM = 1.35;
@@ -29,7 +29,7 @@ interface Sight {
   lens: Lens;
 }
 
-const sight: Sight = { lane: -1, hidden: new Set(["heartbeat"]), place: "", key: "", follow: true, lens: { from: 0, to: SPAN, width: 0, height: 0, scroll: 0 } };
+const sight: Sight = { lane: -1, hidden: new Set(["heartbeat"]), place: "", key: "", follow: true, lens: { from: 0, to: 1, width: 0, height: 0, scroll: 0 } };
 
 // useScene returns the diagram as it is now, woven anew only when something of it has changed.
 function useScene(): () => Diagram {
@@ -193,6 +193,7 @@ function paintOn(host: HTMLElement, canvas: HTMLCanvasElement, scene: () => Diag
     frame = requestAnimationFrame(paint);
     const [width, height, scale] = [host.clientWidth, host.clientHeight, Math.min(devicePixelRatio || 1, 3)];
     if (width < GUTTER + 20 || !store.archives[sight.lane]) return;
+    if (sight.lens.width === 0) sight.lens.to = SPAN * (width - GUTTER);
     sight.lens = { ...sight.lens, width, height };
     if (sight.follow) sight.lens = following(sight.lens, store.playback.now);
     const { colours, family, key } = paletteOf();
