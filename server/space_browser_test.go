@@ -20,6 +20,7 @@ func (p *page) pace(speed string) {
 func (p *page) halt() {
 	p.do(chromedp.Click(chromedp.CSS(`[data-action="play"]`)))
 	p.wait("the run to stand still", `document.querySelector('[data-action="play"]').getAttribute("aria-pressed") === "false"`)
+	p.wait("the picture to be where the run is", `netsplit.modules.store.playback.speed === 0 && netsplit.modules.store.playback.settled()`)
 }
 
 // TestSpaceTime shows messages as arrows, filters them, zooms and pans by keyboard, and tells what is pointed at.
@@ -99,7 +100,7 @@ func TestInspectAndDeliver(t *testing.T) {
 	p.do(chromedp.Click(chromedp.CSS(`[data-action="raw"]`)))
 	p.wait("its raw state", `document.querySelector(".subject pre")?.textContent.length > 200`)
 	p.accessible("inspect, a node, dark")
-	p.eval(`netsplit.modules.store.inspect({lane: 0})`)
+	p.eval(`netsplit.modules.store.inspect({lane: 1})`)
 	p.wait("three messages in flight", `document.querySelectorAll("[data-flight]").length >= 3`)
 	p.halt()
 	p.wait("three messages in flight still", `document.querySelectorAll('[data-flight] [data-action="lose"]').length >= 2`)
@@ -111,7 +112,7 @@ func TestInspectAndDeliver(t *testing.T) {
 	p.wait("a message's facts", `document.querySelector('.subject[data-subject="message"]')?.querySelectorAll(".facts > div").length > 4`)
 	p.accessible("inspect, a message, dark")
 	p.do(chromedp.Click(chromedp.CSS(`.subject [data-action="postpone"]`)))
-	p.wait("it comes later", fmt.Sprintf(`netsplit.modules.store.flights[0].get(%s)?.due > netsplit.modules.store.now.value + 200000`, second))
+	p.wait("it comes later", fmt.Sprintf(`netsplit.modules.store.flights[1].get(%s)?.due > netsplit.modules.store.now.value + 200000`, second))
 	p.do(chromedp.Click(chromedp.CSS(`.subject [data-action="deliver"]`)))
 	p.wait("it has arrived", fmt.Sprintf(`!document.querySelector('[data-flight="%s"]')`, second))
 	p.eval(`netsplit.modules.store.inspect({lane: 0, operation: 1})`)
