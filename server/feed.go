@@ -39,6 +39,7 @@ type laneFeed struct {
 	models   []ModelVerdict
 	causes   []CauseView
 	scores   Scores
+	ops      opFeed
 }
 
 // newFeed sets a run up from the start of a scenario.
@@ -119,7 +120,7 @@ func (l *laneFeed) cables() []bool {
 // state returns everything, as of the last delta.
 func (f *feed) state(clock Clock) State {
 	s := State{Type: "state", Seq: f.seq, Engine: sim.Engine, Title: f.scenario.Title,
-		Workload: f.scenario.Workload.String(), Kinds: sim.MessageKinds(), Commands: f.scenario.Commands,
+		Workload: f.scenario.Workload.String(), Kinds: sim.MessageKinds(), OpKinds: sim.OpKinds(), Outcomes: sim.Outcomes(), Commands: f.scenario.Commands,
 		Unit: f.scenario.Workload.Unit(), Visits: f.scenario.Workload.VisitsTo(f.scenario.Workload.MainKey()), MainKey: f.scenario.Workload.MainKey(), Clock: clock, Groups: f.groups,
 		Nodes: []EndpointView{}, Clients: []EndpointView{}}
 	if s.Commands == nil {
@@ -159,6 +160,7 @@ func (l *laneFeed) state(lane sim.Lane) LaneState {
 		s.Holds = append(s.Holds, l.cluster.Replicates(a, l.cluster.Workload().MainKey()))
 	}
 	l.strips(&s)
+	s.Keys, s.Ops = append([]string{}, l.ops.keys...), l.ops.latest
 	return s
 }
 
@@ -191,6 +193,7 @@ func (l *laneFeed) delta() LaneDelta {
 	if models := l.modelsView(); !slices.Equal(models, l.models) {
 		l.models, d.Models = models, models
 	}
+	d.Ops, d.Keys = l.ops.strips(l)
 	d.Causes = l.newCauses()
 	for _, n := range latest(l.notes(frame)) {
 		d.Stories = append(d.Stories, l.story(n))

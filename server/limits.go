@@ -20,6 +20,7 @@ const (
 	MaxOutbox    = 32                      // messages waiting for one viewer; over it the viewer gets a fresh State later
 	MaxStories   = 200                     // stories of a lane in a State
 	MaxCauses    = 16                      // violations of a lane that viewers are told the causes of: the first of each kind, then the first of all
+	MaxOpStrips  = 500                     // operations of a lane in a State: the latest
 	MaxInspects  = 20                      // inspections of all viewers in one turn of a room: each takes up to a millisecond
 	MinSpeed     = 0.01                    // virtual seconds per second
 	MaxSpeed     = 100.0                   //

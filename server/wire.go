@@ -41,6 +41,8 @@ type State struct {
 	MainKey  string         `json:"main_key"` // which the nodes show
 	Visits   []sim.Verb     `json:"visits"`   // what a client may be told to do to it
 	Kinds    []string       `json:"kinds"`    // of messages; a Packet has an index into them
+	OpKinds  []sim.OpKind   `json:"op_kinds"` // of operations; an OpStrip has an index into them
+	Outcomes []sim.Outcome  `json:"outcomes"` // of operations; an OpStrip has an index into them
 	Regions  []RegionView   `json:"regions"`
 	Nodes    []EndpointView `json:"nodes"`   // of each lane, by region
 	Clients  []EndpointView `json:"clients"` // of each lane, by region
@@ -119,6 +121,8 @@ type LaneState struct {
 	Models    []ModelVerdict `json:"models"` // strongest first
 	Causes    []CauseView    `json:"causes"` // of at most MaxCauses violations, in order of time
 	Scores    Scores         `json:"scores"`
+	Keys      []string       `json:"keys"` // of its operations so far
+	Ops       []OpStrip      `json:"ops"`  // the latest MaxOpStrips, in order of their numbers
 	Strips
 }
 
@@ -235,6 +239,11 @@ type OpView struct {
 	Outcome sim.Outcome `json:"outcome"`
 }
 
+// OpStrip is one operation of a lane: number, client by index, kind, key by index, the value that it wrote and the one
+// that it found as clients are shown them, start, end (-1 while pending), outcome, and flags: 1 applied, 2 it found no
+// value, 4 stale. Kind and outcome are indexes into the State's, keys into the LaneState's.
+type OpStrip [10]int64
+
 // StepView is one fact of a cause's chain: an operation, a state that a replica came to, a message, or the fault.
 type StepView struct {
 	Kind    string   `json:"kind"` // operation, state, message or fault
@@ -302,6 +311,8 @@ type LaneDelta struct {
 	Models  []ModelVerdict       `json:"models,omitempty"` // all, if one of them has changed
 	Causes  []CauseView          `json:"causes,omitempty"` // new ones
 	Scores  *Scores              `json:"scores,omitempty"`
+	Keys    []string             `json:"keys,omitempty"` // that come after those of the LaneState
+	Ops     []OpStrip            `json:"ops,omitempty"`  // that have begun or ended since
 	StripChanges
 }
 

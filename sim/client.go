@@ -26,6 +26,14 @@ const (
 
 var opKindNames = [...]string{"", "read", "write", "compare-and-set", "delete", "increment", "add", "remove"}
 
+// OpKinds returns all kinds of operations, Read first.
+func OpKinds() (list []OpKind) {
+	for k := Read; int(k) < len(opKindNames); k++ {
+		list = append(list, k)
+	}
+	return list
+}
+
 // Finds reports whether the answer to such an operation says what was found.
 func (k OpKind) Finds() bool { return k == Read || k == CompareAndSet }
 
@@ -71,6 +79,9 @@ func (o Outcome) String() string { return outcomeNames[o] }
 
 // MarshalText writes the outcome's name.
 func (o Outcome) MarshalText() ([]byte, error) { return []byte(outcomeNames[o]), nil }
+
+// Outcomes returns all outcomes, by number.
+func Outcomes() []Outcome { return []Outcome{Pending, OK, Fail, Info} }
 
 // Reason says why an operation has no answer.
 type Reason string

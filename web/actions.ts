@@ -10,16 +10,17 @@ import type { ClientMessage, Command, Reject, Script, Series } from "./wire";
 const ENGINE = Number(document.documentElement.dataset.engine ?? 1);
 
 let line: Line | null = null;
+let asked = 0; // the latest inspect sent
 let behind = 0; // the latest command sent while the visitor looked at a moment before the live edge
 
 // start opens the room that the page's address names.
 export function start(): void {
-  const asked = firstHello();
+  const first = firstHello();
   line = connect({
     hello: () => {
       const w = store.world.peek();
       // What was asked for stays in the hello: should the room have ended, the same story begins anew.
-      return w ? { ...asked, room: w.room, key: w.key } : asked;
+      return w ? { ...first, room: w.room, key: w.key } : first;
     },
     state(s) {
       store.begin(s);
@@ -144,3 +145,22 @@ export async function runScript(script: string, at: number): Promise<Reject | nu
 
 // edge is how far the run has come.
 export const edge = (): number => store.clock.peek().edge;
+
+// inspect asks for everything about what is selected, as it is at the moment shown.
+export async function inspect(raw: boolean): Promise<void> {
+  const what = store.selected.peek();
+  const lane = store.world.peek()?.lanes[what?.lane ?? -1]?.name;
+  if (!what || !lane || (what.node ?? what.message ?? what.operation) === undefined) return;
+  const { node, message, operation } = what;
+  const mine = (asked = line?.send({ type: "inspect", inspect: { lane, node, message, operation, raw } }) ?? 0);
+  const a = await answerTo(mine);
+  if (mine !== asked || a === null) return;
+  if (a.type === "inspection") store.inspected(a);
+  else if (a.type === "reject") store.inspected(null, a.reason);
+}
+
+// decide has a message of a lane arrive next, be lost, or with a span arrive so much later.
+export function decide(lane: number, message: number, verb: "deliver" | "lose" | "postpone", by = 0): void {
+  const name = store.world.peek()?.lanes[lane]?.name;
+  if (name) command({ at: 0, lane: name, verb, message, ...(by > 0 ? { by } : {}) });
+}

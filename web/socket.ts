@@ -1,7 +1,9 @@
 // The line to the server: says hello, decodes what comes, notices gaps, and comes back after a break. It neither
 // keeps nor interprets the run.
 import { closings } from "./panel_words";
-import type { ClientMessage, Delta, Reject, Script, Series, State } from "./wire";
+import type { ClientMessage, Delta, Inspection, Reject, Script, Series, State } from "./wire";
+
+type Message = State | Delta | Reject | Script | Series | Inspection;
 
 // Outgoing is a message without its number, which the socket gives it.
 export type Outgoing = Omit<ClientMessage, "seq">;
@@ -11,7 +13,7 @@ export interface Handlers {
   hello(): Outgoing;
   state(s: State): void;
   delta(d: Delta): void;
-  answer(a: Script | Series): void;
+  answer(a: Script | Series | Inspection): void;
   // reject tells that a message was refused. Of the hello it may be a mere remark: the state follows.
   reject(r: Reject, hello: boolean): void;
   // shut tells that the server will not have us, and why.
@@ -56,7 +58,7 @@ export function connect(h: Handlers): Line {
     socket = s;
     s.onopen = () => (helloSeq = send(h.hello()));
     s.onmessage = (e) => {
-      if (s === socket && typeof e.data === "string") take(JSON.parse(e.data) as State | Delta | Reject | Script | Series);
+      if (s === socket && typeof e.data === "string") take(JSON.parse(e.data) as Message);
     };
     s.onclose = (e) => {
       if (s !== socket) return;
@@ -69,7 +71,7 @@ export function connect(h: Handlers): Line {
     };
   }
 
-  function take(m: State | Delta | Reject | Script | Series): void {
+  function take(m: Message): void {
     switch (m.type) {
       case "state":
         seen = m.seq;
@@ -84,6 +86,7 @@ export function connect(h: Handlers): Line {
         return;
       case "script":
       case "series":
+      case "inspection":
         h.answer(m);
         return;
       case "reject": {

@@ -1,12 +1,13 @@
 // The lanes' stages: lays them out, moves what moves, and paints on each frame of the browser what has changed.
 import { litOf, type Lit } from "./causes";
-import type { Point } from "./curve";
+import { distance, type Point } from "./curve";
 import { STUB, type Flight } from "./flights";
 import { listen, restOf } from "./gestures";
 import { awaySpots, fontOf, frame, isCompact, type Frame } from "./layout";
 import { createMotion } from "./motion";
-import { draw, lookOf, type Colours, type Sky } from "./packets";
+import { draw, lookOf, spotOf, type Colours, type Sky } from "./packets";
 import { awaySince } from "./partition";
+import { pickOn, type Found } from "./picking";
 import { place, type Placing } from "./placing";
 import { sceneOf, wires } from "./scene";
 import * as store from "./store";
@@ -29,6 +30,7 @@ const HINT_HEIGHT = 32; // of the hint at the lower edge
 const COARSE = 16; // pixels that a held region moves between two placings
 const MANY = 5; // with more regions, placing is too slow to do while one is dragged
 const MANY_NODES = 12; // with more, messages are drawn smaller
+const NEAR = 12; // pixels from a message that is pointed at
 const TICK = 100_000; // the finest time written on a stage, in microseconds
 
 const stages: (Stage | undefined)[] = [];
@@ -64,6 +66,7 @@ export function attach(lane: number, host: HTMLElement, label: string): () => vo
   above.setAttribute("aria-label", label);
   host.append(below, canvas, above);
   listen(above, () => layout);
+  pickOn(above, lane, (p) => foundAt(lane, p));
   stages[lane] = { host, canvas, painter: createPainter(below, above), pen: canvas.getContext("2d")!, dirty: false };
   const watch = new ResizeObserver(() => {
     painted = -1;
@@ -198,9 +201,19 @@ function light(stage: Stage, lit: Lit | null, world: World, at: Point[]): void {
 
 // fly paints the messages; it reports whether there were any.
 function fly(world: World): boolean {
+  const sky = skyOf(world);
+  let any = false;
+  stages.forEach((stage, i) => {
+    if (stage && stage.host.clientWidth > 0) any = sweep(stage, store.flights[i] ?? new Map(), { ...sky, marked: litIn(i, world)?.messages ?? null }) || any;
+  });
+  return any;
+}
+
+// skyOf is what the canvases show now.
+function skyOf(world: World): Sky {
   const f = layout!;
   const at = motion.at.slice(0, world.names.length);
-  const sky: Sky = {
+  return {
     now: store.playback.now,
     fade: store.fade(),
     stub: STUB,
@@ -210,11 +223,26 @@ function fly(world: World): boolean {
     marked: null,
     calm: calm.matches,
   };
-  let any = false;
-  stages.forEach((stage, i) => {
-    if (stage && stage.host.clientWidth > 0) any = sweep(stage, store.flights[i] ?? new Map(), { ...sky, marked: litIn(i, world)?.messages ?? null }) || any;
+}
+
+// foundAt says which node and which message of a lane lie at a point of its stage.
+function foundAt(lane: number, p: Point): Found {
+  const world = store.world.peek();
+  const f = layout;
+  if (!world || !f) return { node: -1, message: 0 };
+  const node = world.nodes.findIndex((n, i) => {
+    const [group, place] = [f.groups[n.region]!, motion.at[n.region]!];
+    const seat = group.seats[world.nodesOf[n.region]!.indexOf(i)]!;
+    return distance(p, { x: place.x + seat.x, y: place.y + seat.y }) <= group.r;
   });
-  return any;
+  const sky = skyOf(world);
+  let [message, least] = [0, NEAR];
+  for (const [id, flight] of store.flights[lane] ?? []) {
+    const spot = spotOf(flight, sky);
+    const off = spot ? distance(p, spot.p) : Infinity;
+    if (off < least) [message, least] = [id, off];
+  }
+  return { node, message };
 }
 
 // waysOf returns how to find the way between two nodes: along the cable of their regions, or straight within one.

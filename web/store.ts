@@ -1,6 +1,7 @@
 // The browser's state, and the only code that writes it. Panels follow the signals; the stage looks at the plain
 // values when it paints, and is told by `touched` that something has changed.
 import { batch, computed, signal } from "@preact/signals";
+import { emptyArchive, recall, record, type Archive, type Names } from "./archive";
 import { chosen, nameOf } from "./causes";
 import type { Tab } from "./drawer_words";
 import type { Point } from "./curve";
@@ -9,7 +10,7 @@ import { amendLog, awayFlags } from "./partition";
 import { createPlayback } from "./playback";
 import { gather, headlineAt, type Told } from "./stories";
 import { createPalette } from "./values";
-import type { Clock, Command, Delta, State, Story } from "./wire";
+import type { Clock, Command, Delta, Inspection, State, Story } from "./wire";
 import { speakOf } from "./words";
 import { amended, laneOf, MAX_STORIES, worldOf, type Lane, type World } from "./world";
 
@@ -52,6 +53,21 @@ export const cause = computed(() => (why.value?.name ? (lanes.value[why.value.la
 export const cut = computed(() => (world.value?.cables ?? []).map((_, i) => lanes.value.some((l) => l.cut[i]))); // of each cable, in any lane
 export const away = computed(() => awayFlags(groups.value));
 export const hintShown = computed(() => hinting.value && !away.value.some(Boolean));
+
+// A Selection is what is looked into: a node, a message or an operation of a lane, or nothing of it yet.
+export interface Selection {
+  lane: number;
+  node?: number;
+  message?: number;
+  operation?: number;
+}
+export const selected = signal<Selection | null>(null);
+export const inspection = signal<Inspection | null>(null); // the latest answer about what is selected
+export const uninspected = signal(""); // why there is none
+// archives are what the page has seen of each lane.
+export let archives: Archive[] = [];
+let archived = ""; // the room and the run that they are of
+let names: Names = { kinds: [], outcomes: [] };
 
 export const playback = createPlayback();
 export const palette = createPalette();
@@ -144,6 +160,7 @@ export function begin(s: State): void {
     lanes.value = (s.lanes ?? []).map((l, i) => laneOf(l, again ? (lanes.peek()[i]?.causes ?? []) : []));
     if (!again) why.value = null;
     flights = (s.lanes ?? []).map((l) => new Map((l.packets ?? []).map(flightOf)));
+    keep(s);
     stories.value = [];
     headline.value = null;
     clearTimeout(turn);
@@ -156,6 +173,18 @@ export function begin(s: State): void {
   touch();
 }
 
+// keep takes a full state into the archives, which begin anew with a run.
+function keep(s: State): void {
+  const of = `${s.room} ${s.run}`;
+  if (of !== archived) {
+    archives = (s.lanes ?? []).map(emptyArchive);
+    selected.value = inspection.value = null;
+  }
+  archived = of;
+  names = { kinds: s.op_kinds ?? [], outcomes: s.outcomes ?? [] };
+  (s.lanes ?? []).forEach((l, i) => archives[i] && recall(archives[i], l, names));
+}
+
 // receive takes a delta in: what flies at once, since flights are drawn by their own times; the rest when the
 // picture's clock gets there.
 export function receive(d: Delta): void {
@@ -164,6 +193,7 @@ export function receive(d: Delta): void {
     if (!air) return;
     for (const p of l.packets ?? []) air.set(p[0], flightOf(p)[1]);
     for (const f of l.lost ?? []) lose(air, f);
+    if (archives[i]) record(archives[i], l, names);
   });
   for (const due of playback.push(d)) apply(due);
   wake();
@@ -314,6 +344,24 @@ export function point(step: number): void {
   if (hot.peek() === step) return;
   hot.value = step;
   touch();
+}
+
+// inspect selects what is to be looked into, and may open the drawer there.
+export function inspect(what: Selection | null, open = true): void {
+  batch(() => {
+    if (open) showTab("inspect", true);
+    selected.value = what;
+    inspection.value = null;
+    uninspected.value = "";
+  });
+}
+
+// inspected takes an answer in, or the reason why there is none.
+export function inspected(i: Inspection | null, refusal = ""): void {
+  batch(() => {
+    inspection.value = i;
+    uninspected.value = refusal;
+  });
 }
 
 export function openHelp(open: boolean): void {

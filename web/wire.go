@@ -208,7 +208,7 @@ func (w *wire) expression(t types.Type) (string, error) {
 		text, err := w.expression(t.Elem())
 		return strings.TrimSuffix(text, " | null") + " | null", err
 	case *types.Slice:
-		if t.Elem().Underlying() == types.Typ[types.Byte] {
+		if types.Identical(t.Elem(), types.Typ[types.Byte]) {
 			return "", fmt.Errorf("bytes are not on the wire")
 		}
 		text, err := w.expression(t.Elem())

@@ -33,6 +33,8 @@ export interface State {
   main_key: string; // which the nodes show
   visits: Verb[] | null; // what a client may be told to do to it
   kinds: string[] | null; // of messages; a Packet has an index into them
+  op_kinds: OpKind[] | null; // of operations; an OpStrip has an index into them
+  outcomes: Outcome[] | null; // of operations; an OpStrip has an index into them
   regions: RegionView[] | null;
   nodes: EndpointView[] | null; // of each lane, by region
   clients: EndpointView[] | null; // of each lane, by region
@@ -110,6 +112,8 @@ export interface LaneState {
   models: ModelVerdict[] | null; // strongest first
   causes: CauseView[] | null; // of at most MaxCauses violations, in order of time
   scores: Scores;
+  keys: string[] | null; // of its operations so far
+  ops: OpStrip[] | null; // the latest MaxOpStrips, in order of their numbers
   timers: (TimerView[] | null)[] | null; // of each node: those that run down
   logs?: LogView[]; // of each node, where there are logs
   tallies: (TallyView[] | null)[] | null; // of each node: operations under way
@@ -228,6 +232,11 @@ export interface OpView {
   outcome: Outcome;
 }
 
+/** OpStrip is one operation of a lane: number, client by index, kind, key by index, the value that it wrote and the one
+ * that it found as clients are shown them, start, end (-1 while pending), outcome, and flags: 1 applied, 2 it found no
+ * value, 4 stale. Kind and outcome are indexes into the State's, keys into the LaneState's. */
+export type OpStrip = [number, number, number, number, number, number, number, number, number, number];
+
 /** StepView is one fact of a cause's chain: an operation, a state that a replica came to, a message, or the fault. */
 export interface StepView {
   kind: "operation" | "state" | "message" | "fault";
@@ -295,6 +304,8 @@ export interface LaneDelta {
   models?: ModelVerdict[]; // all, if one of them has changed
   causes?: CauseView[]; // new ones
   scores?: Scores;
+  keys?: string[]; // that come after those of the LaneState
+  ops?: OpStrip[]; // that have begun or ended since
   timers?: Record<number, TimerView[] | null>; // all of the node's
   logs?: Record<number, LogPatch>;
   tallies?: Record<number, TallyView[] | null>; // all of the node's
@@ -483,6 +494,12 @@ export type Time = number;
 /** Verb names what a Command does. */
 export type Verb = "partition" | "heal" | "write" | "read" | "delete" | "increment" | "add" | "remove" | "deposit" | "withdraw" | "buy" | "like" | "put" | "post" | "swap" | "cut" | "mend" | "hold" | "release" | "drop" | "duplicate" | "reorder" | "delay" | "crash" | "exit" | "wipe" | "restart" | "pause" | "resume" | "slow" | "skew" | "drift" | "fsync" | "reseed" | "deliver" | "lose" | "postpone" | "promote" | "rejoin" | "cancel" | "transfer" | "members";
 
+/** OpKind is what an operation does to a register. */
+export type OpKind = "read" | "write" | "compare-and-set" | "delete" | "increment" | "add" | "remove";
+
+/** Outcome is how an operation ended. */
+export type Outcome = "pending" | "ok" | "fail" | "info";
+
 /** Dropped is a statement that an edited scenario cannot have any more. */
 export interface Dropped {
   statement: string; // as the scenario language writes it
@@ -559,12 +576,6 @@ export type OpID = number;
 
 /** ErrandKind is what a client came to do. */
 export type ErrandKind = "look" | "set" | "deposit" | "withdraw" | "buy" | "like" | "add" | "post" | "delete" | "increment" | "insert" | "remove" | "cas";
-
-/** OpKind is what an operation does to a register. */
-export type OpKind = "read" | "write" | "compare-and-set" | "delete" | "increment" | "add" | "remove";
-
-/** Outcome is how an operation ended. */
-export type Outcome = "pending" | "ok" | "fail" | "info";
 
 /** NodeFacts is everything about a node at an instant. */
 export interface NodeFacts {

@@ -95,6 +95,12 @@ export const fullState = {
   "kinds": [
     "text"
   ],
+  "op_kinds": [
+    "compare-and-set"
+  ],
+  "outcomes": [
+    "fail"
+  ],
   "regions": [
     {
       "name": "text",
@@ -362,6 +368,23 @@ export const fullState = {
           "damage_text": "text"
         }
       },
+      "keys": [
+        "text"
+      ],
+      "ops": [
+        [
+          -7,
+          -7,
+          -7,
+          -7,
+          -7,
+          -7,
+          -7,
+          -7,
+          -7,
+          -7
+        ]
+      ],
       "timers": [
         [
           {
@@ -467,6 +490,8 @@ export const hollowState = {
   "main_key": "text",
   "visits": null,
   "kinds": null,
+  "op_kinds": null,
+  "outcomes": null,
   "regions": [
     {
       "name": "text",
@@ -607,6 +632,8 @@ export const hollowState = {
           "damage": -7
         }
       },
+      "keys": null,
+      "ops": null,
       "timers": null,
       "tallies": null
     }
@@ -642,6 +669,8 @@ export const bareState = {
   "main_key": "",
   "visits": null,
   "kinds": null,
+  "op_kinds": null,
+  "outcomes": null,
   "regions": null,
   "nodes": null,
   "clients": null,
@@ -937,6 +966,23 @@ export const fullDelta = {
           "damage_text": "text"
         }
       },
+      "keys": [
+        "text"
+      ],
+      "ops": [
+        [
+          -7,
+          -7,
+          -7,
+          -7,
+          -7,
+          -7,
+          -7,
+          -7,
+          -7,
+          -7
+        ]
+      ],
       "timers": {
         "0": [
           {
