@@ -7,6 +7,7 @@ import { flightOf, lose, sweep, type Flight } from "./flights";
 import { amendLog, awayFlags } from "./partition";
 import { createPlayback } from "./playback";
 import { gather, headlineAt, type Told } from "./stories";
+import { besideOf, moved, type Beside } from "./strips";
 import { createPalette } from "./values";
 import type { Clock, Command, Delta, State, Story } from "./wire";
 import { speakOf } from "./words";
@@ -53,6 +54,9 @@ export const playback = createPlayback();
 export const palette = createPalette();
 // flights are the messages to draw, by lane and id.
 export let flights: Map<number, Flight>[] = [];
+// beside is what stands by the nodes, by lane: timers, logs, tallies. No signal: it changes with every delta, and the
+// stage alone shows it all the time.
+export let beside: Beside[] = [];
 
 // touched counts changes that the stage shows.
 export let touched = 0;
@@ -140,6 +144,7 @@ export function begin(s: State): void {
     lanes.value = (s.lanes ?? []).map((l, i) => laneOf(l, again ? (lanes.peek()[i]?.causes ?? []) : []));
     if (!again) why.value = null;
     flights = (s.lanes ?? []).map((l) => new Map((l.packets ?? []).map(flightOf)));
+    beside = (s.lanes ?? []).map(besideOf);
     stories.value = [];
     headline.value = null;
     clearTimeout(turn);
@@ -198,6 +203,7 @@ function apply(d: Delta): void {
   }
   if (d.log) commands.value = amendLog(commands.peek(), d.log);
   const changes = d.lanes ?? [];
+  beside = beside.map((b, i) => moved(b, changes[i] ?? {}));
   if (changes.some((l) => l.nodes || l.clients || l.cut || l.verdict || l.scores || l.models || l.causes || l.stories)) {
     lanes.value = lanes.value.map((lane, i) => amended(lane, changes[i] ?? {}));
     showValues();
