@@ -3,14 +3,16 @@ import { toneOf } from "./panel_words";
 import * as store from "./store";
 
 // listenToKeys makes v open, and close, why the verdict is what it is: of the lane that has the focus, or the one shown.
-// Escape closes it too, unless it first lets go of a region or closes a dialog.
+// l does the same with the legend. Escape closes both, unless it first lets go of a region or closes a dialog.
 export function listenToKeys(): void {
   addEventListener("keydown", (e) => {
     if (e.key === "Escape" && store.why.peek() && !store.grip && !document.querySelector("dialog[open]")) return store.closeWhy();
-    if (e.key !== "v" || e.ctrlKey || e.metaKey || e.altKey || e.repeat || !store.world.peek()) return;
+    if (e.key === "Escape" && store.legendOpen.peek() && !store.grip && !document.querySelector("dialog[open]")) return store.openLegend(false);
+    if ((e.key !== "v" && e.key !== "l") || e.ctrlKey || e.metaKey || e.altKey || e.repeat || !store.world.peek()) return;
     const at = e.target instanceof Element ? e.target : null;
     if (at?.closest("input, select, textarea, dialog[open]")) return;
-    if (store.why.peek()) store.closeWhy();
+    if (e.key === "l") store.openLegend(!store.legendOpen.peek());
+    else if (store.why.peek()) store.closeWhy();
     else store.explain(laneOf(at));
   });
 }

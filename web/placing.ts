@@ -116,7 +116,7 @@ function around(f: Frame, region: number, p: Point, away: boolean, foot: number)
     list.push({ dx: left - p.x, dy: top - p.y, w, h, side });
   };
   const far = away ? 8 : 0; // clear of the halo
-  const below = p.y + group.h + NAME_HEIGHT + (away ? AWAY_HEIGHT : 0) + 5 + far;
+  const below = p.y + group.h + NAME_HEIGHT + f.strip + (away ? AWAY_HEIGHT : 0) + 5 + far;
   const above = p.y - group.h - CROWN_HEIGHT - h - 2 - far;
   const beside = (away ? halo(f, region, p).w / 2 : group.w) + 6;
   for (const lift of [0, 14, 30, 52]) {

@@ -4,7 +4,9 @@ import { batch, computed, signal } from "@preact/signals";
 import { chosen, nameOf } from "./causes";
 import type { Point } from "./curve";
 import { flightOf, lose, sweep, type Flight } from "./flights";
+import { fresh } from "./ledger";
 import { amendLog, awayFlags } from "./partition";
+import { keep, kept } from "./keeping";
 import { createPlayback } from "./playback";
 import { gather, headlineAt, type Told } from "./stories";
 import { besideOf, moved, type Beside } from "./strips";
@@ -43,6 +45,8 @@ export const toasts = signal<Toast[]>([]);
 const hinting = signal(true); // nobody has torn a region off by hand yet
 export const storyOpen = signal(false);
 export const helpOpen = signal(false);
+export const legendOpen = signal(false);
+export const beats = signal(kept("netsplit-heartbeats") !== "off"); // heartbeats are shown
 export const why = signal<{ lane: number; name: string } | null>(null); // the lane that is explained, and which violation; "" for what was checked
 export const hot = signal(-1); // the step of that violation that hands or keys are on
 export const cause = computed(() => (why.value?.name ? (lanes.value[why.value.lane]?.causes.find((c) => nameOf(c) === why.value!.name) ?? null) : null));
@@ -95,6 +99,15 @@ export function setSpots(list: Point[]): void {
 
 export function setGrip(g: Grip | null): void {
   grip = g;
+  touch();
+}
+
+// asked is the region of whose nodes a visitor looks at the opinions: under the pointer, or with the focus; -1 for none.
+export let asked = -1;
+
+export function ask(region: number): void {
+  if (asked === region) return;
+  asked = region;
   touch();
 }
 
@@ -206,15 +219,17 @@ function apply(d: Delta): void {
   beside = beside.map((b, i) => moved(b, changes[i] ?? {}));
   if (changes.some((l) => l.nodes || l.clients || l.cut || l.verdict || l.scores || l.models || l.causes || l.stories)) {
     lanes.value = lanes.value.map((lane, i) => amended(lane, changes[i] ?? {}));
-    showValues();
   }
+  if (changes.some((l) => l.nodes || l.logs)) showValues();
   addStories(changes.map((l) => l.stories ?? []), () => performance.now());
   touch();
 }
 
+// showValues tells which values have a colour: those that replicas hold, and then those that their logs are about to bring.
 function showValues(): void {
   const holds = world.peek()?.lanes.map((l) => l.holds) ?? [];
-  palette.show(lanes.peek().flatMap((l, i) => l.nodes.filter((_, n) => holds[i]?.[n] ?? true).map((n) => n.value)));
+  const held = lanes.peek().flatMap((l, i) => l.nodes.filter((_, n) => holds[i]?.[n] ?? true).flatMap((n) => n.siblings?.filter((s) => !s.deleted).map((s) => s.value) ?? [n.value]));
+  palette.show([...held, ...beside.flatMap((b) => fresh(b.logs))]);
 }
 
 function addStories(perLane: Story[][], came: (at: number) => number): void {
@@ -293,6 +308,16 @@ export function closeWhy(): void {
 export function point(step: number): void {
   if (hot.peek() === step) return;
   hot.value = step;
+  touch();
+}
+
+export function openLegend(open: boolean): void {
+  legendOpen.value = open;
+}
+
+export function showBeats(on: boolean): void {
+  beats.value = on;
+  keep("netsplit-heartbeats", on ? "on" : "off");
   touch();
 }
 

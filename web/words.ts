@@ -237,19 +237,40 @@ export function stateOf(n: { down?: boolean; paused?: boolean }): string {
   return n.down ? "down" : n.paused ? "paused" : "";
 }
 
+// ailments are what the marks by a disc say.
+export const ailments = {
+  down: "down",
+  paused: "paused",
+  slow: (us: number) => `slow ${brief(us)}`,
+  skew: (us: number) => `clock ${us > 0 ? "+" : "−"}${brief(Math.abs(us))}`,
+  drift: (ppm: number) => `clock ${ppm > 0 ? "fast" : "slow"}`,
+  disk: (us: number) => `disk ${brief(us)}`,
+  stuck: "disk stuck",
+};
+
+// brief writes a span for a mark: 20 ms, 1.5 s.
+const brief = (us: number): string => (us < 1e6 ? milliseconds(us) : `${Number((us / 1e6).toFixed(1))} s`);
+
 // Held is what the label of a region says of each of its nodes.
 export interface Held {
   value: number;
   text: string | undefined; // in place of the value
   role: string;
-  state: string; // as stateOf says
+  down: boolean;
+  ills: string[]; // as ailments say
   holds: boolean;
+  hints: number; // that it keeps
+  dead: string[]; // whom it takes for dead
+  log: { last: number; commit: number } | null;
 }
 
 function heldBy(n: Held): string {
   const held = n.holds ? (n.text ?? money(n.value)) : "no copy";
-  if (n.state === "down") return `down, ${held}${n.holds ? " on its disk" : ""}`;
-  return [n.state, n.role, held].filter(Boolean).join(", ");
+  if (n.down) return `down, ${held}${n.holds ? " on its disk" : ""}`;
+  const log = n.log && n.holds ? `log ${n.log.last}, ${n.log.commit < n.log.last ? `${n.log.commit} committed` : "all committed"}` : "";
+  const hints = n.hints > 0 ? plural(n.hints, "hint kept", "hints kept") : "";
+  const dead = n.dead.length > 0 ? `takes ${listed(n.dead)} for dead` : "";
+  return [...n.ills, n.role, held, log, hints, dead].filter(Boolean).join(", ");
 }
 
 export function regionLabel(lane: string, region: string, nodes: readonly Held[], away: boolean): string {
