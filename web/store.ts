@@ -198,7 +198,7 @@ function apply(d: Delta): void {
   }
   if (d.log) commands.value = amendLog(commands.peek(), d.log);
   const changes = d.lanes ?? [];
-  if (changes.some((l) => l.nodes || l.clients || l.cut || l.verdict || l.scores || l.models || l.causes || l.stories)) {
+  if (changes.some((l) => l.nodes || l.clients || l.cut || l.links || l.verdict || l.scores || l.models || l.causes || l.stories)) {
     lanes.value = lanes.value.map((lane, i) => amended(lane, changes[i] ?? {}));
     showValues();
   }
