@@ -70,7 +70,7 @@ export function frame(regions: readonly Point[], width: number, height: number, 
   fit(f, regions, compact ? 20 : Math.max(44 - 1.5 * (h - radius), 16));
   const places = regions.map((p) => ({ x: p.x * f.map.sx + f.map.tx, y: p.y * f.map.sy + f.map.ty }));
   f.home = separate(places, { w: 2 * Math.max(NAME_HALF, w), h: 2 * h + NAME_HEIGHT + strip + 14 }, f.bounds);
-  if (!compact && groups.some((g) => g.pad > 0)) f.home = clear(f);
+  if (!compact && (strip > 0 || groups.some((g) => g.pad > 0))) f.home = clear(f);
   return f;
 }
 

@@ -6,6 +6,7 @@ import { ills, type Ill } from "./marks";
 import { controls } from "./panel_words";
 import { arcOf, STEPS, type RingLook } from "./rings";
 import * as store from "./store";
+import { HELD, STOP } from "./svg";
 
 const RING = 8; // radius of the rings in a glyph
 const RINGS: RingLook[] = ["election", "lease", "suspicion", "round"];
@@ -18,7 +19,7 @@ export function LegendButton() {
   return (
     <button type="button" class="icon" data-action="legend" aria-label={legend.open} title={legend.open} aria-expanded={open} aria-controls={open ? "legend" : undefined} onClick={() => store.openLegend(!open)}>
       <svg viewBox="0 0 24 24" aria-hidden="true">
-        <path d="M5 4.5h5v5H5zM7.500 14.500 10.500 19.500h-6zM13 6h7v2h-7zM13 16h7v2h-7z" />
+        <path d="M5 4.5h5v5H5zM7.5 14.5l3 5h-6zM13 6h7v2h-7zM13 16h7v2h-7z" />
       </svg>
     </button>
   );
@@ -52,6 +53,17 @@ export function Legend() {
           <path class="cable" data-cut="1" d="M-11 0H-5M5 0H11" stroke-width="2.2" />
           <path class="torn" d="M-6-3-2 3M-2-3-6 3M2-3 6 3M6-3 2 3" />
         </Item>
+        <Item name={legend.oneWay}>
+          <path class="stop" d={STOP} transform="translate(4 0)" />
+        </Item>
+        <Item name={legend.held}>
+          <path class="stop" data-held="1" d={HELD} transform="translate(3 0)" />
+        </Item>
+        {(["late", "lossy", "partly"] as const).map((look) => (
+          <Item name={legend[look]}>
+            <path class="cable" data-look={look} d="M-11 0H11" stroke-width="2.2" />
+          </Item>
+        ))}
       </Part>
     </section>
   );

@@ -49,4 +49,9 @@ export const legend = {
   cables: "Cables",
   whole: "whole",
   torn: "cut",
+  oneWay: "cut in one direction: what is sent that way ends at the bar",
+  held: "held in one direction: what is sent that way waits",
+  late: "delayed",
+  lossy: "loses, doubles or mixes messages",
+  partly: "cut for some of its replicas",
 } as const;

@@ -4,13 +4,14 @@ import { lightOf, type Light, type Lit } from "./causes";
 import { cellsOf, lastOf, MOST_ROWS, type Cell } from "./ledger";
 import { heldOf, nodeShape, type NodeShape } from "./scene_nodes";
 import type { Beside } from "./strips";
-import { clamp, distance, n1, overlap, pathOf, type Box, type Point } from "./curve";
+import { at, clamp, distance, n1, overlap, pathOf, type Box, type Point } from "./curve";
+import { faultOf, type Fault } from "./faults";
 import type { Group } from "./group";
 import { AWAY_HEIGHT, halo, NAME_HEIGHT, type Frame } from "./layout";
 import { beside, MANY_CABLES, PERSON, type Placing } from "./placing";
-import { stretch, turned, wireOf, type Wire } from "./wires";
-import type { CableView, ClientState, NodeView, Story } from "./wire";
-import { awayFor, clientLabel, gone, milliseconds, regionLabel, saying, shortSaying, type Saying, type Tone } from "./words";
+import { seen, stretch, turned, wireOf, type Wire } from "./wires";
+import type { CableLinks, CableView, ClientState, NodeView, Story } from "./wire";
+import { awayFor, cableTag, cableTells, clientLabel, gone, regionLabel, saying, shortSaying, type Saying, type Tone } from "./words";
 
 const MARK = 17; // room of a bubble's mark
 const AWAY_HALF = 32; // half the room of how long a region has been away
@@ -38,7 +39,8 @@ export interface View {
   losses: readonly Story[]; // of kind lost
   away: readonly boolean[];
   since: readonly (number | null)[]; // when each region went away
-  cut: readonly boolean[]; // of each cable
+  cut: readonly boolean[]; // of each cable: nothing gets through
+  links: readonly CableLinks[]; // of each cable; may be missing
   now: number;
   hold: number; // how long a loss is shown, in virtual time
   frame: Frame;
@@ -61,7 +63,17 @@ export interface CableShape {
   strain: number; // 0 slack, 1 about to tear
   faint: boolean; // one of many
   ends: Point[]; // where it is torn
-  tag: { x: number; y: number; text: string } | null;
+  tag: { x: number; y: number; text: string; odd: boolean } | null; // odd: it tells of a fault
+  look: Fault["look"];
+  stops: StopShape[];
+}
+
+// StopShape is where a direction ends that is cut or held: an arrow that runs into a bar.
+export interface StopShape {
+  x: number;
+  y: number;
+  turn: number; // in degrees: where messages would go
+  held: boolean;
 }
 
 // RegionShape is the place of a region, with all that its nodes have in common.
@@ -145,18 +157,30 @@ function cableShape(v: View, c: CableView, i: number): CableShape {
   const strain = strainOf(v, c);
   const wire = wireOf(v.frame, c, v.at, strain);
   const cut = v.cut[i] ?? false;
+  const fault = faultOf(v.links[i], cut);
   const slack = v.slack[i] ?? 0;
   const faint = v.cables.length > MANY_CABLES;
   if (slack <= 0.01) {
     const tag = v.placing.tags[i];
-    const text = milliseconds(c.round_trip);
-    const label = tag && !cut && strain === 0 ? { ...beside(wire.curve, tag.f, tag.side), text } : null;
-    return { d: pathOf(stretch(wire, 0, 1)), cut, faint, strain, ends: [], tag: label };
+    const wide = tag?.wide ?? false;
+    const label = tag && !cut && strain === 0 ? { ...beside(wire.curve, tag.f, tag.side, wide), text: cableTag(c, fault, wide), odd: cableTells(fault) } : null;
+    return { d: pathOf(stretch(wire, 0, 1)), cut, faint, strain, ends: [], tag: label, look: fault.look, stops: stopsOf(v, fault, wire) };
   }
   const share = 0.5 - (0.5 - v.stub) * slack;
   const first = stretch(wire, 0, share);
   const second = stretch(turned(wire), 0, share);
-  return { d: pathOf(first) + pathOf(second), cut, faint, strain: 0, ends: faint ? [] : [first.to, second.to].filter((p) => !onName(v, p)), tag: null };
+  return { d: pathOf(first) + pathOf(second), cut, faint, strain: 0, ends: faint ? [] : [first.to, second.to].filter((p) => !onName(v, p)), tag: null, look: "", stops: [] };
+}
+
+// stopsOf marks the directions that let nothing through, each where what is sent into it comes to its end.
+function stopsOf(v: View, f: Fault, wire: Wire): StopShape[] {
+  if (f.torn) return [];
+  const stop = (w: Wire, kind: "" | "cut" | "held"): StopShape[] => {
+    if (!kind) return [];
+    const [p, ahead] = [at(w.curve, seen(w, v.stub)), at(w.curve, seen(w, v.stub + 0.02))];
+    return [{ ...p, turn: (Math.atan2(ahead.y - p.y, ahead.x - p.x) * 180) / Math.PI, held: kind === "held" }];
+  };
+  return [...stop(wire, f.stops.there), ...stop(turned(wire), f.stops.back)];
 }
 
 function regionShape(v: View, i: number): RegionShape {
@@ -268,7 +292,7 @@ function seat(v: View, i: number, shape: ClientShape): void {
 // describe prints a scene, one shape a line, for tests.
 export function describe(s: Scene): string {
   const lines = [
-    ...s.cables.map((c) => `cable ${c.cut ? "cut" : "whole"} ${c.d}${c.tag ? ` “${c.tag.text}”` : ""}`),
+    ...s.cables.map((c) => `cable ${c.cut ? "cut" : c.look || "whole"}${c.stops.map((x) => (x.held ? " held" : " stopped")).join("")} ${c.d}${c.tag ? ` “${c.tag.text}”` : ""}`),
     ...s.regions.map((r) => `region ${r.name} ${n1(r.x)},${n1(r.y)}${r.away ? ` ${r.awayText}` : ""}`),
     ...s.nodes.map((n) => `node ${n.name} ${n1(n.x)},${n1(n.y)} ${n.text} ink ${n.ink}${n.state && ` ${n.state}`}${n.crown && ` ${n.crown} crown ${n.term}`}`),
     ...s.clients.map((c) => `client ${c.who} ${c.outcome || "silent"} “${c.main}” “${c.sub}”`),

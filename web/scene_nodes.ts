@@ -1,6 +1,6 @@
 // The nodes of a scene: discs with values or siblings, crowns, rings, and marks of what is wrong. Pure.
 import { lightOf, type Light } from "./causes";
-import { n1 } from "./curve";
+import { n1, type Point } from "./curve";
 import { perch, type Group } from "./group";
 import { CROWN_HEIGHT } from "./layout";
 import { marksOf, type Ill, type Mark } from "./marks";
@@ -91,7 +91,7 @@ export function nodeShape(v: View, i: number, region: number, seat: number): Nod
     tally: n.down ? null : tallyOf(v.beside.tallies[i] ?? [], group),
     beads: beadsOf(hintsOf(n), group),
     parts,
-    marks: markShapes(v, marksOf(n), group),
+    marks: markShapes(v, marksOf(n), group, seat),
     doubted: v.asked >= 0 && (v.nodesOf[v.asked] ?? []).some((o) => o !== i && !v.nodes[o]!.down && (v.nodes[o]!.dead ?? []).includes(i)),
   };
 }
@@ -130,11 +130,18 @@ function partsOf(v: View, siblings: readonly SiblingView[], g: Group): PartShape
   });
 }
 
+// outside is where one of several discs has room: at its side away from the others, below where it can be.
+function outside(at: Point, r: number): Point {
+  const x = at.x < -1 ? -1 : 1;
+  return at.y < -1 ? { x: x * r * 0.95, y: -r * 0.2 } : { x: x * r * 0.7, y: r * 0.7 };
+}
+
 // markShapes places the marks of a machine's ills: the worst under the disc, with words where there is room; two more at its sides.
-function markShapes(v: View, marks: readonly Mark[], g: Group): MarkShape[] {
+function markShapes(v: View, marks: readonly Mark[], g: Group, seat: number): MarkShape[] {
   return marks.slice(0, 3).map(({ ill, text }, i) => {
     if (i > 0) return { ill, text: "", half: GLYPH_HALF, x: (i === 1 ? 0.87 : -0.87) * g.r, y: g.r * 0.5 };
-    const wide = g.pad === 0 && !v.frame.compact;
+    if (g.pad > 0) return { ill, text: "", half: GLYPH_HALF, ...outside(g.seats[seat]!, g.r) };
+    const wide = !v.frame.compact;
     const half = wide ? (v.widthOf(text, MARK_FONT) + 2 * GLYPH_HALF + 7) / 2 : GLYPH_HALF;
     return { ill, text: wide ? text : "", half, x: 0, y: wide ? g.r + 1 : g.r * 0.82 };
   });

@@ -1,6 +1,7 @@
 // The lanes' stages: lays them out, moves what moves, and paints on each frame of the browser what has changed.
 import { litOf, type Lit } from "./causes";
 import type { Point } from "./curve";
+import { tornOf } from "./faults";
 import { STUB, type Flight } from "./flights";
 import { listen, restOf } from "./gestures";
 import { awaySpots, fontOf, frame, isCompact, type Frame } from "./layout";
@@ -147,9 +148,9 @@ function arrange(world: World, width: number, height: number, seconds: number): 
   return moving || fresh;
 }
 
-// tearsOf says of each cable of each lane in turn whether it is cut.
+// tearsOf says of each cable of each lane in turn whether it is torn.
 function tearsOf(world: World): boolean[] {
-  return store.lanes.peek().flatMap((lane) => world.cables.map((_, i) => lane.cut[i] ?? false));
+  return store.lanes.peek().flatMap((lane) => tornOf(lane, world.cables.length));
 }
 
 function paint(world: World): void {
@@ -181,11 +182,12 @@ function paint(world: World): void {
   store.lanes.peek().forEach((lane, i) => {
     const stage = stages[i];
     if (!stage || lane.nodes.length !== world.nodes.length) return;
-    const { nodes, clients, losses, cut } = lane;
+    const { nodes, clients, losses, links } = lane;
+    const cut = tornOf(lane, world.cables.length);
     const slack = motion.slack.slice(i * world.cables.length, (i + 1) * world.cables.length);
     const { name = "", holds = [] } = world.lanes[i] ?? {};
     const lit = litIn(i, world);
-    stage.painter.paint(sceneOf({ ...common, lane: name, nodes, holds, clients, losses, cut, slack, lit, beside: store.beside[i] ?? NOTHING }), f);
+    stage.painter.paint(sceneOf({ ...common, lane: name, nodes, holds, clients, losses, cut, links, slack, lit, beside: store.beside[i] ?? NOTHING }), f);
     light(stage, lit, world, common.at);
   });
 }

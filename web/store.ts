@@ -3,6 +3,7 @@
 import { batch, computed, signal } from "@preact/signals";
 import { chosen, nameOf } from "./causes";
 import type { Point } from "./curve";
+import { faultOf } from "./faults";
 import { flightOf, lose, sweep, type Flight } from "./flights";
 import { fresh } from "./ledger";
 import { amendLog, awayFlags } from "./partition";
@@ -50,7 +51,7 @@ export const beats = signal(kept("netsplit-heartbeats") !== "off"); // heartbeat
 export const why = signal<{ lane: number; name: string } | null>(null); // the lane that is explained, and which violation; "" for what was checked
 export const hot = signal(-1); // the step of that violation that hands or keys are on
 export const cause = computed(() => (why.value?.name ? (lanes.value[why.value.lane]?.causes.find((c) => nameOf(c) === why.value!.name) ?? null) : null));
-export const cut = computed(() => (world.value?.cables ?? []).map((_, i) => lanes.value.some((l) => l.cut[i]))); // of each cable, in any lane
+export const cut = computed(() => (world.value?.cables ?? []).map((_, i) => lanes.value.some((l) => faultOf(l.links[i], l.cut[i] ?? false).torn))); // of each cable, in any lane: nothing gets through
 export const away = computed(() => awayFlags(groups.value));
 export const hintShown = computed(() => hinting.value && !away.value.some(Boolean));
 
@@ -217,7 +218,7 @@ function apply(d: Delta): void {
   if (d.log) commands.value = amendLog(commands.peek(), d.log);
   const changes = d.lanes ?? [];
   beside = beside.map((b, i) => moved(b, changes[i] ?? {}));
-  if (changes.some((l) => l.nodes || l.clients || l.cut || l.verdict || l.scores || l.models || l.causes || l.stories)) {
+  if (changes.some((l) => l.nodes || l.clients || l.cut || l.links || l.verdict || l.scores || l.models || l.causes || l.stories)) {
     lanes.value = lanes.value.map((lane, i) => amended(lane, changes[i] ?? {}));
   }
   if (changes.some((l) => l.nodes || l.logs)) showValues();

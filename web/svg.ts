@@ -26,6 +26,8 @@ const marks: Record<Tone, string> = {
 const BUST = "M0-10.5a4.5 4.5 0 1 1 0 9a4.5 4.5 0 1 1 0-9M-8 10C-8 3.5-4.5 0 0 0s8 3.5 8 10Z";
 const BEHIND = [6, -6]; // how far to the side those stand who are behind the client that speaks
 const MARK = 12;
+export const STOP = "M-13 0H-1M-6-4.5-1.5 0-6 4.5M3-7V7"; // an arrow that runs into a bar
+export const HELD = "M-13 0H-3M-8-4.5-3.5 0-8 4.5M1-6.5V6.5M5.5-6.5V6.5";
 
 // createPainter draws into the two layers. The land lies in the page, as #land.
 export function createPainter(below: SVGSVGElement, above: SVGSVGElement): Painter {
@@ -66,17 +68,20 @@ export function createPainter(below: SVGSVGElement, above: SVGSVGElement): Paint
 interface CableArt {
   line: Art;
   ends: [Art, Art];
+  stops: [Art, Art];
   tag: Art;
 }
 
 function cableArt(layer: SVGElement, tags: SVGElement): CableArt {
   const end = () => art(layer, "path", { class: "torn", d: "M-4-4 4 4M4-4-4 4" });
-  return { line: art(layer, "path", { class: "cable" }), ends: [end(), end()], tag: art(tags, "text", { class: "tag", "text-anchor": "middle", dy: ".35em" }) };
+  const stop = () => art(layer, "path", { class: "stop" });
+  return { line: art(layer, "path", { class: "cable" }), ends: [end(), end()], stops: [stop(), stop()], tag: art(tags, "text", { class: "tag", "text-anchor": "middle", dy: ".35em" }) };
 }
 
 function paintCable(a: CableArt, c: CableShape): void {
   set(a.line, "d", c.d);
   set(a.line, "data-cut", c.cut ? "1" : "0");
+  set(a.line, "data-look", c.look);
   set(a.line, "data-faint", c.faint ? "1" : "0");
   set(a.line, "stroke-width", n1((c.faint ? 1.2 : 2.2) * (1 - 0.5 * c.strain)));
   a.ends.forEach((end, i) => {
@@ -84,9 +89,18 @@ function paintCable(a: CableArt, c: CableShape): void {
     show(end, p !== undefined);
     if (p) moveTo(end, p);
   });
+  a.stops.forEach((stop, i) => {
+    const p = c.stops[i];
+    show(stop, p !== undefined);
+    if (!p) return;
+    set(stop, "data-held", p.held ? "1" : "0");
+    set(stop, "d", p.held ? HELD : STOP);
+    set(stop, "transform", `translate(${n1(p.x)} ${n1(p.y)}) rotate(${n1(p.turn)})`);
+  });
   show(a.tag, c.tag !== null);
   if (!c.tag) return;
   moveTo(a.tag, c.tag);
+  set(a.tag, "data-odd", c.tag.odd ? "1" : "0");
   say(a.tag, c.tag.text);
 }
 

@@ -224,7 +224,7 @@ function scenes(): void {
     clients: names.map(() => ({ asking: null, told: null, stale: null })),
     away: [false, true, false], since: [null, 2e6, null], cut: [true],
     placing: place(f, { rest: f.home, away: [false, true, false], cables, cut: [true], stub: 0.24, foot: 0 }),
-    asked: -1, beside: { timers: [], logs: [], tallies: [] }, known: () => true, inkOf: (v) => (v === 300 ? 1 : 2),
+    links: [], asked: -1, beside: { timers: [], logs: [], tallies: [] }, known: () => true, inkOf: (v) => (v === 300 ? 1 : 2),
     widthOf: (text, size) => text.length * size * 0.5,
   };
   const lines = describe(sceneOf(view)).replace(/-?\d+(\.\d+)?,-?\d+(\.\d+)?/g, "AT").split("\n");
@@ -275,7 +275,7 @@ function crowds(): void {
     nodes: ends(3).map((_, i) => ({ value: 300 + i, version: 1, ...(i === 4 ? { role: "leader", term: 7 } : {}) })),
     clients: [state(1, 2e6), state(2, 3e6), state(3, 4e6), state(4, 3e6), state(5, 1e6), { asking: errand({}), told: null, stale: null }],
     placing: place(f, { rest: f.home, away: [false, false, false], cables, cut: [true], stub: 0.24, foot: 0 }),
-    asked: -1, beside: { timers: [], logs: [], tallies: [] }, known: () => true, inkOf: () => 0, widthOf: (text, size) => text.length * size * 0.5,
+    links: [], asked: -1, beside: { timers: [], logs: [], tallies: [] }, known: () => true, inkOf: () => 0, widthOf: (text, size) => text.length * size * 0.5,
   };
   const scene = sceneOf(view);
   same("every node is there", scene.nodes.map((n) => n.name), ends(3).map((e) => e.name));

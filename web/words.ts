@@ -1,7 +1,8 @@
 // What a visitor reads on a stage, and how numbers are written. The panels' words are in panel_words.ts, the stories are
 // told by tellings.ts, violations by causes_words.ts; the server's page holds a few before this script runs. Functions take plain data and return plain text, so that a second language is a second file
 // like this one.
-import type { ClientState, Errand, Loss, StaleView } from "./wire";
+import type { Fault } from "./faults";
+import type { CableView, ClientState, Errand, Loss, StaleView } from "./wire";
 
 export type Tone = "ok" | "fail" | "info" | "stale" | "pending" | "gone";
 
@@ -236,6 +237,30 @@ export const passing = "–"; // in a node that keeps no copies and passes reque
 export function stateOf(n: { down?: boolean; paused?: boolean }): string {
   return n.down ? "down" : n.paused ? "paused" : "";
 }
+
+// cableTag is what stands on a cable: its round trip, with what faults add; and where there is room the least that light
+// in fibre allows.
+export function cableTag(c: Pick<CableView, "round_trip" | "fibre">, f: Fault, wide: boolean): string {
+  const trip = milliseconds(c.round_trip);
+  const faults = cableFaults(f);
+  if (faults.length > 0) return wide ? `${trip} · ${faults[0]}` : faults[0]!;
+  return wide && c.fibre ? `${trip} · fibre ${Math.round(c.fibre / 1000)}` : trip;
+}
+
+const chance = (millionths: number): string => `${Number((millionths / 10_000).toPrecision(2))} %`;
+
+// cableFaults lists what faults do to a cable that still carries something.
+export function cableFaults(f: Fault): string[] {
+  return [
+    f.drop > 0 ? `${chance(f.drop)} lost` : "",
+    f.more > 0 ? `+${milliseconds(f.more)}` : "",
+    f.duplicate > 0 ? `${chance(f.duplicate)} twice` : "",
+    f.reorder > 0 ? `${chance(f.reorder)} mixed` : "",
+    f.look === "partly" ? "partly cut" : "",
+  ].filter(Boolean);
+}
+
+export const cableTells = (f: Fault): boolean => cableFaults(f).length > 0;
 
 // ailments are what the marks by a disc say.
 export const ailments = {
