@@ -24,6 +24,7 @@ export const AWAY_HEIGHT = 15; // the line below it while the region is away
 export const CROWN_HEIGHT = 22; // crown and term above a node
 export const BUBBLE_PAD = 36; // room beside the text of a bubble: its mark and margins
 const STRIP_STAGE = 240; // height from which a stage has room for logs
+const STRIP_REGIONS = 4; // the most of which
 const NARROW = 380; // pixels of a stage's width
 const HALO_HALF = 50; // half the width of the halo of a region that is away
 const NAME_HALF = 44; // half the room of a name
@@ -48,7 +49,7 @@ export function frame(regions: readonly Point[], width: number, height: number, 
   const groups = regions.map((_, i) => groupOf(replicas[i] ?? 1, radius, compact));
   const w = Math.max(...groups.map((g) => g.w));
   const h = Math.max(...groups.map((g) => g.h));
-  const strip = logs && !compact && height >= STRIP_STAGE ? stripHeight(Math.max(...replicas)) : 0;
+  const strip = logs && !compact && regions.length <= STRIP_REGIONS && height >= STRIP_STAGE ? stripHeight(Math.max(...replicas)) : 0;
   const half = Math.max(compact ? NAME_HALF : HALO_HALF, w);
   const top = h + CROWN_HEIGHT + 6;
   const bottom = h + NAME_HEIGHT + strip + AWAY_HEIGHT + 6;
@@ -124,7 +125,29 @@ function separate(points: Point[], size: { w: number; h: number }, bounds: Box):
       for (let j = i + 1; j < list.length; j++) moved = push(list[i]!, list[j]!, size, round > STUCK) || moved;
     }
     for (const p of list) Object.assign(p, within(bounds, p));
-    if (!moved) break;
+    if (!moved) return list;
+  }
+  return list.some((a, i) => list.some((b, j) => j < i && touch(a, b, size))) ? inRows(points, size, bounds) : list;
+}
+
+const TOUCH = 5; // pixels by which the rooms of two regions may overlap: they are a little larger than what is drawn
+
+function touch(a: Point, b: Point, size: { w: number; h: number }): boolean {
+  return size.w - Math.abs(b.x - a.x) > TOUCH && size.h - Math.abs(b.y - a.y) > TOUCH;
+}
+
+// inRows is for stages too small for the map: regions stand in even rows, from north to south and from west to east.
+function inRows(points: readonly Point[], size: { w: number; h: number }, bounds: Box): Point[] {
+  const columns = Math.max(Math.min(Math.floor(bounds.w / size.w) + 1, points.length), 1);
+  const rows = Math.ceil(points.length / columns);
+  const list = points.map((p) => ({ ...p }));
+  const byNorth = [...list].sort((a, b) => a.y - b.y);
+  for (let row = 0; row < rows; row++) {
+    const some = byNorth.slice(row * columns, (row + 1) * columns).sort((a, b) => a.x - b.x);
+    some.forEach((p, i) => {
+      p.x = bounds.x + (bounds.w * (i + 0.5 * (some.length === 1 ? 1 : 0))) / Math.max(some.length - 1, 1);
+      p.y = bounds.y + (bounds.h * (row + (rows === 1 ? 0.5 : 0))) / Math.max(rows - 1, 1);
+    });
   }
   return list;
 }
