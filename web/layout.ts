@@ -23,7 +23,7 @@ export const NAME_HEIGHT = 18; // a region's name under its node
 export const AWAY_HEIGHT = 15; // the line below it while the region is away
 export const CROWN_HEIGHT = 22; // crown and term above a node
 export const BUBBLE_PAD = 36; // room beside the text of a bubble: its mark and margins
-const STRIP_STAGE = 240; // height from which a stage has room for logs
+const STRIP_STAGE = { one: 240, several: 400 }; // height from which a stage has room for the logs of a region's replicas
 const STRIP_REGIONS = 4; // the most of which
 const NARROW = 380; // pixels of a stage's width
 const HALO_HALF = 50; // half the width of the halo of a region that is away
@@ -49,7 +49,9 @@ export function frame(regions: readonly Point[], width: number, height: number, 
   const groups = regions.map((_, i) => groupOf(replicas[i] ?? 1, radius, compact));
   const w = Math.max(...groups.map((g) => g.w));
   const h = Math.max(...groups.map((g) => g.h));
-  const strip = logs && !compact && regions.length <= STRIP_REGIONS && height >= STRIP_STAGE ? stripHeight(Math.max(...replicas)) : 0;
+  const rows = Math.max(...replicas);
+  const roomy = !compact && regions.length <= STRIP_REGIONS && height >= (rows > 1 ? STRIP_STAGE.several : STRIP_STAGE.one);
+  const strip = logs && roomy ? stripHeight(rows) : 0;
   const half = Math.max(compact ? NAME_HALF : HALO_HALF, w);
   const top = h + CROWN_HEIGHT + 6;
   const bottom = h + NAME_HEIGHT + strip + AWAY_HEIGHT + 6;

@@ -125,7 +125,7 @@ function partsOf(v: View, siblings: readonly SiblingView[], g: Group): PartShape
     const [ya, yb] = [Math.sqrt(Math.max(r * r - a * a, 0)), Math.sqrt(Math.max(r * r - b * b, 0))];
     const arc = `A${n1(r)} ${n1(r)} 0 0 1`;
     const text = i === n - 1 && siblings.length > n ? `+${siblings.length - n + 1}` : s.deleted ? passing : bare(shortMoney(s.value));
-    const size = Math.min(((2 * r) / n) * 0.92 / (text.length * 0.58), g.r * 0.5, 13);
+    const size = Math.min(((2 * r) / n) * 0.8 / (text.length * 0.58), g.r * 0.5, 13);
     return { d: `M${n1(a)} ${n1(-ya)}${arc} ${n1(b)} ${n1(-yb)}V${n1(yb)}${arc} ${n1(a)} ${n1(ya)}Z`, ink: s.deleted ? -1 : v.inkOf(s.value), x: ((a + b) / 2) * 0.92, text: size < LEAST_VALUE ? "" : text, size };
   });
 }
