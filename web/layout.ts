@@ -53,7 +53,7 @@ export function frame(regions: readonly Point[], width: number, height: number, 
   const roomy = !compact && regions.length <= STRIP_REGIONS && height >= (rows > 1 ? STRIP_STAGE.several : STRIP_STAGE.one);
   const strip = logs && roomy ? stripHeight(rows) : 0;
   const half = Math.max(compact ? NAME_HALF : HALO_HALF, w);
-  const top = h + CROWN_HEIGHT + 6;
+  const top = h + CROWN_HEIGHT - 4; // a halo may reach beyond the edge
   const bottom = h + NAME_HEIGHT + strip + AWAY_HEIGHT + 6;
   const side = half + 2;
   const f: Frame = {
