@@ -34,6 +34,7 @@ type laneFeed struct {
 	nodes    []sim.NodeView
 	clients  []ClientState
 	cut      []bool // of each cable
+	links    []CableLinks
 	stories  []Story
 	verdict  Verdict
 	models   []ModelVerdict
@@ -102,21 +103,6 @@ func logChange(shown, log []sim.Command, from int) *LogChange {
 	return c
 }
 
-// cables reports of each cable, in the order of a State's, whether one of its links is cut.
-func (l *laneFeed) cables() []bool {
-	c := l.cluster
-	regions := c.RegionOf(sim.Addr(c.Nodes()-1)) + 1
-	cut := make([]bool, regions*(regions-1)/2)
-	for a := range sim.Addr(c.Nodes()) {
-		for b := range sim.Addr(c.Nodes()) {
-			if i, j := c.RegionOf(a), c.RegionOf(b); i > j && (c.Cut(a, b) || c.Cut(b, a)) {
-				cut[i*(i-1)/2+j] = true
-			}
-		}
-	}
-	return cut
-}
-
 // state returns everything, as of the last delta.
 func (f *feed) state(clock Clock) State {
 	s := State{Type: "state", Seq: f.seq, Engine: sim.Engine, Title: f.scenario.Title,
@@ -139,7 +125,7 @@ func (f *feed) state(clock Clock) State {
 	s.Regions = places(f.scenario.Regions)
 	for i := range s.Regions {
 		for j := range i {
-			s.Cables = append(s.Cables, CableView{From: j, To: i, RoundTrip: c.RoundTrip(j, i)})
+			s.Cables = append(s.Cables, cableView(c, f.scenario.Regions, j, i))
 		}
 	}
 	for i, l := range f.lanes {
@@ -150,7 +136,7 @@ func (f *feed) state(clock Clock) State {
 
 func (l *laneFeed) state(lane sim.Lane) LaneState {
 	s := LaneState{Name: lane.Name, Protocol: lane.Protocol, Transport: lane.Transport,
-		Warnings: append([]WarningView{}, l.warnings...), Knobs: []KnobView{}, Nodes: l.nodes, Clients: l.clients, Cut: l.cut,
+		Warnings: append([]WarningView{}, l.warnings...), Knobs: []KnobView{}, Nodes: l.nodes, Clients: l.clients, Cut: l.cut, Links: l.links,
 		Packets: packets(l.recorder.InFlightViews()), Stories: append([]Story{}, l.stories...), Verdict: l.verdict,
 		Models: l.models, Causes: append([]CauseView{}, l.causes...), Scores: l.scores}
 	for _, k := range lane.Knobs {
@@ -176,9 +162,7 @@ func (l *laneFeed) delta() LaneDelta {
 			d.Clients = put(d.Clients, i, view)
 		}
 	}
-	if cut := l.cables(); !slices.Equal(cut, l.cut) {
-		l.cut, d.Cut = cut, cut
-	}
+	l.wires(&d)
 	for _, fate := range frame.Lost {
 		d.Lost = append(d.Lost, Fate{int64(fate.ID), int64(fate.At)})
 	}

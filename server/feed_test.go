@@ -100,3 +100,49 @@ func TestLogChanges(t *testing.T) {
 	step("at the end", 0, 3)
 	step("nothing again", 0, 0)
 }
+
+// TestCables: a lane's cables say what faults do to their links, each way, and whether to all of them; a delta has only
+// those that have changed.
+func TestCables(t *testing.T) {
+	f, err := newFeed(mustParse(t, strings.Replace(crowd, "\nat 0.2s lane eventual cut us-east-1 ap-south-1", "", 1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := f.state(Clock{})
+	if c := s.Cables[0]; c.From != 0 || c.To != 1 || c.Fibre <= 0 || c.Fibre > c.RoundTrip {
+		t.Errorf("cable 0: %+v", c)
+	}
+	links := slices.Clone(s.Lanes[0].Links)
+	step := func(what string, cmd sim.Command, cable int, want CableLinks) {
+		t.Helper()
+		if _, err := f.run.Do(cmd); err != nil {
+			t.Fatal(err)
+		}
+		f.run.AdvanceTo(f.run.Now() + sim.Millisecond)
+		d := f.delta(Clock{}).Lanes[0]
+		for i, l := range d.Links {
+			links[i] = l
+		}
+		if links[cable] != want || !slices.Equal(links, f.state(Clock{}).Lanes[0].Links) {
+			t.Errorf("%s: cable %d is %+v, want %+v", what, cable, links[cable], want)
+		}
+		if cmd.Verb != sim.VerbHeal && cmd.Verb != sim.VerbPartition && len(d.Links) != 1 {
+			t.Errorf("%s: %d cables in the delta, want 1", what, len(d.Links))
+		}
+		if again := f.delta(Clock{}).Lanes[0].Links; len(again) != 0 {
+			t.Errorf("%s: a delta after it has %v", what, again)
+		}
+	}
+	way := func(from, to string) sim.Links { return sim.Links{From: from, To: to, OneWay: true} }
+	cut := LinkView{LinkState: sim.LinkState{Cut: true}}
+	late := LinkView{LinkState: sim.LinkState{Cut: true, More: 30 * sim.Millisecond}}
+	step("cut one way", sim.Command{Verb: sim.VerbCut, Links: way("eu-west-1", "us-east-1")}, 0, CableLinks{Back: cut})
+	step("delay", sim.Command{Verb: sim.VerbDelay, Links: way("eu-west-1", "us-east-1"), By: 30 * sim.Millisecond}, 0, CableLinks{Back: late})
+	lossy := LinkView{LinkState: sim.LinkState{Drop: 100_000}, Some: true}
+	step("loss of one link", sim.Command{Verb: sim.VerbDrop, Links: sim.Links{From: "eu-west-1/2", To: "ap-south-1/3"}, Chance: 100_000}, 2, CableLinks{lossy, lossy})
+	parted := LinkView{LinkState: sim.LinkState{Parted: true}}
+	step("partition", sim.Command{Verb: sim.VerbPartition, Groups: [][]string{{"us-east-1"}}}, 1, CableLinks{parted, parted})
+	if !f.lanes[0].cut[0] || !f.lanes[0].cut[1] || f.lanes[0].cut[2] {
+		t.Errorf("cut: %v", f.lanes[0].cut)
+	}
+}

@@ -92,6 +92,19 @@ type CableView struct {
 	From      int      `json:"from"`
 	To        int      `json:"to"`
 	RoundTrip sim.Time `json:"round_trip"`
+	Fibre     sim.Time `json:"fibre,omitempty"` // the least round trip that light in fibre allows; absent where it is not known
+}
+
+// CableLinks is the state of a cable's links, by direction.
+type CableLinks struct {
+	There LinkView `json:"there"` // from the cable's From to its To
+	Back  LinkView `json:"back"`
+}
+
+// LinkView is what faults do to the links of a cable's nodes in one direction: of several, the worst that any suffers.
+type LinkView struct {
+	sim.LinkState
+	Some bool `json:"some,omitempty"` // not all of them suffer the same
 }
 
 // Clock says where a viewer stands in the run.
@@ -115,6 +128,7 @@ type LaneState struct {
 	Nodes     []sim.NodeView `json:"nodes"`    // in the order of the State's
 	Clients   []ClientState  `json:"clients"`  // in the order of the State's
 	Cut       []bool         `json:"cut"`      // of each cable: at least one link between its regions' nodes is cut
+	Links     []CableLinks   `json:"links"`    // of each cable
 	Packets   []Packet       `json:"packets"`  // on their way
 	Stories   []Story        `json:"stories"`  // the latest, oldest first
 	Verdict   Verdict        `json:"verdict"`
@@ -304,6 +318,7 @@ type LaneDelta struct {
 	Nodes   map[int]sim.NodeView `json:"nodes,omitempty"`   // by index
 	Clients map[int]ClientState  `json:"clients,omitempty"` // by index
 	Cut     []bool               `json:"cut,omitempty"`
+	Links   map[int]CableLinks   `json:"links,omitempty"`   // by cable
 	Packets []Packet             `json:"packets,omitempty"` // sent since; or sent before, and due at another time now
 	Lost    []Fate               `json:"lost,omitempty"`
 	Stories []Story              `json:"stories,omitempty"` // new ones

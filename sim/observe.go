@@ -74,3 +74,27 @@ func (c *Cluster) Fibre(a, b Addr) (Time, bool) {
 	}
 	return FibreBound(i, j), true
 }
+
+// LinkState is what faults do to a link.
+type LinkState struct {
+	Parted    bool   `json:"parted,omitempty"` // by a partition
+	Cut       bool   `json:"cut,omitempty"`    // by itself
+	Held      bool   `json:"held,omitempty"`
+	More      Time   `json:"more,omitempty"` // that it takes longer
+	Drop      Chance `json:"drop,omitempty"`
+	Duplicate Chance `json:"duplicate,omitempty"`
+	Reorder   Chance `json:"reorder,omitempty"`
+	Late      Time   `json:"late,omitempty"` // by up to which it reorders
+}
+
+// LinkState returns what faults do to the link from one endpoint to another.
+func (c *Cluster) LinkState(from, to Addr) LinkState {
+	l := c.link(from, to)
+	return LinkState{l.parted, l.cut, l.held, l.more, l.drop, l.duplicate, l.reorder, l.back}
+}
+
+// Worse returns of each thing the worse of two links.
+func (s LinkState) Worse(t LinkState) LinkState {
+	return LinkState{s.Parted || t.Parted, s.Cut || t.Cut, s.Held || t.Held, max(s.More, t.More), max(s.Drop, t.Drop),
+		max(s.Duplicate, t.Duplicate), max(s.Reorder, t.Reorder), max(s.Late, t.Late)}
+}

@@ -2,7 +2,7 @@
 // the faults that the log of commands has. Pure.
 import type { Archive, Deed } from "./archive";
 import { opLabel } from "./causes_words";
-import { lookOf } from "./packets";
+import { lookOf } from "./looks";
 import { bands } from "./partition";
 import { space } from "./space_words";
 import type { Arrow, Diagram, Fault, Process, Stay } from "./spacetime";

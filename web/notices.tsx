@@ -1,6 +1,7 @@
 // What the visitor must be told about the page itself: refusals, and a missing connection. And the help.
 import { useEffect, useRef, useState } from "preact/hooks";
 import * as actions from "./actions";
+import { LegendButton } from "./legend";
 import { controls, definitions, help, notices, tools } from "./panel_words";
 import * as store from "./store";
 import { nextTheme, theme } from "./theme";
@@ -68,6 +69,7 @@ export function Tools() {
           <path d={theme.value === "light" ? "" : theme.value === "dark" ? "M12 4a8 8 0 1 0 0 16a8 8 0 1 0 0-16" : "M12 4a8 8 0 0 1 0 16z"} />
         </svg>
       </button>
+      <LegendButton />
       <button type="button" class="text" data-action="help" onClick={() => store.openHelp(true)}>
         {tools.help}
       </button>
@@ -82,7 +84,6 @@ export function Help() {
     if (open) dialog.current?.showModal();
     else dialog.current?.close();
   }, [open]);
-  const p = help.packetNames;
   return (
     <dialog class="help" ref={dialog} aria-labelledby="help-title" onClose={() => store.openHelp(false)}>
       <div class="help-head">
@@ -98,13 +99,19 @@ export function Help() {
         ))}
       </ul>
       <h3>{help.packets}</h3>
-      <ul class="packets">
-        <Packet look="data" name={p.data} d="M6 1.5a4.5 4.5 0 1 0 0 9a4.5 4.5 0 1 0 0-9" />
-        <Packet look="answer" name={p.answer} d="M2.5 2.5h7v7h-7z" />
-        <Packet look="vote" name={p.vote} d="M6 0l5 6-5 6-5-6z" />
-        <Packet look="beat" name={p.beat} d="M6 3.8a2.2 2.2 0 1 0 0 4.4a2.2 2.2 0 1 0 0-4.4" />
-        <Packet look="lost" name={p.lost} d="M2.5 2.5l7 7m0-7l-7 7" />
-      </ul>
+      <p>
+        {help.legend}{" "}
+        <button
+          type="button"
+          class="link"
+          onClick={() => {
+            store.openHelp(false);
+            store.openLegend(true);
+          }}
+        >
+          {help.openLegend}
+        </button>
+      </p>
       <h3>{help.terms}</h3>
       <dl>
         {definitions.map(([name, text]) => (
@@ -115,16 +122,5 @@ export function Help() {
         ))}
       </dl>
     </dialog>
-  );
-}
-
-function Packet({ look, name, d }: { look: string; name: string; d: string }) {
-  return (
-    <li>
-      <svg class="glyph" viewBox="0 0 12 12" data-look={look} aria-hidden="true">
-        <path d={d} />
-      </svg>
-      {name}
-    </li>
   );
 }

@@ -2,6 +2,7 @@
 import { emptyArchive, MAX_DEEDS, MAX_MESSAGES, recall, record, type Deed } from "./archive";
 import { fabricOf, faultsOf, marksOf, toneOf } from "./fabric";
 import { AXIS, following, GUTTER, panned, rowHeight, timeOf, xOf, yOf, zoomed, type Lens } from "./lens";
+import { LOOKS } from "./looks";
 import { svgPen, type Pen } from "./pen";
 import { fateOf, messageText } from "./space_words";
 import { drawDiagram, endOf, firstAfter, found, seen, tickStep, type Diagram, type Palette } from "./spacetime";
@@ -118,7 +119,7 @@ export function pointers(): void {
   same("only what is seen", seen(d, { ...lens, from: 260_000 }).map((a) => a.id), [3]);
 }
 
-const palette = { ink: "#000", quiet: "#444", line: "#ddd", ground: "#fff", band: "#fed", bad: "#b30", accent: "#06c", arrows: { data: "#06b", answer: "#086", vote: "#b80", beat: "#888" }, tones: { ok: "#064", fail: "#b30", info: "#837", stale: "#850", pending: "#444", gone: "#b30" } } as Palette;
+const palette = { ink: "#000", quiet: "#444", line: "#ddd", ground: "#fff", band: "#fed", bad: "#b30", accent: "#06c", arrows: Object.fromEntries(LOOKS.map((l) => [l, "#06b"])), tones: { ok: "#064", fail: "#b30", info: "#837", stale: "#850", pending: "#444", gone: "#b30" } } as Palette;
 
 export function drawings(): void {
   const pen = svgPen(lens.width, lens.height, "sans-serif", "#fff");
@@ -127,7 +128,7 @@ export function drawings(): void {
   holds("an SVG that can be read", /^<svg .*<\/svg>\n$/s.test(svg) && !svg.includes("<away>") && !svg.includes("NaN"));
   same("two looks and a lost one", [...svg.matchAll(/stroke="#(06b|888|b30)"/g)].length >= 3, true);
   // Ten thousand messages in view.
-  const arrows = Array.from({ length: 10_000 }, (_, id) => ({ id, from: id % 2 ? 0 : 2, to: id % 2 ? 2 : 0, look: "data" as const, kind: 1, sent: id * 50, due: id * 50 + 9000, lost: id % 50 ? -1 : id * 50 }));
+  const arrows = Array.from({ length: 10_000 }, (_, id) => ({ id, from: id % 2 ? 0 : 2, to: id % 2 ? 2 : 0, look: "request" as const, kind: 1, sent: id * 50, due: id * 50 + 9000, lost: id % 50 ? -1 : id * 50 }));
   let calls = 0;
   const count = () => void calls++;
   const counting: Pen = { line: count, lines: count, wedges: count, bars: count, path: count, box: count, text: count, clip: (_x, _y, _w, _h, draw) => draw() };

@@ -2,6 +2,7 @@
 // to the right. Pure but for the pen: a diagram and a window in, strokes out.
 import { clamp } from "./curve";
 import { AXIS, GUTTER, barOf, rowHeight, timeOf, xOf, yOf, type Lens } from "./lens";
+import { LOOKS, type Look } from "./looks";
 import type { Pen } from "./pen";
 
 // Process is a line of the diagram: a node or a client.
@@ -11,7 +12,6 @@ export interface Process {
   group: number; // the region: groups stand a little apart
 }
 
-export type Look = "data" | "answer" | "vote" | "beat";
 
 // Arrow is a message between two nodes, in microseconds of virtual time.
 export interface Arrow {
@@ -73,6 +73,7 @@ const NAME_SIZE = 14;
 const TEXT_SIZE = 12;
 const LABEL_ROOM = 7; // pixels that a letter takes
 const LONGEST = 5_000_000; // microseconds that a message may be on its way and still be found; longer ones are cut off
+const OVER: readonly Look[] = ["heartbeat", ...LOOKS.filter((l) => l !== "heartbeat")]; // from the lowest on
 const MANY = 1500; // with more arrows in view they have no heads: they would be all that is seen
 const SAME = 0.7; // pixels within which arrows without heads between two lines are one
 const NARROW = 8; // pixels of an operation that is drawn as a mere bar
@@ -163,8 +164,9 @@ interface Stroke {
 
 // drawArrows draws messages, all of one look at once. What is not known yet of one that is on its way is dashed.
 function drawArrows(pen: Pen, d: Diagram, l: Lens, c: Palette, rows: readonly number[], arrows: readonly Arrow[], s: Stroke): void {
-  const ways: Record<string, number[]> = { data: [], answer: [], vote: [], beat: [], lost: [], open: [] };
-  const heads: Record<string, number[]> = { data: [], answer: [], vote: [], beat: [] };
+  const ways: Record<string, number[]> = { lost: [], open: [] };
+  const heads: Record<string, number[]> = {};
+  for (const look of LOOKS) [ways[look], heads[look]] = [[], []];
   const crosses: number[] = [];
   const scale = (l.width - GUTTER) / (l.to - l.from);
   const drawn: number[] = []; // of each pair of lines, where the latest message ends
@@ -184,9 +186,9 @@ function drawArrows(pen: Pen, d: Diagram, l: Lens, c: Palette, rows: readonly nu
     }
     ways[a.look]!.push(x1, y1, x, y);
     if (known < 1) ways.open!.push(x, y, x2, y2);
-    else if (s.heads && (a.look !== "beat" || s.width > 2)) head(heads[a.look]!, x1, y1, x2, y2, s.width > 2 ? 10 : 7);
+    else if (s.heads && (a.look !== "heartbeat" || s.width > 2)) head(heads[a.look]!, x1, y1, x2, y2, s.width > 2 ? 10 : 7);
   }
-  for (const look of ["beat", "data", "answer", "vote"] as const) {
+  for (const look of OVER) {
     pen.lines(ways[look]!, { stroke: c.arrows[look], width: s.width, alpha: s.alpha });
     pen.wedges(heads[look]!, { fill: c.arrows[look], alpha: s.alpha });
   }

@@ -1,4 +1,5 @@
 // Colours and letters of the space-time diagram, from the style sheet: a canvas knows no CSS variables.
+import { LOOKS, type Look } from "./looks";
 import type { Palette } from "./spacetime";
 import { theme } from "./theme";
 
@@ -22,7 +23,7 @@ export function paletteOf(): { key: string; colours: Palette; family: string } {
     band: colour("--away"),
     bad: colour("--bad"),
     accent: colour("--accent"),
-    arrows: { data: colour("--packet-data"), answer: colour("--packet-answer"), vote: colour("--packet-vote"), beat: colour("--packet-beat") },
+    arrows: Object.fromEntries(LOOKS.map((l) => [l, colour(`--packet-${l}`)])) as Record<Look, string>,
     tones: { ok: colour("--good"), fail: colour("--bad"), info: colour("--info"), stale: colour("--warn"), pending: colour("--muted"), gone: colour("--bad") },
   };
   probe.remove();

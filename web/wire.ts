@@ -83,6 +83,26 @@ export interface CableView {
   from: number;
   to: number;
   round_trip: Time;
+  fibre?: Time; // the least round trip that light in fibre allows; absent where it is not known
+}
+
+/** CableLinks is the state of a cable's links, by direction. */
+export interface CableLinks {
+  there: LinkView; // from the cable's From to its To
+  back: LinkView;
+}
+
+/** LinkView is what faults do to the links of a cable's nodes in one direction: of several, the worst that any suffers. */
+export interface LinkView {
+  parted?: boolean; // by a partition
+  cut?: boolean; // by itself
+  held?: boolean;
+  more?: Time; // that it takes longer
+  drop?: Chance;
+  duplicate?: Chance;
+  reorder?: Chance;
+  late?: Time; // by up to which it reorders
+  some?: boolean; // not all of them suffer the same
 }
 
 /** Clock says where a viewer stands in the run. */
@@ -106,6 +126,7 @@ export interface LaneState {
   nodes: NodeView[] | null; // in the order of the State's
   clients: ClientState[] | null; // in the order of the State's
   cut: boolean[] | null; // of each cable: at least one link between its regions' nodes is cut
+  links: CableLinks[] | null; // of each cable
   packets: Packet[] | null; // on their way
   stories: Story[] | null; // the latest, oldest first
   verdict: Verdict;
@@ -297,6 +318,7 @@ export interface LaneDelta {
   nodes?: Record<number, NodeView>; // by index
   clients?: Record<number, ClientState>; // by index
   cut?: boolean[];
+  links?: Record<number, CableLinks>; // by cable
   packets?: Packet[]; // sent since; or sent before, and due at another time now
   lost?: Fate[];
   stories?: Story[]; // new ones
@@ -506,6 +528,9 @@ export interface Dropped {
   reason: string;
 }
 
+/** Chance is a probability in millionths. */
+export type Chance = number;
+
 /** NodeView is what a viewer may see of one node. */
 export interface NodeView {
   value: number; // of the workload's main key; of a document, a number that stands for the version
@@ -633,9 +658,6 @@ export interface OperationFacts {
 
 /** WorkloadKind names a workload. */
 export type WorkloadKind = "" | "bank" | "inventory" | "cart" | "likes" | "feed" | "register";
-
-/** Chance is a probability in millionths. */
-export type Chance = number;
 
 /** PPM is a rate in parts per million. */
 export type PPM = number;

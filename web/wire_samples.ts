@@ -124,7 +124,8 @@ export const fullState = {
     {
       "from": -7,
       "to": -7,
-      "round_trip": -7
+      "round_trip": -7,
+      "fibre": -7
     }
   ],
   "lanes": [
@@ -222,6 +223,32 @@ export const fullState = {
       ],
       "cut": [
         true
+      ],
+      "links": [
+        {
+          "there": {
+            "parted": true,
+            "cut": true,
+            "held": true,
+            "more": -7,
+            "drop": -7,
+            "duplicate": -7,
+            "reorder": -7,
+            "late": -7,
+            "some": true
+          },
+          "back": {
+            "parted": true,
+            "cut": true,
+            "held": true,
+            "more": -7,
+            "drop": -7,
+            "duplicate": -7,
+            "reorder": -7,
+            "late": -7,
+            "some": true
+          }
+        }
       ],
       "packets": [
         [
@@ -549,6 +576,12 @@ export const hollowState = {
         }
       ],
       "cut": null,
+      "links": [
+        {
+          "there": {},
+          "back": {}
+        }
+      ],
       "packets": null,
       "stories": [
         {
@@ -815,6 +848,32 @@ export const fullDelta = {
       "cut": [
         true
       ],
+      "links": {
+        "0": {
+          "there": {
+            "parted": true,
+            "cut": true,
+            "held": true,
+            "more": -7,
+            "drop": -7,
+            "duplicate": -7,
+            "reorder": -7,
+            "late": -7,
+            "some": true
+          },
+          "back": {
+            "parted": true,
+            "cut": true,
+            "held": true,
+            "more": -7,
+            "drop": -7,
+            "duplicate": -7,
+            "reorder": -7,
+            "late": -7,
+            "some": true
+          }
+        }
+      },
       "packets": [
         [
           -7,

@@ -1,6 +1,6 @@
 // What a room shows, as plain data: what stays as it is while it is shown, and what changes in each lane. Pure.
 import { merged } from "./causes";
-import type { CableView, CauseView, ClientState, EndpointView, KnobView, LaneDelta, LaneState, ModelVerdict, NodeView, RegionView, Scores, State, Story, Verdict } from "./wire";
+import type { CableLinks, CableView, CauseView, ClientState, EndpointView, KnobView, LaneDelta, LaneState, ModelVerdict, NodeView, RegionView, Scores, State, Story, Verdict } from "./wire";
 
 export const MAX_STORIES = 200; // kept of a lane, and for the list
 
@@ -29,6 +29,7 @@ export interface Lane {
   nodes: NodeView[];
   clients: ClientState[];
   cut: boolean[]; // of each cable
+  links: CableLinks[];
   verdict: Verdict;
   scores: Scores;
   models: ModelVerdict[];
@@ -75,6 +76,7 @@ export function laneOf(l: LaneState, known: readonly CauseView[]): Lane {
     nodes: l.nodes ?? [],
     clients: l.clients ?? [],
     cut: l.cut ?? [],
+    links: l.links ?? [],
     verdict: l.verdict,
     scores: l.scores,
     models: l.models ?? [],
@@ -90,6 +92,7 @@ export function amended(lane: Lane, d: LaneDelta): Lane {
     nodes: d.nodes ? lane.nodes.map((n, i) => d.nodes![i] ?? n) : lane.nodes,
     clients: d.clients ? lane.clients.map((c, i) => d.clients![i] ?? c) : lane.clients,
     cut: d.cut ?? lane.cut,
+    links: d.links ? lane.links.map((c, i) => d.links![i] ?? c) : lane.links,
     verdict: d.verdict ?? lane.verdict,
     scores: d.scores ?? lane.scores,
     models: d.models ?? lane.models,
