@@ -1,9 +1,10 @@
 // Everything that a visitor can do, as messages to the server. Gestures and controls call these; nothing here draws.
+import { setupForm } from "./lane_words";
 import { notices } from "./panel_words";
 import { connect, type Line, type Outgoing } from "./socket";
 import * as store from "./store";
 import { move } from "./partition";
-import type { ClientMessage, Command } from "./wire";
+import type { Catalog, ClientMessage, Command, Edit } from "./wire";
 
 // ENGINE is the number of the simulator that the page was made for.
 const ENGINE = Number(document.documentElement.dataset.engine ?? 1);
@@ -28,10 +29,15 @@ export function start(): void {
     delta: store.receive,
     reject(r, hello) {
       store.unwish();
+      const form = store.setup.peek();
+      if (form?.sent && form.sent === r.of) return store.asked(0, notices.remark(r.reason));
       store.toast(hello ? notices.remark(r.reason) : notices.rejected(r.reason), r.of !== 0 && r.of === behind);
     },
     shut: (reason) => store.showConnection("refused", 0, reason),
-    closed: (retryIn) => store.showConnection("closed", retryIn),
+    closed: (retryIn) => {
+      store.asked(0);
+      store.showConnection("closed", retryIn);
+    },
   });
 }
 
@@ -115,4 +121,22 @@ export function jump(at: number): void {
 
 export function seek(at: number): void {
   send({ type: "seek", at: Math.round(at) });
+}
+
+// edit changes the set-up: the run begins anew, and goes on from an instant. It returns the message's number, or 0.
+export function edit(edits: Edit[], at: number): number {
+  return send({ type: "edit", edits, at: Math.round(at) });
+}
+
+// present is where the present run has come to.
+export const present = (): number => store.clock.peek().edge;
+
+// openSetup opens the form that sets a lane, or with "" adds one; what can be set is fetched once.
+export function openSetup(lane: string): void {
+  store.set(lane);
+  if (store.catalog.peek()) return;
+  fetch("/catalog.json")
+    .then((answer) => (answer.ok ? (answer.json() as Promise<Catalog>) : Promise.reject(new Error(answer.statusText))))
+    .then(store.learn)
+    .catch(() => store.asked(0, setupForm.noCatalog));
 }

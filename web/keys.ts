@@ -2,17 +2,25 @@
 import { toneOf } from "./panel_words";
 import * as store from "./store";
 
-// listenToKeys makes v open, and close, why the verdict is what it is: of the lane that has the focus, or the one shown.
+// listenToKeys makes f have one lane fill the stage, and v open, and close, why the verdict is what it is: of the lane that has the focus, or the one shown.
 // Escape closes it too, unless it first lets go of a region or closes a dialog.
 export function listenToKeys(): void {
   addEventListener("keydown", (e) => {
     if (e.key === "Escape" && store.why.peek() && !store.grip && !document.querySelector("dialog[open]")) return store.closeWhy();
-    if (e.key !== "v" || e.ctrlKey || e.metaKey || e.altKey || e.repeat || !store.world.peek()) return;
+    if (e.key === "Escape" && store.filled.peek() && !store.grip && !document.querySelector("dialog[open]")) return store.fill("");
+    if ((e.key !== "v" && e.key !== "f") || e.ctrlKey || e.metaKey || e.altKey || e.repeat || !store.world.peek()) return;
     const at = e.target instanceof Element ? e.target : null;
     if (at?.closest("input, select, textarea, dialog[open]")) return;
+    if (e.key === "f") return fill(at);
     if (store.why.peek()) store.closeWhy();
     else store.explain(laneOf(at));
   });
+}
+
+// fill has the lane that has the focus, or the one shown, fill the stage, or shows all again.
+function fill(at: Element | null): void {
+  if (store.why.peek()) store.closeWhy();
+  store.fill(store.filled.peek() ? "" : (store.world.peek()?.lanes[laneOf(at)]?.name ?? ""));
 }
 
 // laneOf is the lane around an element; else the one shown where there is room for one, or the first that went wrong.

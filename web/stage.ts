@@ -64,7 +64,9 @@ export function attach(lane: number, host: HTMLElement, label: string): () => vo
   above.setAttribute("aria-label", label);
   host.append(below, canvas, above);
   listen(above, () => layout);
-  stages[lane] = { host, canvas, painter: createPainter(below, above), pen: canvas.getContext("2d")!, dirty: false };
+  const stage: Stage = { host, canvas, painter: createPainter(below, above), pen: canvas.getContext("2d")!, dirty: false };
+  stages[lane] = stage;
+  painted = -1;
   const watch = new ResizeObserver(() => {
     painted = -1;
     schedule();
@@ -72,7 +74,8 @@ export function attach(lane: number, host: HTMLElement, label: string): () => vo
   watch.observe(host);
   return () => {
     watch.disconnect();
-    stages[lane] = undefined;
+    host.replaceChildren();
+    if (stages[lane] === stage) stages[lane] = undefined; // else another lane has taken the place
   };
 }
 
@@ -103,7 +106,7 @@ function onFrame(stamp: number): void {
 
 // arrange brings layout and motion up to date; it reports whether anything moves.
 function arrange(world: World, width: number, height: number, seconds: number): boolean {
-  const size = `${world.labels.join()} ${width} ${height}`;
+  const size = `${world.labels.join()} ${world.lanes.length} ${width} ${height}`;
   const fresh = size !== laidOut;
   if (fresh || !layout) {
     readStyle();

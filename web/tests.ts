@@ -17,6 +17,7 @@ import { createPalette, INKS } from "./values";
 import { along, turned, wireOf } from "./wires";
 import { tell } from "./tellings";
 import { failures, same } from "./testing";
+import { additions, edits, fields } from "./setup_tests";
 import { choices, clauses, diagrams, lights, scales } from "./why_tests";
 import { saying, speakOf } from "./words";
 import type { ClientState, Clock, Command, Delta, EndpointView, Errand, Scores, Story } from "./wire";
@@ -314,7 +315,7 @@ function scoped(): void {
   same("a node by its name", gather([[elected]], { ...known, labels: ends(3).map((e) => e.name) }, [], () => 0)[0]?.text, "eu-west-1/2 is elected and leads in term 2.");
 }
 
-for (const test of [choices, lights, diagrams, scales, clauses, groups, crowds, scoped, partitions, clocks, colours, placings, words, partings, headlines, flights, scenes]) test();
+for (const test of [edits, additions, fields, choices, lights, diagrams, scales, clauses, groups, crowds, scoped, partitions, clocks, colours, placings, words, partings, headlines, flights, scenes]) test();
 for (const failure of failures) console.error(failure);
 if (failures.length === 0) console.log("ok");
 if (typeof document !== "undefined") document.title = failures.length === 0 ? "ok" : `${failures.length} failures`;
