@@ -3,9 +3,13 @@ import { effect } from "@preact/signals";
 import { h, render } from "preact";
 import { start } from "./actions";
 import { Actions } from "./controls";
+import { KeyList } from "./key_list";
 import { listenToKeys } from "./keys";
 import { Lanes } from "./lane";
+import { Menu } from "./menu";
 import { Help, Notices, Tools } from "./notices";
+import { Restarted } from "./restarted";
+import { SetupForm } from "./setup_form";
 import { untitled } from "./panel_words";
 import { world } from "./store";
 import { Story } from "./story";
@@ -30,7 +34,7 @@ effect(() => {
 
 applyTheme();
 listenToKeys();
-mount("app", Lanes, Actions, Timeline, Story);
+mount("app", Lanes, Actions, Timeline, Story, Menu);
 mount("tools", Tools);
-mount("notices", Notices, Help);
+mount("notices", Notices, Restarted, Help, KeyList, SetupForm);
 start();

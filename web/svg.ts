@@ -2,6 +2,7 @@
 import { n1, type Point } from "./curve";
 import { NAME_HEIGHT, type Frame } from "./layout";
 import { type CableShape, type ClientShape, type NodeShape, type RegionShape, type Scene } from "./scene";
+import { targetNames } from "./menu_words";
 import type { Trace } from "./traces";
 import type { Tone } from "./words";
 
@@ -72,7 +73,7 @@ export function createPainter(below: SVGSVGElement, above: SVGSVGElement): Paint
   const groundLayer = art(below, "g").el;
   const traceLayer = art(below, "g").el;
   const tagLayer = art(above, "g", { "aria-hidden": "true" }).el;
-  const clientLayer = art(above, "g").el;
+  const clientLayer = art(above, "g", { class: "clients", role: "group", "aria-label": targetNames.clients }).el;
   const regionLayer = art(above, "g").el;
   const cables: CableArt[] = [];
   const regions: RegionArt[] = [];
@@ -275,7 +276,7 @@ interface ClientArt {
 }
 
 function clientArt(layer: SVGElement): ClientArt {
-  const client = art(layer, "g", { class: "client", role: "img" });
+  const client = art(layer, "g", { class: "client", role: "button", tabindex: "-1", "aria-haspopup": "dialog" });
   const light = art(client.el, "circle", { class: "light", r: "15" });
   const others = BEHIND.map(() => art(client.el, "path", { class: "person other", d: BUST }));
   const person = art(client.el, "path", { class: "person", d: BUST });
