@@ -14,7 +14,7 @@ const acts: Record<string, (at: Element | null) => void> = {
   v: (at) => (store.why.peek() ? store.closeWhy() : store.explain(laneOf(at))),
   f: fill,
   n: (at) => reach(at, "[data-node-target]"),
-  c: (at) => reach(at, ".clients > *"),
+  c: (at) => reach(at, ".client-target"),
   k: (at) => reach(at, "[data-cable-target]"),
   m: menuOf,
   b: () => document.querySelector<HTMLElement>('.visitor [data-action="region"]')?.focus(),

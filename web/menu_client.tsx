@@ -4,7 +4,7 @@ import * as actions from "./actions";
 import { Shell, useScope } from "./menu";
 import { clientMenu as words } from "./menu_words";
 import * as store from "./store";
-import { clientLabel, saying } from "./words";
+import { saying } from "./words";
 import type { Verb } from "./wire";
 
 const LEAST: Partial<Record<Verb, number>> = { write: -1_000_000, increment: -1_000_000, swap: -1_000_000 }; // what may be less than 1
@@ -12,7 +12,8 @@ const LEAST: Partial<Record<Verb, number>> = { write: -1_000_000, increment: -1_
 export function ClientMenu({ lane, index }: { lane: number; index: number }) {
   const world = store.world.value!;
   const at = world.lanes[lane]!;
-  const who = world.clients[index]!.name;
+  const client = world.clients[index]!;
+  const who = world.clientsOf[client.region]!.length > 1 ? client.name : world.names[client.region]!;
   const [amount, setAmount] = useState("100");
   const [level, setLevel] = useState("");
   const { only, Scope } = useScope(at.name);
@@ -27,7 +28,7 @@ export function ClientMenu({ lane, index }: { lane: number; index: number }) {
   };
   const mine = store.you.value === who;
   return (
-    <Shell title={clientLabel(who, "", null).split(":")[0]!} about={saying(store.lanes.value[lane]!.clients[index]!, "")?.main ?? ""}>
+    <Shell title={words.title(who)} about={saying(store.lanes.value[lane]!.clients[index]!, "")?.main ?? ""}>
       <div class="row">
         <button type="button" data-action="be" aria-pressed={mine} onClick={() => store.be(mine ? "" : who)}>
           {mine ? words.being : words.be}
@@ -50,7 +51,7 @@ export function ClientMenu({ lane, index }: { lane: number; index: number }) {
         )}
       </div>
       <div class="row">
-        {world.visits.map((verb) => (
+        {ordered(world.visits).map((verb) => (
           <button type="button" data-visit={verb} disabled={!valid(verb)} onClick={() => ask(verb)}>
             {words.verbs[verb] ?? verb}
           </button>
@@ -59,4 +60,10 @@ export function ClientMenu({ lane, index }: { lane: number; index: number }) {
       <Scope />
     </Shell>
   );
+}
+
+// ordered puts what the workload's own clients do first.
+function ordered(visits: readonly Verb[]): Verb[] {
+  const order = Object.keys(words.verbs);
+  return [...visits].sort((a, b) => order.indexOf(a) - order.indexOf(b));
 }

@@ -83,9 +83,20 @@ export const clientMenu = {
   level: "Level",
   levels: { "": "as usual" } as Record<string, string>,
   amount: "Number",
-  verbs: {
-    read: "Read", write: "Write", delete: "Delete", increment: "Add to it", add: "Add item", remove: "Remove item",
-    deposit: "Deposit", withdraw: "Withdraw", buy: "Buy", like: "Like", put: "Put in cart", post: "Post", swap: "Change to",
+  verbs: { // in the order of the buttons
+    read: "Read",
+    deposit: "Deposit",
+    withdraw: "Withdraw",
+    buy: "Buy",
+    like: "Like",
+    put: "Put in cart",
+    post: "Post",
+    swap: "Change to",
+    write: "Write",
+    increment: "Add to it",
+    add: "Add item",
+    remove: "Remove item",
+    delete: "Delete",
   } as Partial<Record<Verb, string>>,
 } as const;
 

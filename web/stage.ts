@@ -1,6 +1,6 @@
 // The lanes' stages: lays them out, moves what moves, and paints on each frame of the browser what has changed.
 import { litOf, type Lit } from "./causes";
-import type { Point } from "./curve";
+import { cableCurve, type Point } from "./curve";
 import { STUB, type Flight } from "./flights";
 import { listen, restOf } from "./gestures";
 import { awaySpots, fontOf, frame, isCompact, type Frame } from "./layout";
@@ -175,6 +175,7 @@ function paint(world: World): void {
     inkOf: store.palette.inkOf,
     widthOf,
   };
+  const cables = laid();
   store.lanes.peek().forEach((lane, i) => {
     const stage = stages[i];
     if (!stage || lane.nodes.length !== world.nodes.length) return;
@@ -184,7 +185,7 @@ function paint(world: World): void {
     const lit = litIn(i, world);
     stage.painter.paint(sceneOf({ ...common, lane: name, nodes, holds, clients, losses, cut, slack, lit }), f);
     light(stage, lit, world, common.at);
-    aim(stage, i, world, common.at);
+    aim(stage, i, world, common.at, cables);
   });
 }
 
@@ -195,12 +196,11 @@ function laid(): Wire[] {
 }
 
 // aim shows what hands can take hold of in a lane, and the stroke that is drawn there.
-function aim(stage: Stage, lane: number, world: World, at: readonly Point[]): void {
+function aim(stage: Stage, lane: number, world: World, at: readonly Point[], cables: readonly Wire[]): void {
   const f = layout!;
-  const cables = laid();
   const stroke = store.stroke?.lane === lane ? store.stroke : null;
   const shown = { lane: world.lanes[lane]?.name ?? "", links: store.lanes.peek()[lane]?.links ?? [] };
-  const pair = ([a, b]: [number, number]): [Point, Point] => [at[a]!, at[b]!];
+  const between = ([a, b]: [number, number]) => cableCurve(at[a]!, at[b]!, 0);
   const { region = -1, join = -1 } = store.grip ?? {};
   stage.targets.paint({
     cables: world.cables.map((c, i) => ({ curve: stretch(cables[i]!, 0, 1), name: cableName(shown.lane, world.names[c.from]!, world.names[c.to]!, linkOf(shown.links[i], "there"), linkOf(shown.links[i], "back")) })),
@@ -209,8 +209,8 @@ function aim(stage: Stage, lane: number, world: World, at: readonly Point[]): vo
       const p = at[n.region]!;
       return { at: { x: p.x + seat.x, y: p.y + seat.y }, r: f.groups[n.region]!.r + 3, name: nodeName(shown.lane, n.name) };
     }),
-    ties: ties(store.groups.peek()).filter((t) => !t.includes(region)).map(pair),
-    join: join >= 0 ? pair([region, join]) : null,
+    ties: ties(store.groups.peek()).filter((t) => !t.includes(region)).map(between),
+    join: join >= 0 ? between([region, join]) : null,
     stroke: stroke?.points ?? null,
     slashes: stroke ? slashes(stroke.points, cables, stroke.leaning) : [],
     width: f.width,

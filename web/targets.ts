@@ -9,8 +9,8 @@ const NS = "http://www.w3.org/2000/svg";
 export interface TargetView {
   cables: { curve: Curve; name: string }[];
   nodes: { at: Point; r: number; name: string }[];
-  ties: [Point, Point][]; // between regions on one side
-  join: [Point, Point] | null; // between a region in hand and the one whose side it would join
+  ties: Curve[]; // between regions on one side
+  join: Curve | null; // between a region in hand and the one whose side it would join
   stroke: readonly Point[] | null;
   slashes: readonly Slash[]; // what the stroke would cut
   width: number;
@@ -69,7 +69,7 @@ export function createTargets(below: SVGSVGElement, above: SVGSVGElement): Targe
         set(el, "r", n1(n.r));
         set(el, "aria-label", n.name);
       });
-      if (!clients.querySelector('[tabindex="0"]')) clients.firstElementChild?.setAttribute("tabindex", "0");
+      if (!clients.querySelector('[tabindex="0"]')) clients.querySelector("[role=button]")?.setAttribute("tabindex", "0");
       paintTies(ties, v);
       set(stroke, "display", v.stroke ? "inline" : "none");
       if (!v.stroke && marks.children.length === 0) return;
@@ -83,8 +83,8 @@ export function createTargets(below: SVGSVGElement, above: SVGSVGElement): Targe
 function paintTies(layer: Element, v: TargetView): void {
   const list = v.join ? [...v.ties, v.join] : v.ties;
   fit(layer, list.length, () => make(layer, "path", { class: "tie" }));
-  list.forEach(([a, b], i) => {
-    set(layer.children[i]!, "d", `M${n1(a.x)} ${n1(a.y)}L${n1(b.x)} ${n1(b.y)}`);
+  list.forEach((tie, i) => {
+    set(layer.children[i]!, "d", pathOf(tie));
     set(layer.children[i]!, "data-join", v.join && i === v.ties.length ? "1" : "0");
   });
 }
@@ -110,16 +110,17 @@ const steps: Record<string, number> = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 
 
 // rove makes a group one stop of the Tab key: arrows go from one to the next in it.
 function rove(group: Element): void {
+  const list = () => [...group.querySelectorAll<SVGElement>("[role=button]")];
   group.addEventListener("focusin", (e) => {
-    for (const el of group.children) el.setAttribute("tabindex", el === e.target ? "0" : "-1");
+    for (const el of list()) el.setAttribute("tabindex", el === e.target ? "0" : "-1");
   });
   group.addEventListener("keydown", (event) => {
     const e = event as KeyboardEvent;
-    const list = [...group.children] as SVGElement[];
+    const all = list();
+    const from = all.indexOf(e.target as SVGElement);
     const way = steps[e.key];
-    if (!way || e.target === group) return;
+    if (!way || from < 0) return;
     e.preventDefault();
-    const from = list.indexOf(e.target as SVGElement);
-    list[(from + way + list.length) % list.length]?.focus();
+    all[(from + way + all.length) % all.length]?.focus();
   });
 }
