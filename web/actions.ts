@@ -3,7 +3,7 @@ import { setupForm } from "./lane_words";
 import { notices } from "./panel_words";
 import { connect, type Line, type Outgoing } from "./socket";
 import * as store from "./store";
-import { ends } from "./faults";
+import { ends } from "./menu_faults";
 import { move } from "./partition";
 import type { Slash } from "./strokes";
 import type { Catalog, ClientMessage, Command, Edit, Verb } from "./wire";

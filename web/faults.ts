@@ -1,90 +1,44 @@
-// Faults of cables and nodes as commands, and which of them are in force. Pure.
-import type { Way } from "./strokes";
-import type { CableLinks, ClientMessage, Command, LinkView, NodeView, Verb } from "./wire";
+// What faults do to a cable, as the stage draws it. Pure.
+import type { CableLinks, LinkView } from "./wire";
 
-type Ends = Pick<Command, "from" | "to" | "one_way">;
-
-// ends names the links of a cable in one direction or both.
-export function ends(from: string, to: string, way: Way): Ends {
-  if (way === "both") return { from, to };
-  return way === "there" ? { from, to, one_way: true } : { from: to, to: from, one_way: true };
+// A Fault is the state of a cable in one lane.
+export interface Fault {
+  torn: boolean; // nothing gets through, either way
+  look: "" | "held" | "late" | "lossy" | "partly"; // the worst of the rest, by which its line is drawn
+  stops: { there: "" | "cut" | "held"; back: "" | "cut" | "held" }; // what a direction does to all that is sent
+  more: number; // the longest delay, in microseconds
+  drop: number; // the highest chances, in millionths
+  duplicate: number;
+  reorder: number;
 }
 
-// linkOf is what a menu shows of a cable: one direction, or of both the worse.
-export function linkOf(links: CableLinks | undefined, way: Way): LinkView {
-  const { there = {}, back = {} } = links ?? {};
-  if (way !== "both") return way === "there" ? there : back;
-  const most = (name: "more" | "drop" | "duplicate" | "reorder" | "late") => Math.max(there[name] ?? 0, back[name] ?? 0);
-  const any = (name: "parted" | "cut" | "held" | "some") => Boolean(there[name] || back[name]);
-  return {
-    parted: any("parted"),
-    cut: any("cut"),
-    held: any("held"),
-    some: any("some") || JSON.stringify(there) !== JSON.stringify(back),
-    more: most("more"),
-    drop: most("drop"),
-    duplicate: most("duplicate"),
-    reorder: most("reorder"),
-    late: most("late"),
-  };
+const sound: Fault = { torn: false, look: "", stops: { there: "", back: "" }, more: 0, drop: 0, duplicate: 0, reorder: 0 };
+
+const stopped = (l: LinkView) => (l.parted || l.cut) ?? false;
+
+function stopOf(l: LinkView): "" | "cut" | "held" {
+  if (l.some) return "";
+  return stopped(l) ? "cut" : l.held ? "held" : "";
 }
 
-// mended returns the commands that undo all that ails links, but for partitions.
-export function mended(l: LinkView, links: Ends): Command[] {
-  const undo: [boolean, Verb][] = [
-    [Boolean(l.cut), "mend"],
-    [Boolean(l.held), "release"],
-    [Boolean(l.more), "delay"],
-    [Boolean(l.drop), "drop"],
-    [Boolean(l.duplicate), "duplicate"],
-    [Boolean(l.reorder), "reorder"],
-  ];
-  return undo.filter(([on]) => on).map(([, verb]) => ({ at: 0, verb, ...links }));
+// faultOf sums up a cable's links; cut is what counts where they are not known.
+export function faultOf(links: CableLinks | undefined, cut: boolean): Fault {
+  if (!links) return { ...sound, torn: cut };
+  const both = [links.there, links.back];
+  const most = (of: (l: LinkView) => number | undefined) => Math.max(...both.map((l) => of(l) ?? 0));
+  const stops = { there: stopOf(links.there), back: stopOf(links.back) };
+  const f: Fault = { ...sound, stops, torn: stops.there === "cut" && stops.back === "cut", more: most((l) => l.more), drop: most((l) => l.drop), duplicate: most((l) => l.duplicate), reorder: most((l) => l.reorder) };
+  return { ...f, look: lookOf(f, both) };
 }
 
-// flapOf is the period of a cut of these links that comes and goes; 0 if none does.
-export function flapOf(commands: readonly Command[], links: Ends, now: number): number {
-  const same = (c: Command) => c.verb === "cut" && c.from === links.from && c.to === links.to && Boolean(c.one_way) === Boolean(links.one_way);
-  const coming = commands.filter((c) => same(c) && c.at > now);
-  const before = commands.filter((c) => same(c) && c.at <= now).pop();
-  if (coming.length >= 2) return coming[1]!.at - coming[0]!.at;
-  return coming.length === 1 && before ? coming[0]!.at - before.at : 0;
+function lookOf(f: Fault, both: readonly LinkView[]): Fault["look"] {
+  if (both.some((l) => l.some && stopped(l))) return "partly";
+  if (both.some((l) => l.held)) return "held";
+  if (f.drop > 0 || f.duplicate > 0 || f.reorder > 0) return "lossy";
+  return f.more > 0 ? "late" : "";
 }
 
-// flap has a cut of links come and go for a while; every 0 ends it.
-export function flap(links: Ends, every: number, lane: string): Pick<ClientMessage, "type" | "command" | "every" | "for"> {
-  const command: Command = { at: 0, verb: "cut", ...links, ...(lane ? { lane } : {}) };
-  return { type: "flap", command, every, for: every * FLAPS };
-}
-
-const FLAPS = 30; // times that a cut comes and goes
-
-// isolate returns the commands that cut, or mend, all links of a node: those to its own region's others too.
-export function isolate(node: string, regions: readonly string[], mend: boolean): Command[] {
-  return regions.map((to) => ({ at: 0, verb: mend ? ("mend" as const) : ("cut" as const), from: node, to }));
-}
-
-// isolated reports whether a node's links to each region are cut, and have not been mended since, in a lane.
-export function isolated(commands: readonly Command[], node: string, regions: readonly string[], now: number, lane: string): boolean {
-  return regions.every((to) => {
-    const last = commands.filter((c) => c.at <= now && (!c.lane || c.lane === lane) && c.from === node && c.to === to && (c.verb === "cut" || c.verb === "mend")).pop();
-    return last?.verb === "cut";
-  });
-}
-
-// cures returns the verbs that make a node run again.
-export function cures(n: NodeView): Verb[] {
-  return n.down ? ["restart"] : n.paused ? ["resume"] : [];
-}
-
-// steps of the sliders: where it matters, they are finer.
-const milliseconds = [0, 5, 10, 20, 30, 50, 75, 100, 150, 200, 300, 400, 500, 750, 1000, 1500, 2000, 3000, 5000];
-export const delays = milliseconds.map((ms) => ms * 1000);
-export const chances = [0, 1, 2, 5, 10, 15, 20, 25, 30, 40, 50, 60, 70, 80, 90, 100].map((percent) => percent * 10_000);
-export const periods = [0, 0.5, 1, 2, 3, 5, 10, 20].map((s) => s * 1e6);
-export const skews = [...delays.slice(1).map((d) => -d).reverse(), ...delays];
-
-// nearestStep is the place of the step that is closest to a value.
-export function nearestStep(steps: readonly number[], value: number): number {
-  return steps.reduce((best, s, i) => (Math.abs(s - value) < Math.abs(steps[best]! - value) ? i : best), 0);
+// tornOf says of each cable of a lane whether nothing gets through it.
+export function tornOf(lane: { cut: readonly boolean[]; links: readonly CableLinks[] }, cables: number): boolean[] {
+  return Array.from({ length: cables }, (_, i) => faultOf(lane.links[i], lane.cut[i] ?? false).torn);
 }

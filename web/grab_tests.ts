@@ -1,6 +1,6 @@
 // Tests of strokes, of the faults in menus, and of the sides of a partition.
 import type { Point } from "./curve";
-import { ends, flapOf, isolate, isolated, linkOf, mended, nearestStep } from "./faults";
+import { ends, flapOf, isolate, isolated, linkOf, mended, nearestStep } from "./menu_faults";
 import { awayFlags, move, neighbour, ties } from "./partition";
 import { slashes } from "./strokes";
 import { same } from "./testing";

@@ -11,11 +11,12 @@ export interface Group {
 }
 
 const SHARES = [1, 1, 0.74, 0.68, 0.62, 0.58]; // of a lone replica's radius, by number of replicas
+const RIM = 7; // room of the rings around a lone replica
 const LEAST = 13; // the smallest radius
 
 // groupOf seats so many replicas, where one alone would have a radius.
 export function groupOf(count: number, radius: number, compact: boolean): Group {
-  if (count <= 1) return { r: radius, seats: [{ x: 0, y: 0 }], w: radius, h: radius, pad: 0 };
+  if (count <= 1) return { r: radius, seats: [{ x: 0, y: 0 }], w: radius + (compact ? 0 : RIM), h: radius + (compact ? 3 : RIM), pad: 0 };
   const r = Math.max(Math.round(radius * (SHARES[count] ?? 0.5)), LEAST);
   const ring = seatsOf(count, 2 * r + (compact ? 5 : 6));
   const [north, south] = [Math.min(...ring.map((p) => p.y)), Math.max(...ring.map((p) => p.y))];

@@ -9,7 +9,8 @@ const FIELDS = "input:not([type=range], [type=checkbox]), select, textarea, dial
 const acts: Record<string, (at: Element | null) => void> = {
   "?": () => store.openKeys(true),
   ".": actions.step,
-  l: actions.live,
+  e: actions.live,
+  l: () => store.openLegend(!store.legendOpen.peek()),
   h: actions.heal,
   v: (at) => (store.why.peek() ? store.closeWhy() : store.explain(laneOf(at))),
   f: fill,
@@ -42,6 +43,7 @@ export function listenToKeys(): void {
 function escape(): void {
   if (store.menu.peek()) store.openMenu(null);
   else if (store.why.peek()) store.closeWhy();
+  else if (store.legendOpen.peek()) store.openLegend(false);
   else if (store.filled.peek()) store.fill("");
 }
 

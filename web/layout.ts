@@ -1,6 +1,7 @@
 // Where the map, the regions and their away spots lie on a stage of a given size. Pure; the same for every lane.
 import { at, cableCurve, clamp, contains, distance, overlap, type Box, type Point } from "./curve";
 import { groupOf, type Group } from "./group";
+import { stripHeight } from "./ledger";
 
 // A Frame is the part of the layout that depends on the stage's size alone.
 export interface Frame {
@@ -10,6 +11,7 @@ export interface Frame {
   groups: Group[]; // of each region: how its nodes stand
   font: number; // of a bubble's first line
   bubble: { w: number; h: number }; // the room of a client's bubble
+  strip: number; // height of the logs under the names; 0 where there are none, or no room
   compact: boolean; // bubbles of one line, for many regions on little room
   map: { sx: number; sy: number; tx: number; ty: number }; // from the map's units to pixels
   home: Point[];
@@ -21,6 +23,7 @@ export const NAME_HEIGHT = 18; // a region's name under its node
 export const AWAY_HEIGHT = 15; // the line below it while the region is away
 export const CROWN_HEIGHT = 22; // crown and term above a node
 export const BUBBLE_PAD = 36; // room beside the text of a bubble: its mark and margins
+const STRIP_STAGE = 240; // height from which a stage has room for logs
 const NARROW = 380; // pixels of a stage's width
 const HALO_HALF = 50; // half the width of the halo of a region that is away
 const NAME_HALF = 44; // half the room of a name
@@ -39,15 +42,16 @@ export const fontOf = (width: number) => (width < NARROW ? 12 : 13);
 
 // frame fits the regions, in the map's units, to a stage. text is the width of the longest thing that a client is
 // usually told, replicas the number of nodes in each region.
-export function frame(regions: readonly Point[], width: number, height: number, text: number, replicas: readonly number[] = regions.map(() => 1)): Frame {
+export function frame(regions: readonly Point[], width: number, height: number, text: number, replicas: readonly number[] = regions.map(() => 1), logs = false): Frame {
   const compact = isCompact(replicas, width);
   const radius = Math.round(clamp(width * 0.062, 18, 27) * (compact ? 0.85 : 1));
   const groups = regions.map((_, i) => groupOf(replicas[i] ?? 1, radius, compact));
   const w = Math.max(...groups.map((g) => g.w));
   const h = Math.max(...groups.map((g) => g.h));
+  const strip = logs && !compact && height >= STRIP_STAGE ? stripHeight(Math.max(...replicas)) : 0;
   const half = Math.max(compact ? NAME_HALF : HALO_HALF, w);
   const top = h + CROWN_HEIGHT + 6;
-  const bottom = h + NAME_HEIGHT + AWAY_HEIGHT + 6;
+  const bottom = h + NAME_HEIGHT + strip + AWAY_HEIGHT + 6;
   const side = half + 2;
   const f: Frame = {
     width,
@@ -56,6 +60,7 @@ export function frame(regions: readonly Point[], width: number, height: number, 
     groups,
     font: fontOf(width),
     bubble: { w: Math.ceil(Math.min(text + BUBBLE_PAD, width * 0.7)), h: compact ? 24 : 42 },
+    strip,
     compact,
     map: { sx: 1, sy: 1, tx: 0, ty: 0 },
     home: [],
@@ -64,8 +69,8 @@ export function frame(regions: readonly Point[], width: number, height: number, 
   };
   fit(f, regions, compact ? 20 : Math.max(44 - 1.5 * (h - radius), 16));
   const places = regions.map((p) => ({ x: p.x * f.map.sx + f.map.tx, y: p.y * f.map.sy + f.map.ty }));
-  f.home = separate(places, { w: 2 * Math.max(NAME_HALF, w), h: 2 * h + NAME_HEIGHT + 14 }, f.bounds);
-  if (!compact && groups.some((g) => g.pad > 0)) f.home = clear(f);
+  f.home = separate(places, { w: 2 * Math.max(NAME_HALF, w), h: 2 * h + NAME_HEIGHT + strip + 14 }, f.bounds);
+  if (!compact && (strip > 0 || groups.some((g) => g.pad > 0))) f.home = clear(f);
   return f;
 }
 
@@ -76,7 +81,7 @@ function clear(f: Frame): Point[] {
     home.forEach((p, i) => {
       const { w, h } = f.groups[i]!;
       const half = Math.max(w, NAME_HALF);
-      const box = { x: p.x - half, y: p.y - h - 2, w: 2 * half, h: 2 * h + NAME_HEIGHT + 6 };
+      const box = { x: p.x - half, y: p.y - h - 2, w: 2 * half, h: 2 * h + NAME_HEIGHT + f.strip + 6 };
       for (const way of crossing(home, i)) {
         const hit = way.find((q) => contains(box, q));
         if (hit) p.y += hit.y > p.y ? -3 : 3;
@@ -148,11 +153,11 @@ export function within(b: Box, p: Point): Point {
 }
 
 // halo is the ground of a region that is away: the room of all that belongs to its nodes.
-export function halo(f: Pick<Frame, "groups" | "compact">, region: number, p: Point): Box {
+export function halo(f: Pick<Frame, "groups" | "compact" | "strip">, region: number, p: Point): Box {
   const { w, h } = f.groups[region]!;
   const half = f.compact ? w + 12 : Math.max(HALO_HALF, w + 12);
   const top = h + (f.compact ? 12 : CROWN_HEIGHT + 6);
-  const below = h + NAME_HEIGHT + (f.compact ? 4 : AWAY_HEIGHT + 6);
+  const below = h + NAME_HEIGHT + f.strip + (f.compact ? 4 : AWAY_HEIGHT + 6);
   return { x: p.x - half, y: p.y - top, w: 2 * half, h: top + below };
 }
 
@@ -162,7 +167,7 @@ export function footprints(f: Frame, region: number, p: Point, away: boolean): B
   const { w, h } = f.groups[region]!;
   return [
     { x: p.x - w - 3, y: p.y - h - 3, w: 2 * w + 6, h: 2 * h + 6 },
-    { x: p.x - NAME_HALF, y: p.y + h, w: 2 * NAME_HALF, h: NAME_HEIGHT },
+    { x: p.x - NAME_HALF, y: p.y + h, w: 2 * NAME_HALF, h: NAME_HEIGHT + f.strip },
     { x: p.x - NAME_HALF, y: p.y - h - CROWN_HEIGHT, w: 2 * NAME_HALF, h: CROWN_HEIGHT },
   ];
 }

@@ -1,7 +1,7 @@
 // The menu of a cable: what one can do to its links, both ways or one way.
 import { useState } from "preact/hooks";
 import * as actions from "./actions";
-import { chances, delays, ends, flap, flapOf, linkOf, mended, periods } from "./faults";
+import { chances, delays, ends, flap, flapOf, linkOf, mended, periods } from "./menu_faults";
 import { Shell, useScope } from "./menu";
 import { cableMenu as words } from "./menu_words";
 import { controls } from "./panel_words";

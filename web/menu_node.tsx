@@ -1,7 +1,7 @@
 // The menu of a node: what can happen to its machine, and what its operators can do.
 import { useEffect } from "preact/hooks";
 import * as actions from "./actions";
-import { delays, isolate, isolated, skews } from "./faults";
+import { delays, isolate, isolated, skews } from "./menu_faults";
 import { Shell, useScope } from "./menu";
 import { nodeMenu as words } from "./menu_words";
 import { Slider } from "./slider";

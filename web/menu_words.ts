@@ -107,7 +107,7 @@ export const keysHelp = {
     ["Anywhere", [
       ["Space", "play or pause"],
       [".", "step to the next event"],
-      ["l", "back to live"],
+      ["e", "back to live"],
       ["h", "heal the partition"],
       ["1 – 4", "go to a lane"],
       ["n, c, k", "go to the nodes, clients or cables of the lane; arrows go from one to the next"],
@@ -115,6 +115,7 @@ export const keysHelp = {
       ["r, w", "read, or write, as the client that you are"],
       ["v", "why the verdict is what it is"],
       ["f", "one lane fills the stage"],
+      ["l", "the legend"],
       ["?", "this list"],
       ["Esc", "close, or let go"],
     ]],

@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import * as actions from "./actions";
 import { keysHelp } from "./menu_words";
+import { LegendButton } from "./legend";
 import { controls, definitions, help, notices, tools } from "./panel_words";
 import * as store from "./store";
 import { nextTheme, theme } from "./theme";
@@ -74,6 +75,7 @@ export function Tools() {
           <path d="M3.5 6.5h17v11h-17zM7 10h.1M10.3 10h.1M13.6 10h.1M17 10h.1M8 14h8" />
         </svg>
       </button>
+      <LegendButton />
       <button type="button" class="text" data-action="help" onClick={() => store.openHelp(true)}>
         {tools.help}
       </button>
@@ -88,7 +90,6 @@ export function Help() {
     if (open) dialog.current?.showModal();
     else dialog.current?.close();
   }, [open]);
-  const p = help.packetNames;
   return (
     <dialog class="help" ref={dialog} aria-labelledby="help-title" onClose={() => store.openHelp(false)}>
       <div class="help-head">
@@ -104,13 +105,19 @@ export function Help() {
         ))}
       </ul>
       <h3>{help.packets}</h3>
-      <ul class="packets">
-        <Packet look="data" name={p.data} d="M6 1.5a4.5 4.5 0 1 0 0 9a4.5 4.5 0 1 0 0-9" />
-        <Packet look="answer" name={p.answer} d="M2.5 2.5h7v7h-7z" />
-        <Packet look="vote" name={p.vote} d="M6 0l5 6-5 6-5-6z" />
-        <Packet look="beat" name={p.beat} d="M6 3.8a2.2 2.2 0 1 0 0 4.4a2.2 2.2 0 1 0 0-4.4" />
-        <Packet look="lost" name={p.lost} d="M2.5 2.5l7 7m0-7l-7 7" />
-      </ul>
+      <p>
+        {help.legend}{" "}
+        <button
+          type="button"
+          class="link"
+          onClick={() => {
+            store.openHelp(false);
+            store.openLegend(true);
+          }}
+        >
+          {help.openLegend}
+        </button>
+      </p>
       <h3>{help.terms}</h3>
       <dl>
         {definitions.map(([name, text]) => (
@@ -121,16 +128,5 @@ export function Help() {
         ))}
       </dl>
     </dialog>
-  );
-}
-
-function Packet({ look, name, d }: { look: string; name: string; d: string }) {
-  return (
-    <li>
-      <svg class="glyph" viewBox="0 0 12 12" data-look={look} aria-hidden="true">
-        <path d={d} />
-      </svg>
-      {name}
-    </li>
   );
 }

@@ -1,26 +1,9 @@
 // Draws a lane's messages onto its canvas, between the two SVG layers: each runs along its cable by its own times.
-// A lost one ends in a small cross. Where motion is unwelcome, cables pulse instead.
+// A lost one falls where it died and fades. Where motion is unwelcome, cables pulse instead, and a cross stays behind.
 import type { Point } from "./curve";
 import type { Flight } from "./flights";
+import { finish, LOOKS, traces, type Look } from "./looks";
 import { along, seen, type Way } from "./wires";
-
-// A Look is how a kind of message is drawn: by colour and by shape.
-export type Look = "data" | "answer" | "vote" | "beat";
-
-const looks: Record<string, Look> = {
-  request: "data",
-  replicate: "data",
-  gossip: "data",
-  repair: "data",
-  reply: "answer",
-  ack: "answer",
-  vote: "vote",
-  heartbeat: "beat",
-};
-
-export function lookOf(kind: string): Look {
-  return looks[kind] ?? "data";
-}
 
 // Sky is what a canvas shows at an instant.
 export interface Sky {
@@ -31,6 +14,7 @@ export interface Sky {
   looks: readonly Look[]; // by index of kind
   size: number; // of a message's dot; smaller among many
   marked: ReadonlySet<number> | null; // messages of the violation that is explained; the rest is dim
+  beats: boolean; // heartbeats are shown
   calm: boolean; // pulse instead of flying
 }
 
@@ -45,6 +29,7 @@ export interface Spot {
 
 const DIM = 0.3; // of what does not belong to the violation that is explained
 const MARKED = 1.4; // the size of what does
+const DEPTH = 24; // pixels that a lost message falls
 const RING = 10; // radius around it
 
 // spotOf places a message, or returns null while there is nothing to see of it.
@@ -60,46 +45,54 @@ export function spotOf(f: Flight, sky: Sky): Spot | null {
   return gone > sky.fade ? null : { p: along(way, end), left: 1 - gone / sky.fade, lost: true };
 }
 
+// A Heap is the places of messages that look the same, x and y in turn: they are painted at once, as one path.
+type Heap = number[];
+const heap = (): Heap[] => LOOKS.map(() => []);
+const plain = heap();
+const bright = heap();
+
 // draw paints all messages; it reports whether there was anything.
 export function draw(g: CanvasRenderingContext2D, air: Iterable<[number, Flight]>, sky: Sky, colours: Colours): boolean {
   let any = false;
   for (const [id, f] of air) {
+    const look = sky.looks[f.kind] ?? "request";
+    if (look === "heartbeat" && !sky.beats) continue;
     const spot = spotOf(f, sky);
     if (!spot) continue;
     any = true;
-    const look = sky.looks[f.kind] ?? "data";
     const marked = sky.marked?.has(id) ?? false;
     const dim = sky.marked && !marked ? DIM : 1;
-    if (spot.lost) cross(g, spot, colours.lost, dim);
+    if (spot.lost) (sky.calm ? cross : fall)(g, spot, look, sky.size, colours.lost, dim);
     else if (sky.calm) pulse(g, f, sky, colours[look], dim);
-    else dot(g, spot.p, look, marked ? sky.size * MARKED : sky.size, colours[look], dim);
+    else (marked ? bright : plain)[LOOKS.indexOf(look)]!.push(spot.p.x, spot.p.y);
     if (marked && !spot.lost) ring(g, spot.p, colours[look]);
   }
+  unload(g, plain, sky.size, sky.marked ? DIM : 1, colours);
+  unload(g, bright, sky.size * MARKED, 1, colours);
   g.globalAlpha = 1;
   return any;
 }
 
-function dot(g: CanvasRenderingContext2D, p: Point, look: Look, size: number, colour: string, dim: number): void {
-  g.fillStyle = colour;
-  g.globalAlpha = (look === "beat" ? 0.75 : 1) * dim;
+// unload paints the heaps and empties them.
+function unload(g: CanvasRenderingContext2D, heaps: readonly Heap[], size: number, alpha: number, colours: Colours): void {
+  g.globalAlpha = alpha;
+  heaps.forEach((list, i) => {
+    if (list.length === 0) return;
+    const look = LOOKS[i]!;
+    g.beginPath();
+    for (let n = 0; n < list.length; n += 2) traces[look](g, list[n]!, list[n + 1]!, size);
+    finish(g, look, size, colours[look]);
+    list.length = 0;
+  });
+}
+
+// fall drops a lost message from where it died, in its own shape.
+function fall(g: CanvasRenderingContext2D, spot: Spot, look: Look, size: number, colour: string, dim: number): void {
+  const gone = 1 - spot.left;
+  g.globalAlpha = (1 - gone * gone) * dim;
   g.beginPath();
-  switch (look) {
-    case "data":
-      g.arc(p.x, p.y, 4.5 * size, 0, 7);
-      break;
-    case "answer":
-      g.rect(p.x - 3.5 * size, p.y - 3.5 * size, 7 * size, 7 * size);
-      break;
-    case "vote":
-      g.moveTo(p.x, p.y - 6 * size);
-      g.lineTo(p.x + 5 * size, p.y);
-      g.lineTo(p.x, p.y + 6 * size);
-      g.lineTo(p.x - 5 * size, p.y);
-      break;
-    case "beat":
-      g.arc(p.x, p.y, 2.2 * size, 0, 7);
-  }
-  g.fill();
+  traces[look](g, spot.p.x, spot.p.y + DEPTH * gone * gone, size);
+  finish(g, look, size, colour);
 }
 
 // ring goes around a message of the violation that is explained.
@@ -112,7 +105,7 @@ function ring(g: CanvasRenderingContext2D, p: Point, colour: string): void {
   g.stroke();
 }
 
-function cross(g: CanvasRenderingContext2D, spot: Spot, colour: string, dim: number): void {
+function cross(g: CanvasRenderingContext2D, spot: Spot, _look: Look, _size: number, colour: string, dim: number): void {
   const { x, y } = spot.p;
   g.strokeStyle = colour;
   g.lineWidth = 2;

@@ -164,7 +164,8 @@ export const help = {
     "Click a lane’s verdict, or press v, to see what was checked, what went wrong, and why: which messages, which fault.",
     "Be a client yourself: choose your region, write a value, read it elsewhere.",
   ],
-  packets: "On the cables",
-  packetNames: { data: "request or write", answer: "answer", vote: "election", beat: "heartbeat", lost: "lost" },
+  packets: "Shapes on the stage",
+  legend: "Each kind of message has a shape of its own, and rings, strips and marks say what a replica is at. Press l at any time, or",
+  openLegend: "open the legend",
   terms: "What the figures mean",
 } as const;

@@ -16,6 +16,7 @@ export interface Slot {
 export interface Tag {
   f: number; // share of the way
   side: number; // 1 or -1
+  wide: boolean; // there is room for more than the round trip
 }
 
 export interface Placing {
@@ -27,6 +28,7 @@ export const PERSON = 24; // width of the person beside the bubble
 const GAP = 6; // between two bubbles
 const MARGIN = 4; // of the stage
 const TAG_BOX = { w: 52, h: 16 };
+const WIDE_BOX = { w: 112, h: 16 };
 const STARTS = 2; // for each client
 const ROUNDS = 3;
 export const MANY_CABLES = 10; // with more, labels would only clutter
@@ -52,7 +54,7 @@ export function place(f: Frame, g: Ground): Placing {
   const cost = (slot: Slot, i: number, chosen: readonly Slot[]) => costOf(slot, i, rest, prints, chosen, wires);
   const chosen = settle(candidates, cost);
   const taken = [...prints, ...chosen.map((s, i) => boxOf(s, rest[i]!)), ...torn(f, g)];
-  const tags = cables.map((c) => (cables.length > MANY_CABLES ? null : tagFor(f, rest[c.from]!, rest[c.to]!, taken)));
+  const tags = cables.map((c) => (cables.length > MANY_CABLES ? null : tagFor(f, rest[c.from]!, rest[c.to]!, taken, true) ?? tagFor(f, rest[c.from]!, rest[c.to]!, taken, false)));
   return { slots: chosen, tags };
 }
 
@@ -116,7 +118,7 @@ function around(f: Frame, region: number, p: Point, away: boolean, foot: number)
     list.push({ dx: left - p.x, dy: top - p.y, w, h, side });
   };
   const far = away ? 8 : 0; // clear of the halo
-  const below = p.y + group.h + NAME_HEIGHT + (away ? AWAY_HEIGHT : 0) + 5 + far;
+  const below = p.y + group.h + NAME_HEIGHT + f.strip + (away ? AWAY_HEIGHT : 0) + 5 + far;
   const above = p.y - group.h - CROWN_HEIGHT - h - 2 - far;
   const beside = (away ? halo(f, region, p).w / 2 : group.w) + 6;
   for (const lift of [0, 14, 30, 52]) {
@@ -152,16 +154,17 @@ function costOf(s: Slot, i: number, rest: readonly Point[], prints: readonly Box
   return cost;
 }
 
-function tagFor(f: Frame, from: Point, to: Point, taken: Box[]): Tag | null {
+function tagFor(f: Frame, from: Point, to: Point, taken: Box[], wide: boolean): Tag | null {
+  const room = wide ? WIDE_BOX : TAG_BOX;
   const curve = cableCurve(from, to, 0);
   for (const share of [0.5, 0.42, 0.58, 0.34, 0.66, 0.27, 0.73]) {
     for (const side of [1, -1]) {
-      const p = beside(curve, share, side);
-      const box = { x: p.x - TAG_BOX.w / 2, y: p.y - TAG_BOX.h / 2, ...TAG_BOX };
+      const p = beside(curve, share, side, wide);
+      const box = { x: p.x - room.w / 2, y: p.y - room.h / 2, ...room };
       const inside = box.x > 2 && box.y > 2 && box.x + box.w < f.width - 2 && box.y + box.h < f.height - 2;
       if (inside && taken.every((b) => overlap(b, box) === 0)) {
         taken.push(box);
-        return { f: share, side };
+        return { f: share, side, wide };
       }
     }
   }
@@ -169,12 +172,13 @@ function tagFor(f: Frame, from: Point, to: Point, taken: Box[]): Tag | null {
 }
 
 // beside is the middle of a label that stands next to a cable without touching it.
-export function beside(curve: Curve, share: number, side: number): Point {
+export function beside(curve: Curve, share: number, side: number, wide = false): Point {
   const p = at(curve, share);
   const ahead = at(curve, share + 0.02);
   const length = distance(p, ahead) || 1;
   const nx = (ahead.y - p.y) / length;
   const ny = -(ahead.x - p.x) / length;
-  const off = (Math.abs(nx) * TAG_BOX.w) / 2 + (Math.abs(ny) * TAG_BOX.h) / 2 + 2;
+  const room = wide ? WIDE_BOX : TAG_BOX;
+  const off = (Math.abs(nx) * room.w) / 2 + (Math.abs(ny) * room.h) / 2 + 2;
   return { x: p.x + nx * off * side, y: p.y + ny * off * side };
 }

@@ -1,13 +1,17 @@
 // The picture of one lane as plain shapes: state in, positions and texts out. Pure, and without any code for a
 // particular protocol.
 import { lightOf, type Light, type Lit } from "./causes";
-import { clamp, distance, n1, overlap, pathOf, type Box, type Point } from "./curve";
-import { perch, type Group } from "./group";
-import { AWAY_HEIGHT, CROWN_HEIGHT, halo, NAME_HEIGHT, type Frame } from "./layout";
+import { cellsOf, lastOf, MOST_ROWS, type Cell } from "./ledger";
+import { heldOf, nodeShape, type NodeShape } from "./scene_nodes";
+import type { Beside } from "./strips";
+import { at, clamp, distance, n1, overlap, pathOf, type Box, type Point } from "./curve";
+import { faultOf, type Fault } from "./faults";
+import type { Group } from "./group";
+import { AWAY_HEIGHT, halo, NAME_HEIGHT, type Frame } from "./layout";
 import { beside, MANY_CABLES, PERSON, type Placing } from "./placing";
-import { stretch, turned, wireOf, type Wire } from "./wires";
-import type { CableView, ClientState, NodeView, Story } from "./wire";
-import { awayFor, bare, clientLabel, gone, heldText, leads, milliseconds, passing, regionLabel, saying, shortSaying, stateOf, termOf, type Saying, type Tone } from "./words";
+import { seen, stretch, turned, wireOf, type Wire } from "./wires";
+import type { CableLinks, CableView, ClientState, NodeView, Story } from "./wire";
+import { awayFor, cableTag, cableTells, clientLabel, gone, regionLabel, saying, shortSaying, type Saying, type Tone } from "./words";
 
 const MARK = 17; // room of a bubble's mark
 const AWAY_HALF = 32; // half the room of how long a region has been away
@@ -15,7 +19,6 @@ const NAME_TEXT_HALF = 36; // half the letters of a name
 const MARK_HALF = 5; // half the mark of a torn end
 const OLD = 1_000_000; // microseconds after which an answer is drawn fainter
 const LEAST_FONT = 9; // of a saying that is too long
-const LEAST_VALUE = 8; // font size of a value in a small node; smaller ones are told by colour alone
 const NAME_FONT = 13; // of a region's name
 const NAME_ROOM = 88; // for a region's name
 const LEAST_NAME = 10.5; // font size of a long name
@@ -36,7 +39,8 @@ export interface View {
   losses: readonly Story[]; // of kind lost
   away: readonly boolean[];
   since: readonly (number | null)[]; // when each region went away
-  cut: readonly boolean[]; // of each cable
+  cut: readonly boolean[]; // of each cable: nothing gets through
+  links: readonly CableLinks[]; // of each cable; may be missing
   now: number;
   hold: number; // how long a loss is shown, in virtual time
   frame: Frame;
@@ -45,8 +49,11 @@ export interface View {
   slack: readonly number[]; // of each cable: 0 whole, 1 torn to its stubs
   stub: number; // share of a torn cable that is left at each end
   held: number; // the region that a pointer holds, or -1
+  asked: number; // the region that a pointer or the keyboard is on, or -1: whom its nodes take for dead is shown
+  beside: Beside; // timers, logs and tallies
   lit?: Lit | null; // what the violation that is explained lights; the rest is dim
   inkOf(value: number): number;
+  known(value: number): boolean; // it is on display, so that its colour means it
   widthOf(text: string, size: number): number;
 }
 
@@ -56,7 +63,17 @@ export interface CableShape {
   strain: number; // 0 slack, 1 about to tear
   faint: boolean; // one of many
   ends: Point[]; // where it is torn
-  tag: { x: number; y: number; text: string } | null;
+  tag: { x: number; y: number; text: string; odd: boolean } | null; // odd: it tells of a fault
+  look: Fault["look"];
+  stops: StopShape[];
+}
+
+// StopShape is where a direction ends that is cut or held: an arrow that runs into a bar.
+export interface StopShape {
+  x: number;
+  y: number;
+  turn: number; // in degrees: where messages would go
+  held: boolean;
 }
 
 // RegionShape is the place of a region, with all that its nodes have in common.
@@ -71,30 +88,11 @@ export interface RegionShape {
   hit: number; // radius of what hands find
   away: boolean;
   awayText: string;
+  awayTop: number; // where that stands, from the region's centre
+  cells: Cell[]; // of the logs of its replicas
   halo: Box; // around its centre, while it is away
   held: boolean;
   label: string;
-}
-
-export interface NodeShape {
-  region: number;
-  x: number; // from the region's centre
-  y: number;
-  r: number;
-  small: boolean; // one of several
-  holds: boolean;
-  value: number;
-  text: string;
-  size: number; // of the text
-  ink: number;
-  role: string;
-  state: string; // down, paused or ""
-  crown: "" | "solid" | "hollow";
-  crownAt: { x: number; y: number; turn: number; scale: number };
-  term: string;
-  termAt: { x: number; y: number; anchor: "start" | "middle" | "end" };
-  name: string;
-  light: Light;
 }
 
 export interface ClientShape {
@@ -132,7 +130,7 @@ export function sceneOf(v: View): Scene {
 
 // awayBox is the room of the line that tells for how long a region has been away.
 function awayBox(r: RegionShape): Box {
-  return { x: r.x - AWAY_HALF, y: r.y + r.h + NAME_HEIGHT, w: 2 * AWAY_HALF, h: AWAY_HEIGHT };
+  return { x: r.x - AWAY_HALF, y: r.y + r.awayTop, w: 2 * AWAY_HALF, h: AWAY_HEIGHT };
 }
 
 // wires lays every cable; packets run along the same ones.
@@ -159,25 +157,38 @@ function cableShape(v: View, c: CableView, i: number): CableShape {
   const strain = strainOf(v, c);
   const wire = wireOf(v.frame, c, v.at, strain);
   const cut = v.cut[i] ?? false;
+  const fault = faultOf(v.links[i], cut);
   const slack = v.slack[i] ?? 0;
   const faint = v.cables.length > MANY_CABLES;
   if (slack <= 0.01) {
     const tag = v.placing.tags[i];
-    const text = milliseconds(c.round_trip);
-    const label = tag && !cut && strain === 0 ? { ...beside(wire.curve, tag.f, tag.side), text } : null;
-    return { d: pathOf(stretch(wire, 0, 1)), cut, faint, strain, ends: [], tag: label };
+    const wide = tag?.wide ?? false;
+    const label = tag && !cut && strain === 0 ? { ...beside(wire.curve, tag.f, tag.side, wide), text: cableTag(c, fault, wide), odd: cableTells(fault) } : null;
+    return { d: pathOf(stretch(wire, 0, 1)), cut, faint, strain, ends: [], tag: label, look: fault.look, stops: stopsOf(v, fault, wire) };
   }
   const share = 0.5 - (0.5 - v.stub) * slack;
   const first = stretch(wire, 0, share);
   const second = stretch(turned(wire), 0, share);
-  return { d: pathOf(first) + pathOf(second), cut, faint, strain: 0, ends: faint ? [] : [first.to, second.to].filter((p) => !onName(v, p)), tag: null };
+  return { d: pathOf(first) + pathOf(second), cut, faint, strain: 0, ends: faint ? [] : [first.to, second.to].filter((p) => !onName(v, p)), tag: null, look: "", stops: [] };
+}
+
+// stopsOf marks the directions that let nothing through, each where what is sent into it comes to its end.
+function stopsOf(v: View, f: Fault, wire: Wire): StopShape[] {
+  if (f.torn) return [];
+  const stop = (w: Wire, kind: "" | "cut" | "held"): StopShape[] => {
+    if (!kind) return [];
+    const [p, ahead] = [at(w.curve, seen(w, v.stub)), at(w.curve, seen(w, v.stub + 0.02))];
+    return [{ ...p, turn: (Math.atan2(ahead.y - p.y, ahead.x - p.x) * 180) / Math.PI, held: kind === "held" }];
+  };
+  return [...stop(wire, f.stops.there), ...stop(turned(wire), f.stops.back)];
 }
 
 function regionShape(v: View, i: number): RegionShape {
   const group = v.frame.groups[i]!;
   const away = v.away[i] ?? false;
   const since = v.since[i];
-  const nodes = (v.nodesOf[i] ?? []).map((n) => ({ value: v.nodes[n]!.value, text: v.nodes[n]!.text, role: v.nodes[n]!.role ?? "", state: stateOf(v.nodes[n]!), holds: v.holds[n] ?? true }));
+  const nodes = (v.nodesOf[i] ?? []).map((n) => heldOf(v, n));
+  const cells = stripsOf(v, i);
   return {
     x: v.at[i]!.x,
     y: v.at[i]!.y,
@@ -189,10 +200,20 @@ function regionShape(v: View, i: number): RegionShape {
     hit: group.pad === 0 ? group.r + 8 : Math.max(group.w, group.h) + 4,
     away,
     awayText: away && since != null && !v.frame.compact ? awayFor(v.now - since) : "",
+    awayTop: group.h + NAME_HEIGHT + (cells.length > 0 ? v.frame.strip : 0),
+    cells,
     halo: halo(v.frame, i, { x: 0, y: 0 }),
     held: v.held === i,
     label: regionLabel(v.lane, v.names[i] ?? "", nodes, away),
   };
+}
+
+// stripsOf lays the logs of a region's replicas under its name, where there is room for them.
+function stripsOf(v: View, region: number): Cell[] {
+  const list = v.nodesOf[region] ?? [];
+  if (v.beside.logs.length === 0 || v.frame.strip === 0 || list.length > MOST_ROWS) return [];
+  const logs = list.filter((n) => v.holds[n] ?? true).map((n) => v.beside.logs[n]!);
+  return cellsOf(logs, lastOf(v.beside.logs), v.frame.groups[region]!.h + NAME_HEIGHT, (value) => (v.known(value) ? v.inkOf(value) : -1));
 }
 
 // titled makes a long name smaller, and cuts it where that is not enough.
@@ -207,69 +228,6 @@ function titled(v: View, name: string): RegionShape["title"] {
 function groundOf(g: Group): RegionShape["ground"] {
   if (g.pad === 0) return null;
   return { d: `M${g.seats.map((p) => `${n1(p.x)} ${n1(p.y)}`).join("L")}Z`, width: 2 * (g.r + g.pad) };
-}
-
-// nodeShape draws node i, which has a seat among the nodes of its region.
-function nodeShape(v: View, i: number, region: number, seat: number): NodeShape {
-  const n = v.nodes[i]!;
-  const group = v.frame.groups[region]!;
-  const role = n.role ?? "";
-  const term = n.term ?? 0;
-  // A leader that another one has outrun does not know it yet.
-  const outrun = v.nodes.some((o) => !o.down && leads(o.role ?? "") && (o.term ?? 0) > term);
-  const crown = !leads(role) || n.down ? "" : outrun ? "hollow" : "solid";
-  const holds = v.holds[i] ?? true;
-  const said = v.frame.compact || n.down || !speaks(v, i, region) ? "" : termOf(role, term);
-  return {
-    region,
-    ...group.seats[seat]!,
-    r: group.r,
-    small: group.pad > 0,
-    holds,
-    value: n.value,
-    ...(holds ? figure(heldText(n.value, n.text), group) : { text: passing, size: group.r * 0.7 }),
-    ink: v.inkOf(n.value),
-    role,
-    state: stateOf(n),
-    crown,
-    term: said,
-    ...worn(group, seat, crown !== "", said !== ""),
-    name: v.labels[i] ?? "",
-    light: lightOf(v.lit, v.lit?.nodes, v.lit?.hotNodes, [i]),
-  };
-}
-
-// speaks reports whether a node's term stands over its region: of several that have one, the highest leader's.
-function speaks(v: View, i: number, region: number): boolean {
-  const weight = (n: number) => (v.nodes[n]!.term ?? 0) + (leads(v.nodes[n]!.role ?? "") ? 0.5 : 0);
-  const list = (v.nodesOf[region] ?? []).filter((n) => termOf(v.nodes[n]!.role ?? "", 0) !== "");
-  return list.every((n) => n === i || weight(n) < weight(i) || (weight(n) === weight(i) && n > i));
-}
-
-// figure writes a value into a node as large as it fits.
-function figure(text: string, g: Group): { text: string; size: number } {
-  const fit = (s: string, most: number) => Math.min(g.r * most, (g.r * 1.62) / (s.length * 0.58));
-  if (g.pad === 0) return { text, size: fit(text, 0.62) };
-  const size = fit(text, 0.66);
-  if (size >= 10) return { text, size };
-  const least = fit(bare(text), 0.72);
-  return { text: least < LEAST_VALUE ? "" : bare(text), size: least };
-}
-
-// worn says where a node has its crown and its term: above it, or where the others of its region leave room.
-function worn(g: Group, seat: number, crowned: boolean, said: boolean): Pick<NodeShape, "crownAt" | "termAt"> {
-  const top = -g.h - CROWN_HEIGHT / 2 - 1;
-  if (g.pad === 0) {
-    const termAt = { x: crowned ? -2 : 0, y: top + 6, anchor: crowned ? ("start" as const) : ("middle" as const) };
-    return { crownAt: { x: said ? -16 : 0, y: top, turn: 0, scale: 1 }, termAt };
-  }
-  const p = perch(g, seat);
-  const at = g.seats[seat]!;
-  // The term stands over the region, beside the crown if that is there too.
-  const beside = crowned && at.y + p.y < -g.h + 6;
-  const left = at.x > 1;
-  const x = beside ? at.x + p.x + (left ? -11 : 11) : 0;
-  return { crownAt: { ...p, scale: 0.8 }, termAt: { x: x - at.x, y: -g.h - 5 - at.y, anchor: beside ? (left ? "end" : "start") : "middle" } };
 }
 
 // speaker returns the client of a region that was told something last, or else asked last.
@@ -334,7 +292,7 @@ function seat(v: View, i: number, shape: ClientShape): void {
 // describe prints a scene, one shape a line, for tests.
 export function describe(s: Scene): string {
   const lines = [
-    ...s.cables.map((c) => `cable ${c.cut ? "cut" : "whole"} ${c.d}${c.tag ? ` “${c.tag.text}”` : ""}`),
+    ...s.cables.map((c) => `cable ${c.cut ? "cut" : c.look || "whole"}${c.stops.map((x) => (x.held ? " held" : " stopped")).join("")} ${c.d}${c.tag ? ` “${c.tag.text}”` : ""}`),
     ...s.regions.map((r) => `region ${r.name} ${n1(r.x)},${n1(r.y)}${r.away ? ` ${r.awayText}` : ""}`),
     ...s.nodes.map((n) => `node ${n.name} ${n1(n.x)},${n1(n.y)} ${n.text} ink ${n.ink}${n.state && ` ${n.state}`}${n.crown && ` ${n.crown} crown ${n.term}`}`),
     ...s.clients.map((c) => `client ${c.who} ${c.outcome || "silent"} “${c.main}” “${c.sub}”`),

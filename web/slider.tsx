@@ -1,6 +1,6 @@
 // A slider over steps, which shows its effect at once: while it moves it sends no faster than the server takes.
 import { useEffect, useRef, useState } from "preact/hooks";
-import { nearestStep } from "./faults";
+import { nearestStep } from "./menu_faults";
 import * as store from "./store";
 
 const PACE = 250; // milliseconds between two commands

@@ -1,18 +1,21 @@
 // The lanes' stages: lays them out, moves what moves, and paints on each frame of the browser what has changed.
 import { litOf, type Lit } from "./causes";
 import { cableCurve, type Point } from "./curve";
+import { listenToStrokes } from "./cutting";
+import { tornOf } from "./faults";
 import { STUB, type Flight } from "./flights";
 import { listen, restOf } from "./gestures";
 import { awaySpots, fontOf, frame, isCompact, type Frame } from "./layout";
-import { listenToStrokes } from "./cutting";
-import { linkOf } from "./faults";
+import { LOOKS, lookOf } from "./looks";
+import { linkOf } from "./menu_faults";
 import { cableName, nodeName } from "./menu_words";
 import { createMotion } from "./motion";
-import { draw, lookOf, type Colours, type Sky } from "./packets";
+import { draw, type Colours, type Sky } from "./packets";
 import { awaySince, ties } from "./partition";
 import { place, type Placing } from "./placing";
 import { sceneOf, wires } from "./scene";
 import * as store from "./store";
+import { besideOf } from "./strips";
 import { slashes } from "./strokes";
 import { createPainter, type Painter } from "./svg";
 import { createTargets, type Targets } from "./targets";
@@ -35,6 +38,7 @@ const HINT_HEIGHT = 32; // of the hint at the lower edge
 const COARSE = 16; // pixels that a held region moves between two placings
 const MANY = 5; // with more regions, placing is too slow to do while one is dragged
 const MANY_NODES = 12; // with more, messages are drawn smaller
+const NOTHING = besideOf({ timers: [], tallies: [] });
 const TICK = 100_000; // the finest time written on a stage, in microseconds
 
 const stages: (Stage | undefined)[] = [];
@@ -51,7 +55,7 @@ let painted = -1;
 let tick = -1;
 let scheduled = false;
 let last = 0;
-let colours: Colours = { data: "", answer: "", vote: "", beat: "", lost: "" };
+let colours = {} as Colours;
 let fontFamily = "sans-serif";
 
 // attach builds the sandwich of one lane: map and cables, messages, regions and clients.
@@ -71,6 +75,7 @@ export function attach(lane: number, host: HTMLElement, label: string): () => vo
   host.append(below, canvas, above);
   listen(above, lane, () => layout);
   listenToStrokes(above, lane, laid);
+  for (const kind of ["pointerover", "pointerleave", "focusin", "focusout"]) above.addEventListener(kind, (e) => ask(kind.endsWith("over") || kind === "focusin" ? e.target : null));
   const stage: Stage = { host, canvas, painter: createPainter(below, above), targets: createTargets(below, above), pen: canvas.getContext("2d")!, dirty: false };
   stages[lane] = stage;
   painted = -1;
@@ -84,6 +89,12 @@ export function attach(lane: number, host: HTMLElement, label: string): () => vo
     host.replaceChildren();
     if (stages[lane] === stage) stages[lane] = undefined; // else another lane has taken the place
   };
+}
+
+// ask shows the opinions of the nodes of the region that an element belongs to.
+function ask(target: EventTarget | null): void {
+  const name = target instanceof Element ? target.closest<SVGElement>("[data-region]")?.dataset.region : undefined;
+  store.ask(name === undefined ? -1 : (store.world.peek()?.names.indexOf(name) ?? -1));
 }
 
 // schedule asks for a frame; frames keep coming while anything moves.
@@ -106,6 +117,7 @@ function onFrame(stamp: number): void {
   if (moving || painted !== store.touched || tick !== now) paint(world);
   painted = store.touched;
   tick = now;
+  for (const s of stages) if (s && s.host.clientWidth > 0) s.painter.run(store.playback.now);
   const flying = fly(world);
   document.body.dataset.ready = "1";
   if (moving || store.grip || store.playback.speed > 0 || !store.playback.settled() || (flying && store.playback.speed > 0)) schedule();
@@ -119,7 +131,7 @@ function arrange(world: World, width: number, height: number, seconds: number): 
     readStyle();
     const replicas = world.nodesOf.map((list) => list.length);
     const long = isCompact(replicas, width) ? longShortSayings : longSayings;
-    layout = frame(world.regions, width, height, Math.max(...long.map((text) => widthOf(text, fontOf(width)))), replicas);
+    layout = frame(world.regions, width, height, Math.max(...long.map((text) => widthOf(text, fontOf(width)))), replicas, store.beside.some((b) => b.logs.length > 0));
     laidOut = size;
     placed = "";
   }
@@ -146,9 +158,9 @@ function arrange(world: World, width: number, height: number, seconds: number): 
   return moving || fresh;
 }
 
-// tearsOf says of each cable of each lane in turn whether it is cut.
+// tearsOf says of each cable of each lane in turn whether it is torn.
 function tearsOf(world: World): boolean[] {
-  return store.lanes.peek().flatMap((lane) => world.cables.map((_, i) => lane.cut[i] ?? false));
+  return store.lanes.peek().flatMap((lane) => tornOf(lane, world.cables.length));
 }
 
 function paint(world: World): void {
@@ -172,18 +184,21 @@ function paint(world: World): void {
     at: motion.at.slice(0, n),
     stub: STUB,
     held: store.grip?.region ?? -1,
+    asked: store.pointed,
     inkOf: store.palette.inkOf,
+    known: store.palette.known,
     widthOf,
   };
   const cables = laid();
   store.lanes.peek().forEach((lane, i) => {
     const stage = stages[i];
     if (!stage || lane.nodes.length !== world.nodes.length) return;
-    const { nodes, clients, losses, cut } = lane;
+    const { nodes, clients, losses, links } = lane;
+    const cut = tornOf(lane, world.cables.length);
     const slack = motion.slack.slice(i * world.cables.length, (i + 1) * world.cables.length);
     const { name = "", holds = [] } = world.lanes[i] ?? {};
     const lit = litIn(i, world);
-    stage.painter.paint(sceneOf({ ...common, lane: name, nodes, holds, clients, losses, cut, slack, lit }), f);
+    stage.painter.paint(sceneOf({ ...common, lane: name, nodes, holds, clients, losses, cut, links, slack, lit, beside: store.beside[i] ?? NOTHING }), f);
     light(stage, lit, world, common.at);
     aim(stage, i, world, common.at, cables);
   });
@@ -248,6 +263,7 @@ function fly(world: World): boolean {
     looks: world.kinds.map(lookOf),
     size: world.nodes.length > MANY_NODES ? 0.75 : 1,
     marked: null,
+    beats: store.beats.peek(),
     calm: calm.matches,
   };
   let any = false;
@@ -316,13 +332,7 @@ export function readStyle(): void {
     probe.style.color = `var(${name})`;
     return getComputedStyle(probe).color;
   };
-  colours = {
-    data: colour("--packet-data"),
-    answer: colour("--packet-answer"),
-    vote: colour("--packet-vote"),
-    beat: colour("--packet-beat"),
-    lost: colour("--bad"),
-  };
+  colours = Object.fromEntries([...LOOKS.map((l) => [l, colour(`--packet-${l}`)]), ["lost", colour("--bad")]]) as Colours;
   probe.remove();
   painted = -1;
   schedule();

@@ -3,10 +3,14 @@
 import { batch, computed, signal } from "@preact/signals";
 import { chosen, nameOf } from "./causes";
 import type { Point } from "./curve";
+import { faultOf } from "./faults";
 import { flightOf, lose, sweep, type Flight } from "./flights";
+import { fresh } from "./ledger";
 import { amendLog, awayFlags } from "./partition";
+import { keep, kept } from "./keeping";
 import { createPlayback } from "./playback";
 import { gather, headlineAt, type Told } from "./stories";
+import { besideOf, moved, type Beside } from "./strips";
 import { createPalette } from "./values";
 import type { Catalog, Clock, Command, Delta, Restart, State, Story } from "./wire";
 import { speakOf } from "./words";
@@ -65,10 +69,12 @@ export const menu = signal<MenuOpen | null>(null);
 export const you = signal(""); // the client that the visitor is; "" for none chosen
 export const keysOpen = signal(false);
 export const catalog = signal<Catalog | null>(null); // once it was needed
+export const legendOpen = signal(false);
+export const beats = signal(kept("netsplit-heartbeats") !== "off"); // heartbeats are shown
 export const why = signal<{ lane: number; name: string } | null>(null); // the lane that is explained, and which violation; "" for what was checked
 export const hot = signal(-1); // the step of that violation that hands or keys are on
 export const cause = computed(() => (why.value?.name ? (lanes.value[why.value.lane]?.causes.find((c) => nameOf(c) === why.value!.name) ?? null) : null));
-export const cut = computed(() => (world.value?.cables ?? []).map((_, i) => lanes.value.some((l) => l.cut[i]))); // of each cable, in any lane
+export const cut = computed(() => (world.value?.cables ?? []).map((_, i) => lanes.value.some((l) => faultOf(l.links[i], l.cut[i] ?? false).torn))); // of each cable, in any lane: nothing gets through
 export const away = computed(() => awayFlags(groups.value));
 export const hintShown = computed(() => hinting.value && !away.value.some(Boolean));
 
@@ -76,6 +82,9 @@ export const playback = createPlayback();
 export const palette = createPalette();
 // flights are the messages to draw, by lane and id.
 export let flights: Map<number, Flight>[] = [];
+// beside is what stands by the nodes, by lane: timers, logs, tallies. No signal: it changes with every delta, and the
+// stage alone shows it all the time.
+export let beside: Beside[] = [];
 
 // touched counts changes that the stage shows.
 export let touched = 0;
@@ -131,6 +140,15 @@ export function setGrip(g: Grip | null): void {
   touch();
 }
 
+// pointed is the region of whose nodes a visitor looks at the opinions: under the pointer, or with the focus; -1 for none.
+export let pointed = -1;
+
+export function ask(region: number): void {
+  if (pointed === region) return;
+  pointed = region;
+  touch();
+}
+
 // hint says whether to tell that regions can be dragged away.
 export function hint(on: boolean): void {
   hinting.value = on;
@@ -180,6 +198,7 @@ export function begin(s: State): void {
     if (!again) why.value = null;
     menu.value = null;
     flights = (s.lanes ?? []).map((l) => new Map((l.packets ?? []).map(flightOf)));
+    beside = (s.lanes ?? []).map(besideOf);
     stories.value = [];
     headline.value = null;
     clearTimeout(turn);
@@ -248,17 +267,20 @@ function apply(d: Delta): void {
   }
   if (d.log) commands.value = amendLog(commands.peek(), d.log);
   const changes = d.lanes ?? [];
+  beside = beside.map((b, i) => moved(b, changes[i] ?? {}));
   if (changes.some((l) => l.nodes || l.clients || l.cut || l.links || l.verdict || l.scores || l.models || l.causes || l.stories)) {
     lanes.value = lanes.value.map((lane, i) => amended(lane, changes[i] ?? {}));
-    showValues();
   }
+  if (changes.some((l) => l.nodes || l.logs)) showValues();
   addStories(changes.map((l) => l.stories ?? []), () => performance.now());
   touch();
 }
 
+// showValues tells which values have a colour: those that replicas hold, and then those that their logs are about to bring.
 function showValues(): void {
   const holds = world.peek()?.lanes.map((l) => l.holds) ?? [];
-  palette.show(lanes.peek().flatMap((l, i) => l.nodes.filter((_, n) => holds[i]?.[n] ?? true).map((n) => n.value)));
+  const held = lanes.peek().flatMap((l, i) => l.nodes.filter((_, n) => holds[i]?.[n] ?? true).flatMap((n) => n.siblings?.filter((s) => !s.deleted).map((s) => s.value) ?? [n.value]));
+  palette.show([...held, ...beside.flatMap((b) => fresh(b.logs))]);
 }
 
 function addStories(perLane: Story[][], came: (at: number) => number): void {
@@ -338,6 +360,16 @@ export function closeWhy(): void {
 export function point(step: number): void {
   if (hot.peek() === step) return;
   hot.value = step;
+  touch();
+}
+
+export function openLegend(open: boolean): void {
+  legendOpen.value = open;
+}
+
+export function showBeats(on: boolean): void {
+  beats.value = on;
+  keep("netsplit-heartbeats", on ? "on" : "off");
   touch();
 }
 

@@ -1,21 +1,17 @@
 // Paints a lane's scene into its two SVG layers. Elements are made once and amended; nothing is made anew per frame.
-import { n1, type Point } from "./curve";
+import { art, keep, moveTo, say, set, show, type Art } from "./art";
+import { n1 } from "./curve";
 import { NAME_HEIGHT, type Frame } from "./layout";
-import { type CableShape, type ClientShape, type NodeShape, type RegionShape, type Scene } from "./scene";
 import { targetNames } from "./menu_words";
+import type { CableShape, ClientShape, RegionShape, Scene } from "./scene";
+import { nodeArt, paintNode, runRings, type NodeArt } from "./svg_nodes";
+import type { Cell } from "./ledger";
 import type { Trace } from "./traces";
 import type { Tone } from "./words";
 
-const NS = "http://www.w3.org/2000/svg";
-
-// An Art is an element that remembers what was last set, so that painting the same again costs nothing.
-interface Art {
-  el: SVGElement;
-  last: Record<string, string>;
-}
-
 export interface Painter {
   paint(scene: Scene, frame: Frame): void;
+  run(now: number): void; // lets the rings run down, between two scenes
   trace(list: readonly Trace[]): void; // the ways of a violation's messages
 }
 
@@ -28,42 +24,11 @@ const marks: Record<Tone, string> = {
   pending: "M2 6h.1M6 6h.1M10 6h.1",
   gone: "M2.5 2.5 9.5 9.5M9.5 2.5 2.5 9.5",
 };
-const BARS = "M-2.5-4V4M2.5-4V4";
-const CROWN = "M-9 6V-4L-4.5 1 0-6 4.5 1 9-4V6Z";
 const BUST = "M0-10.5a4.5 4.5 0 1 1 0 9a4.5 4.5 0 1 1 0-9M-8 10C-8 3.5-4.5 0 0 0s8 3.5 8 10Z";
 const BEHIND = [6, -6]; // how far to the side those stand who are behind the client that speaks
 const MARK = 12;
-
-function art(parent: Element, tag: string, attrs: Record<string, string> = {}): Art {
-  const el = document.createElementNS(NS, tag) as SVGElement;
-  for (const [k, v] of Object.entries(attrs)) el.setAttribute(k, v);
-  parent.append(el);
-  return { el, last: {} };
-}
-
-function set(a: Art, name: string, value: string): void {
-  if (a.last[name] === value) return;
-  a.last[name] = value;
-  a.el.setAttribute(name, value);
-}
-
-function say(a: Art, text: string): void {
-  if (a.last[""] === text) return;
-  a.last[""] = text;
-  a.el.textContent = text;
-}
-
-function show(a: Art, on: boolean): void {
-  set(a, "display", on ? "inline" : "none");
-}
-
-function moveTo(a: Art, p: Point): void {
-  set(a, "transform", `translate(${n1(p.x)} ${n1(p.y)})`);
-}
-
-function keep<T>(list: T[], n: number, make: () => T): void {
-  while (list.length < n) list.push(make());
-}
+export const STOP = "M-13 0H-1M-6-4.5-1.5 0-6 4.5M3-7V7"; // an arrow that runs into a bar
+export const HELD = "M-13 0H-3M-8-4.5-3.5 0-8 4.5M1-6.5V6.5M5.5-6.5V6.5";
 
 // createPainter draws into the two layers. The land lies in the page, as #land.
 export function createPainter(below: SVGSVGElement, above: SVGSVGElement): Painter {
@@ -81,6 +46,7 @@ export function createPainter(below: SVGSVGElement, above: SVGSVGElement): Paint
   const clients: ClientArt[] = [];
   const traces: TraceArt[] = [];
   return {
+    run: (now) => nodes.forEach((a) => runRings(a, now)),
     trace(list) {
       keep(traces, list.length, () => traceArt(traceLayer));
       traces.forEach((a, i) => paintTrace(a, list[i]));
@@ -103,17 +69,20 @@ export function createPainter(below: SVGSVGElement, above: SVGSVGElement): Paint
 interface CableArt {
   line: Art;
   ends: [Art, Art];
+  stops: [Art, Art];
   tag: Art;
 }
 
 function cableArt(layer: SVGElement, tags: SVGElement): CableArt {
   const end = () => art(layer, "path", { class: "torn", d: "M-4-4 4 4M4-4-4 4" });
-  return { line: art(layer, "path", { class: "cable" }), ends: [end(), end()], tag: art(tags, "text", { class: "tag", "text-anchor": "middle", dy: ".35em" }) };
+  const stop = () => art(layer, "path", { class: "stop" });
+  return { line: art(layer, "path", { class: "cable" }), ends: [end(), end()], stops: [stop(), stop()], tag: art(tags, "text", { class: "tag", "text-anchor": "middle", dy: ".35em" }) };
 }
 
 function paintCable(a: CableArt, c: CableShape): void {
   set(a.line, "d", c.d);
   set(a.line, "data-cut", c.cut ? "1" : "0");
+  set(a.line, "data-look", c.look);
   set(a.line, "data-faint", c.faint ? "1" : "0");
   set(a.line, "stroke-width", n1((c.faint ? 1.2 : 2.2) * (1 - 0.5 * c.strain)));
   a.ends.forEach((end, i) => {
@@ -121,9 +90,18 @@ function paintCable(a: CableArt, c: CableShape): void {
     show(end, p !== undefined);
     if (p) moveTo(end, p);
   });
+  a.stops.forEach((stop, i) => {
+    const p = c.stops[i];
+    show(stop, p !== undefined);
+    if (!p) return;
+    set(stop, "data-held", p.held ? "1" : "0");
+    set(stop, "d", p.held ? HELD : STOP);
+    set(stop, "transform", `translate(${n1(p.x)} ${n1(p.y)}) rotate(${n1(p.turn)})`);
+  });
   show(a.tag, c.tag !== null);
   if (!c.tag) return;
   moveTo(a.tag, c.tag);
+  set(a.tag, "data-odd", c.tag.odd ? "1" : "0");
   say(a.tag, c.tag.text);
 }
 
@@ -160,6 +138,7 @@ interface RegionArt {
   body: Art;
   name: Art;
   away: Art;
+  cells: Art[]; // of its replicas' logs
 }
 
 // regionArt makes a region: below, what hands and keys find, whose label says it all; above, what eyes see.
@@ -177,6 +156,7 @@ function regionArt(layer: SVGElement, halos: SVGElement, grounds: SVGElement): R
     body,
     name: art(body.el, "text", { class: "name", "text-anchor": "middle" }),
     away: art(body.el, "text", { class: "away", "text-anchor": "middle" }),
+    cells: [],
   };
 }
 
@@ -199,8 +179,23 @@ function paintRegion(a: RegionArt, r: RegionShape): void {
   set(a.name, "y", n1(r.h + NAME_HEIGHT - 3));
   set(a.name, "font-size", n1(r.title.size));
   say(a.name, r.title.text);
-  set(a.away, "y", n1(r.h + NAME_HEIGHT + 11));
+  set(a.away, "y", n1(r.awayTop + 11));
   say(a.away, r.awayText);
+  keep(a.cells, r.cells.length, () => art(a.body.el, "rect", { class: "cell", rx: "1" }));
+  a.cells.forEach((cell, i) => paintCell(cell, r.cells[i]));
+}
+
+function paintCell(a: Art, c: Cell | undefined): void {
+  show(a, c !== undefined);
+  if (!c) return;
+  const inset = c.look === "committed" ? 0 : 0.6; // of an outline
+  set(a, "x", n1(c.x + inset));
+  set(a, "y", n1(c.y + inset));
+  set(a, "width", n1(c.w - 2 * inset));
+  set(a, "height", n1(c.h - 2 * inset));
+  set(a, "data-cell", c.look);
+  set(a, "data-plain", c.plain ? "1" : "0");
+  set(a, "data-ink", String(c.ink));
 }
 
 function paintHalo(a: Art, r: RegionShape): void {
@@ -210,56 +205,6 @@ function paintHalo(a: Art, r: RegionShape): void {
   set(a, "y", n1(r.halo.y));
   set(a, "width", n1(r.halo.w));
   set(a, "height", n1(r.halo.h));
-}
-
-interface NodeArt {
-  node: Art;
-  light: Art;
-  disc: Art;
-  value: Art;
-  bars: Art; // of one that stands still
-  crown: Art;
-  term: Art;
-}
-
-// nodeArt makes a node in the body of its region.
-function nodeArt(body: SVGElement): NodeArt {
-  const node = art(body, "g", { class: "node" });
-  return {
-    node,
-    light: art(node.el, "circle", { class: "light" }),
-    disc: art(node.el, "circle", { class: "disc" }),
-    value: art(node.el, "text", { class: "value", dy: ".35em", "text-anchor": "middle" }),
-    bars: art(node.el, "path", { class: "bars", d: BARS }),
-    crown: art(node.el, "path", { class: "crown", d: CROWN }),
-    term: art(node.el, "text", { class: "term" }),
-  };
-}
-
-function paintNode(a: NodeArt, n: NodeShape): void {
-  moveTo(a.node, n);
-  set(a.node, "data-node", n.name);
-  set(a.node, "data-value", String(n.value));
-  set(a.node, "data-ink", String(n.ink));
-  set(a.node, "data-role", n.role);
-  set(a.node, "data-small", n.small ? "1" : "0");
-  set(a.node, "data-holds", n.holds ? "1" : "0");
-  set(a.node, "data-state", n.state);
-  show(a.bars, n.state === "paused");
-  set(a.bars, "transform", `translate(0 ${n1(n.r * 0.62)})`);
-  set(a.disc, "r", n1(n.r));
-  set(a.node, "data-light", n.light);
-  set(a.light, "r", n1(n.r + (n.small ? 4 : 6)));
-  set(a.value, "font-size", n1(n.size));
-  say(a.value, n.text);
-  const { x, y, turn, scale } = n.crownAt;
-  set(a.crown, "data-crown", n.crown);
-  show(a.crown, n.crown !== "");
-  set(a.crown, "transform", `translate(${n1(x)} ${n1(y)})${turn ? ` rotate(${n1(turn)})` : ""}${scale === 1 ? "" : ` scale(${scale})`}`);
-  set(a.term, "x", n1(n.termAt.x));
-  set(a.term, "y", n1(n.termAt.y));
-  set(a.term, "text-anchor", n.termAt.anchor);
-  say(a.term, n.term);
 }
 
 interface ClientArt {

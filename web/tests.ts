@@ -205,7 +205,7 @@ function flights(): void {
   const to = { x: 100, y: 0 };
   const wire = { curve: { from, bend: { x: 50, y: 0 }, to }, head: 0, foot: 0 };
   const sky: Sky = {
-    now: 50, fade: 10, stub: 0.25, calm: false, size: 1, marked: null, looks: ["data"],
+    now: 50, fade: 10, stub: 0.25, calm: false, size: 1, marked: null, beats: true, looks: ["request"],
     way: (a) => ({ wire: a === 0 ? wire : turned(wire), lead: { x: 0, y: 0 }, tail: { x: 0, y: 0 }, direct: false }),
   };
   const flight = { from: 0, to: 1, kind: 0, sent: 0, due: 100, lost: -1 };
@@ -226,7 +226,7 @@ function scenes(): void {
     clients: names.map(() => ({ asking: null, told: null, stale: null })),
     away: [false, true, false], since: [null, 2e6, null], cut: [true],
     placing: place(f, { rest: f.home, away: [false, true, false], cables, cut: [true], stub: 0.24, foot: 0 }),
-    inkOf: (v) => (v === 300 ? 1 : 2),
+    links: [], asked: -1, beside: { timers: [], logs: [], tallies: [] }, known: () => true, inkOf: (v) => (v === 300 ? 1 : 2),
     widthOf: (text, size) => text.length * size * 0.5,
   };
   const lines = describe(sceneOf(view)).replace(/-?\d+(\.\d+)?,-?\d+(\.\d+)?/g, "AT").split("\n");
@@ -247,7 +247,7 @@ function scenes(): void {
 
 // groups checks that the nodes of a region stand clear of each other, and a crown clear of the others' values.
 function groups(): void {
-  same("one alone", groupOf(1, 27, false), { r: 27, seats: [{ x: 0, y: 0 }], w: 27, h: 27, pad: 0 });
+  same("one alone", groupOf(1, 27, false), { r: 27, seats: [{ x: 0, y: 0 }], w: 34, h: 34, pad: 0 });
   for (const compact of [false, true]) {
     for (let n = 2; n <= 5; n++) {
       const g = groupOf(n, compact ? 18 : 27, compact);
@@ -277,7 +277,7 @@ function crowds(): void {
     nodes: ends(3).map((_, i) => ({ value: 300 + i, version: 1, ...(i === 4 ? { role: "leader", term: 7 } : {}) })),
     clients: [state(1, 2e6), state(2, 3e6), state(3, 4e6), state(4, 3e6), state(5, 1e6), { asking: errand({}), told: null, stale: null }],
     placing: place(f, { rest: f.home, away: [false, false, false], cables, cut: [true], stub: 0.24, foot: 0 }),
-    inkOf: () => 0, widthOf: (text, size) => text.length * size * 0.5,
+    links: [], asked: -1, beside: { timers: [], logs: [], tallies: [] }, known: () => true, inkOf: () => 0, widthOf: (text, size) => text.length * size * 0.5,
   };
   const scene = sceneOf(view);
   same("every node is there", scene.nodes.map((n) => n.name), ends(3).map((e) => e.name));

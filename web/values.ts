@@ -7,6 +7,7 @@ const MEMORY = 400; // values remembered after they have gone
 export interface Palette {
   // inkOf returns the colour of a value on display; 0 for others.
   inkOf(value: number): number;
+  known(value: number): boolean; // it is on display
   // show tells which values are on display now.
   show(values: Iterable<number>): void;
 }
@@ -18,6 +19,7 @@ export function createPalette(): Palette {
   let turn = 0;
   return {
     inkOf: (value) => shown.get(value) ?? 0,
+    known: (value) => shown.has(value),
     show(values) {
       const next = new Map<number, number>();
       const fresh: number[] = [];

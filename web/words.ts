@@ -1,7 +1,8 @@
 // What a visitor reads on a stage, and how numbers are written. The panels' words are in panel_words.ts, the stories are
 // told by tellings.ts, violations by causes_words.ts; the server's page holds a few before this script runs. Functions take plain data and return plain text, so that a second language is a second file
 // like this one.
-import type { ClientState, Errand, Loss, StaleView } from "./wire";
+import type { Fault } from "./faults";
+import type { CableView, ClientState, Errand, Loss, StaleView } from "./wire";
 
 export type Tone = "ok" | "fail" | "info" | "stale" | "pending" | "gone";
 
@@ -237,19 +238,64 @@ export function stateOf(n: { down?: boolean; paused?: boolean }): string {
   return n.down ? "down" : n.paused ? "paused" : "";
 }
 
+// cableTag is what stands on a cable: its round trip, with what faults add; and where there is room the least that light
+// in fibre allows.
+export function cableTag(c: Pick<CableView, "round_trip" | "fibre">, f: Fault, wide: boolean): string {
+  const trip = milliseconds(c.round_trip);
+  const faults = cableFaults(f);
+  if (faults.length > 0) return wide ? `${trip} · ${faults[0]}` : faults[0]!;
+  return wide && c.fibre ? `${trip} · fibre ${Math.round(c.fibre / 1000)}` : trip;
+}
+
+const chance = (millionths: number): string => `${Number((millionths / 10_000).toPrecision(2))} %`;
+
+// cableFaults lists what faults do to a cable that still carries something.
+export function cableFaults(f: Fault): string[] {
+  return [
+    f.drop > 0 ? `${chance(f.drop)} lost` : "",
+    f.more > 0 ? `+${milliseconds(f.more)}` : "",
+    f.duplicate > 0 ? `${chance(f.duplicate)} twice` : "",
+    f.reorder > 0 ? `${chance(f.reorder)} mixed` : "",
+    f.look === "partly" ? "partly cut" : "",
+  ].filter(Boolean);
+}
+
+export const cableTells = (f: Fault): boolean => cableFaults(f).length > 0;
+
+// ailments are what the marks by a disc say.
+export const ailments = {
+  down: "down",
+  paused: "paused",
+  slow: (us: number) => `slow ${brief(us)}`,
+  skew: (us: number) => `clock ${us > 0 ? "+" : "−"}${brief(Math.abs(us))}`,
+  drift: (ppm: number) => `clock ${ppm > 0 ? "fast" : "slow"}`,
+  disk: (us: number) => `disk ${brief(us)}`,
+  stuck: "disk stuck",
+};
+
+// brief writes a span for a mark: 20 ms, 1.5 s.
+const brief = (us: number): string => (us < 1e6 ? milliseconds(us) : `${Number((us / 1e6).toFixed(1))} s`);
+
 // Held is what the label of a region says of each of its nodes.
 export interface Held {
   value: number;
   text: string | undefined; // in place of the value
   role: string;
-  state: string; // as stateOf says
+  down: boolean;
+  ills: string[]; // as ailments say
   holds: boolean;
+  hints: number; // that it keeps
+  dead: string[]; // whom it takes for dead
+  log: { last: number; commit: number } | null;
 }
 
 function heldBy(n: Held): string {
   const held = n.holds ? (n.text ?? money(n.value)) : "no copy";
-  if (n.state === "down") return `down, ${held}${n.holds ? " on its disk" : ""}`;
-  return [n.state, n.role, held].filter(Boolean).join(", ");
+  if (n.down) return `down, ${held}${n.holds ? " on its disk" : ""}`;
+  const log = n.log && n.holds ? `log ${n.log.last}, ${n.log.commit < n.log.last ? `${n.log.commit} committed` : "all committed"}` : "";
+  const hints = n.hints > 0 ? plural(n.hints, "hint kept", "hints kept") : "";
+  const dead = n.dead.length > 0 ? `takes ${listed(n.dead)} for dead` : "";
+  return [...n.ills, n.role, held, log, hints, dead].filter(Boolean).join(", ");
 }
 
 export function regionLabel(lane: string, region: string, nodes: readonly Held[], away: boolean): string {
