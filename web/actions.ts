@@ -1,10 +1,13 @@
 // Everything that a visitor can do, as messages to the server. Gestures and controls call these; nothing here draws.
 import { answerTo, begun, runAfter, settle, unanswered } from "./asking";
+import { setupForm } from "./lane_words";
 import { notices } from "./panel_words";
 import { connect, type Line, type Outgoing } from "./socket";
 import * as store from "./store";
+import { ends } from "./menu_faults";
 import { move } from "./partition";
-import type { ClientMessage, Command, Reject, Script, Series } from "./wire";
+import type { Slash } from "./strokes";
+import type { Catalog, ClientMessage, Command, Edit, Reject, Script, Series, Verb } from "./wire";
 
 // ENGINE is the number of the simulator that the page was made for.
 const ENGINE = Number(document.documentElement.dataset.engine ?? 1);
@@ -33,11 +36,14 @@ export function start(): void {
     reject(r, hello) {
       if (r.of !== 0 && settle(r.of, r)) return;
       store.unwish();
+      const form = store.setup.peek();
+      if (form?.sent && form.sent === r.of) return store.asked(0, notices.remark(r.reason));
       store.toast(hello ? notices.remark(r.reason) : notices.rejected(r.reason), r.of !== 0 && r.of === behind);
     },
     shut: (reason) => store.showConnection("refused", 0, reason),
     closed(retryIn) {
       unanswered();
+      store.asked(0);
       store.showConnection("closed", retryIn);
     },
   });
@@ -72,10 +78,38 @@ function simply(type: ClientMessage["type"]): () => void {
   return () => void send({ type });
 }
 
-// part sends a region away, or brings it home.
-export function part(region: string, away: boolean): void {
+// part sends a region away, alone or to the side of another one, or brings it home. It reports whether there was
+// anything to do.
+export function part(region: string, away: boolean, join = ""): boolean {
   const names = store.world.peek()?.names ?? [];
-  if (command(move(store.groups.peek(), names, region, away))) store.wish(region, away);
+  const c = move(store.groups.peek(), names, region, away, join);
+  if (!c || !command(c)) return false;
+  store.wish(region, away);
+  return true;
+}
+
+const AT_ONCE = 8; // commands; the server takes few more in one go
+const PACE = 130; // milliseconds between those after them
+
+// all carries several commands out, in every lane or in one.
+export function all(list: readonly Command[], lane = ""): void {
+  list.forEach((c, i) => {
+    const act = () => void command(lane ? { ...c, lane } : c);
+    if (i < AT_ONCE) act();
+    else setTimeout(act, (i - AT_ONCE + 1) * PACE);
+  });
+}
+
+// cut carries out what a stroke cuts.
+export function cut(list: readonly Slash[]): void {
+  const w = store.world.peek();
+  const name = (i: number) => w?.names[i] ?? "";
+  all(list.map(({ cable, way }) => ({ at: 0, verb: "cut", ...ends(name(w?.cables[cable]?.from ?? -1), name(w?.cables[cable]?.to ?? -1), way) })));
+  if (list.length > 0) store.hint(false);
+}
+
+export function flap(m: Outgoing): void {
+  send(m);
 }
 
 export function heal(): void {
@@ -86,6 +120,11 @@ export function heal(): void {
 
 // mainKey is the key that the nodes show.
 const mainKey = (): string => store.world.peek()?.mainKey ?? "";
+
+// visit has a client do something, in every lane or in one, at a level of consistency or at the usual one.
+export function visit(verb: Verb, region: string, value: number, level: string, lane: string): void {
+  command({ at: 0, verb, region, key: mainKey(), ...(value ? { value } : {}), ...(level ? { level } : {}), ...(lane ? { lane } : {}) });
+}
 
 export function write(region: string, value: number): void {
   command({ at: 0, verb: "write", region, key: mainKey(), value });
@@ -143,9 +182,6 @@ export async function runScript(script: string, at: number): Promise<Reject | nu
   return a?.type === "reject" ? a : null;
 }
 
-// edge is how far the run has come.
-export const edge = (): number => store.clock.peek().edge;
-
 // inspect asks for everything about what is selected, as it is at the moment shown.
 export async function inspect(raw: boolean): Promise<void> {
   const what = store.selected.peek();
@@ -163,4 +199,26 @@ export async function inspect(raw: boolean): Promise<void> {
 export function decide(lane: number, message: number, verb: "deliver" | "lose" | "postpone", by = 0): void {
   const name = store.world.peek()?.lanes[lane]?.name;
   if (name) command({ at: 0, lane: name, verb, message, ...(by > 0 ? { by } : {}) });
+}
+
+// edit changes the set-up: the run begins anew, and goes on from an instant. It returns the message's number, or 0.
+export function edit(edits: Edit[], at: number): number {
+  return send({ type: "edit", edits, at: Math.round(at) });
+}
+
+// present is where the present run has come to.
+export const present = (): number => store.clock.peek().edge;
+
+// fetchCatalog fetches what can be set and done, once.
+export function fetchCatalog(): Promise<void> {
+  if (store.catalog.peek()) return Promise.resolve();
+  return fetch("/catalog.json")
+    .then((answer) => (answer.ok ? (answer.json() as Promise<Catalog>) : Promise.reject(new Error(answer.statusText))))
+    .then(store.learn);
+}
+
+// openSetup opens the form that sets a lane, or with "" adds one; what can be set is fetched once.
+export function openSetup(lane: string): void {
+  store.set(lane);
+  fetchCatalog().catch(() => store.asked(0, setupForm.noCatalog));
 }

@@ -4,10 +4,14 @@ import { h, render } from "preact";
 import { start } from "./actions";
 import { Actions } from "./controls";
 import { Drawer } from "./drawer";
+import { KeyList } from "./key_list";
 import { listenToKeys } from "./keys";
 import { Lanes } from "./lane";
+import { Menu } from "./menu";
 import { Legend } from "./legend";
 import { Help, Notices, Tools } from "./notices";
+import { Restarted } from "./restarted";
+import { SetupForm } from "./setup_form";
 import { untitled } from "./panel_words";
 import { world } from "./store";
 import { Story } from "./story";
@@ -32,7 +36,7 @@ effect(() => {
 
 applyTheme();
 listenToKeys();
-mount("app", Lanes, Actions, Timeline, Story, Drawer);
+mount("app", Lanes, Actions, Timeline, Story, Drawer, Menu);
 mount("tools", Tools);
-mount("notices", Notices, Help, Legend);
+mount("notices", Notices, Restarted, Help, KeyList, SetupForm, Legend);
 start();

@@ -50,9 +50,11 @@ function Faults() {
 // Visitor is the form by which one is a client oneself.
 function Visitor() {
   const names = store.world.value!.names;
-  const region = useSignal("");
   const value = useSignal("1000");
-  const chosen = names.includes(region.value) ? region.value : (names[1] ?? names[0] ?? "");
+  const you = store.you.value;
+  const clients = store.world.value!.clients.map((c) => c.name);
+  const chosen = names.includes(you) || clients.includes(you) ? you : (names[1] ?? names[0] ?? "");
+  const choice = names.includes(chosen) ? names : [...names, chosen];
   const amount = Math.round(Number(value.value));
   const valid = value.value.trim() !== "" && Number.isFinite(amount) && Math.abs(amount) <= MAX_VALUE;
   return (
@@ -65,8 +67,8 @@ function Visitor() {
     >
       <label>
         <span class="legend">{controls.you}</span>
-        <select aria-label={controls.region} data-action="region" value={chosen} onChange={(e) => (region.value = e.currentTarget.value)}>
-          {names.map((name) => (
+        <select aria-label={controls.region} data-action="region" value={chosen} onChange={(e) => store.be(e.currentTarget.value)}>
+          {choice.map((name) => (
             <option value={name}>{name}</option>
           ))}
         </select>

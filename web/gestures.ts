@@ -1,7 +1,9 @@
-// Pointer and keyboard on a region: dragged past a threshold it tears its cables, dropped at home they heal.
+// Pointer and keyboard on a region: dragged past a threshold it tears its cables, dropped at home they heal; dropped
+// beside another one that is away it joins that one's side. A click opens the menu of its node.
 import { part } from "./actions";
 import { distance, type Point } from "./curve";
-import { within, type Frame } from "./layout";
+import { halo, within, type Frame } from "./layout";
+import { neighbour } from "./partition";
 import * as store from "./store";
 
 const NUDGE = 28; // pixels that an arrow key moves a region that is away
@@ -16,7 +18,7 @@ const arrows: Record<string, Point> = {
 };
 
 // listen makes a lane's upper layer answer to hands. layout is asked at each gesture.
-export function listen(above: SVGSVGElement, layout: () => Frame | null): void {
+export function listen(above: SVGSVGElement, lane: number, layout: () => Frame | null): void {
   let pointer = -1;
   let offset: Point = { x: 0, y: 0 }; // from the pointer to the region's centre
   let start: Point = { x: 0, y: 0 }; // where the pointer went down
@@ -32,7 +34,7 @@ export function listen(above: SVGSVGElement, layout: () => Frame | null): void {
     offset = { x: at.x - p.x, y: at.y - p.y };
     pointer = e.pointerId;
     above.setPointerCapture(pointer);
-    store.setGrip({ region: i, place: { x: at.x / f.width, y: at.y / f.height }, torn: false });
+    store.setGrip({ region: i, join: -1, place: { x: at.x / f.width, y: at.y / f.height }, torn: false });
   });
   above.addEventListener("pointermove", (e) => {
     const f = layout();
@@ -41,8 +43,10 @@ export function listen(above: SVGSVGElement, layout: () => Frame | null): void {
   above.addEventListener("pointerup", (e) => {
     const f = layout();
     if (f && e.pointerId === pointer) {
-      if (distance(start, onStage(above, e)) < CLICK && !store.grip?.torn) nudge(above, store.grip?.region ?? -1);
-      release(f);
+      const clicked = distance(start, onStage(above, e)) < CLICK && !store.grip?.torn ? (store.grip?.region ?? -1) : -1;
+      if (clicked >= 0) store.setGrip(null);
+      else release(f);
+      if (clicked >= 0) choose(lane, clicked, f, { x: -offset.x, y: -offset.y }, { x: e.clientX, y: e.clientY });
     }
     pointer = -1;
   });
@@ -62,8 +66,8 @@ export function listen(above: SVGSVGElement, layout: () => Frame | null): void {
   });
   // Assistive technology clicks without a pointer.
   above.addEventListener("click", (e) => {
-    const region = regionOf(e.target);
-    if (region && e.detail === 0) part(region, !isAway(region));
+    const region = e.detail === 0 ? regionOf(e.target) : "";
+    if (region) part(region, !isAway(region));
   });
   // A finger on a region drags it; elsewhere it scrolls the page.
   const hold = (e: TouchEvent) => {
@@ -111,10 +115,15 @@ function drag(f: Frame, p: Point): void {
   const kept = within({ x: w, y: h, w: f.width - 2 * w, h: f.height - 2 * h }, p);
   const far = distance(kept, f.home[g.region]!) > f.tear;
   const tearing = far && !g.torn && !isAway(name);
-  store.setGrip({ ...g, place: { x: kept.x / f.width, y: kept.y / f.height }, torn: g.torn || tearing });
-  if (!tearing) return;
-  part(name, true);
-  store.hint(false);
+  const torn = g.torn || (tearing && part(name, true));
+  store.setGrip({ ...g, join: far ? beside(f, g.region, kept) : -1, place: { x: kept.x / f.width, y: kept.y / f.height }, torn });
+  if (tearing) store.hint(false);
+}
+
+// beside is the region that is away next to which another one is held; -1 for none.
+function beside(f: Frame, region: number, p: Point): number {
+  const names = store.world.peek()?.names ?? [];
+  return neighbour(names.map((_, i) => restOf(f, i)), names.map(isAway), region, p, halo(f, region, p).w);
 }
 
 // cancel undoes the drag: the region goes back to where it was, and if this drag tore its cables they heal.
@@ -125,12 +134,12 @@ function cancel(): void {
   if (g?.torn && name) part(name, false);
 }
 
-// nudge answers a mere click on a region: it stirs, and the hint tells how to move it.
-function nudge(above: SVGSVGElement, region: number): void {
-  store.hint(true);
-  if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
-  const to = (x: number) => ({ transform: `translateX(${x}px)` });
-  above.querySelectorAll(".body")[region]?.animate([to(0), to(5), to(-4), to(2), to(0)], 350);
+// choose opens the menu of the region's node that is closest to a point, from its centre.
+function choose(lane: number, region: number, f: Frame, p: Point, screen: Point): void {
+  const seats = f.groups[region]!.seats;
+  const nearest = seats.reduce((best, s, i) => (distance(s, p) < distance(seats[best]!, p) ? i : best), 0);
+  const index = store.world.peek()?.nodesOf[region]?.[nearest];
+  if (index !== undefined) store.openMenu({ kind: "node", lane, index, ...screen });
 }
 
 const isPress = (key: string) => key === "Enter" || key === " ";
@@ -145,7 +154,16 @@ function release(f: Frame): void {
   const near = distance(p, home) <= f.tear;
   store.drop(name, near ? null : { x: (p.x - home.x) / f.width, y: (p.y - home.y) / f.height });
   if (near && isAway(name)) part(name, false);
+  if (!near) settle(name, g.region, g.join);
   store.setGrip(null);
+}
+
+// settle puts a region that stays away onto the side beside which it was put, or onto one of its own.
+function settle(name: string, region: number, join: number): void {
+  const groups = store.groups.peek();
+  const alone = groups.filter((g) => g === groups[region]).length === 1;
+  const other = store.world.peek()?.names[join] ?? "";
+  if (other ? groups[join] !== groups[region] : isAway(name) && !alone) part(name, true, other);
 }
 
 // press does for the keyboard what dragging does for the pointer; it reports whether it knew the key.
@@ -154,8 +172,8 @@ function press(f: Frame, region: string, key: string): boolean {
   const i = indexOf(region);
   const way = arrows[key];
   if (isPress(key)) {
+    if (!part(region, !away)) return true;
     store.drop(region, null);
-    part(region, !away);
     if (!away) store.hint(false);
     return true;
   }
@@ -167,6 +185,7 @@ function press(f: Frame, region: string, key: string): boolean {
   const near = distance(to, home) <= f.tear;
   store.drop(region, near ? null : { x: (to.x - home.x) / f.width, y: (to.y - home.y) / f.height });
   if (away === near) part(region, !away);
+  else if (away) settle(region, i, beside(f, i, to));
   if (!away && !near) store.hint(false);
   return true;
 }

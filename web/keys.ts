@@ -1,24 +1,87 @@
 // Keys that work anywhere on the page.
+import * as actions from "./actions";
 import { toneOf } from "./panel_words";
 import * as store from "./store";
 
-// listenToKeys makes v open, and close, why the verdict is what it is: of the lane that has the focus, or the one shown.
-// d opens and closes the drawer, l the legend. Escape closes why and the legend too, unless it first lets go of a region
+const FIELDS = "input:not([type=range], [type=checkbox]), select, textarea, dialog[open]";
+
+// acts has what each key does; at is the element that has the focus.
+const acts: Record<string, (at: Element | null) => void> = {
+  "?": () => store.openKeys(true),
+  ".": actions.step,
+  e: actions.live,
+  d: () => store.openDrawer(!store.drawerOpen.peek()),
+  l: () => store.openLegend(!store.legendOpen.peek()),
+  h: actions.heal,
+  v: (at) => (store.why.peek() ? store.closeWhy() : store.explain(laneOf(at))),
+  f: fill,
+  n: (at) => reach(at, "[data-node-target]"),
+  c: (at) => reach(at, ".client-target"),
+  k: (at) => reach(at, "[data-cable-target]"),
+  m: menuOf,
+  b: () => document.querySelector<HTMLElement>('.visitor [data-action="region"]')?.focus(),
+  r: () => press("read"),
+  w: () => press("write"),
+};
+
+// listenToKeys makes them do what the list of keys says. Escape closes what is open, unless it first lets go of a region
 // or closes a dialog.
 export function listenToKeys(): void {
   addEventListener("keydown", (e) => {
-    if (e.key === "Escape" && !store.grip && !document.querySelector("dialog[open]")) {
-      if (store.why.peek()) return store.closeWhy();
-      if (store.legendOpen.peek()) return store.openLegend(false);
-    }
-    if (!["v", "d", "l"].includes(e.key) || e.ctrlKey || e.metaKey || e.altKey || e.repeat || !store.world.peek()) return;
     const at = e.target instanceof Element ? e.target : null;
-    if (at?.closest("input, select, textarea, dialog[open]")) return;
-    if (e.key === "d") store.openDrawer(!store.drawerOpen.peek());
-    else if (e.key === "l") store.openLegend(!store.legendOpen.peek());
-    else if (store.why.peek()) store.closeWhy();
-    else store.explain(laneOf(at));
+    if (e.key === "Escape" && !store.grip && !store.stroke && !document.querySelector("dialog[open]")) return escape();
+    if (e.ctrlKey || e.metaKey || e.altKey || e.repeat || !store.world.peek() || at?.closest(FIELDS)) return;
+    if (e.key === " " && !at?.closest("button, a, input, summary, [role=button], [role=tab]")) {
+      e.preventDefault();
+      return actions.run(!store.playing.peek());
+    }
+    if (/^[1-9]$/.test(e.key)) return go(Number(e.key) - 1);
+    acts[e.key]?.(at);
+    if (acts[e.key]) e.preventDefault();
   });
+}
+
+function escape(): void {
+  if (store.menu.peek()) store.openMenu(null);
+  else if (store.why.peek()) store.closeWhy();
+  else if (store.legendOpen.peek()) store.openLegend(false);
+  else if (store.filled.peek()) store.fill("");
+}
+
+// go shows a lane, and puts the focus onto its first region.
+function go(lane: number): void {
+  const w = store.world.peek();
+  if (!w?.lanes[lane]) return;
+  if (store.filled.peek()) store.fill(w.lanes[lane]!.name);
+  store.showLane(lane);
+  requestAnimationFrame(() => section(lane)?.querySelector<SVGElement>(".region")?.focus());
+}
+
+const section = (lane: number): Element | undefined => document.querySelectorAll("section.lane")[lane];
+
+// reach puts the focus onto the one of a group of targets that has its turn.
+function reach(at: Element | null, targets: string): void {
+  section(laneOf(at))?.querySelector<SVGElement>(`:is(${targets})[tabindex="0"]`)?.focus();
+}
+
+// menuOf opens the menu of the first node of the region that has the focus.
+function menuOf(at: Element | null): void {
+  const w = store.world.peek();
+  const region = at?.closest(".region");
+  const index = w?.nodesOf[w.names.indexOf(region?.getAttribute("data-region") ?? "")]?.[0];
+  if (!region || index === undefined) return;
+  const box = region.getBoundingClientRect();
+  store.openMenu({ kind: "node", lane: laneOf(at), index, x: box.x + box.width / 2, y: box.y + box.height / 2 });
+}
+
+function press(action: string): void {
+  document.querySelector<HTMLButtonElement>(`.visitor [data-action="${action}"]`)?.click();
+}
+
+// fill has the lane that has the focus, or the one shown, fill the stage, or shows all again.
+function fill(at: Element | null): void {
+  if (store.why.peek()) store.closeWhy();
+  store.fill(store.filled.peek() ? "" : (store.world.peek()?.lanes[laneOf(at)]?.name ?? ""));
 }
 
 // laneOf is the lane around an element; else the one shown where there is room for one, or the first that went wrong.

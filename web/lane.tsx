@@ -1,8 +1,10 @@
 // A lane: its name and verdict, its stage, its figures.
 import { useEffect, useRef } from "preact/hooks";
+import { LaneMenu, Warnings } from "./lane_menu";
 import * as words from "./panel_words";
 import { attach } from "./stage";
 import * as store from "./store";
+import { swiping } from "./swipe";
 import type { Scores, Verdict } from "./wire";
 import { Why } from "./why";
 import { hint, laneName, stageLabel } from "./words";
@@ -15,7 +17,7 @@ export function Lanes() {
   return (
     <>
       <Tabs />
-      <div class="lanes" data-why={store.why.value ? "1" : "0"} style={{ "--lanes": Math.max(world.lanes.length, 2) }}>
+      <div class="lanes" data-why={store.why.value ? "1" : "0"} data-fill={store.filled.value && !store.why.value ? "1" : "0"} data-count={world.lanes.length} style={{ "--lanes": Math.max(world.lanes.length, 2) }}>
         {world.lanes.map((lane, i) => (
           <LaneView key={`${world.room} ${lane.name}`} index={i} name={lane.name} />
         ))}
@@ -68,19 +70,24 @@ function LaneView({ index, name }: { index: number; name: string }) {
       data-lane={name}
       data-why={store.why.value?.lane === index ? "1" : "0"}
       data-shown={store.shownLane.value === index ? "1" : "0"}
+      data-filled={store.filled.value === name ? "1" : "0"}
       data-linearizable={verdict.linearizable}
       data-lost={scores.lost_writes}
       data-stale={scores.stale_reads}
       data-answered={scores.operations > 0 ? words.share(scores) : ""}
       aria-labelledby={`lane-${name}`}
     >
-      <div class="head">
+      <div class="head" {...swiping}>
         <h2 id={`lane-${name}`}>{laneName(name)}</h2>
         <span class="protocol">{words.protocolOf(knobs)}</span>
+        <LaneMenu index={index} name={name} />
         <VerdictLine index={index} verdict={verdict} scores={scores} />
+        <Warnings index={index} name={name} />
       </div>
       <StageHost index={index} name={name} />
-      <Figures scores={scores} />
+      <div {...swiping}>
+        <Figures scores={scores} />
+      </div>
     </section>
   );
 }

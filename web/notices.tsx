@@ -1,6 +1,7 @@
 // What the visitor must be told about the page itself: refusals, and a missing connection. And the help.
 import { useEffect, useRef, useState } from "preact/hooks";
 import * as actions from "./actions";
+import { keysHelp } from "./menu_words";
 import { LegendButton } from "./legend";
 import { controls, definitions, help, notices, tools } from "./panel_words";
 import * as store from "./store";
@@ -67,6 +68,11 @@ export function Tools() {
         <svg viewBox="0 0 24 24" aria-hidden="true">
           <circle cx="12" cy="12" r="8" class="ring" />
           <path d={theme.value === "light" ? "" : theme.value === "dark" ? "M12 4a8 8 0 1 0 0 16a8 8 0 1 0 0-16" : "M12 4a8 8 0 0 1 0 16z"} />
+        </svg>
+      </button>
+      <button type="button" class="icon" data-action="keys" aria-label={keysHelp.title} title={keysHelp.title} onClick={() => store.openKeys(true)}>
+        <svg viewBox="0 0 24 24" class="lines" aria-hidden="true">
+          <path d="M3.5 6.5h17v11h-17zM7 10h.1M10.3 10h.1M13.6 10h.1M17 10h.1M8 14h8" />
         </svg>
       </button>
       <LegendButton />

@@ -1,4 +1,5 @@
 // Who can talk to whom, and who is away: read off the groups of the regions and the log of commands.
+import { distance, type Point } from "./curve";
 import type { Command, LogChange } from "./wire";
 
 // A Band is a span of the run during which the same regions were away. One that has not ended has no end.
@@ -8,8 +9,10 @@ export interface Band {
   regions: string[];
 }
 
-// mainGroup is the largest group; of several, the one with the smallest number.
+// mainGroup is the group that is at home: of those that a partition does not name, 0; if it names all, the largest, and
+// of several the one with the smallest number. So nobody goes home because others have joined each other.
 function mainGroup(groups: readonly number[]): number {
+  if (groups.includes(0)) return 0;
   const size = new Map<number, number>();
   for (const g of groups) size.set(g, (size.get(g) ?? 0) + 1);
   let best = 0;
@@ -81,8 +84,9 @@ export function bands(commands: readonly Command[], names: readonly string[]): B
   return list;
 }
 
-// move returns the command that sends one region away, or brings it home, and leaves the others as they are.
-export function move(groups: readonly number[], names: readonly string[], region: string, away: boolean): Command {
+// move returns the command that sends one region away, or brings it home, and leaves the others as they are. Away, it is
+// alone, or joins the side of another region that is away. The last one at home stays there: null.
+export function move(groups: readonly number[], names: readonly string[], region: string, away: boolean, join = ""): Command | null {
   const main = mainGroup(groups);
   const parted = new Map<number, string[]>();
   names.forEach((name, i) => {
@@ -91,8 +95,39 @@ export function move(groups: readonly number[], names: readonly string[], region
     parted.set(group, [...(parted.get(group) ?? []), name]);
   });
   const list = [...parted.values()];
-  if (away) list.push([region]);
-  return list.length === 0 ? { at: 0, verb: "heal" } : { at: 0, verb: "partition", groups: list };
+  const side = list.find((group) => group.includes(join));
+  if (away && side) side.push(region);
+  else if (away) list.push([region]);
+  if (list.length === 0) return { at: 0, verb: "heal" };
+  if (away && list.flat().length === names.length) return null;
+  return { at: 0, verb: "partition", groups: list };
+}
+
+// ties returns the pairs of regions that are away on one side, each with the next.
+export function ties(groups: readonly number[]): [number, number][] {
+  const main = mainGroup(groups);
+  const last = new Map<number, number>();
+  const list: [number, number][] = [];
+  groups.forEach((g, i) => {
+    const before = last.get(g);
+    if (g !== main && before !== undefined) list.push([before, i]);
+    last.set(g, i);
+  });
+  return list;
+}
+
+// NEAR is how many halos' widths apart two regions that are away may be put so that they are on one side.
+const NEAR = 1.25;
+
+// neighbour is the region, among those that are away, beside which another one is put; -1 for none.
+export function neighbour(places: readonly Point[], away: readonly boolean[], region: number, at: Point, width: number): number {
+  let best = -1;
+  let least = width * NEAR;
+  places.forEach((p, i) => {
+    if (i === region || !away[i] || distance(p, at) > least) return;
+    [best, least] = [i, distance(p, at)];
+  });
+  return best;
 }
 
 // undoings names what undoes a fault; what is not here undoes itself when it is set to nothing.

@@ -33,7 +33,7 @@ export function Script() {
     if (running || own === null) return;
     if (bytesOf(text) > MOST) return refuse({ line: 0, column: 0, reason: script.tooLong(bytesOf(text), MOST) });
     setRunning(true);
-    const no = await actions.runScript(text, goOn.current?.checked ? actions.edge() : 0);
+    const no = await actions.runScript(text, goOn.current?.checked ? actions.present() : 0);
     setRunning(false);
     if (no) refuse({ line: no.line ?? 0, column: no.column ?? 0, reason: reasonAt(no.reason) });
     else if (store.draft.peek() === draft) {

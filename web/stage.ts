@@ -1,28 +1,34 @@
 // The lanes' stages: lays them out, moves what moves, and paints on each frame of the browser what has changed.
 import { litOf, type Lit } from "./causes";
-import { distance, type Point } from "./curve";
+import { cableCurve, distance, type Point } from "./curve";
+import { listenToStrokes } from "./cutting";
 import { tornOf } from "./faults";
 import { STUB, type Flight } from "./flights";
 import { listen, restOf } from "./gestures";
 import { awaySpots, fontOf, frame, isCompact, type Frame } from "./layout";
 import { LOOKS, lookOf } from "./looks";
+import { linkOf } from "./menu_faults";
+import { cableName, nodeName } from "./menu_words";
 import { createMotion } from "./motion";
 import { draw, spotOf, type Colours, type Sky } from "./packets";
-import { awaySince } from "./partition";
+import { awaySince, ties } from "./partition";
 import { pickOn, type Found } from "./picking";
 import { place, type Placing } from "./placing";
 import { sceneOf, wires } from "./scene";
 import * as store from "./store";
 import { besideOf } from "./strips";
+import { slashes } from "./strokes";
 import { createPainter, type Painter } from "./svg";
+import { createTargets, type Targets } from "./targets";
 import { tracesOf } from "./traces";
-import { straight, turned, type Way, type Wire } from "./wires";
+import { straight, stretch, turned, type Way, type Wire } from "./wires";
 import { longSayings, longShortSayings } from "./words";
 import type { World } from "./world";
 
 interface Stage {
   host: HTMLElement;
   painter: Painter;
+  targets: Targets;
   canvas: HTMLCanvasElement;
   pen: CanvasRenderingContext2D;
   dirty: boolean; // something is on the canvas
@@ -69,10 +75,13 @@ export function attach(lane: number, host: HTMLElement, label: string): () => vo
   above.setAttribute("role", "group");
   above.setAttribute("aria-label", label);
   host.append(below, canvas, above);
-  listen(above, () => layout);
+  listen(above, lane, () => layout);
+  listenToStrokes(above, lane, laid);
   pickOn(above, lane, (p) => foundAt(lane, p));
   for (const kind of ["pointerover", "pointerleave", "focusin", "focusout"]) above.addEventListener(kind, (e) => ask(kind.endsWith("over") || kind === "focusin" ? e.target : null));
-  stages[lane] = { host, canvas, painter: createPainter(below, above), pen: canvas.getContext("2d")!, dirty: false };
+  const stage: Stage = { host, canvas, painter: createPainter(below, above), targets: createTargets(below, above), pen: canvas.getContext("2d")!, dirty: false };
+  stages[lane] = stage;
+  painted = -1;
   const watch = new ResizeObserver(() => {
     painted = -1;
     schedule();
@@ -80,7 +89,8 @@ export function attach(lane: number, host: HTMLElement, label: string): () => vo
   watch.observe(host);
   return () => {
     watch.disconnect();
-    stages[lane] = undefined;
+    host.replaceChildren();
+    if (stages[lane] === stage) stages[lane] = undefined; // else another lane has taken the place
   };
 }
 
@@ -118,7 +128,7 @@ function onFrame(stamp: number): void {
 
 // arrange brings layout and motion up to date; it reports whether anything moves.
 function arrange(world: World, width: number, height: number, seconds: number): boolean {
-  const size = `${world.labels.join()} ${width} ${height}`;
+  const size = `${world.labels.join()} ${world.lanes.length} ${width} ${height}`;
   const fresh = size !== laidOut;
   if (fresh || !layout) {
     readStyle();
@@ -177,11 +187,12 @@ function paint(world: World): void {
     at: motion.at.slice(0, n),
     stub: STUB,
     held: store.grip?.region ?? -1,
-    asked: store.asked,
+    asked: store.pointed,
     inkOf: store.palette.inkOf,
     known: store.palette.known,
     widthOf,
   };
+  const cables = laid();
   store.lanes.peek().forEach((lane, i) => {
     const stage = stages[i];
     if (!stage || lane.nodes.length !== world.nodes.length) return;
@@ -192,6 +203,35 @@ function paint(world: World): void {
     const lit = litIn(i, world);
     stage.painter.paint(sceneOf({ ...common, lane: name, nodes, holds, clients, losses, cut, links, slack, lit, beside: store.beside[i] ?? NOTHING }), f);
     light(stage, lit, world, common.at);
+    aim(stage, i, world, common.at, cables);
+  });
+}
+
+// laid returns the cables as they hang now.
+function laid(): Wire[] {
+  const world = store.world.peek();
+  return world && layout ? wires({ cables: world.cables, at: motion.at.slice(0, world.names.length), frame: layout, held: store.grip?.region ?? -1 }) : [];
+}
+
+// aim shows what hands can take hold of in a lane, and the stroke that is drawn there.
+function aim(stage: Stage, lane: number, world: World, at: readonly Point[], cables: readonly Wire[]): void {
+  const f = layout!;
+  const stroke = store.stroke?.lane === lane ? store.stroke : null;
+  const shown = { lane: world.lanes[lane]?.name ?? "", links: store.lanes.peek()[lane]?.links ?? [] };
+  const between = ([a, b]: [number, number]) => cableCurve(at[a]!, at[b]!, 0);
+  const { region = -1, join = -1 } = store.grip ?? {};
+  stage.targets.paint({
+    cables: world.cables.map((c, i) => ({ curve: stretch(cables[i]!, 0, 1), name: cableName(shown.lane, world.names[c.from]!, world.names[c.to]!, linkOf(shown.links[i], "there"), linkOf(shown.links[i], "back")) })),
+    nodes: world.nodes.map((n, i) => {
+      const seat = f.groups[n.region]!.seats[world.nodesOf[n.region]!.indexOf(i)]!;
+      const p = at[n.region]!;
+      return { at: { x: p.x + seat.x, y: p.y + seat.y }, r: f.groups[n.region]!.r + 3, name: nodeName(shown.lane, n.name) };
+    }),
+    ties: ties(store.groups.peek()).filter((t) => !t.includes(region)).map(between),
+    join: join >= 0 ? between([region, join]) : null,
+    stroke: stroke?.points ?? null,
+    slashes: stroke ? slashes(stroke.points, cables, stroke.leaning) : [],
+    width: f.width,
   });
 }
 

@@ -14,7 +14,7 @@ import { createPlayback } from "./playback";
 import { gather, headlineAt, type Told } from "./stories";
 import { besideOf, moved, type Beside } from "./strips";
 import { createPalette } from "./values";
-import type { Clock, Command, Delta, Inspection, State, Story } from "./wire";
+import type { Catalog, Clock, Command, Delta, Inspection, Restart, State, Story } from "./wire";
 import { speakOf } from "./words";
 import { amended, laneOf, MAX_STORIES, worldOf, type Lane, type World } from "./world";
 
@@ -22,6 +22,22 @@ export interface Toast {
   id: number;
   text: string;
   behind: boolean; // what was refused can be done at the live edge
+}
+
+// A SetupOpen is a form that sets a lane, or adds one.
+export interface SetupOpen {
+  lane: string; // "" for one more
+  sent: number; // the message that is under way; 0 for none
+  refusal: string; // why the last one was refused
+}
+
+// A MenuOpen says what a menu is about, by index in its lane, and where on the screen it was asked for.
+export interface MenuOpen {
+  kind: "cable" | "node" | "client";
+  lane: number;
+  index: number;
+  x: number;
+  y: number;
 }
 
 const MAX_TOASTS = 3;
@@ -51,6 +67,13 @@ export const drawerTab = signal<Tab>("story"); // the one that is open, or was
 export const draft = signal<string | null>(null); // the script as the visitor has edited it; null while it is the run's
 export const drawerHeight = signal(280); // pixels, of its panel
 export const helpOpen = signal(false);
+export const restarted = signal<Restart | null>(null); // why the run has just begun anew, until that is dismissed
+export const filled = signal(""); // the lane that fills the stage
+export const setup = signal<SetupOpen | null>(null); // the form that is open
+export const menu = signal<MenuOpen | null>(null);
+export const you = signal(""); // the client that the visitor is; "" for none chosen
+export const keysOpen = signal(false);
+export const catalog = signal<Catalog | null>(null); // once it was needed
 export const legendOpen = signal(false);
 export const beats = signal(kept("netsplit-heartbeats") !== "off"); // heartbeats are shown
 export const why = signal<{ lane: number; name: string } | null>(null); // the lane that is explained, and which violation; "" for what was checked
@@ -102,10 +125,24 @@ function touch(): void {
 // A Grip is a region in a visitor's hand.
 export interface Grip {
   region: number;
+  join: number; // the region beside which it is held, to join its side; -1 for none
   place: Point; // where the pointer holds it, in shares of the stage
   torn: boolean; // the partition has been sent during this drag
 }
 export let grip: Grip | null = null;
+// A Stroke is drawn over a lane's stage, to cut cables.
+export interface Stroke {
+  lane: number;
+  points: Point[];
+  leaning: boolean; // it cuts one way, wherever it goes
+}
+export let stroke: Stroke | null = null;
+
+export function draw(s: Stroke | null): void {
+  stroke = s;
+  touch();
+}
+
 // dropped is where regions that are away were put, as an offset from home in shares of the stage.
 export const dropped = new Map<string, Point>();
 // wished holds the regions for which a command is under way: they rest where they will be.
@@ -123,12 +160,12 @@ export function setGrip(g: Grip | null): void {
   touch();
 }
 
-// asked is the region of whose nodes a visitor looks at the opinions: under the pointer, or with the focus; -1 for none.
-export let asked = -1;
+// pointed is the region of whose nodes a visitor looks at the opinions: under the pointer, or with the focus; -1 for none.
+export let pointed = -1;
 
 export function ask(region: number): void {
-  if (asked === region) return;
-  asked = region;
+  if (pointed === region) return;
+  pointed = region;
   touch();
 }
 
@@ -167,7 +204,9 @@ export function pace(on: boolean): void {
 export function begin(s: State): void {
   speakOf(s.unit);
   batch(() => {
-    const again = world.peek()?.room === s.room;
+    const before = world.peek();
+    const again = before?.room === s.room && before.run === s.run;
+    if (before?.room === s.room && before.run !== s.run) anew(s);
     world.value = worldOf(s);
     groups.value = s.groups ?? [];
     commands.value = s.commands ?? [];
@@ -177,6 +216,7 @@ export function begin(s: State): void {
     playback.reset(s.clock);
     lanes.value = (s.lanes ?? []).map((l, i) => laneOf(l, again ? (lanes.peek()[i]?.causes ?? []) : []));
     if (!again) why.value = null;
+    menu.value = null;
     flights = (s.lanes ?? []).map((l) => new Map((l.packets ?? []).map(flightOf)));
     archive(s);
     beside = (s.lanes ?? []).map(besideOf);
@@ -202,6 +242,16 @@ function archive(s: State): void {
   archived = of;
   names = { kinds: s.op_kinds ?? [], outcomes: s.outcomes ?? [] };
   (s.lanes ?? []).forEach((l, i) => archives[i] && recall(archives[i], l, names));
+}
+
+// anew notes that the room's run has begun anew: the form that asked for it is done.
+function anew(s: State): void {
+  restarted.value = s.restarted ?? null;
+  if (setup.peek()?.sent) setup.value = null;
+  const names = (s.lanes ?? []).map((l) => l.name);
+  if (!names.includes(filled.peek())) filled.value = "";
+  const shown = names.indexOf(world.peek()?.lanes[shownLane.peek()]?.name ?? "");
+  shownLane.value = shown < 0 ? Math.min(shownLane.peek(), names.length - 1) : shown;
 }
 
 // receive takes a delta in: what flies at once, since flights are drawn by their own times; the rest when the
@@ -340,6 +390,7 @@ export function explain(lane: number, name = ""): void {
     why.value = { lane, name: c ? nameOf(c) : "" };
     hot.value = -1;
     shownLane.value = lane;
+    if (filled.peek()) filled.value = world.peek()?.lanes[lane]?.name ?? "";
   });
   touch();
 }
@@ -398,4 +449,42 @@ export function showBeats(on: boolean): void {
 
 export function openHelp(open: boolean): void {
   helpOpen.value = open;
+}
+
+// fill has one lane fill the stage; "" shows them all.
+export function fill(lane: string): void {
+  filled.value = lane;
+  touch();
+}
+
+// set opens the form that sets a lane, or with "" adds one; null closes it.
+export function set(lane: string | null): void {
+  setup.value = lane === null ? null : { lane, sent: 0, refusal: "" };
+}
+
+// asked notes that what the form says is under way, or was refused.
+export function asked(sent: number, refusal = ""): void {
+  const open = setup.peek();
+  if (open) setup.value = { ...open, sent, refusal };
+}
+
+export function learn(c: Catalog): void {
+  catalog.value = c;
+}
+
+export function dismissRestart(): void {
+  restarted.value = null;
+}
+
+export function openMenu(m: MenuOpen | null): void {
+  menu.value = m;
+}
+
+// be makes the visitor a client.
+export function be(client: string): void {
+  you.value = client;
+}
+
+export function openKeys(open: boolean): void {
+  keysOpen.value = open;
 }

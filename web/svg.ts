@@ -2,6 +2,7 @@
 import { art, keep, moveTo, say, set, show, type Art } from "./art";
 import { n1 } from "./curve";
 import { NAME_HEIGHT, type Frame } from "./layout";
+import { targetNames } from "./menu_words";
 import type { CableShape, ClientShape, RegionShape, Scene } from "./scene";
 import { nodeArt, paintNode, runRings, type NodeArt } from "./svg_nodes";
 import type { Cell } from "./ledger";
@@ -37,7 +38,7 @@ export function createPainter(below: SVGSVGElement, above: SVGSVGElement): Paint
   const groundLayer = art(below, "g").el;
   const traceLayer = art(below, "g").el;
   const tagLayer = art(above, "g", { "aria-hidden": "true" }).el;
-  const clientLayer = art(above, "g").el;
+  const clientLayer = art(above, "g", { class: "clients", role: "group", "aria-label": targetNames.clients }).el;
   const regionLayer = art(above, "g").el;
   const cables: CableArt[] = [];
   const regions: RegionArt[] = [];
@@ -208,6 +209,7 @@ function paintHalo(a: Art, r: RegionShape): void {
 
 interface ClientArt {
   client: Art;
+  hit: Art; // what hands and keys find, whose label says it all
   light: Art;
   others: Art[];
   person: Art;
@@ -220,14 +222,16 @@ interface ClientArt {
 }
 
 function clientArt(layer: SVGElement): ClientArt {
-  const client = art(layer, "g", { class: "client", role: "img" });
+  const client = art(layer, "g", { class: "client" });
+  const hit = art(client.el, "rect", { class: "client-target", rx: "9", role: "button", tabindex: "-1", "aria-haspopup": "dialog" });
   const light = art(client.el, "circle", { class: "light", r: "15" });
   const others = BEHIND.map(() => art(client.el, "path", { class: "person other", d: BUST }));
   const person = art(client.el, "path", { class: "person", d: BUST });
   const ring = art(client.el, "path", { class: "asking", d: "M-5-15h.1M0-15h.1M5-15h.1" });
-  const bubble = art(client.el, "g", { class: "bubble" });
+  const bubble = art(client.el, "g", { class: "bubble", "aria-hidden": "true" });
   return {
     client,
+    hit,
     light,
     others,
     person,
@@ -240,12 +244,24 @@ function clientArt(layer: SVGElement): ClientArt {
   };
 }
 
+// paintHit lays what hands find over a person and the bubble.
+function paintHit(a: Art, c: ClientShape): void {
+  const { x, y } = c.person;
+  const [left, right] = [Math.min(x - 12, c.box?.x ?? x), Math.max(x + 12, c.box ? c.box.x + c.box.w : x)];
+  const [top, low] = [Math.min(y - 14, c.box?.y ?? y), Math.max(y + 14, c.box ? c.box.y + c.box.h : y)];
+  set(a, "x", n1(left));
+  set(a, "y", n1(top));
+  set(a, "width", n1(right - left));
+  set(a, "height", n1(low - top));
+}
+
 function paintClient(a: ClientArt, c: ClientShape): void {
   set(a.client, "data-client", c.name);
   set(a.client, "data-outcome", c.outcome);
   set(a.client, "data-tone", c.tone);
   set(a.client, "data-old", c.old ? "1" : "0");
-  set(a.client, "aria-label", c.label);
+  set(a.hit, "aria-label", c.label);
+  paintHit(a.hit, c);
   set(a.client, "data-who", c.who);
   set(a.client, "data-several", c.others > 0 ? "1" : "0");
   a.others.forEach((other, i) => {

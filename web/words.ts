@@ -304,7 +304,7 @@ export function regionLabel(lane: string, region: string, nodes: readonly Held[]
   return away ? `${what}; away. Enter brings it home` : `${what}. Enter sends it away`;
 }
 
-export const hint = "Drag a region away";
+export const hint = "Drag a region away, or draw across a cable";
 export const stageLabel = (lane: string) => `${laneName(lane)}: map of the regions`;
 
 export function laneName(name: string): string {

@@ -1,18 +1,19 @@
 // What a room shows, as plain data: what stays as it is while it is shown, and what changes in each lane. Pure.
 import { merged } from "./causes";
-import type { CableLinks, CableView, CauseView, ClientState, EndpointView, KnobView, LaneDelta, LaneState, ModelVerdict, NodeView, RegionView, Scores, State, Story, Verdict } from "./wire";
+import type { CableLinks, CableView, CauseView, ClientState, EndpointView, KnobView, LaneDelta, LaneState, ModelVerdict, NodeView, RegionView, Scores, State, Story, Verb, Verdict, WarningView } from "./wire";
 
 export const MAX_STORIES = 200; // kept of a lane, and for the list
 
 // World is what does not change while one room is shown.
 export interface World {
   room: string;
-  run: number; // which of the room's
   key: string;
+  run: number; // which of the room's runs
   title: string;
   scenario: string;
   unit: string; // what the workload's keys hold
   mainKey: string;
+  visits: Verb[]; // what a client may be told to do
   kinds: string[];
   regions: RegionView[];
   names: string[]; // of the regions
@@ -22,7 +23,17 @@ export interface World {
   nodesOf: number[][]; // of each region
   clientsOf: number[][];
   cables: CableView[];
-  lanes: { name: string; protocol: string; knobs: KnobView[]; holds: boolean[] }[];
+  lanes: LaneSetup[];
+}
+
+// LaneSetup is what a lane runs.
+export interface LaneSetup {
+  name: string;
+  protocol: string;
+  transport: string; // "" for the protocol's own
+  knobs: KnobView[];
+  warnings: WarningView[];
+  holds: boolean[]; // of each node
 }
 
 export interface Lane {
@@ -47,6 +58,7 @@ export function worldOf(s: State): World {
     scenario: s.scenario,
     unit: s.unit,
     mainKey: s.main_key,
+    visits: s.visits ?? [],
     kinds: s.kinds ?? [],
     regions: s.regions ?? [],
     names: (s.regions ?? []).map((r) => r.name),
@@ -56,7 +68,7 @@ export function worldOf(s: State): World {
     nodesOf: byRegion(s.regions ?? [], s.nodes ?? []),
     clientsOf: byRegion(s.regions ?? [], s.clients ?? []),
     cables: s.cables ?? [],
-    lanes: (s.lanes ?? []).map((l) => ({ name: l.name, protocol: l.protocol, knobs: l.knobs ?? [], holds: l.holds ?? [] })),
+    lanes: (s.lanes ?? []).map((l) => ({ name: l.name, protocol: l.protocol, transport: l.transport ?? "", knobs: l.knobs ?? [], warnings: l.warnings ?? [], holds: l.holds ?? [] })),
   };
 }
 
