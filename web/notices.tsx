@@ -2,6 +2,8 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import * as actions from "./actions";
 import { controls, definitions, help, notices, tools } from "./panel_words";
+import { ExportMenu } from "./export_menu";
+import { Restarted } from "./restarted";
 import * as store from "./store";
 import { nextTheme, theme } from "./theme";
 
@@ -9,6 +11,7 @@ export function Notices() {
   return (
     <div class="notices" role="status" aria-label={notices.label} data-alone={store.world.value ? "0" : "1"}>
       <Connection />
+      <Restarted />
       {store.toasts.value.map((t) => (
         <p class="toast" data-toast key={t.id}>
           <span>{t.text}</span>
@@ -62,6 +65,7 @@ function Retry({ seconds }: { seconds: number }) {
 export function Tools() {
   return (
     <>
+      <ExportMenu />
       <button type="button" class="icon" data-action="theme" aria-label={tools.theme[theme.value]} title={tools.theme[theme.value]} onClick={nextTheme}>
         <svg viewBox="0 0 24 24" aria-hidden="true">
           <circle cx="12" cy="12" r="8" class="ring" />
