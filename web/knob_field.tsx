@@ -1,5 +1,4 @@
 // One knob of a protocol as a field of a form. What a knob is called and is about comes from the catalog, in English.
-import { useId } from "preact/hooks";
 import { setupForm as words } from "./lane_words";
 import { limitIn, spanOf, spanText, toggled } from "./setup";
 import * as store from "./store";
@@ -21,7 +20,7 @@ interface InnerProps {
 }
 
 export function KnobField({ choice, value, onChange, warnings }: FieldProps) {
-  const id = useId();
+  const id = `knob-${choice.name}`; // one form is open at a time
   const inner: InnerProps = { choice, value, about: `${id}-about`, label: `${id}-label`, set: (v) => onChange(choice.name, v) };
   return (
     <div class="knob" data-knob={choice.name} data-changed={value !== "" && value !== choice.default ? "1" : "0"}>
