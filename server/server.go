@@ -113,7 +113,7 @@ func pageData(g *gallery) (templates.PageData, error) {
 	for _, name := range g.names {
 		p.Scenarios = append(p.Scenarios, templates.ScenarioLink{Name: name, Title: g.byKey[name].Title})
 	}
-	for file, url := range map[string]*string{"app.js": &p.Script, "app.css": &p.Style} {
+	for file, url := range map[string]*string{"app.js": &p.Script, "app.css": &p.Style, "drawer.js": &p.Drawer} {
 		data, err := fs.ReadFile(static.FS, file)
 		if err != nil {
 			return p, err

@@ -64,7 +64,7 @@ func TestVerdictByKeyboard(t *testing.T) {
 	p.accessible("a lost write, dark, at 1024")
 	p.do(chromedp.KeyEvent("v"))
 	p.wait("the focus back on the region", fmt.Sprintf(`!document.querySelector("#why") && document.activeElement === %s`, one(region("eventual", "us-east-1"))))
-	p.do(chromedp.Click(chromedp.CSS(`[data-action="story"]`)), chromedp.Click(chromedp.CSS(`#past li[data-kind="violated"] [data-action="why"]`)))
+	p.do(chromedp.Click(chromedp.CSS(`#tab-story`)), chromedp.Click(chromedp.CSS(`#past li[data-kind="violated"] [data-action="why"]`)))
 	p.wait("the violation that the story tells of", `/^linearizable /.test(document.querySelector("#why")?.dataset.why)`)
 	p.do(chromedp.KeyEvent("\x1b"), chromedp.EmulateViewport(390, 844))
 	p.wait("tabs", `document.querySelector(".tabs").clientWidth > 0`)

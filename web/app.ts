@@ -3,6 +3,7 @@ import { effect } from "@preact/signals";
 import { h, render } from "preact";
 import { start } from "./actions";
 import { Actions } from "./controls";
+import { Drawer } from "./drawer";
 import { listenToKeys } from "./keys";
 import { Lanes } from "./lane";
 import { Help, Notices, Tools } from "./notices";
@@ -31,7 +32,7 @@ effect(() => {
 
 applyTheme();
 listenToKeys();
-mount("app", Lanes, Actions, Timeline, Story);
+mount("app", Lanes, Actions, Timeline, Story, Drawer);
 mount("tools", Tools);
 mount("notices", Notices, Help, SetupForm);
 start();

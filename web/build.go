@@ -1,7 +1,7 @@
 //go:build ignore
 
-// Build makes what is generated for the browser: static/app.js and static/app.css from web/app.ts and web/app.css,
-// static/map.svg from Natural Earth, and web/wire.ts from the wire's Go types. It needs Go alone; its output is the
+// Build makes what is generated for the browser: static/app.js, static/drawer.js and static/app.css from web/app.ts,
+// web/drawer_app.tsx and web/app.css, static/map.svg from Natural Earth, and web/wire.ts from the wire's Go types. It needs Go alone; its output is the
 // same to the byte on every machine. It does not check the TypeScript's types: tsc does, in `make test`.
 //
 // From the root of the repository:
@@ -37,11 +37,12 @@ func main() {
 		err = errors.Join(
 			write("static/map.svg", web.Map),
 			write("web/wire.ts", web.Wire),
-			write("static/app.js", func() ([]byte, error) { return bundle("web/app.ts") }),
-			write("static/app.css", func() ([]byte, error) { return bundle("web/app.css") }),
+			write("static/app.js", func() ([]byte, error) { return bundle("web/app.ts", "preact", "@*/*") }),
+			write("static/drawer.js", drawer),
+			write("static/app.css", func() ([]byte, error) { return bundle("web/app.css", "uplot") }),
 		)
 	case 3:
-		err = write(os.Args[2], func() ([]byte, error) { return bundle(os.Args[1]) })
+		err = write(os.Args[2], func() ([]byte, error) { return bundle(os.Args[1], "preact", "@*/*", "uplot") })
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -61,12 +62,21 @@ func write(name string, build func() ([]byte, error)) error {
 	return os.WriteFile(name, text, 0o666)
 }
 
-// bundle returns a source and all that it imports as one minified file.
-func bundle(entry string) ([]byte, error) {
+// bundle returns a source and all that it imports as one minified file, with a notice of the packages in it.
+func bundle(entry string, packages ...string) ([]byte, error) {
 	root, err := os.Getwd()
 	if err != nil {
 		return nil, err
 	}
+	banner, err := notices(packages)
+	if err != nil {
+		return nil, err
+	}
+	return build(root, entry, banner)
+}
+
+// build runs the bundler.
+func build(root, entry, banner string, plugins ...api.Plugin) ([]byte, error) {
 	options := api.BuildOptions{
 		EntryPoints:       []string{entry},
 		AbsWorkingDir:     root,
@@ -82,11 +92,8 @@ func bundle(entry string) ([]byte, error) {
 		MinifyIdentifiers: true,
 		MinifySyntax:      true,
 		LegalComments:     api.LegalCommentsNone, // the banner names all there is
-	}
-	if filepath.Ext(entry) != ".css" {
-		if options.Banner, err = notices(); err != nil {
-			return nil, err
-		}
+		Banner:            map[string]string{"js": banner, "css": banner},
+		Plugins:           plugins,
 	}
 	result := api.Build(options)
 	if len(result.Errors)+len(result.Warnings) > 0 {
@@ -98,13 +105,49 @@ func bundle(entry string) ([]byte, error) {
 
 var copyright = regexp.MustCompile(`(?m)^.*Copyright.*$`)
 
-// notices returns a comment that names the packages in the bundle, and their licences and holders.
-func notices() (map[string]string, error) {
+// shared finds the modules that web/shared.ts hands to the second script: their names there, and what they are imported as.
+var shared = regexp.MustCompile(`(?m)^import \* as (\w+) from "([^"]+)";$`)
+
+// drawer bundles the second script. What it imports of web/shared.ts's modules it takes from the first at run time.
+func drawer() ([]byte, error) {
+	text, err := os.ReadFile("web/shared.ts")
+	if err != nil {
+		return nil, err
+	}
+	names := map[string]string{}
+	for _, m := range shared.FindAllStringSubmatch(string(text), -1) {
+		names[m[2]] = m[1]
+	}
+	plugin := api.Plugin{Name: "shared", Setup: func(b api.PluginBuild) {
+		b.OnResolve(api.OnResolveOptions{Filter: "."}, func(a api.OnResolveArgs) (api.OnResolveResult, error) {
+			if names[a.Path] == "" {
+				return api.OnResolveResult{}, nil
+			}
+			return api.OnResolveResult{Path: a.Path, Namespace: "shared"}, nil
+		})
+		b.OnLoad(api.OnLoadOptions{Filter: ".", Namespace: "shared"}, func(a api.OnLoadArgs) (api.OnLoadResult, error) {
+			text := "module.exports = globalThis.netsplit.modules." + names[a.Path]
+			return api.OnLoadResult{Contents: &text, Loader: api.LoaderJS}, nil
+		})
+	}}
+	banner, err := notices([]string{"uplot"})
+	if err != nil {
+		return nil, err
+	}
+	root, err := os.Getwd()
+	if err != nil {
+		return nil, err
+	}
+	return build(root, "web/drawer_app.tsx", banner, plugin)
+}
+
+// notices returns a comment that names the packages in a bundle, and their licences and holders.
+func notices(packages []string) (string, error) {
 	var manifests []string
-	for _, pattern := range []string{"preact", "@*/*"} {
+	for _, pattern := range packages {
 		found, err := filepath.Glob(filepath.Join(thirdParty, pattern, "package.json"))
 		if err != nil {
-			return nil, err
+			return "", err
 		}
 		manifests = append(manifests, found...)
 	}
@@ -112,18 +155,18 @@ func notices() (map[string]string, error) {
 	for _, manifest := range manifests {
 		text, err := os.ReadFile(manifest)
 		if err != nil {
-			return nil, err
+			return "", err
 		}
 		var m struct{ Name, Version, License string }
 		if err := json.Unmarshal(text, &m); err != nil {
-			return nil, fmt.Errorf("%s: %w", manifest, err)
+			return "", fmt.Errorf("%s: %w", manifest, err)
 		}
 		license, err := os.ReadFile(filepath.Join(filepath.Dir(manifest), "LICENSE"))
 		if err != nil {
-			return nil, err
+			return "", err
 		}
 		holder := strings.TrimSpace(string(copyright.Find(license)))
 		banner += fmt.Sprintf(" Contains %s %s (%s, %s).", m.Name, m.Version, m.License, holder)
 	}
-	return map[string]string{"js": banner + " */"}, nil
+	return banner + " */", nil
 }

@@ -2,16 +2,18 @@
 import { toneOf } from "./panel_words";
 import * as store from "./store";
 
-// listenToKeys makes f have one lane fill the stage, and v open, and close, why the verdict is what it is: of the lane that has the focus, or the one shown.
+// listenToKeys makes v open, and close, why the verdict is what it is: of the lane that has the focus, or the one shown.
+// f has that lane fill the stage, or shows all again. d opens and closes the drawer.
 // Escape closes it too, unless it first lets go of a region or closes a dialog.
 export function listenToKeys(): void {
   addEventListener("keydown", (e) => {
     if (e.key === "Escape" && store.why.peek() && !store.grip && !document.querySelector("dialog[open]")) return store.closeWhy();
     if (e.key === "Escape" && store.filled.peek() && !store.grip && !document.querySelector("dialog[open]")) return store.fill("");
-    if ((e.key !== "v" && e.key !== "f") || e.ctrlKey || e.metaKey || e.altKey || e.repeat || !store.world.peek()) return;
+    if (!["v", "f", "d"].includes(e.key) || e.ctrlKey || e.metaKey || e.altKey || e.repeat || !store.world.peek()) return;
     const at = e.target instanceof Element ? e.target : null;
     if (at?.closest("input, select, textarea, dialog[open]")) return;
     if (e.key === "f") return fill(at);
+    if (e.key === "d") return store.openDrawer(!store.drawerOpen.peek());
     if (store.why.peek()) store.closeWhy();
     else store.explain(laneOf(at));
   });

@@ -116,8 +116,6 @@ export const controls = {
   lanes: "Lanes",
   awayBand: (regions: readonly string[]) => `${listed(regions)} away`,
   story: "Story",
-  more: "Whole story",
-  fewer: "Less",
   why: "why?",
   whyOf: (what: string) => `Why? ${what}`,
   close: "Close",

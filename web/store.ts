@@ -2,6 +2,7 @@
 // values when it paints, and is told by `touched` that something has changed.
 import { batch, computed, signal } from "@preact/signals";
 import { chosen, nameOf } from "./causes";
+import type { Tab } from "./drawer_words";
 import type { Point } from "./curve";
 import { flightOf, lose, sweep, type Flight } from "./flights";
 import { amendLog, awayFlags } from "./partition";
@@ -47,7 +48,9 @@ export const connection = signal<{ state: "open" | "opening" | "closed" | "refus
 });
 export const toasts = signal<Toast[]>([]);
 const hinting = signal(true); // nobody has torn a region off by hand yet
-export const storyOpen = signal(false);
+export const drawerOpen = signal(false);
+export const drawerTab = signal<Tab>("story"); // the one that is open, or was
+export const drawerHeight = signal(280); // pixels, of its panel
 export const helpOpen = signal(false);
 export const restarted = signal<Restart | null>(null); // why the run has just begun anew, until that is dismissed
 export const filled = signal(""); // the lane that fills the stage
@@ -272,8 +275,26 @@ export function showLane(i: number): void {
   touch();
 }
 
-export function openStory(open: boolean): void {
-  storyOpen.value = open;
+export function openDrawer(open: boolean): void {
+  drawerOpen.value = open;
+}
+
+// showTab makes a tab the drawer's current one, and may open the drawer.
+export function showTab(tab: Tab, open: boolean): void {
+  batch(() => {
+    drawerTab.value = tab;
+    drawerOpen.value = open;
+  });
+}
+
+// drawerBounds are the least and the greatest height of the drawer's panel, in pixels.
+export function drawerBounds(): [number, number] {
+  return [140, Math.max(140, Math.round(innerHeight * 0.75))];
+}
+
+export function sizeDrawer(height: number): void {
+  const [least, most] = drawerBounds();
+  drawerHeight.value = Math.round(Math.min(Math.max(height, least), most));
 }
 
 // explain opens why a lane's verdict is what it is: at the violation of a name, or at the one that says most. A lane

@@ -1,5 +1,7 @@
-// What just happened, in words; and what happened before.
+// What just happened, in words; and, in the drawer, all that happened.
+import * as actions from "./actions";
 import { nameOf } from "./causes";
+import { drawer } from "./drawer_words";
 import { controls } from "./panel_words";
 import * as store from "./store";
 import { latestFirst, type Told } from "./stories";
@@ -9,26 +11,30 @@ import { laneName, seconds } from "./words";
 export function Story() {
   if (!store.world.value) return null;
   const top = store.headline.value;
-  const open = store.storyOpen.value;
-  const past = latestFirst(store.stories.value).filter((t) => t.id !== top?.id);
   return (
-    <section class="story" data-open={open ? "1" : "0"} aria-label={controls.story}>
-      <div class="now">
-        <p data-story={top?.kind ?? ""} role="status">
-          {top ? <Line told={top} /> : noStory()}
-        </p>
-        <button type="button" class="link" data-action="story" aria-expanded={open} aria-controls="past" onClick={() => store.openStory(!open)}>
-          {open ? controls.fewer : controls.more}
-        </button>
-      </div>
-      <ol id="past" tabIndex={open ? 0 : undefined}>
-        {past.map((t) => (
-          <li key={t.id} data-kind={t.kind}>
-            <Line told={t} />
-          </li>
-        ))}
-      </ol>
+    <section class="story" aria-label={controls.story}>
+      <p data-story={top?.kind ?? ""} role="status">
+        {top ? <Line told={top} /> : noStory()}
+      </p>
     </section>
+  );
+}
+
+// WholeStory is the drawer's list: each line leads to its moment.
+export function WholeStory() {
+  const all = latestFirst(store.stories.value);
+  if (all.length === 0) return <p class="empty">{noStory()}</p>;
+  return (
+    <ol id="past">
+      {all.map((t) => (
+        <li key={t.id} data-kind={t.kind}>
+          <button type="button" class="moment-of" data-moment={t.at} title={drawer.goTo(seconds(t.at))} onClick={() => actions.jump(t.at)}>
+            <Telling told={t} />
+          </button>{" "}
+          <Why told={t} />
+        </li>
+      ))}
+    </ol>
   );
 }
 
@@ -41,16 +47,28 @@ function explained(t: Told, lane: number): string {
 }
 
 function Line({ told }: { told: Told }) {
-  const lane = store.world.value!.lanes.findIndex((l) => l.name === told.lane);
-  const name = explained(told, lane);
   return (
     <>
-      <time>{seconds(told.at)}</time> <b>{told.lane ? laneName(told.lane) : everyLane}</b> <span>{told.text}</span>{" "}
-      {name && (
-        <button type="button" class="link" data-action="why" aria-label={controls.whyOf(told.text)} onClick={() => store.explain(lane, name)}>
-          {controls.why}
-        </button>
-      )}
+      <Telling told={told} /> <Why told={told} />
     </>
+  );
+}
+
+function Telling({ told }: { told: Told }) {
+  return (
+    <>
+      <time>{seconds(told.at)}</time> <b>{told.lane ? laneName(told.lane) : everyLane}</b> <span>{told.text}</span>
+    </>
+  );
+}
+
+function Why({ told }: { told: Told }) {
+  const lane = store.world.value!.lanes.findIndex((l) => l.name === told.lane);
+  const name = explained(told, lane);
+  if (!name) return null;
+  return (
+    <button type="button" class="link" data-action="why" aria-label={controls.whyOf(told.text)} onClick={() => store.explain(lane, name)}>
+      {controls.why}
+    </button>
   );
 }
