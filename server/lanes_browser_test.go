@@ -63,10 +63,10 @@ func TestLanesChange(t *testing.T) {
 	restarted("Lane late is set anew")
 	p.wait("a warning", one(inLane("late", `[data-action="warnings"]`))+` !== null`)
 	p.press(inLane("late", `[data-action="warnings"]`))
-	p.wait("its text", `/election timeout/.test(`+one(inLane("late", ".warned .panel"))+`.textContent)`)
+	p.wait("its text", `/election timeout/.test(`+one(inLane("late", ".warned .dropped"))+`.textContent)`)
 	p.accessible("four lanes and a warning, light")
 	p.do(chromedp.KeyEvent("\x1b"))
-	p.wait("the list to be closed", one(".panel")+` === null`)
+	p.wait("the list to be closed", one(".dropped")+` === null`)
 
 	p.press(inLane("late", `[data-action="lane-menu"]`), inLane("late", `[data-action="move-left"]`))
 	p.wait("another order", order+` === "strong quorum late eventual"`)
@@ -108,6 +108,17 @@ func TestLaneFills(t *testing.T) {
 	swipe(90)
 	p.wait("the first lane, and no further", lane("strong")+`.dataset.shown === "1"`)
 	p.quiet()
+}
+
+// TestLargeText: with text twice as large nothing on the page is wider than a telephone.
+func TestLargeText(t *testing.T) {
+	_, url := start(t)
+	for _, lang := range []string{"en", "de"} {
+		p := open(t, url+"/?lang="+lang, 390, 844, "light")
+		p.eval(`(document.documentElement.style.fontSize = "200%")`)
+		p.wait("room for all", `document.documentElement.scrollWidth <= 390`)
+		p.accessible("large text, " + lang)
+	}
 }
 
 // TestExport: what the stages show is saved as pictures that stand alone, and as a video.

@@ -44,7 +44,7 @@ export function Drop({ class: kind, action, label, face, children }: DropProps) 
         {face}
       </button>
       {open && (
-        <div class="panel" id={id} role="group" aria-label={label}>
+        <div class="dropped" id={id} role="group" aria-label={label}>
           {children(close)}
         </div>
       )}
