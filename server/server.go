@@ -113,13 +113,14 @@ func pageData(g *gallery) (templates.PageData, error) {
 	for _, name := range g.names {
 		p.Scenarios = append(p.Scenarios, templates.ScenarioLink{Name: name, Title: g.byKey[name].Title})
 	}
-	for file, url := range map[string]*string{"app.js": &p.Script, "app.css": &p.Style, "drawer.js": &p.Drawer} {
+	p.Assets = map[string]string{}
+	for _, file := range []string{"app.js", "app.de.js", "app.css", "drawer.js", "drawer.de.js"} {
 		data, err := fs.ReadFile(static.FS, file)
 		if err != nil {
 			return p, err
 		}
 		sum := sha256.Sum256(data)
-		*url = "/static/" + file + "?v=" + hex.EncodeToString(sum[:8])
+		p.Assets[file] = "/static/" + file + "?v=" + hex.EncodeToString(sum[:8])
 	}
 	land, err := fs.ReadFile(static.FS, "map.svg")
 	if err != nil {
@@ -136,6 +137,7 @@ func pageData(g *gallery) (templates.PageData, error) {
 func (s *Server) index(w http.ResponseWriter, req *http.Request) {
 	page := s.page
 	page.Nonce = nonce()
+	page.Lang = languageOf(req)
 	_, page.Current, _ = s.gallery.find("")
 	if name := req.URL.Query().Get("scenario"); s.gallery.byKey[name] != nil {
 		page.Current = name

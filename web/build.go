@@ -38,7 +38,9 @@ func main() {
 			write("static/map.svg", web.Map),
 			write("web/wire.ts", web.Wire),
 			write("static/app.js", func() ([]byte, error) { return bundle("web/app.ts", "preact", "@*/*") }),
-			write("static/drawer.js", drawer),
+			write("static/app.de.js", func() ([]byte, error) { return translated("de", "web/app.ts", "preact", "@*/*") }),
+			write("static/drawer.js", func() ([]byte, error) { return drawer() }),
+			write("static/drawer.de.js", func() ([]byte, error) { return drawer(language("de")) }),
 			write("static/app.css", func() ([]byte, error) { return bundle("web/app.css", "uplot") }),
 		)
 	case 3:
@@ -60,6 +62,32 @@ func write(name string, build func() ([]byte, error)) error {
 		return nil
 	}
 	return os.WriteFile(name, text, 0o666)
+}
+
+// language has words come from a folder of their own: what imports ./words gets web/de/words.ts, where there is one.
+func language(folder string) api.Plugin {
+	return api.Plugin{Name: folder, Setup: func(b api.PluginBuild) {
+		b.OnResolve(api.OnResolveOptions{Filter: `^\./(\w*words|tellings)$`}, func(a api.OnResolveArgs) (api.OnResolveResult, error) {
+			path := filepath.Join(filepath.Dir(a.Importer), folder, a.Path+".ts")
+			if _, err := os.Stat(path); err != nil {
+				return api.OnResolveResult{}, nil // no such file, or the importer is in the folder itself
+			}
+			return api.OnResolveResult{Path: path}, nil
+		})
+	}}
+}
+
+// translated is bundle in another language.
+func translated(folder, entry string, packages ...string) ([]byte, error) {
+	root, err := os.Getwd()
+	if err != nil {
+		return nil, err
+	}
+	banner, err := notices(packages)
+	if err != nil {
+		return nil, err
+	}
+	return build(root, entry, banner, language(folder))
 }
 
 // bundle returns a source and all that it imports as one minified file, with a notice of the packages in it.
@@ -109,7 +137,7 @@ var copyright = regexp.MustCompile(`(?m)^.*Copyright.*$`)
 var shared = regexp.MustCompile(`(?m)^import \* as (\w+) from "([^"]+)";$`)
 
 // drawer bundles the second script. What it imports of web/shared.ts's modules it takes from the first at run time.
-func drawer() ([]byte, error) {
+func drawer(more ...api.Plugin) ([]byte, error) {
 	text, err := os.ReadFile("web/shared.ts")
 	if err != nil {
 		return nil, err
@@ -138,7 +166,7 @@ func drawer() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return build(root, "web/drawer_app.tsx", banner, plugin)
+	return build(root, "web/drawer_app.tsx", banner, append([]api.Plugin{plugin}, more...)...)
 }
 
 // notices returns a comment that names the packages in a bundle, and their licences and holders.

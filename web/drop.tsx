@@ -1,7 +1,9 @@
 // A button that opens a small panel below it: a menu, or a list to read. Escape, a press elsewhere, or the focus going
 // elsewhere closes it.
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
+
+let made = 0; // drops so far; Preact's useId repeats itself in another root
 
 interface DropProps {
   class: string;
@@ -14,7 +16,7 @@ interface DropProps {
 export function Drop({ class: kind, action, label, face, children }: DropProps) {
   const host = useRef<HTMLDivElement>(null);
   const [open, setOpen] = useState(false);
-  const id = useId();
+  const [id] = useState(() => `drop-${++made}`);
   const close = () => {
     setOpen(false);
     host.current?.querySelector("button")?.focus();
@@ -42,7 +44,7 @@ export function Drop({ class: kind, action, label, face, children }: DropProps) 
         {face}
       </button>
       {open && (
-        <div class="panel" id={id} role="group" aria-label={label}>
+        <div class="dropped" id={id} role="group" aria-label={label}>
           {children(close)}
         </div>
       )}

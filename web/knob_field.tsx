@@ -1,5 +1,4 @@
 // One knob of a protocol as a field of a form. What a knob is called and is about comes from the catalog, in English.
-import { useId } from "preact/hooks";
 import { setupForm as words } from "./lane_words";
 import { limitIn, spanOf, spanText, toggled } from "./setup";
 import * as store from "./store";
@@ -16,16 +15,16 @@ interface InnerProps {
   choice: KnobChoice;
   value: string;
   about: string; // the id of the text that says what it is
-  label: string; // the id of its name
+  label: string;
   set: (value: string) => void;
 }
 
 export function KnobField({ choice, value, onChange, warnings }: FieldProps) {
-  const id = useId();
-  const inner: InnerProps = { choice, value, about: `${id}-about`, label: `${id}-label`, set: (v) => onChange(choice.name, v) };
+  const id = `knob-${choice.name}`; // one form is open at a time
+  const inner: InnerProps = { choice, value, about: `${id}-about`, label: choice.name.replace(/-/g, " "), set: (v) => onChange(choice.name, v) };
   return (
     <div class="knob" data-knob={choice.name} data-changed={value !== "" && value !== choice.default ? "1" : "0"}>
-      <span id={inner.label}>{choice.name.replace(/-/g, " ")}</span>
+      <span>{inner.label}</span>
       <div class="field">{fieldOf(inner)}</div>
       <small id={inner.about} lang="en">
         {warnings.map((w) => (
@@ -53,7 +52,7 @@ function fieldOf(inner: InnerProps) {
 }
 
 function NumberField({ choice, value, about, label, set }: InnerProps) {
-  return <input type="number" step="1" min={choice.min} max={choice.max} aria-labelledby={label} aria-describedby={about} placeholder={choice.default} value={value} onInput={(e) => set(e.currentTarget.value)} />;
+  return <input type="number" step="1" min={choice.min} max={choice.max} aria-label={label} aria-describedby={about} placeholder={choice.default} value={value} onInput={(e) => set(e.currentTarget.value)} />;
 }
 
 // Select offers the default first, which is written as nothing.
@@ -61,7 +60,7 @@ function Select({ choice, value, about, label, set, options }: InnerProps & { op
   const usual = choice.default;
   const rest = options.filter(([v]) => v !== usual);
   return (
-    <select aria-labelledby={label} aria-describedby={about} value={value === usual ? "" : value} onChange={(e) => set(e.currentTarget.value)}>
+    <select aria-label={label} aria-describedby={about} value={value === usual ? "" : value} onChange={(e) => set(e.currentTarget.value)}>
       <option value="">{usual === "" ? words.first : words.usual(usual)}</option>
       {rest.map(([v, text]) => (
         <option value={v}>{text}</option>
@@ -78,7 +77,7 @@ function TimeField(inner: InnerProps) {
   const word = choice.words ?? [];
   const number = (
     <label class="unit">
-      <input type="number" step="any" min={limitIn(choice.min, span.unit)} max={limitIn(choice.max, span.unit)} aria-labelledby={label} aria-describedby={about} placeholder={span.number} value={isDefault && word.length === 0 ? "" : span.number} onInput={(e) => set(spanText(e.currentTarget.value, span.unit))} />
+      <input type="number" step="any" min={limitIn(choice.min, span.unit)} max={limitIn(choice.max, span.unit)} aria-label={label} aria-describedby={about} placeholder={span.number} value={isDefault && word.length === 0 ? "" : span.number} onInput={(e) => set(spanText(e.currentTarget.value, span.unit))} />
       <span>{span.unit}</span>
     </label>
   );
@@ -86,7 +85,7 @@ function TimeField(inner: InnerProps) {
   const start = spanText(String(limitIn(Math.max(choice.min, 1_000_000), span.unit)), span.unit);
   return (
     <>
-      <select aria-labelledby={label} aria-describedby={about} value={span.word || "time"} onChange={(e) => set(e.currentTarget.value === "time" ? start : e.currentTarget.value === choice.default ? "" : e.currentTarget.value)}>
+      <select aria-label={label} aria-describedby={about} value={span.word || "time"} onChange={(e) => set(e.currentTarget.value === "time" ? start : e.currentTarget.value === choice.default ? "" : e.currentTarget.value)}>
         {word.map((w) => (
           <option value={w}>{w === choice.default ? words.usual(w) : w}</option>
         ))}
@@ -99,7 +98,7 @@ function TimeField(inner: InnerProps) {
 
 function Regions({ value, about, label, set }: InnerProps) {
   return (
-    <div class="regions" role="group" aria-labelledby={label} aria-describedby={about}>
+    <div class="regions" role="group" aria-label={label} aria-describedby={about}>
       {store.world.value!.names.map((name) => (
         <label>
           <input type="checkbox" checked={value.split(",").includes(name)} onChange={() => set(toggled(value, name))} />

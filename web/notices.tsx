@@ -4,13 +4,17 @@ import * as actions from "./actions";
 import { keysHelp } from "./menu_words";
 import { LegendButton } from "./legend";
 import { controls, definitions, help, notices, tools } from "./panel_words";
+import { ExportMenu } from "./export_menu";
+import { Restarted } from "./restarted";
 import * as store from "./store";
+import { speak } from "./language";
 import { nextTheme, theme } from "./theme";
 
 export function Notices() {
   return (
     <div class="notices" role="status" aria-label={notices.label} data-alone={store.world.value ? "0" : "1"}>
       <Connection />
+      <Restarted />
       {store.toasts.value.map((t) => (
         <p class="toast" data-toast key={t.id}>
           <span>{t.text}</span>
@@ -64,6 +68,10 @@ function Retry({ seconds }: { seconds: number }) {
 export function Tools() {
   return (
     <>
+      <ExportMenu />
+      <button type="button" class="text" data-action="language" lang={tools.other} aria-label={`${tools.other.toUpperCase()}: ${tools.otherName}`} title={tools.otherName} onClick={() => speak(tools.other)}>
+        {tools.other.toUpperCase()}
+      </button>
       <button type="button" class="icon" data-action="theme" aria-label={tools.theme[theme.value]} title={tools.theme[theme.value]} onClick={nextTheme}>
         <svg viewBox="0 0 24 24" aria-hidden="true">
           <circle cx="12" cy="12" r="8" class="ring" />

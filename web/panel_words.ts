@@ -125,6 +125,8 @@ export const controls = {
 export const tools = {
   theme: { system: "Theme: as the system", light: "Theme: light", dark: "Theme: dark" },
   help: "Help",
+  other: "de", // language
+  otherName: "Deutsch",
 } as const;
 
 // Notices.

@@ -14,32 +14,29 @@ export function Restarted() {
     const timer = setTimeout(store.dismissRestart, STAYS);
     return () => clearTimeout(timer);
   }, [why]);
+  if (!why) return null;
   return (
-    <div class="anew-note" role="status" data-restart={why ? why.by : ""}>
-      {why && (
-        <div class="toast">
-          <div>
-            <p>
-              <span lang="en">{why.text}</span> {why.until > 0 && words.goesOn(why.until)}
-            </p>
-            {dropped.length > 0 && (
-              <>
-                <p>{words.dropped(dropped.length)}</p>
-                <ul lang="en">
-                  {dropped.map((d) => (
-                    <li>
-                      <code>{d.statement}</code> {d.reason}
-                    </li>
-                  ))}
-                </ul>
-              </>
-            )}
-          </div>
-          <button type="button" class="link" onClick={store.dismissRestart}>
-            {controls.dismiss}
-          </button>
-        </div>
-      )}
+    <div class="toast" data-restart={why.by}>
+      <div>
+        <p>
+          <span lang="en">{why.text}</span> {why.until > 0 && words.goesOn(why.until)}
+        </p>
+        {dropped.length > 0 && (
+          <>
+            <p>{words.dropped(dropped.length)}</p>
+            <ul lang="en">
+              {dropped.map((d) => (
+                <li>
+                  <code>{d.statement}</code>: {d.reason}
+                </li>
+              ))}
+            </ul>
+          </>
+        )}
+      </div>
+      <button type="button" class="link" onClick={store.dismissRestart}>
+        {controls.dismiss}
+      </button>
     </div>
   );
 }

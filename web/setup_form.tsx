@@ -138,7 +138,7 @@ function Where({ goOn }: { goOn: Signal<boolean> }) {
     <div class="where" role="radiogroup" aria-label={words.where}>
       <label>
         <input type="radio" name="where" data-field="go-on" checked={goOn.value} onChange={() => (goOn.value = true)} />
-        {words.goOn(actions.present())}
+        {words.goOn}
       </label>
       <label>
         <input type="radio" name="where" data-field="from-start" checked={!goOn.value} onChange={() => (goOn.value = false)} />

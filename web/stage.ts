@@ -256,7 +256,7 @@ function light(stage: Stage, lit: Lit | null, world: World, at: Point[]): void {
 
 // fly paints the messages; it reports whether there were any.
 function fly(world: World): boolean {
-  const sky = skyOf(world);
+  const sky = skyOf(world, layout!);
   let any = false;
   stages.forEach((stage, i) => {
     if (stage && stage.host.clientWidth > 0) any = sweep(stage, store.flights[i] ?? new Map(), { ...sky, marked: litIn(i, world)?.messages ?? null }) || any;
@@ -264,9 +264,8 @@ function fly(world: World): boolean {
   return any;
 }
 
-// skyOf is what the canvases show now.
-function skyOf(world: World): Sky {
-  const f = layout!;
+// skyOf is what all lanes' messages have in common.
+function skyOf(world: World, f: Frame): Sky {
   const at = motion.at.slice(0, world.names.length);
   return {
     now: store.playback.now,
@@ -291,7 +290,7 @@ function foundAt(lane: number, p: Point): Found {
     const seat = group.seats[world.nodesOf[n.region]!.indexOf(i)]!;
     return distance(p, { x: place.x + seat.x, y: place.y + seat.y }) <= group.r;
   });
-  const sky = skyOf(world);
+  const sky = skyOf(world, f);
   let [message, least] = [0, NEAR];
   for (const [id, flight] of store.flights[lane] ?? []) {
     const spot = spotOf(flight, sky);
@@ -351,19 +350,41 @@ export function widthOf(text: string, size: number): number {
   return w;
 }
 
+// A Picture is what a lane's stage shows at this instant: its element, and how to paint its messages elsewhere.
+export interface Picture {
+  host: HTMLElement;
+  width: number;
+  height: number;
+  messages(pen: CanvasRenderingContext2D, inside: Element): void; // in the colours that hold inside an element
+}
+
+// pictureOf returns nothing of a lane that is not shown.
+export function pictureOf(lane: number): Picture | null {
+  const [stage, world, f] = [stages[lane], store.world.peek(), layout];
+  if (!stage || !world || !f || stage.host.clientWidth === 0) return null;
+  const messages = (pen: CanvasRenderingContext2D, inside: Element) =>
+    void draw(pen, store.flights[lane] ?? new Map(), { ...skyOf(world, f), marked: litIn(lane, world)?.messages ?? null }, coloursIn(inside));
+  return { host: stage.host, width: f.width, height: f.height, messages };
+}
+
 // readStyle takes fonts and colours from the style sheet: a canvas knows no CSS variables.
 export function readStyle(): void {
   fontFamily = getComputedStyle(document.body).fontFamily;
   widths.clear();
-  const probe = document.body.appendChild(document.createElement("i"));
+  colours = coloursIn(document.body);
+  painted = -1;
+  schedule();
+}
+
+function coloursIn(parent: Element): Colours {
+  const probe = parent.appendChild(document.createElement("i"));
   const colour = (name: string) => {
     probe.style.color = `var(${name})`;
     return getComputedStyle(probe).color;
   };
-  colours = Object.fromEntries([...LOOKS.map((l) => [l, colour(`--packet-${l}`)]), ["lost", colour("--bad")]]) as Colours;
+  const found = Object.fromEntries([...LOOKS.map((l) => [l, colour(`--packet-${l}`)]), ["lost", colour("--bad")]]) as Colours;
   probe.remove();
-  painted = -1;
-  schedule();
+  return found;
 }
 
 store.onWake(schedule);

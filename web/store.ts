@@ -12,23 +12,19 @@ import { amendLog, awayFlags } from "./partition";
 import { keep, kept } from "./keeping";
 import { createPlayback } from "./playback";
 import { gather, headlineAt, type Told } from "./stories";
+import { filled, restarted, setup } from "./store_setup";
 import { besideOf, moved, type Beside } from "./strips";
 import { createPalette } from "./values";
-import type { Catalog, Clock, Command, Delta, Inspection, Restart, State, Story } from "./wire";
+import type { Clock, Command, Delta, Inspection, State, Story } from "./wire";
 import { speakOf } from "./words";
 import { amended, laneOf, MAX_STORIES, worldOf, type Lane, type World } from "./world";
+
+export * from "./store_setup";
 
 export interface Toast {
   id: number;
   text: string;
   behind: boolean; // what was refused can be done at the live edge
-}
-
-// A SetupOpen is a form that sets a lane, or adds one.
-export interface SetupOpen {
-  lane: string; // "" for one more
-  sent: number; // the message that is under way; 0 for none
-  refusal: string; // why the last one was refused
 }
 
 // A MenuOpen says what a menu is about, by index in its lane, and where on the screen it was asked for.
@@ -67,13 +63,9 @@ export const drawerTab = signal<Tab>("story"); // the one that is open, or was
 export const draft = signal<string | null>(null); // the script as the visitor has edited it; null while it is the run's
 export const drawerHeight = signal(280); // pixels, of its panel
 export const helpOpen = signal(false);
-export const restarted = signal<Restart | null>(null); // why the run has just begun anew, until that is dismissed
-export const filled = signal(""); // the lane that fills the stage
-export const setup = signal<SetupOpen | null>(null); // the form that is open
 export const menu = signal<MenuOpen | null>(null);
 export const you = signal(""); // the client that the visitor is; "" for none chosen
 export const keysOpen = signal(false);
-export const catalog = signal<Catalog | null>(null); // once it was needed
 export const legendOpen = signal(false);
 export const beats = signal(kept("netsplit-heartbeats") !== "off"); // heartbeats are shown
 export const why = signal<{ lane: number; name: string } | null>(null); // the lane that is explained, and which violation; "" for what was checked
@@ -449,31 +441,6 @@ export function showBeats(on: boolean): void {
 
 export function openHelp(open: boolean): void {
   helpOpen.value = open;
-}
-
-// fill has one lane fill the stage; "" shows them all.
-export function fill(lane: string): void {
-  filled.value = lane;
-  touch();
-}
-
-// set opens the form that sets a lane, or with "" adds one; null closes it.
-export function set(lane: string | null): void {
-  setup.value = lane === null ? null : { lane, sent: 0, refusal: "" };
-}
-
-// asked notes that what the form says is under way, or was refused.
-export function asked(sent: number, refusal = ""): void {
-  const open = setup.peek();
-  if (open) setup.value = { ...open, sent, refusal };
-}
-
-export function learn(c: Catalog): void {
-  catalog.value = c;
-}
-
-export function dismissRestart(): void {
-  restarted.value = null;
 }
 
 export function openMenu(m: MenuOpen | null): void {

@@ -106,8 +106,8 @@ function Told({ cause }: { cause: CauseView }) {
   };
   return (
     <article class="told">
-      <p class="what">{cause.text[0]}</p>
-      <p class="blame">{cause.text[1]}</p>
+      <p class="what" lang="en">{cause.text[0]}</p>
+      <p class="blame" lang="en">{cause.text[1]}</p>
       <Diagram cause={cause} cast={cast} go={go} />
       <div class="chain-head">
         <h3 id="chain">{words.why.chain}</h3>
@@ -142,7 +142,7 @@ function Step({ step: s, index, go }: { step: StepView; index: number; go(i: num
           <path d={GLYPHS[s.kind]} />
         </svg>
         <time>{words.exact(s.at)}</time>
-        <span>{s.text}</span>
+        <span lang="en">{s.text}</span>
       </button>
     </li>
   );

@@ -1,0 +1,79 @@
+// The menu that saves what the stages show: pictures, and the last seconds as a video.
+import { useSignal } from "@preact/signals";
+import { Drop, Item } from "./drop";
+import { fileName, pngOf, save, svgOf } from "./export";
+import { exports as words } from "./lane_words";
+import { canRecord, record, SECONDS } from "./record";
+import * as store from "./store";
+import { laneName } from "./words";
+
+export function ExportMenu() {
+  const world = store.world.value;
+  const lane = useSignal("");
+  const recording = useSignal<AbortController | null>(null);
+  if (!world) return null;
+  const names = world.lanes.map((l) => l.name);
+  const chosen = names.includes(lane.value) ? [lane.value] : names;
+  const indexes = () => chosen.map((n) => names.indexOf(n)).filter((i) => i >= 0);
+  const picture = async (kind: "svg" | "png") => {
+    const name = fileName(shownOf(chosen), store.playback.now, kind);
+    const svg = svgOf(indexes());
+    if (!svg) return store.toast(words.hidden);
+    try {
+      save(name, kind === "svg" ? new Blob([svg], { type: "image/svg+xml" }) : await pngOf(svg));
+    } catch {
+      store.toast(words.failed);
+    }
+  };
+  const video = async () => {
+    if (store.playback.now <= 0) return store.toast(words.soon);
+    const name = (kind: string, at = store.playback.now) => fileName(shownOf(chosen), at, kind);
+    const at = store.playback.now;
+    recording.value = new AbortController();
+    try {
+      const made = await record(indexes(), recording.value.signal);
+      if (made) save(name(made.kind, at), made.data);
+      else store.toast(words.hidden);
+    } catch {
+      store.toast(words.failed);
+    }
+    recording.value = null;
+  };
+  if (recording.value) return <Stop stop={() => recording.value?.abort()} />;
+  return (
+    <Drop class="export" action="export" label={words.menu} face={words.menu}>
+      {(close) => (
+        <>
+          <label>
+            <span>{words.lane}</span>
+            <select data-action="export-lane" value={chosen.length === 1 ? chosen[0] : ""} onChange={(e) => (lane.value = e.currentTarget.value)}>
+              <option value="">{words.all}</option>
+              {names.map((n) => (
+                <option value={n}>{laneName(n)}</option>
+              ))}
+            </select>
+          </label>
+          <Item action="export-svg" text={words.svg} onClick={() => (close(), void picture("svg"))} />
+          <Item action="export-png" text={words.png} onClick={() => (close(), void picture("png"))} />
+          {canRecord() ? <Item action="export-video" text={words.video(SECONDS)} onClick={() => (close(), void video())} /> : <p>{words.noVideo}</p>}
+        </>
+      )}
+    </Drop>
+  );
+}
+
+// shownOf leaves out lanes for which there is no room now.
+function shownOf(names: readonly string[]): string[] {
+  return names.filter((n) => (document.querySelector(`section.lane[data-lane="${CSS.escape(n)}"]`)?.clientWidth ?? 0) > 0);
+}
+
+function Stop({ stop }: { stop: () => void }) {
+  return (
+    <button type="button" class="recording" data-action="stop-recording" title={words.recording} onClick={stop}>
+      <svg class="glyph" viewBox="0 0 12 12" aria-hidden="true">
+        <circle cx="6" cy="6" r="4.5" />
+      </svg>
+      {words.recordingShort}
+    </button>
+  );
+}
