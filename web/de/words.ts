@@ -1,5 +1,5 @@
 // German: what stands on a stage, and how numbers are written.
-// As in English: unit, speakOf, inDollars, money, shortMoney, bare, plural, leads, passing, cableTells, laneName.
+// As in English: unit, speakOf, inDollars, money, shortMoney, bare, plural, leads, passing, stateOf, cableTells, laneName.
 import type { ClientState, Errand, Loss, StaleView, Verb } from "../wire";
 import type * as en from "../words";
 import { inDollars, laneName, money, plural, shortMoney, unit, type Held, type Saying } from "../words";
@@ -167,8 +167,6 @@ export function termOf(role: string, term: number): string {
   return role === "leader" ? `Term ${term}` : role === "candidate" || role === "promoting" ? "kandidiert" : role === "out" ? "bleibt draußen" : "";
 }
 
-export const stateOf: typeof en.stateOf = (n) => (n.down ? ailments.down : n.paused ? ailments.paused : "");
-
 export const cableTag: typeof en.cableTag = (c, f, wide) => {
   const trip = milliseconds(c.round_trip);
   const faults = cableFaults(f);
@@ -220,5 +218,5 @@ export function regionLabel(lane: string, region: string, nodes: readonly Held[]
   return away ? `${what}; getrennt. Enter holt sie heim` : `${what}. Enter trennt sie ab`;
 }
 
-export const hint = "Zieh eine Region weg, oder zeichne quer über ein Kabel";
+export const hint = "Zieh eine Region weg oder kapp ein Kabel";
 export const stageLabel = (lane: string) => `${laneName(lane)}: Karte der Regionen`;
