@@ -26,6 +26,7 @@ export interface Placing {
 
 export const LOW = 24; // height of a bubble that has one line, where two find no room
 const LOW_COST = 70; // of such a bubble, beside what overlaps cost
+const NARROWED = 0.85; // of the widest saying's room: such bubbles have smaller letters for it
 const STAY = { cost: 0.4, most: 40 }; // of moving a bubble away from where it was
 export const PERSON = 24; // width of the person beside the bubble
 const GAP = 6; // between two bubbles
@@ -129,7 +130,7 @@ function around(f: Frame, region: number, p: Point, away: boolean, foot: number)
 
 function slots(f: Frame, region: number, p: Point, away: boolean, foot: number, h: number): Slot[] {
   const group = f.groups[region]!;
-  const w = f.bubble.w + PERSON;
+  const w = Math.ceil(f.bubble.w * (h < f.bubble.h ? NARROWED : 1)) + PERSON;
   const list: Slot[] = [];
   const add = (x: number, y: number, side: Slot["side"]) => {
     const left = clamp(x, MARGIN, f.width - w - MARGIN);
