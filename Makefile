@@ -1,6 +1,6 @@
 # make test does everything that CI does; the other targets are parts of it, longer forms of it, and conveniences.
 
-.PHONY: test tools generate run soak-check soak-causes soak-foreign soak-raft soak-quorum soak-swarm soak-chaos soak-figures soak-arm64 soak-fuzz
+.PHONY: test tools generate run screenshots soak-check soak-causes soak-foreign soak-raft soak-quorum soak-swarm soak-chaos soak-figures soak-arm64 soak-fuzz
 
 test: tools
 	@.ci/test
@@ -16,6 +16,11 @@ generate:
 
 run:
 	go run .
+
+# Pictures of the page in six states, at three sizes, light and dark, into screenshots/, for people to look at.
+# make screenshots ONLY=during takes those of one state.
+screenshots:
+	NETSPLIT_SCREENSHOTS=$(CURDIR)/screenshots go test ./server -run 'TestScreenshots/$(ONLY)' -count=1 -timeout 20m -v
 
 # Suites that make test runs in a small form, whole.
 soak-check:

@@ -61,7 +61,7 @@ func TestCharts(t *testing.T) {
 	p := open(t, url, 1440, 900, "dark")
 	p.faster("5")
 	p.do(chromedp.Click(chromedp.CSS("#tab-charts")))
-	p.wait("eight charts", `document.querySelectorAll(".chart canvas").length === 8 && document.querySelectorAll(".key li").length === 3`)
+	p.wait("eight charts", `document.querySelectorAll(".chart canvas").length === 8 && document.querySelectorAll(".swatches li").length === 3`)
 	p.wait("lines", `[...document.querySelectorAll(".chart canvas")].every(c => c.getContext("2d").getImageData(0, 0, c.width, c.height).data.some(v => v > 0))`)
 	p.wait("the run to have got further", one(`[data-action="seek"]`)+`.value > 8e6 && document.querySelector('[data-metric="messages"] li').textContent !== "–"`)
 	p.accessible("charts, dark")

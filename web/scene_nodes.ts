@@ -130,10 +130,10 @@ function partsOf(v: View, siblings: readonly SiblingView[], g: Group): PartShape
   });
 }
 
-// outside is where one of several discs has room: at its side away from the others, below where it can be.
+// outside is where one of several discs has room: at its corner away from the others, off its value.
 function outside(at: Point, r: number): Point {
   const x = at.x < -1 ? -1 : 1;
-  return at.y < -1 ? { x: x * r * 0.95, y: -r * 0.2 } : { x: x * r * 0.7, y: r * 0.7 };
+  return at.y < -1 ? { x: x * r * 0.82, y: -r * 0.72 } : { x: x * r * 0.7, y: r * 0.7 };
 }
 
 // markShapes places the marks of a machine's ills: the worst under the disc, with words where there is room; two more at its sides.

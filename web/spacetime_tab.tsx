@@ -174,7 +174,7 @@ function Chart({ scene, refresh }: Part) {
   useEffect(() => listen(host.current!, scene, setTip, refresh), []);
   const w = store.world.value!;
   return (
-    <div class="chart" ref={host} data-chart="space" tabIndex={0} role="application" aria-label={space.label(w.lanes[sight.lane]?.name ?? "")} aria-describedby="space-help">
+    <div class="weave" ref={host} data-chart="space" tabIndex={0} role="application" aria-label={space.label(w.lanes[sight.lane]?.name ?? "")} aria-describedby="space-help">
       <canvas ref={canvas} aria-hidden="true" />
       <span id="space-help" class="unseen">{space.help}</span>
       {tip && (

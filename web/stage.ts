@@ -152,7 +152,7 @@ function arrange(world: World, width: number, height: number, seconds: number): 
   const grid = grip ? COARSE : 1;
   const key = `${laidOut} ${targets.map((p) => `${Math.round(p.x / grid)},${Math.round(p.y / grid)}`).join(" ")} ${away.join()} ${cut.join()} ${foot}`;
   if (key !== placed && !(grip && n > MANY)) {
-    placing = place(f, { rest: targets, away, cables: world.cables, cut, stub: STUB, foot });
+    placing = place(f, { rest: targets, away, cables: world.cables, cut, stub: STUB, foot }, placed ? placing : undefined);
     placed = key;
   }
   const seats: Point[] = placing.slots.map((s) => ({ x: s.dx, y: s.dy }));
