@@ -16,6 +16,7 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/heapprofiler"
 	"github.com/chromedp/cdproto/network"
+	cdpage "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/performance"
 	"github.com/chromedp/chromedp"
 
@@ -191,6 +192,8 @@ func benchLoad(t *testing.T, url string) []study.Figure {
 	p := benched(t, "about:blank")
 	call(p, network.Enable, network.EnableParams{})
 	call(p, network.SetCacheDisabled, network.SetCacheDisabledParams{CacheDisabled: true})
+	call(p, cdpage.AddScriptToEvaluateOnNewDocument, cdpage.AddScriptToEvaluateOnNewDocumentParams{Source: `new MutationObserver((_, o) => {
+		if (document.body?.dataset.ready !== "1") return; o.disconnect(); requestAnimationFrame(() => performance.mark("picture")) }).observe(document, {subtree: true, childList: true, attributes: true})`})
 	var first, picture []float64
 	for range 7 {
 		p.do(chromedp.Navigate(url))

@@ -27,11 +27,14 @@ import type { World } from "./world";
 
 interface Stage {
   host: HTMLElement;
+  width: number; // of the host, 0 while it is not shown: to ask the host itself would lay out the page anew
+  height: number;
   painter: Painter;
   targets: Targets;
   canvas: HTMLCanvasElement;
   pen: CanvasRenderingContext2D;
   dirty: boolean; // something is on the canvas
+  aimed: readonly unknown[]; // what its targets were painted of
 }
 
 const LOSS_WALL = 8; // seconds of wall time that a loss is shown at the client's place
@@ -55,6 +58,7 @@ let laidOut = ""; // what the layout was made for
 let placed = ""; // what the placing was made for
 let painted = -1;
 let tick = -1;
+let moved = false; // something did, at the last frame
 let scheduled = false;
 let last = 0;
 let colours = {} as Colours;
@@ -79,10 +83,11 @@ export function attach(lane: number, host: HTMLElement, label: string): () => vo
   listenToStrokes(above, lane, laid);
   pickOn(above, lane, (p) => foundAt(lane, p));
   for (const kind of ["pointerover", "pointerleave", "focusin", "focusout"]) above.addEventListener(kind, (e) => ask(kind.endsWith("over") || kind === "focusin" ? e.target : null));
-  const stage: Stage = { host, canvas, painter: createPainter(below, above), targets: createTargets(below, above), pen: canvas.getContext("2d")!, dirty: false };
+  const stage: Stage = { host, width: host.clientWidth, height: host.clientHeight, canvas, painter: createPainter(below, above), targets: createTargets(below, above), pen: canvas.getContext("2d")!, dirty: false, aimed: [] };
   stages[lane] = stage;
   painted = -1;
   const watch = new ResizeObserver(() => {
+    [stage.width, stage.height] = [host.clientWidth, host.clientHeight];
     painted = -1;
     schedule();
   });
@@ -112,15 +117,17 @@ function onFrame(stamp: number): void {
   const wall = Math.min(stamp - last, 250);
   last = stamp;
   store.advance(wall);
-  const first = stages.find((s) => s && s.host.clientWidth > 0);
+  const first = stages.find((s) => s && s.width > 0);
   const world = store.world.peek();
   if (!first || !world || world.regions.length === 0) return;
-  const moving = arrange(world, first.host.clientWidth, first.host.clientHeight, wall / 1000);
+  const still = painted === store.touched && !moved && !store.grip;
+  const moving = !still && arrange(world, first.width, first.height, wall / 1000);
+  moved = moving;
   const now = Math.floor(store.playback.now / TICK);
   if (moving || painted !== store.touched || tick !== now) paint(world);
   painted = store.touched;
   tick = now;
-  for (const s of stages) if (s && s.host.clientWidth > 0) s.painter.run(store.playback.now);
+  for (const s of stages) if (s && s.width > 0) s.painter.run(store.playback.now);
   const flying = fly(world);
   document.body.dataset.ready = "1";
   if (moving || store.grip || store.playback.speed > 0 || !store.playback.settled() || (flying && store.playback.speed > 0)) schedule();
@@ -202,15 +209,31 @@ function paint(world: World): void {
     const { name = "", holds = [] } = world.lanes[i] ?? {};
     const lit = litIn(i, world);
     stage.painter.paint(sceneOf({ ...common, lane: name, nodes, holds, clients, losses, cut, links, slack, lit, beside: store.beside[i] ?? NOTHING }), f);
-    light(stage, lit, world, common.at);
+    light(stage, lit, world);
     aim(stage, i, world, common.at, cables);
   });
 }
 
-// laid returns the cables as they hang now.
+// A Laying is what the places of the regions come to: made anew only when one of them has moved.
+interface Laying {
+  of: readonly unknown[]; // what it was made of
+  cables: Wire[];
+  way: Sky["way"];
+}
+let laying: Laying = { of: [], cables: [], way: () => null };
+
+// lay returns the cables as they hang now, and the ways along them.
+function lay(world: World): Laying {
+  const of = [world, layout, motion.at, store.grip?.region ?? -1];
+  if (!layout || of.every((o, i) => o === laying.of[i])) return laying;
+  const at = motion.at.slice(0, world.names.length);
+  const cables = wires({ cables: world.cables, at, frame: layout, held: store.grip?.region ?? -1 });
+  return (laying = { of, cables, way: waysOf(world, cables, at) });
+}
+
 function laid(): Wire[] {
   const world = store.world.peek();
-  return world && layout ? wires({ cables: world.cables, at: motion.at.slice(0, world.names.length), frame: layout, held: store.grip?.region ?? -1 }) : [];
+  return world && layout ? lay(world).cables : [];
 }
 
 // aim shows what hands can take hold of in a lane, and the stroke that is drawn there.
@@ -218,6 +241,9 @@ function aim(stage: Stage, lane: number, world: World, at: readonly Point[], cab
   const f = layout!;
   const stroke = store.stroke?.lane === lane ? store.stroke : null;
   const shown = { lane: world.lanes[lane]?.name ?? "", links: store.lanes.peek()[lane]?.links ?? [] };
+  const of = [cables, shown.links, store.groups.peek(), stroke, store.grip, world.lanes[lane]];
+  if (of.every((o, i) => o === stage.aimed[i])) return;
+  stage.aimed = of;
   const between = ([a, b]: [number, number]) => cableCurve(at[a]!, at[b]!, 0);
   const { region = -1, join = -1 } = store.grip ?? {};
   stage.targets.paint({
@@ -242,7 +268,7 @@ function litIn(lane: number, world: World): Lit | null {
 }
 
 // light draws the ways of a violation's messages.
-function light(stage: Stage, lit: Lit | null, world: World, at: Point[]): void {
+function light(stage: Stage, lit: Lit | null, world: World): void {
   const f = layout!;
   stage.host.dataset.lit = lit ? "1" : "0";
   const region = (node: number) => world.nodes[node]?.region ?? 0;
@@ -250,28 +276,26 @@ function light(stage: Stage, lit: Lit | null, world: World, at: Point[]): void {
     const c = world.cables.find((o) => (o.from === region(a) && o.to === region(b)) || (o.from === region(b) && o.to === region(a)));
     return Math.max((c?.round_trip ?? 0) / 2, 1);
   };
-  const way = waysOf(world, wires({ cables: world.cables, at, frame: f, held: store.grip?.region ?? -1 }), at);
-  stage.painter.trace(lit ? tracesOf(lit.ways, { way, halfTrip, radius: (node) => f.groups[region(node)]!.r, stub: STUB }) : []);
+  stage.painter.trace(lit ? tracesOf(lit.ways, { way: lay(world).way, halfTrip, radius: (node) => f.groups[region(node)]!.r, stub: STUB }) : []);
 }
 
 // fly paints the messages; it reports whether there were any.
 function fly(world: World): boolean {
-  const sky = skyOf(world, layout!);
+  const sky = skyOf(world);
   let any = false;
   stages.forEach((stage, i) => {
-    if (stage && stage.host.clientWidth > 0) any = sweep(stage, store.flights[i] ?? new Map(), { ...sky, marked: litIn(i, world)?.messages ?? null }) || any;
+    if (stage && stage.width > 0) any = sweep(stage, store.flights[i] ?? new Map(), { ...sky, marked: litIn(i, world)?.messages ?? null }) || any;
   });
   return any;
 }
 
 // skyOf is what all lanes' messages have in common.
-function skyOf(world: World, f: Frame): Sky {
-  const at = motion.at.slice(0, world.names.length);
+function skyOf(world: World): Sky {
   return {
     now: store.playback.now,
     fade: store.fade(),
     stub: STUB,
-    way: waysOf(world, wires({ cables: world.cables, at, frame: f, held: store.grip?.region ?? -1 }), at),
+    way: lay(world).way,
     looks: world.kinds.map(lookOf),
     size: world.nodes.length > MANY_NODES ? 0.75 : 1,
     marked: null,
@@ -290,7 +314,7 @@ function foundAt(lane: number, p: Point): Found {
     const seat = group.seats[world.nodesOf[n.region]!.indexOf(i)]!;
     return distance(p, { x: place.x + seat.x, y: place.y + seat.y }) <= group.r;
   });
-  const sky = skyOf(world, f);
+  const sky = skyOf(world);
   let [message, least] = [0, NEAR];
   for (const [id, flight] of store.flights[lane] ?? []) {
     const spot = spotOf(flight, sky);
@@ -363,7 +387,7 @@ export function pictureOf(lane: number): Picture | null {
   const [stage, world, f] = [stages[lane], store.world.peek(), layout];
   if (!stage || !world || !f || stage.host.clientWidth === 0) return null;
   const messages = (pen: CanvasRenderingContext2D, inside: Element) =>
-    void draw(pen, store.flights[lane] ?? new Map(), { ...skyOf(world, f), marked: litIn(lane, world)?.messages ?? null }, coloursIn(inside));
+    void draw(pen, store.flights[lane] ?? new Map(), { ...skyOf(world), marked: litIn(lane, world)?.messages ?? null }, coloursIn(inside));
   return { host: stage.host, width: f.width, height: f.height, messages };
 }
 
