@@ -138,7 +138,7 @@ function arrange(world: World, width: number, height: number, seconds: number): 
   const size = `${world.labels.join()} ${world.lanes.length} ${width} ${height}`;
   const fresh = size !== laidOut;
   if (fresh || !layout) {
-    readStyle();
+    if (laidOut === "") readStyle(); // a theme's change says so itself
     const replicas = world.nodesOf.map((list) => list.length);
     const long = isCompact(replicas, width) ? longShortSayings : longSayings;
     layout = frame(world.regions, width, height, Math.max(...long.map((text) => widthOf(text, fontOf(width)))), replicas, store.beside.some((b) => b.logs.length > 0));
