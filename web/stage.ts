@@ -5,6 +5,7 @@ import { listenToStrokes } from "./cutting";
 import { tornOf } from "./faults";
 import { STUB, type Flight } from "./flights";
 import { listen, restOf } from "./gestures";
+import { layingOf, type Laying } from "./laying";
 import { awaySpots, fontOf, frame, isCompact, type Frame } from "./layout";
 import { LOOKS, lookOf } from "./looks";
 import { linkOf } from "./menu_faults";
@@ -14,14 +15,14 @@ import { draw, spotOf, type Colours, type Sky } from "./packets";
 import { awaySince, ties } from "./partition";
 import { pickOn, type Found } from "./picking";
 import { place, type Placing } from "./placing";
-import { sceneOf, wires } from "./scene";
+import { sceneOf } from "./scene";
 import * as store from "./store";
 import { besideOf } from "./strips";
 import { slashes } from "./strokes";
 import { createPainter, type Painter } from "./svg";
 import { createTargets, type Targets } from "./targets";
 import { tracesOf } from "./traces";
-import { straight, stretch, turned, type Way, type Wire } from "./wires";
+import { stretch, type Wire } from "./wires";
 import { longSayings, longShortSayings } from "./words";
 import type { World } from "./world";
 
@@ -214,21 +215,16 @@ function paint(world: World): void {
   });
 }
 
-// A Laying is what the places of the regions come to: made anew only when one of them has moved.
-interface Laying {
-  of: readonly unknown[]; // what it was made of
-  cables: Wire[];
-  way: Sky["way"];
-}
-let laying: Laying = { of: [], cables: [], way: () => null };
+let laying: Laying = { cables: [], way: () => null };
+let laidOf: readonly unknown[] = []; // what that was made of
 
-// lay returns the cables as they hang now, and the ways along them.
+// lay returns the cables as they hang now, and the ways along them: made anew only when a region has moved.
 function lay(world: World): Laying {
-  const of = [world, layout, motion.at, store.grip?.region ?? -1];
-  if (!layout || of.every((o, i) => o === laying.of[i])) return laying;
-  const at = motion.at.slice(0, world.names.length);
-  const cables = wires({ cables: world.cables, at, frame: layout, held: store.grip?.region ?? -1 });
-  return (laying = { of, cables, way: waysOf(world, cables, at) });
+  const held = store.grip?.region ?? -1;
+  const of = [world, layout, motion.at, held];
+  if (!layout || of.every((o, i) => o === laidOf[i])) return laying;
+  laidOf = of;
+  return (laying = layingOf(world, layout, motion.at, held));
 }
 
 function laid(): Wire[] {
@@ -322,31 +318,6 @@ function foundAt(lane: number, p: Point): Found {
     if (off < least) [message, least] = [id, off];
   }
   return { node, message };
-}
-
-// waysOf returns how to find the way between two nodes: along the cable of their regions, or straight within one.
-function waysOf(world: World, laid: readonly Wire[], places: readonly Point[]): Sky["way"] {
-  const found = new Map<number, Way | null>();
-  const f = layout!;
-  const seatOf = (node: number): Point => {
-    const region = world.nodes[node]!.region;
-    return f.groups[region]!.seats[world.nodesOf[region]!.indexOf(node)]!;
-  };
-  const find = (from: number, to: number): Way | null => {
-    const [a, b] = [world.nodes[from]?.region ?? -1, world.nodes[to]?.region ?? -1];
-    if (a < 0 || b < 0) return null;
-    const [lead, tail] = [seatOf(from), seatOf(to)];
-    if (a === b) return { wire: straight(places[a]!), lead, tail, direct: true };
-    const i = world.cables.findIndex((c) => (c.from === a && c.to === b) || (c.from === b && c.to === a));
-    const wire = laid[i];
-    return wire ? { wire: world.cables[i]!.from === a ? wire : turned(wire), lead, tail, direct: false } : null;
-  };
-  return (from, to) => {
-    const key = from * 100 + to;
-    let way = found.get(key);
-    if (way === undefined) found.set(key, (way = find(from, to)));
-    return way;
-  };
 }
 
 function sweep(stage: Stage, air: Map<number, Flight>, sky: Sky): boolean {
