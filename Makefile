@@ -1,6 +1,6 @@
 # make test does everything that CI does; the other targets are parts of it, longer forms of it, and conveniences.
 
-.PHONY: test tools generate run screenshots soak-check soak-causes soak-foreign soak-raft soak-quorum soak-swarm soak-chaos soak-figures soak-arm64 soak-fuzz
+.PHONY: test tools generate run screenshots bench-web soak-check soak-causes soak-foreign soak-raft soak-quorum soak-swarm soak-chaos soak-figures soak-arm64 soak-fuzz
 
 test: tools
 	@.ci/test
@@ -61,3 +61,8 @@ soak-fuzz:
 	go test ./sim/study -run '^$$' -fuzz FuzzCommand -fuzztime $(FUZZTIME)
 	go test ./server -run '^$$' -fuzz FuzzMessage -fuzztime $(FUZZTIME)
 	go test ./server -run '^$$' -fuzz FuzzRun -fuzztime $(FUZZTIME)
+
+# Measures the page in a headless browser, and how long FOR its memory is watched: 30m for the whole.
+FOR ?= 3m
+bench-web:
+	@NETSPLIT_BENCH=1 FOR=$(FOR) go test ./server -run '^TestBenchWeb$$' -count=1 -timeout 0 -v

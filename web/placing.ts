@@ -57,8 +57,8 @@ export function place(f: Frame, g: Ground, before?: Placing): Placing {
   if (cables.length <= MANY_CABLES && f.groups.some((group) => group.pad > 0)) prints.push(...torn(f, g));
   const wires = cables.filter((_, i) => !g.cut[i]).map((c) => samples(rest[c.from]!, rest[c.to]!));
   const candidates = rest.map((p, i) => around(f, i, p, g.away[i] ?? false, g.foot));
-  const cost = (slot: Slot, i: number, chosen: readonly Slot[]) => costOf(f, slot, i, rest, prints, chosen, wires) + leaving(slot, before?.slots[i]);
-  const chosen = settle(candidates, cost);
+  const seats = candidates.map((list, i) => list.map((slot) => seatOf(f, slot, i, rest, prints, wires, leaving(slot, before?.slots[i]))));
+  const chosen = settle(seats).map((s) => s.slot);
   const taken = [...prints, ...chosen.map((s, i) => boxOf(s, rest[i]!)), ...torn(f, g)];
   const many = cables.length > MANY_CABLES;
   const tags = cables.map((c, i) => {
@@ -83,31 +83,44 @@ function torn(f: Frame, g: Ground): Box[] {
   });
 }
 
+// A Seat is a candidate, with what it costs wherever the others are.
+interface Seat {
+  slot: Slot;
+  box: Box;
+  wide: Box; // with the gap around it
+  alone: number;
+}
+
 // settle chooses one candidate each so that the sum of costs is small: each in turn takes its best, again and again,
 // from several starts.
-function settle(candidates: Slot[][], cost: (slot: Slot, i: number, chosen: readonly Slot[]) => number): Slot[] {
-  let best: Slot[] = [];
+function settle(candidates: Seat[][]): Seat[] {
+  let best: Seat[] = [];
   let least = Infinity;
   for (let start = 0; start < STARTS * candidates.length; start++) {
     const chosen = candidates.map((list, i) => list[(start * 37 + i * 11) % list.length]!);
     for (let round = 0; round < ROUNDS; round++) {
+      let changed = false;
       for (let k = 0; k < chosen.length; k++) {
         const i = (start + k) % chosen.length;
-        chosen[i] = cheapest(candidates[i]!, (slot) => cost(slot, i, chosen));
+        const found = cheapest(candidates[i]!, i, chosen);
+        changed ||= found !== chosen[i];
+        chosen[i] = found;
       }
+      if (!changed) break;
     }
-    const sum = chosen.reduce((s, slot, i) => s + cost(slot, i, chosen), 0);
+    const sum = chosen.reduce((s, seat, i) => s + costOf(seat, i, chosen), 0);
     if (sum < least) [least, best] = [sum, chosen];
   }
   return best;
 }
 
-function cheapest(list: readonly Slot[], cost: (slot: Slot) => number): Slot {
+function cheapest(list: readonly Seat[], i: number, chosen: readonly Seat[]): Seat {
   let best = list[0]!;
   let least = Infinity;
-  for (const slot of list) {
-    const c = cost(slot);
-    if (c < least) [least, best] = [c, slot];
+  for (const seat of list) {
+    if (seat.alone >= least) continue;
+    const c = costOf(seat, i, chosen);
+    if (c < least) [least, best] = [c, seat];
   }
   return best;
 }
@@ -156,22 +169,25 @@ function slots(f: Frame, region: number, p: Point, away: boolean, foot: number, 
   return list;
 }
 
-function costOf(f: Frame, s: Slot, i: number, rest: readonly Point[], prints: readonly Box[], chosen: readonly Slot[], wires: Point[][]): number {
-  const box = boxOf(s, rest[i]!);
-  const person = { x: s.side === "left" ? box.x + PERSON / 2 : box.x + box.w - PERSON / 2, y: box.y + box.h / 2 };
+// costOf is what a candidate costs beside those that the others have chosen.
+function costOf(s: Seat, i: number, chosen: readonly Seat[]): number {
+  let cost = s.alone;
+  for (let j = 0; j < chosen.length; j++) if (j !== i) cost += overlap(s.wide, chosen[j]!.box) * 1.2;
+  return cost;
+}
+
+function seatOf(f: Frame, slot: Slot, i: number, rest: readonly Point[], prints: readonly Box[], wires: Point[][], more: number): Seat {
+  const box = boxOf(slot, rest[i]!);
+  const person = { x: slot.side === "left" ? box.x + PERSON / 2 : box.x + box.w - PERSON / 2, y: box.y + box.h / 2 };
   const near = distance(person, rest[i]!);
-  let cost = near * 0.8 + (s.h < f.bubble.h ? LOW_COST : 0);
-  const wide = { x: box.x - GAP, y: box.y - GAP, w: box.w + 2 * GAP, h: box.h + 2 * GAP };
+  let cost = more + near * 0.8 + (slot.h < f.bubble.h ? LOW_COST : 0);
   for (const print of prints) cost += overlap(box, print) * 1.2;
-  chosen.forEach((other, j) => {
-    if (j !== i) cost += overlap(wide, boxOf(other, rest[j]!)) * 1.2;
-  });
   rest.forEach((p, j) => {
     // Beside another region a client would seem to be that one's.
     if (j !== i) cost += Math.max(0, near + 20 - distance(person, p)) * 2;
   });
   for (const wire of wires) for (const p of wire) if (contains(box, p)) cost += 25;
-  return cost;
+  return { slot, box, wide: { x: box.x - GAP, y: box.y - GAP, w: box.w + 2 * GAP, h: box.h + 2 * GAP }, alone: cost };
 }
 
 // tagFor finds room for a cable's label: where it was, else as near to the middle as may be; off other cables if possible.

@@ -27,8 +27,15 @@ function make(parent: Element, tag: string, attrs: Record<string, string>): SVGE
   return el;
 }
 
+// written remembers what was last set, so that setting the same again costs nothing.
+const written = new WeakMap<Element, Record<string, string>>();
+
 function set(el: Element, name: string, value: string): void {
-  if (el.getAttribute(name) !== value) el.setAttribute(name, value);
+  let last = written.get(el);
+  if (!last) written.set(el, (last = {}));
+  if (last[name] === value) return;
+  last[name] = value;
+  el.setAttribute(name, value);
 }
 
 // fit makes a layer have so many elements.
