@@ -78,10 +78,18 @@ export function attach(lane: number, host: HTMLElement, label: string): () => vo
   listen(above, lane, () => layout);
   listenToStrokes(above, lane, laid);
   pickOn(above, lane, (p) => foundAt(lane, p));
-  for (const kind of ["pointerover", "pointerleave", "focusin", "focusout"]) above.addEventListener(kind, (e) => ask(kind.endsWith("over") || kind === "focusin" ? e.target : null));
+  for (const kind of ["pointerover", "pointerleave"]) above.addEventListener(kind, (e) => ask(kind === "pointerover" ? e.target : null));
   const stage: Stage = { host, canvas, painter: createPainter(below, above), targets: createTargets(below, above), pen: canvas.getContext("2d")!, dirty: false };
   stages[lane] = stage;
   painted = -1;
+  const gone = new AbortController();
+  const onFocus = (e: FocusEvent) => {
+    ask(e.target);
+    stage.targets.turn(e.target as Element);
+  };
+  // The host listens: an SVG element that listens to focus is a stop of the Tab key.
+  host.addEventListener("focusin", onFocus, { signal: gone.signal });
+  host.addEventListener("focusout", () => ask(null), { signal: gone.signal });
   const watch = new ResizeObserver(() => {
     painted = -1;
     schedule();
@@ -89,6 +97,7 @@ export function attach(lane: number, host: HTMLElement, label: string): () => vo
   watch.observe(host);
   return () => {
     watch.disconnect();
+    gone.abort();
     host.replaceChildren();
     if (stages[lane] === stage) stages[lane] = undefined; // else another lane has taken the place
   };
