@@ -15,6 +15,7 @@ import { awaySince, ties } from "./partition";
 import { pickOn, type Found } from "./picking";
 import { place, type Placing } from "./placing";
 import { sceneOf, wires } from "./scene";
+import { heldOf } from "./scene_nodes";
 import * as store from "./store";
 import { besideOf } from "./strips";
 import { slashes } from "./strokes";
@@ -22,7 +23,7 @@ import { createPainter, type Painter } from "./svg";
 import { createTargets, type Targets } from "./targets";
 import { tracesOf } from "./traces";
 import { straight, stretch, turned, type Way, type Wire } from "./wires";
-import { longSayings, longShortSayings } from "./words";
+import { heldBy, longSayings, longShortSayings } from "./words";
 import type { World } from "./world";
 
 interface Stage {
@@ -227,6 +228,7 @@ function aim(stage: Stage, lane: number, world: World, at: readonly Point[], cab
   const f = layout!;
   const stroke = store.stroke?.lane === lane ? store.stroke : null;
   const shown = { lane: world.lanes[lane]?.name ?? "", links: store.lanes.peek()[lane]?.links ?? [] };
+  const held = { nodes: store.lanes.peek()[lane]!.nodes, beside: store.beside[lane] ?? NOTHING, holds: world.lanes[lane]?.holds ?? [], labels: world.labels };
   const between = ([a, b]: [number, number]) => cableCurve(at[a]!, at[b]!, 0);
   const { region = -1, join = -1 } = store.grip ?? {};
   stage.targets.paint({
@@ -234,7 +236,7 @@ function aim(stage: Stage, lane: number, world: World, at: readonly Point[], cab
     nodes: world.nodes.map((n, i) => {
       const seat = f.groups[n.region]!.seats[world.nodesOf[n.region]!.indexOf(i)]!;
       const p = at[n.region]!;
-      return { at: { x: p.x + seat.x, y: p.y + seat.y }, r: f.groups[n.region]!.r + 3, name: nodeName(shown.lane, n.name) };
+      return { at: { x: p.x + seat.x, y: p.y + seat.y }, r: f.groups[n.region]!.r + 3, name: nodeName(shown.lane, n.name, heldBy(heldOf(held, i))) };
     }),
     ties: ties(store.groups.peek()).filter((t) => !t.includes(region)).map(between),
     join: join >= 0 ? between([region, join]) : null,

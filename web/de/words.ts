@@ -166,7 +166,7 @@ export function termOf(role: string, term: number): string {
   return role === "leader" ? `Term ${term}` : role === "candidate" || role === "promoting" ? "kandidiert" : role === "out" ? "bleibt draußen" : "";
 }
 
-function heldBy(n: Held): string {
+export function heldBy(n: Held): string {
   const held = n.holds ? (n.text ?? money(n.value)) : "keine Kopie";
   if (n.state === "down") return `ausgefallen, ${held}${n.holds ? " auf der Platte" : ""}`;
   return [n.state && "steht still", n.role, held].filter(Boolean).join(", ");
