@@ -62,7 +62,7 @@ func views() []view {
 		{"the form of a lane", `netsplit.modules.actions.openSetup("strong")`, `document.querySelector('.setup [data-field="name"]') !== null`, closed, "dialog[open]"},
 		menuView("cable", "0"), menuView("node", "0"), menuView("client", "0"),
 		{"a restarted run", store + `.restarted.value = {by: "edit", text: "Lane late is new.", until: 2000000, dropped: [{at: 1, line: 1, statement: "at 1s crash late", reason: "unknown node"}]}`, `document.querySelector("[data-restart]") !== null`, store + ".dismissRestart()", "#notices"},
-		{"a refusal", store + `.toast("Not done: unknown region", true)`, `document.querySelector("[data-toast]") !== null`, store + ".toasts.value.forEach(t => " + store + ".dismiss(t.id))", "#notices"},
+		{"a refusal", store + `.toast("Not done: unknown region")`, `document.querySelector("[data-toast]") !== null`, store + ".toasts.value.forEach(t => " + store + ".dismiss(t.id))", "#notices"},
 		drop("a lane's warnings", "warnings", ".warned"),
 		{"one lane", store + `.fill("strong")`, `document.querySelector('.lanes[data-fill="1"]') !== null`, store + `.fill("")`, ".lanes"},
 	}
@@ -81,8 +81,8 @@ func (p *page) leave(v view) { p.eval("(" + v.leave + ", 0)") }
 const split = `engine 2
 seed 7
 regions us-east-1 eu-west-1 ap-south-1
-lane strong raft leader=us-east-1 election=200ms
-lane quorum quorum n=3 r=2 w=2
+lane strong raft leader=us-east-1 election=150ms
+lane quorum quorum n=3 r=1 w=1
 lane eventual gossip
 workload bank rate=2/s staggered
 at 0.3s cut us-east-1 > ap-south-1
