@@ -10,6 +10,7 @@ import (
 
 	"github.com/chromedp/cdproto/accessibility"
 	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 
@@ -283,4 +284,73 @@ func text(v *accessibility.Value) string {
 		return s
 	}
 	return strings.Trim(string(v.Value), `"`)
+}
+
+// TestTheme: the button goes from the system's theme to light, to dark and back; what is chosen is kept, and holds before
+// anything is painted.
+func TestTheme(t *testing.T) {
+	_, url := start(t)
+	p := open(t, url+"/?lang=en", 1024, 768, "dark")
+	is := func(want, name string) {
+		t.Helper()
+		p.wait(name, fmt.Sprintf(`%q === (document.documentElement.dataset.theme ?? "") + " " + (parseInt(getComputedStyle(document.body).backgroundColor.match(/\d+/)[0]) < 128 ? "dark" : "light")`, want))
+		if got := p.eval(one(`[data-action="theme"]`) + ".ariaLabel"); got != "Theme: "+name {
+			t.Errorf("the button is called %q, want %q", got, name)
+		}
+	}
+	is(" dark", "as the system")
+	p.press(`[data-action="theme"]`)
+	is("light light", "light")
+	p.do(chromedp.Reload())
+	p.wait("the page again", `document.body?.dataset.ready === "1"`)
+	is("light light", "light")
+	p.press(`[data-action="theme"]`)
+	is("dark dark", "dark")
+	p.press(`[data-action="theme"]`)
+	is(" dark", "as the system")
+	p.media("prefers-color-scheme", "light")
+	is(" light", "as the system")
+	p.quiet()
+}
+
+// media has the browser say something else of the system.
+func (p *page) media(name, value string) {
+	p.t.Helper()
+	p.call(func(ctx context.Context, target *chromedp.Target) error {
+		_, err := cdp.Call(ctx, target, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: name, Value: value}}})
+		return err
+	})
+}
+
+// TestCalm: where motion is unwelcome a region is at once where it goes, nothing is animated, and messages do not fly.
+func TestCalm(t *testing.T) {
+	_, url := start(t)
+	p := open(t, url+"/?lang=en#run="+sim.Pack(split), 1024, 768, "light")
+	p.media("prefers-reduced-motion", "reduce")
+	p.faster("0.2")
+	p.eval(`(() => {
+		const arc = CanvasRenderingContext2D.prototype, fill = arc.fill;
+		window.filled = 0, window.stroked = 0;
+		arc.fill = function (...a) { filled++; return fill.apply(this, a) };
+		const stroke = arc.stroke;
+		arc.stroke = function (...a) { stroked++; return stroke.apply(this, a) };
+	})()`)
+	p.wait("cables to pulse", "stroked > 20")
+	if n := p.eval("filled"); n != "0" {
+		t.Errorf("%s messages fly", n)
+	}
+	p.eval(`(() => {
+		window.places = new Set();
+		const look = () => (places.add(document.querySelector('g.region[data-region="eu-west-1"]').parentElement.getAttribute("transform")), requestAnimationFrame(look));
+		look();
+	})()`)
+	p.do(chromedp.Focus(chromedp.CSS(region("strong", "eu-west-1"))), chromedp.KeyEvent("\r"))
+	p.wait("Europe to be away", fmt.Sprintf(`document.querySelector('%s').dataset.away === "1" && places.size > 1`, region("strong", "eu-west-1")))
+	if n := p.eval("places.size"); n != "2" {
+		t.Errorf("Europe was in %s places, want there and here: %s", n, p.eval(`[...places].join("; ")`))
+	}
+	if n := p.eval(`document.getAnimations().length`); n != "0" {
+		t.Errorf("%s animations run", n)
+	}
+	p.quiet()
 }
