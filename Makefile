@@ -1,6 +1,6 @@
 # make test does everything that CI does; the other targets are parts of it, longer forms of it, and conveniences.
 
-.PHONY: test tools generate run screenshots bench-web soak-check soak-causes soak-foreign soak-raft soak-quorum soak-swarm soak-chaos soak-figures soak-arm64 soak-fuzz
+.PHONY: test tools generate run screenshots bench-web soak-check soak-causes soak-foreign soak-raft soak-quorum soak-swarm soak-chaos soak-figures soak-arm64 soak-axe soak-fuzz
 
 test: tools
 	@.ci/test
@@ -48,6 +48,10 @@ soak-chaos:
 # Every figure of a lane against a recount, in random worlds in which machines fail too.
 soak-figures:
 	NETSPLIT_SOAK=1 go test ./sim/study -run TestFigures -count=1 -timeout 30m -v
+
+# axe-core over the whole page in every view, light and dark, before and during a partition.
+soak-axe:
+	NETSPLIT_SOAK=1 go test ./server -run TestViewsAccessible -count=1 -timeout 15m -v
 
 # Draws and traces on arm64, under qemu-user where the machine is another, against those of amd64.
 soak-arm64:

@@ -123,15 +123,17 @@ const mainKey = (): string => store.world.peek()?.mainKey ?? "";
 
 // visit has a client do something, in every lane or in one, at a level of consistency or at the usual one.
 export function visit(verb: Verb, region: string, value: number, level: string, lane: string): void {
+  store.expect(store.world.peek(), store.lanes.peek(), verb, region, value, lane);
   command({ at: 0, verb, region, key: mainKey(), ...(value ? { value } : {}), ...(level ? { level } : {}), ...(lane ? { lane } : {}) });
 }
 
 export function write(region: string, value: number): void {
+  store.expect(store.world.peek(), store.lanes.peek(), "write", region, value, "");
   command({ at: 0, verb: "write", region, key: mainKey(), value });
 }
 
 export function read(region: string): void {
-  command({ at: 0, verb: "read", region, key: mainKey() });
+  visit("read", region, 0, "", "");
 }
 
 // retry connects at once after the connection was lost.

@@ -28,7 +28,8 @@ export function cableName(lane: string, from: string, to: string, there: LinkVie
   return `Cable ${from} to ${to}, ${laneName(lane)}${state ? `: ${state}` : ""}`;
 }
 
-export const nodeName = (lane: string, node: string) => `Node ${node}, ${laneName(lane)}`;
+// nodeName ends with what the node holds, as heldBy says.
+export const nodeName = (lane: string, node: string, held: string) => `Node ${node}, ${laneName(lane)}: ${held}`;
 
 export const menuWords = {
   only: (lane: string) => `Only in ${laneName(lane)}`,

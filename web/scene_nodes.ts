@@ -99,7 +99,7 @@ export function nodeShape(v: View, i: number, region: number, seat: number): Nod
 const hintsOf = (n: NodeView) => (n.hints ?? []).reduce((sum, h) => sum + h.count, 0);
 
 // heldOf is what a region's label says of a node.
-export function heldOf(v: View, i: number): Held {
+export function heldOf(v: Pick<View, "nodes" | "beside" | "holds" | "labels">, i: number): Held {
   const n = v.nodes[i]!;
   const log = v.beside.logs[i];
   return {

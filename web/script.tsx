@@ -8,7 +8,6 @@ import * as store from "./store";
 import { seconds } from "./words";
 
 const MOST = 64 << 10; // bytes of a text, as sim.MaxScenarioSize: the server ends a connection that sends far more
-const LINE = 22; // pixels of a line, as in drawer.css
 
 export function Script() {
   const [own, setOwn] = useOwn();
@@ -169,5 +168,5 @@ function show(field: HTMLTextAreaElement, m: Mistake): void {
   const at = caretAt(field.value, m.line, m.column);
   field.focus();
   field.setSelectionRange(at, at);
-  field.scrollTop = Math.max(0, (m.line - 1) * LINE - field.clientHeight / 2);
+  field.scrollTop = Math.max(0, (m.line - 1) * parseFloat(getComputedStyle(field).lineHeight) - field.clientHeight / 2);
 }

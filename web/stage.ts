@@ -16,6 +16,7 @@ import { awaySince, ties } from "./partition";
 import { pickOn, type Found } from "./picking";
 import { place, type Placing } from "./placing";
 import { sceneOf } from "./scene";
+import { heldOf } from "./scene_nodes";
 import * as store from "./store";
 import { besideOf } from "./strips";
 import { slashes } from "./strokes";
@@ -23,7 +24,7 @@ import { createPainter, type Painter } from "./svg";
 import { createTargets, type Targets } from "./targets";
 import { tracesOf } from "./traces";
 import { stretch, type Wire } from "./wires";
-import { longSayings, longShortSayings } from "./words";
+import { heldBy, longSayings, longShortSayings } from "./words";
 import type { World } from "./world";
 
 interface Stage {
@@ -83,10 +84,18 @@ export function attach(lane: number, host: HTMLElement, label: string): () => vo
   listen(above, lane, () => layout);
   listenToStrokes(above, lane, laid);
   pickOn(above, lane, (p) => foundAt(lane, p));
-  for (const kind of ["pointerover", "pointerleave", "focusin", "focusout"]) above.addEventListener(kind, (e) => ask(kind.endsWith("over") || kind === "focusin" ? e.target : null));
+  for (const kind of ["pointerover", "pointerleave"]) above.addEventListener(kind, (e) => ask(kind === "pointerover" ? e.target : null));
   const stage: Stage = { host, width: host.clientWidth, height: host.clientHeight, canvas, painter: createPainter(below, above), targets: createTargets(below, above), pen: canvas.getContext("2d")!, dirty: false, aimed: [] };
   stages[lane] = stage;
   painted = -1;
+  const gone = new AbortController();
+  const onFocus = (e: FocusEvent) => {
+    ask(e.target);
+    stage.targets.turn(e.target as Element);
+  };
+  // The host listens: an SVG element that listens to focus is a stop of the Tab key.
+  host.addEventListener("focusin", onFocus, { signal: gone.signal });
+  host.addEventListener("focusout", () => ask(null), { signal: gone.signal });
   const watch = new ResizeObserver(() => {
     [stage.width, stage.height] = [host.clientWidth, host.clientHeight];
     painted = -1;
@@ -95,6 +104,7 @@ export function attach(lane: number, host: HTMLElement, label: string): () => vo
   watch.observe(host);
   return () => {
     watch.disconnect();
+    gone.abort();
     host.replaceChildren();
     if (stages[lane] === stage) stages[lane] = undefined; // else another lane has taken the place
   };
@@ -237,7 +247,8 @@ function aim(stage: Stage, lane: number, world: World, at: readonly Point[], cab
   const f = layout!;
   const stroke = store.stroke?.lane === lane ? store.stroke : null;
   const shown = { lane: world.lanes[lane]?.name ?? "", links: store.lanes.peek()[lane]?.links ?? [] };
-  const of = [cables, shown.links, store.groups.peek(), stroke, store.grip, world.lanes[lane]];
+  const held = { nodes: store.lanes.peek()[lane]!.nodes, beside: store.beside[lane] ?? NOTHING, holds: world.lanes[lane]?.holds ?? [], labels: world.labels };
+  const of = [cables, shown.links, store.groups.peek(), stroke, store.grip, world.lanes[lane], held.nodes, held.beside];
   if (of.every((o, i) => o === stage.aimed[i])) return;
   stage.aimed = of;
   const between = ([a, b]: [number, number]) => cableCurve(at[a]!, at[b]!, 0);
@@ -247,7 +258,7 @@ function aim(stage: Stage, lane: number, world: World, at: readonly Point[], cab
     nodes: world.nodes.map((n, i) => {
       const seat = f.groups[n.region]!.seats[world.nodesOf[n.region]!.indexOf(i)]!;
       const p = at[n.region]!;
-      return { at: { x: p.x + seat.x, y: p.y + seat.y }, r: f.groups[n.region]!.r + 3, name: nodeName(shown.lane, n.name) };
+      return { at: { x: p.x + seat.x, y: p.y + seat.y }, r: f.groups[n.region]!.r + 3, name: nodeName(shown.lane, n.name, heldBy(heldOf(held, i))) };
     }),
     ties: ties(store.groups.peek()).filter((t) => !t.includes(region)).map(between),
     join: join >= 0 ? between([region, join]) : null,

@@ -20,6 +20,7 @@ import { speakOf } from "./words";
 import { amended, laneOf, MAX_STORIES, worldOf, type Lane, type World } from "./world";
 
 export * from "./store_setup";
+export * from "./store_speech";
 
 export interface Toast {
   id: number;

@@ -166,7 +166,7 @@ function Place() {
 function Checked({ lane }: { lane: number }) {
   const { models, scores, causes } = store.lanes.value[lane]!;
   return (
-    <article class="told" tabIndex={0}>
+    <article class="told" tabIndex={0} aria-labelledby="why-title">
       <p class="what">{causes.length === 0 ? words.why.fine : words.why.checked}</p>
       <p class="blame">{words.why.fineText(scores)}</p>
       <dl class="models" aria-label={words.why.models}>
