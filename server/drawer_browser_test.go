@@ -61,7 +61,7 @@ func TestCharts(t *testing.T) {
 	p := open(t, url, 1440, 900, "dark")
 	p.faster("5")
 	p.do(chromedp.Click(chromedp.CSS("#tab-charts")))
-	p.wait("eight charts", `document.querySelectorAll(".chart canvas").length === 8 && document.querySelectorAll(".key li").length === 3`)
+	p.wait("eight charts", `document.querySelectorAll(".chart canvas").length === 8 && document.querySelectorAll(".lanes-key li").length === 3`)
 	p.wait("lines", `[...document.querySelectorAll(".chart canvas")].every(c => c.getContext("2d").getImageData(0, 0, c.width, c.height).data.some(v => v > 0))`)
 	p.wait("the run to have got further", one(`[data-action="seek"]`)+`.value > 8e6 && document.querySelector('[data-metric="messages"] li').textContent !== "–"`)
 	p.accessible("charts, dark")
@@ -112,6 +112,8 @@ func TestScript(t *testing.T) {
 	edit("expect eventual", "# expect eventual")
 	p.do(chromedp.Click(chromedp.CSS(`[data-action="run-script"]`)))
 	p.wait("two lanes", `document.querySelectorAll("section.lane").length === 2 && !document.querySelector('[data-action="discard"]')`)
+	p.press(`[data-restart] button`)
+	p.wait("the notice to be gone", one("[data-restart]")+` === null`)
 	p.do(chromedp.EmulateViewport(390, 844))
 	for _, name := range []string{"story", "charts", "spacetime", "inspect", "script"} {
 		p.do(chromedp.Click(chromedp.CSS("#tab-" + name)))

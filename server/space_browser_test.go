@@ -34,9 +34,9 @@ func TestSpaceTime(t *testing.T) {
 	p.accessible("space-time, light, during")
 	p.halt()
 	before := p.eval(chart + `.dataset.arrows`)
-	p.do(chromedp.Click(chromedp.CSS(`[data-kind="heartbeat"]`)))
+	p.do(chromedp.Click(chromedp.CSS(`.chip[data-kind="heartbeat"]`)))
 	p.wait("heartbeats too", fmt.Sprintf(`Number(%s.dataset.arrows) > %s`, chart, before))
-	p.do(chromedp.Click(chromedp.CSS(`[data-kind="heartbeat"]`)))
+	p.do(chromedp.Click(chromedp.CSS(`.chip[data-kind="heartbeat"]`)))
 
 	span := func() string { return p.eval(chart + `.dataset.to - ` + chart + `.dataset.from`) }
 	was := span()
@@ -115,6 +115,10 @@ func TestInspectAndDeliver(t *testing.T) {
 	p.wait("it comes later", fmt.Sprintf(`netsplit.modules.store.flights[1].get(%s)?.due > netsplit.modules.store.now.value + 200000`, second))
 	p.do(chromedp.Click(chromedp.CSS(`.subject [data-action="deliver"]`)))
 	p.wait("it has arrived", fmt.Sprintf(`!document.querySelector('[data-flight="%s"]')`, second))
+	p.pace("1")
+	p.do(chromedp.Click(chromedp.CSS(`[data-action="play"]`)))
+	p.wait("an operation", `netsplit.modules.store.archives[0].deeds.length > 0`)
+	p.halt()
 	p.eval(`netsplit.modules.store.inspect({lane: 0, operation: 1})`)
 	p.wait("an operation's facts", `document.querySelector('.subject[data-subject="operation"]')?.querySelectorAll(".facts > div").length > 6`)
 	p.accessible("inspect, an operation, dark")

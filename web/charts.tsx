@@ -94,7 +94,7 @@ function useInk(host: { current: HTMLElement | null }): Ink | null {
 
 function Key({ names }: { names: readonly string[] }) {
   return (
-    <ul class="key">
+    <ul class="lanes-key">
       {names.map((name, i) => (
         <li key={name}>
           <Sample lane={i} /> {laneName(name)}
