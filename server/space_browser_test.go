@@ -89,12 +89,11 @@ func TestInspectAndDeliver(t *testing.T) {
 	_, url := start(t)
 	p := open(t, url+"/#run="+sim.Pack(byHand), 1440, 900, "dark")
 	p.do(chromedp.Click(chromedp.CSS(`[data-tab-of="inspect"]`)))
-	p.eval(`(() => {
-		const node = document.querySelectorAll('section.lane')[1].querySelector("[data-node] .disc");
-		const box = node.getBoundingClientRect();
-		const at = {clientX: box.left + box.width / 2, clientY: box.top + box.height / 2, bubbles: true, altKey: true, detail: 1};
-		for (const type of ["pointerdown", "click"]) node.closest("svg").dispatchEvent(new MouseEvent(type, at));
-	})()`)
+	p.do(chromedp.Focus(chromedp.CSS(region("eventual", "eu-west-1"))), chromedp.KeyEvent("i"))
+	p.wait("the node of the region", `netsplit.modules.store.selected.value?.node === 1 && netsplit.modules.store.selected.value.lane === 0`)
+	p.do(chromedp.Focus(chromedp.CSS(region("strong", "us-east-1"))), chromedp.KeyEvent("m"))
+	p.press(`.menu [data-action="inspect"]`)
+	p.wait("the menu to be closed", `!document.querySelector(".menu")`)
 	p.wait("a node to be chosen", `netsplit.modules.store.selected.value?.node >= 0 && netsplit.modules.store.selected.value.lane === 1`)
 	p.wait("a node's facts", `document.querySelector('.subject[data-subject="node"]')?.querySelectorAll(".facts > div").length > 5`)
 	p.do(chromedp.Click(chromedp.CSS(`[data-action="raw"]`)))
