@@ -126,11 +126,18 @@ func (p *page) eval(expression string) string {
 	return got
 }
 
-// wait waits for an expression to be true.
+// wait waits for an expression to be true. While a page is being replaced by another, it may throw.
 func (p *page) wait(what, expression string) {
 	p.t.Helper()
 	deadline := time.Now().Add(40 * time.Second)
-	for p.eval(expression) != "true" {
+	for {
+		got, err := chromedp.Run(p.ctx, chromedp.Evaluate[string]("String("+expression+")"))
+		if got == "true" && err == nil {
+			return
+		}
+		if p.ctx.Err() != nil {
+			p.t.Fatalf("%s: %v", expression, err)
+		}
 		if time.Now().After(deadline) {
 			p.t.Fatalf("waited in vain for %s: %s", what, p.failing(expression))
 		}
