@@ -68,6 +68,7 @@ func TestCharts(t *testing.T) {
 	x, y := p.middle(`[data-metric="fail"] .u-over`)
 	p.do(chromedp.MouseEvent("mouseMoved", x, y))
 	p.wait("one moment in all", `new Set([...document.querySelectorAll(".u-cursor-x")].map(c => Math.round(new DOMMatrix(getComputedStyle(c).transform).e))).size === 1 && document.querySelector(".at b") !== null`)
+	p.wait("the same moment on the run's line", `(() => { const mark = document.querySelector(".rail .glimpse"); return mark !== null && Math.abs(parseFloat(mark.style.left) / 100 * document.querySelector('[data-action="seek"]').max / 1e6 - parseFloat(document.querySelector(".at b").textContent)) < 0.1 })()`)
 	p.do(chromedp.MouseEvent("mousePressed", x, y, chromedp.Button("left"), chromedp.ClickCount(1)), chromedp.MouseEvent("mouseReleased", x, y, chromedp.Button("left"), chromedp.ClickCount(1)))
 	p.wait("the moment", `document.querySelector('[data-action="play"]').getAttribute("aria-pressed") === "false" && !document.querySelector('[data-action="live"]').hidden`)
 	p.eval(`(() => { window.saved = ""; const to = HTMLCanvasElement.prototype.toBlob; HTMLCanvasElement.prototype.toBlob = function (f, ...rest) { window.saved = this.width + "x" + this.height; to.call(this, f, ...rest) } })()`)
@@ -112,6 +113,8 @@ func TestScript(t *testing.T) {
 	edit("expect eventual", "# expect eventual")
 	p.do(chromedp.Click(chromedp.CSS(`[data-action="run-script"]`)))
 	p.wait("two lanes", `document.querySelectorAll("section.lane").length === 2 && !document.querySelector('[data-action="discard"]')`)
+	p.press(`[data-restart] button`)
+	p.wait("the notice to be gone", one("[data-restart]")+` === null`)
 	p.do(chromedp.EmulateViewport(390, 844))
 	for _, name := range []string{"story", "charts", "spacetime", "inspect", "script"} {
 		p.do(chromedp.Click(chromedp.CSS("#tab-" + name)))

@@ -65,6 +65,7 @@ export const nodeMenu = {
   join: "Mend its links",
   away: (region: string) => `Send ${region} away`,
   home: (region: string) => `Bring ${region} home`,
+  inspect: "Look into it",
   slow: "Slow",
   skew: "Clock",
   slowOf: (us: number) => (us === 0 ? "no" : `${time(us)} a message`),
@@ -125,12 +126,13 @@ export const keysHelp = {
       ["Enter", "send it away, or bring it home"],
       ["arrows", "move it; beside another one that is away it joins its side"],
       ["m", "the menu of its node"],
+      ["i", "look into its node"],
     ]],
-    ["On a cable, node or client", [["Enter", "its menu"]]],
+    ["On a cable, node or client", [["Enter", "its menu"], ["i", "look into a node"]]],
     ["With the mouse or a finger", [
       ["drag", "a region: away, beside another one, home"],
       ["draw", "across cables: cuts them both ways; along a cable: that way only. With Shift, only the way in which you lean. A finger rests first, then draws"],
-      ["click", "a cable, node or client: its menu"],
+      ["click", "a cable, node or client: its menu; a message: look into it"],
     ]],
   ] as [string, [string, string][]][],
 } as const;

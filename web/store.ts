@@ -49,6 +49,7 @@ export const groups = signal<number[]>([]);
 export const commands = signal<Command[]>([]);
 export const playing = signal(false); // what the visitor last asked for, and before long what is
 export const now = signal(0); // the instant that the picture shows, for the panels
+export const glimpse = signal(-1); // the instant that a pointer is over, in a chart or on the space-time diagram; -1 for none
 export const stories = signal<Told[]>([]);
 export const headline = signal<Told | null>(null);
 export const shownLane = signal(0); // on narrow screens
@@ -428,6 +429,11 @@ export function inspected(i: Inspection | null, refusal = ""): void {
     inspection.value = i;
     uninspected.value = refusal;
   });
+}
+
+// glance marks an instant wherever time is drawn; -1 for none.
+export function glance(at: number): void {
+  glimpse.value = at;
 }
 
 export function openLegend(open: boolean): void {

@@ -37,6 +37,7 @@ export function Timeline() {
         <div class="rail" aria-hidden="true">
           <i class="run" style={{ width: part(edge, span) }} />
           <Played span={span} />
+          <Glimpse span={span} />
         </div>
         <Pins span={span} />
         <Thumb span={span} edge={edge} />
@@ -80,6 +81,12 @@ function BandView({ band, named, span, edge }: BandProps) {
 
 function Played({ span }: { span: number }) {
   return <i class="played" style={{ width: part(store.now.value, span) }} />;
+}
+
+// Glimpse marks the instant that a pointer is over elsewhere.
+function Glimpse({ span }: { span: number }) {
+  const at = store.glimpse.value;
+  return at < 0 || at > span ? null : <i class="glimpse" style={{ left: part(at, span) }} />;
 }
 
 function Now() {
