@@ -4,7 +4,6 @@ import * as actions from "./actions";
 import { chances, delays, ends, flap, flapOf, linkOf, mended, periods } from "./menu_faults";
 import { Shell, useScope } from "./menu";
 import { cableMenu as words } from "./menu_words";
-import { controls } from "./panel_words";
 import { Slider } from "./slider";
 import * as store from "./store";
 import type { Way } from "./strokes";
@@ -46,8 +45,8 @@ export function CableMenu({ lane, index }: { lane: number; index: number }) {
         {l.parted && (
           <>
             {words.parted}{" "}
-            <button type="button" class="link" onClick={actions.heal}>
-              {controls.heal}
+            <button type="button" class="link" onClick={actions.rejoin}>
+              {words.rejoin}
             </button>
           </>
         )}

@@ -23,6 +23,11 @@ export function Notices() {
               {controls.live}
             </button>
           )}
+          {t.undo && (
+            <button type="button" class="link" data-action="undo" onClick={() => (store.dismiss(t.id), t.undo?.())}>
+              {controls.undo}
+            </button>
+          )}
           <button type="button" class="link" onClick={() => store.dismiss(t.id)}>
             {controls.dismiss}
           </button>

@@ -78,7 +78,9 @@ export function attach(lane: number, host: HTMLElement, label: string): () => vo
   listen(above, lane, () => layout);
   listenToStrokes(above, lane, laid);
   pickOn(above, lane, (p) => foundAt(lane, p));
-  for (const kind of ["pointerover", "pointerleave", "focusin", "focusout"]) above.addEventListener(kind, (e) => ask(kind.endsWith("over") || kind === "focusin" ? e.target : null));
+  const gone = new AbortController();
+  // Not on the layer: an SVG that listens for the focus takes it.
+  for (const kind of ["pointerover", "pointerleave", "focusin", "focusout"]) host.addEventListener(kind, (e) => ask(kind.endsWith("over") || kind === "focusin" ? e.target : null), { signal: gone.signal });
   const stage: Stage = { host, canvas, painter: createPainter(below, above), targets: createTargets(below, above), pen: canvas.getContext("2d")!, dirty: false };
   stages[lane] = stage;
   painted = -1;
@@ -89,6 +91,7 @@ export function attach(lane: number, host: HTMLElement, label: string): () => vo
   watch.observe(host);
   return () => {
     watch.disconnect();
+    gone.abort();
     host.replaceChildren();
     if (stages[lane] === stage) stages[lane] = undefined; // else another lane has taken the place
   };

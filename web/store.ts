@@ -6,6 +6,7 @@ import { chosen, nameOf } from "./causes";
 import { faultOf } from "./faults";
 import { flightOf, lose, sweep, type Flight } from "./flights";
 import { fresh } from "./ledger";
+import { healing } from "./healing";
 import { amendLog, awayFlags } from "./partition";
 import { dropped, grip, hinting, wished } from "./store_hand";
 import { palette, playback, touch, wake } from "./store_paint";
@@ -45,6 +46,13 @@ export const hot = signal(-1); // the step of that violation that hands or keys 
 export const cause = computed(() => (why.value?.name ? (lanes.value[why.value.lane]?.causes.find((c) => nameOf(c) === why.value!.name) ?? null) : null));
 export const cut = computed(() => (world.value?.cables ?? []).map((_, i) => lanes.value.some((l) => faultOf(l.links[i], l.cut[i] ?? false).torn))); // of each cable, in any lane: nothing gets through
 export const away = computed(() => awayFlags(groups.value));
+// cure is what Heal would do at the moment shown.
+export const cure = computed(() => {
+  const { names = [], nodes = [], cables = [], lanes: set = [] } = world.value ?? {};
+  const sick = lanes.value.map((l, i) => ({ name: set[i]?.name ?? "", links: l.links }));
+  return healing({ names, nodes: nodes.map((n) => n.name), lanes: sick, cables, groups: groups.value, commands: commands.value, now: now.value });
+});
+export const healable = computed(() => cure.value.commands.length + cure.value.flaps.length > 0);
 export const hintShown = computed(() => hinting.value && !away.value.some(Boolean));
 
 // A Selection is what is looked into: a node, a message or an operation of a lane, or nothing of it yet.

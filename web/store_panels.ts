@@ -9,6 +9,7 @@ export interface Toast {
   id: number;
   text: string;
   behind: boolean; // what was refused can be done at the live edge
+  undo: (() => void) | null; // takes back what it tells of
 }
 
 // A MenuOpen says what a menu is about, by index in its lane, and where on the screen it was asked for.
@@ -36,9 +37,10 @@ export const beats = signal(kept("netsplit-heartbeats") !== "off"); // heartbeat
 
 let ids = 0;
 
-export function toast(text: string, behind = false): void {
+export function toast(text: string, behind = false, undo: (() => void) | null = null): void {
   const id = ++ids;
-  toasts.value = [...toasts.value.filter((t) => t.text !== text), { id, text, behind }].slice(-MAX_TOASTS);
+  // What came before the latest cannot be undone alone.
+  toasts.value = [...toasts.value.filter((t) => t.text !== text && !(undo && t.undo)), { id, text, behind, undo }].slice(-MAX_TOASTS);
   setTimeout(() => dismiss(id), 7000);
 }
 
