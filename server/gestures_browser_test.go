@@ -78,7 +78,7 @@ func grips(p *page, h hand) {
 	p.named("eventual", 0, ": cut$")
 	h.press(`button[data-action="heal"]`)
 	p.named("eventual", 0, "eu-west-1, Eventual$")
-	p.wait("nothing to be left to heal", healed+` && document.querySelector('button[data-action="heal"]').disabled`)
+	p.wait("nothing to be left to heal", healed+` && document.querySelector('button[data-action="heal"]').ariaDisabled === "true"`)
 	h.press(`[data-toast] [data-action="undo"]`)
 	p.named("strong", 0, ": cut$")
 	h.press(`button[data-action="heal"]`)

@@ -55,6 +55,7 @@ var tricks = []trick{
 
 // invariants is an expression for what is wrong with the page; "" for nothing.
 const invariants = `(() => {
+	if (document.body?.dataset.ready !== "1" || !globalThis.netsplit?.modules.store.world.value) return "the page has not come: " + location.href;
 	const s = netsplit.modules.store, all = q => [...document.querySelectorAll(q)];
 	if (document.documentElement.scrollWidth > innerWidth) return "the page is " + document.documentElement.scrollWidth + " pixels wide, its window " + innerWidth;
 	const dialog = document.querySelector("dialog[open], .menu");
@@ -169,6 +170,7 @@ func (m *monkey) replays() {
 		m.fail(err.Error())
 	}
 	again.run.AdvanceTo(at)
+	again.delta(Clock{})
 	const told = `netsplit.modules.store.lanes.value.map(l => l.nodes.map(n => [n.value, n.term ?? 0, n.down ?? false].join(" ")).join("; ")).join("\n")`
 	var lanes []string
 	for _, l := range again.state(Clock{}).Lanes {
