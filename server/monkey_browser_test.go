@@ -260,6 +260,7 @@ func (m *monkey) drawStroke() {
 	dx, dy := m.way()
 	x, y = m.inside(x-dx/2, y-dy/2)
 	toX, toY := m.inside(x+dx, y+dy)
+	m.note("from %.0f,%.0f to %.0f,%.0f", x, y, toX, toY)
 	m.stroke(x, y, toX, toY)
 }
 
