@@ -198,6 +198,45 @@ func TestEveryGesture(t *testing.T) {
 	p.quiet()
 }
 
+// TestKeepsFocus: what is pressed keeps the focus, also when there is then nothing more for it to do; a stage takes none.
+func TestKeepsFocus(t *testing.T) {
+	_, url := start(t)
+	p := open(t, url+"/?scenario=healthy", 1440, 900, "light")
+	k := keyboard{mouse{p}}
+	k.slash(0, false)
+	p.named("strong", 0, ": cut$")
+	k.press(`button[data-action="heal"]`)
+	p.wait("nothing to be left to heal", healed)
+	p.wait("Heal to keep the focus", `document.activeElement.dataset.action === "heal"`)
+	k.open("node", strongNode)
+	k.focus(`.menu [data-action="only"]`)
+	k.key(" ")
+	p.wait("the box to be ticked, and to keep the focus", `document.activeElement.dataset.action === "only" && document.activeElement.checked`)
+	k.shut()
+	mouse{p}.slash(0, false)
+	p.wait("the stage to take no focus", `!document.activeElement.matches(".above")`)
+	k.key("?")
+	p.wait("the list of keys", `document.querySelector("dialog.keys").open`)
+	x, y := p.middle("dialog.keys h3")
+	p.stroke(x, y, x, y)
+	p.wait("the list to have the focus", `document.querySelector("dialog.keys").contains(document.activeElement)`)
+	p.quiet()
+}
+
+// TestOneDragOnePartition: a drag away is one command, also where the server's word comes late.
+func TestOneDragOnePartition(t *testing.T) {
+	_, url := start(t)
+	p := open(t, url+"/?scenario=healthy", 1440, 900, "light")
+	mouse{p}.bear("eu-west-1", 20, -300)
+	p.wait("Europe to be away", away("eu-west-1", true))
+	was := p.eval(`netsplit.modules.store.clock.value.edge`)
+	p.wait("the run to go on", fmt.Sprintf(`netsplit.modules.store.now.value > %s`, was))
+	if n := p.eval(`netsplit.modules.store.commands.value.filter(c => c.verb === "partition").length`); n != "1" {
+		t.Errorf("%s partitions", n)
+	}
+	p.quiet()
+}
+
 type mouse struct{ *page }
 
 func (m mouse) bear(name string, dx, dy float64) {
