@@ -1,6 +1,6 @@
 # make test does everything that CI does; the other targets are parts of it, longer forms of it, and conveniences.
 
-.PHONY: test tools generate run screenshots bench-web soak-check soak-causes soak-foreign soak-raft soak-quorum soak-swarm soak-chaos soak-figures soak-arm64 soak-axe soak-fuzz
+.PHONY: test tools generate run screenshots bench-web soak-check soak-causes soak-foreign soak-raft soak-quorum soak-swarm soak-chaos soak-figures soak-arm64 soak-axe soak-monkey soak-fuzz
 
 test: tools
 	@.ci/test
@@ -56,6 +56,12 @@ soak-axe:
 # Draws and traces on arm64, under qemu-user where the machine is another, against those of amd64.
 soak-arm64:
 	@.ci/arm64
+
+# Random gestures in a browser, for so long; the seed is printed, and SEED=N plays it again.
+SEED ?= $(shell date +%s)
+FOR ?= 5m
+soak-monkey:
+	SEED=$(SEED) FOR=$(FOR) go test ./server -run 'TestMonkey$$' -count=1 -timeout 60m -v
 
 FUZZTIME ?= 2m
 soak-fuzz:

@@ -4,7 +4,7 @@ import { setupForm } from "./lane_words";
 import { notices } from "./panel_words";
 import { connect, type Line, type Outgoing } from "./socket";
 import * as store from "./store";
-import { ends } from "./menu_faults";
+import { ends, flap as flapping } from "./menu_faults";
 import { move } from "./partition";
 import type { Slash } from "./strokes";
 import type { Catalog, ClientMessage, Command, Edit, Reject, Script, Series, Verb } from "./wire";
@@ -112,7 +112,26 @@ export function flap(m: Outgoing): void {
   send(m);
 }
 
+// heal brings everybody home and mends every link; what it has done can be undone.
 export function heal(): void {
+  const { parted, cables, commands, flaps, undo } = store.cure.peek();
+  const [were, puts] = [[...store.away.peek()], [...store.dropped]];
+  const { names = [] } = store.world.peek() ?? {};
+  if (!store.clock.peek().live || (commands.length === 0 && flaps.length === 0)) return rejoin();
+  for (const f of flaps) flap(flapping(f.links, 0, f.lane));
+  all(commands);
+  store.dropped.clear();
+  if (parted) for (const region of names) store.wish(region, false);
+  store.toast(notices.healed(parted, cables), false, () => {
+    for (const [region, at] of puts) store.drop(region, at);
+    all(undo);
+    for (const f of flaps) flap(flapping(f.links, f.every, f.lane));
+    if (parted) names.forEach((region, i) => store.wish(region, were[i]!));
+  });
+}
+
+// rejoin brings every region home, and leaves the links as they are.
+export function rejoin(): void {
   if (!command({ at: 0, verb: "heal" })) return;
   store.dropped.clear();
   for (const region of store.world.peek()?.names ?? []) store.wish(region, false);

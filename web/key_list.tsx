@@ -12,7 +12,7 @@ export function KeyList() {
     else dialog.current?.close();
   }, [open]);
   return (
-    <dialog class="help keys" ref={dialog} aria-labelledby="keys-title" onClose={() => store.openKeys(false)}>
+    <dialog class="help keys" ref={dialog} tabIndex={-1} aria-labelledby="keys-title" onClose={() => store.openKeys(false)}>
       <div class="help-head">
         <h2 id="keys-title">{words.title}</h2>
         <button type="button" class="text" onClick={() => store.openKeys(false)}>

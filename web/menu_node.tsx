@@ -13,7 +13,7 @@ export function NodeMenu({ lane, index }: { lane: number; index: number }) {
   const at = world.lanes[lane]!;
   const end = world.nodes[index]!;
   const n = store.lanes.value[lane]!.nodes[index]!;
-  const { only, Scope } = useScope(at.name);
+  const { only, scope } = useScope(at.name);
   useEffect(() => void actions.fetchCatalog().catch(() => {}), []);
   const operators = (store.catalog.value?.protocols ?? []).find((p) => p.name === at.protocol)?.verbs ?? [];
   const act = (verb: Verb, more: Partial<Command> = {}) => actions.all([{ at: 0, verb, node: end.name, ...more }], only);
@@ -47,7 +47,7 @@ export function NodeMenu({ lane, index }: { lane: number; index: number }) {
       </div>
       <Slider action="slow" label={words.slow} steps={delays} value={n.service ?? 0} text={words.slowOf} onChange={(by) => act("slow", { by })} />
       <Slider action="skew" label={words.skew} steps={skews} value={n.skew ?? 0} text={words.skewOf} onChange={(by) => act("skew", { by })} />
-      <Scope />
+      {scope}
     </Shell>
   );
 }

@@ -23,6 +23,11 @@ export function Notices() {
               {controls.live}
             </button>
           )}
+          {t.undo && (
+            <button type="button" class="link" data-action="undo" onClick={() => (store.dismiss(t.id), t.undo?.())}>
+              {controls.undo}
+            </button>
+          )}
           <button type="button" class="link" onClick={() => store.dismiss(t.id)}>
             {controls.dismiss}
           </button>
@@ -99,7 +104,7 @@ export function Help() {
     else dialog.current?.close();
   }, [open]);
   return (
-    <dialog class="help" ref={dialog} aria-labelledby="help-title" onClose={() => store.openHelp(false)}>
+    <dialog class="help" ref={dialog} tabIndex={-1} aria-labelledby="help-title" onClose={() => store.openHelp(false)}>
       <div class="help-head">
         <h2 id="help-title">{help.title}</h2>
         <button type="button" class="text" onClick={() => store.openHelp(false)}>
