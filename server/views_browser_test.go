@@ -143,7 +143,7 @@ func (p *page) axeSized(when, part string, sizes bool) {
 	if p.eval(`typeof axe === "undefined"`) == "true" && !p.loadAxe() {
 		p.t.Skipf("axe-core is not installed (cd web && npm ci): %s not checked", when)
 	}
-	out, err := chromedp.Run(p.ctx, chromedp.Evaluate[string](fmt.Sprintf(`axe.run(document.querySelector(%q), {resultTypes: ["violations"], rules: {"target-size": {enabled: %t}}}).then(r => JSON.stringify(r.violations.map(v =>
+	out, err := chromedp.Run(p.ctx, chromedp.Evaluate[string](fmt.Sprintf(`axe.run(document.querySelector(%q) ?? document, {resultTypes: ["violations"], rules: {"target-size": {enabled: %t}}}).then(r => JSON.stringify(r.violations.map(v =>
 		({id: v.id, help: v.help, nodes: v.nodes.slice(0, 4).map(n => n.html.slice(0, 200) + " " + n.failureSummary)}))))`, part, sizes), chromedp.EvalAwaitPromise))
 	if err != nil {
 		p.t.Fatal(err)

@@ -103,8 +103,7 @@ export function begin(s: State): void {
     now.value = s.clock.at;
     playback.reset(s.clock);
     lanes.value = (s.lanes ?? []).map((l, i) => laneOf(l, again ? (lanes.peek()[i]?.causes ?? []) : []));
-    if (!again) why.value = null;
-    menu.value = null;
+    if (!again) why.value = menu.value = null;
     flights = (s.lanes ?? []).map((l) => new Map((l.packets ?? []).map(flightOf)));
     archive(s);
     beside = (s.lanes ?? []).map(besideOf);
