@@ -219,6 +219,7 @@ func TestKeepsFocus(t *testing.T) {
 	p.wait("the list of keys", `document.querySelector("dialog.keys").open`)
 	x, y := p.middle("dialog.keys h3")
 	p.stroke(x, y, x, y)
+	p.stroke(8, 8, 8, 8)
 	p.wait("the list to have the focus", `document.querySelector("dialog.keys").contains(document.activeElement)`)
 	p.quiet()
 }

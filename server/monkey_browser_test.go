@@ -195,7 +195,7 @@ func (m *monkey) ready() {
 func (m *monkey) any(selector string) (x, y float64, name string) {
 	m.t.Helper()
 	found := m.eval(fmt.Sprintf(`(() => {
-		const list = [...document.querySelectorAll(%q)].filter(e => { const b = e.getBoundingClientRect(); return b.width > 0 && b.height > 0 && b.x + b.width / 2 > 0 && b.x + b.width / 2 < innerWidth && getComputedStyle(e).visibility !== "hidden" });
+		const list = [...document.querySelectorAll(%q)].filter(e => { const b = e.getBoundingClientRect(); return b.width > 0 && b.height > 0 && b.x + b.width / 2 > 0 && b.x + b.width / 2 < innerWidth && e.checkVisibility({visibilityProperty: true, contentVisibilityAuto: true}) });
 		const e = list[Math.floor(list.length * %v)];
 		if (!e) return "";
 		if (e.getBoundingClientRect().bottom > innerHeight || e.getBoundingClientRect().top < 0) e.scrollIntoView({block: "nearest"});
