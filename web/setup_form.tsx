@@ -1,6 +1,7 @@
 // The form that sets a lane, or adds one: a protocol and its knobs, as the catalog has them.
 import { useSignal, type Signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
+import { holdFocus } from "./dialogs";
 import * as actions from "./actions";
 import { KnobField } from "./knob_field";
 import { setupForm as words } from "./lane_words";
@@ -21,7 +22,7 @@ export function SetupForm() {
     else dialog.current?.close();
   }, [shown]);
   return (
-    <dialog class="help setup" ref={dialog} tabIndex={-1} aria-labelledby="setup-title" onClose={() => store.set(null)}>
+    <dialog class="help setup" ref={dialog} tabIndex={-1} onMouseDown={holdFocus} aria-labelledby="setup-title" onClose={() => store.set(null)}>
       <h2 id="setup-title">{lane ? words.change(laneName(lane.name)) : words.add}</h2>
       {shown && catalog && <Body key={open.lane} catalog={catalog} before={lane} />}
       {shown && !catalog && (
