@@ -84,7 +84,7 @@ function Controls({ refresh, scene }: Part) {
   const w = store.world.value!;
   store.now.value; // kinds and keys come up as time goes on
   const a = store.archives[sight.lane]!;
-  const kinds = useMemo(() => [...new Set(a.letters.map((m) => m.kind))].sort((x, y) => x - y).map((k) => w.kinds[k] ?? ""), [sight.lane, Math.floor(a.version / 30), w]);
+  const kinds = useMemo(() => [...new Set(a.letters.map((m) => m.kind))].sort((x, y) => x - y).map((k) => w.kinds[k] ?? ""), [sight.lane, a.version, w]);
   const set = (change: Partial<Sight>) => {
     Object.assign(sight, change);
     refresh();
