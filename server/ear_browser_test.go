@@ -113,14 +113,15 @@ func (p *page) says(pattern string) {
 	p.t.Fatalf("nothing is called %s, but\n%s", pattern, strings.Join(names, "\n"))
 }
 
-// listen keeps what live regions say, with the time of each.
+// listen keeps what live regions say, and of what is told with nobody asking, when.
 const listen = `(() => {
 	window.said = [];
 	window.when = [];
 	new MutationObserver((list) => {
 		for (const m of list) {
 			const live = (m.target.nodeType === 1 ? m.target : m.target.parentElement)?.closest("[role=status], [role=alert], [aria-live=polite], [aria-live=assertive]");
-			if (live?.textContent) said.push(live.textContent), when.push({at: Math.round(performance.now()), said: live.textContent});
+			if (live?.textContent) said.push(live.textContent);
+			if (live?.textContent && live.matches("[data-said]")) when.push({at: Math.round(performance.now()), said: live.textContent});
 		}
 	}).observe(document.body, {subtree: true, childList: true, characterData: true});
 })()`
