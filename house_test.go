@@ -26,7 +26,7 @@ var mayImport = map[string][]string{
 	"netsplit/templates":   {"github.com/a-h/templ"},
 	"netsplit/static":      {},
 	"netsplit/web":         {"netsplit/static"},                                                                 // generators; nothing imports it
-	"netsplit/sim/study":   {"netsplit/sim/preset", "netsplit/sim/check", "netsplit/sim", "go.etcd.io/raft/v3"}, // bench measures it bare
+	"netsplit/sim/study":   {"netsplit/sim/preset", "netsplit/sim/check", "netsplit/sim/foreign", "netsplit/sim", "go.etcd.io/raft/v3"}, // bench measures it bare, export writes histories
 	"netsplit/sim/preset":  {"netsplit/sim/raft", "netsplit/sim/quorum", "netsplit/sim/gossip", "netsplit/sim/primary", "netsplit/sim"},
 	"netsplit/sim/check":   {"netsplit/sim", "github.com/anishathalye/porcupine", "github.com/HdrHistogram/hdrhistogram-go"},
 	"netsplit/sim/foreign": {"github.com/anishathalye/porcupine"},

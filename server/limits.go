@@ -22,6 +22,8 @@ const (
 	MaxCauses    = 16                      // violations of a lane that viewers are told the causes of: the first of each kind, then the first of all
 	MaxOpStrips  = 500                     // operations of a lane in a State: the latest
 	MaxInspects  = 20                      // inspections of all viewers in one turn of a room: each takes up to a millisecond
+	MaxExports   = 2                       // exports at once
+	MaxExport    = 64 << 20                // bytes of one
 	MinSpeed     = 0.01                    // virtual seconds per second
 	MaxSpeed     = 100.0                   //
 	DefaultSpeed = 0.2                     // Virginia to Mumbai, 95 ms, takes half a second on the screen
@@ -32,5 +34,6 @@ const (
 	MaxCatchUp    = 250 * time.Millisecond // of wall time that one turn makes up for
 	HelloTimeout  = 10 * time.Second       // for the first message of a socket
 	WriteTimeout  = 10 * time.Second       // for one message to a viewer
+	ExportTime    = 20 * time.Second       // of one export
 	RoomLife      = 30 * time.Minute       // of a room without viewers
 )

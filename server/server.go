@@ -50,6 +50,7 @@ func New(ctx context.Context, hosts Hosts, logger *slog.Logger) (*Server, error)
 	r.Get("/", s.index)
 	r.Get("/socket", s.socket)
 	r.Get("/catalog.json", newCatalog().ServeHTTP)
+	r.With(http.NewCrossOriginProtection().Handler).Method(http.MethodPost, "/export", newExporter())
 	r.Get("/scenarios/{name}.txt", s.scenario)
 	r.Handle("/static/*", http.StripPrefix("/static/", unlisted(cacheable(http.FileServerFS(static.FS)))))
 	s.handler = r

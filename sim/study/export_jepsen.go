@@ -19,10 +19,11 @@ type historian struct {
 	ticks int
 	calls map[sim.OpID]int
 	ends  map[sim.OpID]int
+	met   map[sim.OpID]sim.OpID // by write that took effect: the one before it
 }
 
 func (h *historian) observe(lane *sim.Cluster) {
-	h.lane, h.calls, h.ends = lane, map[sim.OpID]int{}, map[sim.OpID]int{}
+	h.lane, h.calls, h.ends, h.met = lane, map[sim.OpID]int{}, map[sim.OpID]int{}, map[sim.OpID]sim.OpID{}
 	lane.Observe(h)
 }
 
@@ -38,6 +39,9 @@ func (h *historian) Returned(r *sim.Record) {
 	h.ends[r.ID] = h.ticks
 }
 
+// Follows notes what a write met where it took effect: last, should a log have been cut short.
+func (h *historian) Follows(w, before sim.OpID) { h.met[w] = before }
+
 func (h *historian) finish(ctx context.Context, w io.Writer) error {
 	history, model, err := h.history()
 	if err != nil {
@@ -51,8 +55,8 @@ func (h *historian) finish(ctx context.Context, w io.Writer) error {
 
 // history returns what a lane's clients asked and were told, once it has been watched from its start. So that no two
 // writes of a register look alike, its values are pairs of what was written and the operation that wrote it, the opening
-// value being of operation 0. A compare-and-set that has no answer is said to have met what its client had read before; it
-// is a mere write where that was another value. A read that found siblings returned a set of such pairs, which nobody wrote.
+// value being of operation 0. A compare-and-set that has no answer is said to have met what it did meet, and if it took effect
+// nowhere what its client had read before; it is a mere write where that was another value. A read that found siblings returned a set of such pairs, which nobody wrote.
 func (h *historian) history() (*foreign.History, foreign.Model, error) {
 	model, err := h.model()
 	if err != nil {
@@ -175,7 +179,9 @@ func (b *jepsen) swap(rec *sim.Record, op *foreign.Op) {
 	op.F = ":cas"
 	met, sure := rec.Result.Version, rec.Result.Outcome == sim.OK
 	if !sure {
-		met, sure = b.basis(rec)
+		if met, sure = b.met[rec.ID]; !sure {
+			met, sure = b.basis(rec)
+		}
 	}
 	to := b.value(rec.Key, rec.ID)
 	op.Arg = foreign.Pair(b.value(rec.Key, met), to)
