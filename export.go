@@ -24,7 +24,7 @@ func export(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "netsplit: export: expected one scenario file or link; - is standard input")
 		return exitUsage
 	}
-	text, err := readLimited(files[0])
+	text, err := readLimited(files[0], stderr)
 	if err != nil {
 		fmt.Fprintf(stderr, "netsplit: %v\n", err)
 		return exitUsage
