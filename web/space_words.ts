@@ -117,7 +117,7 @@ export const names = {
   unsynced: "records not yet being written", flushing: "records being written", waits: "waiting for the disk", forgets: "keeps nothing over a crash",
   kind: "kind", from: "from", to: "to", sent: "sent", due: "due", state: "state", ended: "arrived or lost",
   does: "does", key: "key", client: "client", asked: "asked last", attempts: "attempts", start: "begun", end: "ended", place: "place among the completed", outcome: "outcome",
-  reason: "reason", wrote: "wrote", found: "found", foundOf: "which was written by", level: "level", expects: "expects", errand: "part of", others: "operations of the same errand", heldBy: "held by", carriedBy: "on its way in message", carries: (key: string) => `write of ${key}`,
+  reason: "reason", wrote: "wrote", found: "found", foundOf: "which was written by", level: "level", expects: "expects", errand: "part of", others: "operations of the same errand", heldBy: "held by", carriedBy: "on its way in", carries: (key: string) => `write of ${key}`,
 } as const;
 
 const states: Record<MessageState, string> = {

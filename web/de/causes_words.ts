@@ -3,7 +3,7 @@ import type { Kind } from "../causes";
 import type * as en from "../causes_words";
 import type { CauseView, ModelVerdict, OpView, StepView } from "../wire";
 import type { Like } from "./like";
-import { amount, laneName, money, plural, seconds, unit } from "./words";
+import { amount, deeds, laneName, money, plural, seconds, unit } from "./words";
 
 export * from "../causes_words";
 
@@ -86,7 +86,7 @@ export function diagramLabel(c: CauseView): string {
   const lost = messages.filter((s) => s.fate === "lost").length;
   const parts = [plural((c.ops ?? []).length, "Operation", "Operationen")];
   if (messages.length > 0) parts.push(plural(messages.length, "Nachricht", "Nachrichten") + (lost > 0 ? `, davon ${lost} verloren` : ""));
-  if (c.fault) parts.push(`${c.fault.verb} bei ${exact(c.fault.at)}`);
+  if (c.fault) parts.push(`${deeds[c.fault.verb] ?? c.fault.verb} bei ${exact(c.fault.at)}`);
   return `Zeitdiagramm: ${parts.join("; ")}. Die Liste der Schritte sagt dasselbe.`;
 }
 

@@ -136,7 +136,8 @@ export const help: Like<typeof en.help> = {
     "Klick auf das Urteil einer Spur oder drück v: was geprüft wurde, was schiefging und warum: welche Nachrichten, welche Störung.",
     "Sei selbst ein Client: wähl deine Region, schreib einen Wert, lies ihn anderswo.",
   ],
-  packets: "Auf den Kabeln",
-  packetNames: { data: "Anfrage oder Write", answer: "Antwort", vote: "Wahl", beat: "Herzschlag", lost: "verloren" },
+  packets: "Formen auf der Bühne",
+  legend: "Jede Art von Nachricht hat ihre eigene Form, und Ringe, Streifen und Zeichen sagen, womit ein Replikat beschäftigt ist. Drück jederzeit l, oder",
+  openLegend: "öffne die Legende",
   terms: "Was die Zahlen bedeuten",
 };

@@ -1,8 +1,9 @@
 // German: what stands on a stage, and how numbers are written.
-// As in English: unit, speakOf, inDollars, money, shortMoney, bare, plural, leads, passing, stateOf, laneName.
-import type { ClientState, Errand, Loss, StaleView } from "../wire";
+// As in English: unit, speakOf, inDollars, money, shortMoney, bare, plural, leads, passing, stateOf, cableTells, laneName.
+import type { ClientState, Errand, Loss, StaleView, Verb } from "../wire";
 import type * as en from "../words";
 import { inDollars, laneName, money, plural, shortMoney, unit, type Held, type Saying } from "../words";
+import type { Like } from "./like";
 
 export * from "../words";
 
@@ -166,10 +167,49 @@ export function termOf(role: string, term: number): string {
   return role === "leader" ? `Term ${term}` : role === "candidate" || role === "promoting" ? "kandidiert" : role === "out" ? "bleibt draußen" : "";
 }
 
+export const cableTag: typeof en.cableTag = (c, f, wide) => {
+  const trip = milliseconds(c.round_trip);
+  const faults = cableFaults(f);
+  if (faults.length > 0) return wide ? `${trip} · ${faults[0]}` : faults[0]!;
+  return wide && c.fibre ? `${trip} · Faser ${Math.round(c.fibre / 1000)}` : trip;
+};
+
+const chance = (millionths: number): string => `${comma(String(Number((millionths / 10_000).toPrecision(2))))} %`;
+
+export const cableFaults: typeof en.cableFaults = (f) =>
+  [
+    f.drop > 0 ? `${chance(f.drop)} verloren` : "",
+    f.more > 0 ? `+${milliseconds(f.more)}` : "",
+    f.duplicate > 0 ? `${chance(f.duplicate)} doppelt` : "",
+    f.reorder > 0 ? `${chance(f.reorder)} vertauscht` : "",
+    f.look === "partly" ? "zum Teil gekappt" : "",
+  ].filter(Boolean);
+
+export const ailments: Like<typeof en.ailments> = {
+  down: "ausgefallen",
+  paused: "steht still",
+  slow: (us) => `langsam ${brief(us)}`,
+  skew: (us) => `Uhr ${us > 0 ? "+" : "−"}${brief(Math.abs(us))}`,
+  drift: (ppm) => `Uhr zu ${ppm > 0 ? "schnell" : "langsam"}`,
+  disk: (us) => `Platte ${brief(us)}`,
+  stuck: "Platte hängt",
+};
+
+const brief = (us: number): string => (us < 1e6 ? milliseconds(us) : `${comma(String(Number((us / 1e6).toFixed(1))))} s`);
+
+// deeds say what a command did, after the name of what it was done to.
+export const deeds: Partial<Record<Verb, string>> = {
+  partition: "getrennt", heal: "geheilt", cut: "gekappt", mend: "geflickt", hold: "angehalten", release: "freigegeben", drop: "mit Verlust", duplicate: "doppelt", reorder: "vertauscht", delay: "verzögert",
+  crash: "ausgefallen", exit: "beendet", wipe: "geleert", restart: "neu gestartet", pause: "steht still", resume: "läuft weiter", slow: "langsam", skew: "Uhr verstellt", drift: "Uhr läuft falsch", fsync: "Platte langsam",
+};
+
 function heldBy(n: Held): string {
   const held = n.holds ? (n.text ?? money(n.value)) : "keine Kopie";
-  if (n.state === "down") return `ausgefallen, ${held}${n.holds ? " auf der Platte" : ""}`;
-  return [n.state && "steht still", n.role, held].filter(Boolean).join(", ");
+  if (n.down) return `ausgefallen, ${held}${n.holds ? " auf der Platte" : ""}`;
+  const log = n.log && n.holds ? `Log ${n.log.last}, ${n.log.commit < n.log.last ? `${n.log.commit} committet` : "alles committet"}` : "";
+  const hints = n.hints > 0 ? plural(n.hints, "Hint aufgehoben", "Hints aufgehoben") : "";
+  const dead = n.dead.length > 0 ? `hält ${listed(n.dead)} für ausgefallen` : "";
+  return [...n.ills, n.role, held, log, hints, dead].filter(Boolean).join(", ");
 }
 
 export function regionLabel(lane: string, region: string, nodes: readonly Held[], away: boolean): string {
@@ -178,5 +218,5 @@ export function regionLabel(lane: string, region: string, nodes: readonly Held[]
   return away ? `${what}; getrennt. Enter holt sie heim` : `${what}. Enter trennt sie ab`;
 }
 
-export const hint = "Zieh eine Region weg";
+export const hint = "Zieh eine Region weg oder kapp ein Kabel";
 export const stageLabel = (lane: string) => `${laneName(lane)}: Karte der Regionen`;
