@@ -27,6 +27,9 @@ const usage = `usage: netsplit [serve] [--addr HOST:PORT] [--host NAME,...]
                                          also reached by, beside the host of --addr and localhost
        netsplit run [--json] FILE...     run scenario files or links, - for standard input; exit 1 if an
                                          expectation fails; --json prints a document for each file
+       netsplit export [--as FORM] [--lane NAME] [--out FILE] FILE
+                                         run a scenario file or link, and write what happened: jepsen (EDN, the
+                                         default), porcupine (HTML), both of one lane, shiviz or jsonl
        netsplit check [--json] [--model KIND] [--steps N] FILE...
                                          judge histories of other systems, as Jepsen's EDN or log, - for standard
                                          input; exit 1 if one is not linearizable, 3 if the search was cut short,
@@ -60,6 +63,8 @@ func command(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return serve(ctx, args, stdout, stderr)
 	case "run":
 		return run(ctx, args, stdout, stderr)
+	case "export":
+		return export(ctx, args, stdout, stderr)
 	case "check":
 		return check(ctx, args, stdout, stderr)
 	case "knobs":

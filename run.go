@@ -37,7 +37,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 }
 
 func runFile(ctx context.Context, file string, asJSON bool, stdout, stderr io.Writer) int {
-	text, err := readLimited(file)
+	text, err := readLimited(file, stderr)
 	if err != nil {
 		fmt.Fprintf(stderr, "netsplit: %v\n", err)
 		return exitUsage
@@ -76,18 +76,28 @@ func runFile(ctx context.Context, file string, asJSON bool, stdout, stderr io.Wr
 	return exitOK
 }
 
-// readLimited reads a file, standard input for "-", or the text that a link such as #run=1.abc carries, but no more than
-// a scenario may have.
-func readLimited(file string) (string, error) {
+// readLimited reads a file, standard input for "-", or the text that a link such as #run=2.abc carries, but no more than
+// a scenario may have. What was made by an older engine is read as if by this one, with a warning.
+func readLimited(file string, stderr io.Writer) (string, error) {
+	text, name := "", file
 	if _, packed, ok := strings.Cut(file, sim.RunMark); ok {
-		text, err := sim.Unpack(packed)
-		if err != nil {
+		var err error
+		if text, err = sim.Unpack(packed); err != nil {
 			return "", fmt.Errorf("this link's run cannot be opened: %w", err)
 		}
-		return text, nil
+		name = "this link"
+	} else {
+		data, err := readUpTo(file, sim.MaxScenarioSize)
+		if err != nil {
+			return "", err
+		}
+		text = string(data)
 	}
-	data, err := readUpTo(file, sim.MaxScenarioSize)
-	return string(data), err
+	text, made := sim.Renew(text)
+	if made > 0 {
+		fmt.Fprintf(stderr, "netsplit: %s: warning: made by engine %d; this is engine %d, and what happens may differ\n", name, made, sim.Engine)
+	}
+	return text, nil
 }
 
 // readUpTo reads a file, or standard input for "-", but not much more than a limit of bytes: one, so that it shows.

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/coder/websocket"
+
+	"netsplit/sim"
 )
 
 // FuzzMessage: no message from a browser panics the room or stops it; what cannot be done is rejected.
@@ -49,8 +51,10 @@ func FuzzRun(f *testing.F) {
 	f.Add("1.S03MTU0t5uLiAgA")
 	f.Add("1.")
 	f.Add("2.x")
+	f.Add("at.x&at=5")
+	f.Add(sim.Pack("regions us-east-1\n"))
 	f.Fuzz(func(t *testing.T, run string) {
-		if s, err := decodeRun(run); (s == nil) == (err == nil) {
+		if s, _, err := newShelf().decodeRun(run); (s == nil) == (err == nil) {
 			t.Fatalf("%q: %v, %v", run, s, err)
 		}
 	})

@@ -20,6 +20,7 @@ type Room struct {
 	inbox  chan request
 	done   chan struct{} // closed when the room is gone
 	logger *slog.Logger
+	shelf  *shelf
 
 	feed    *feed // at the live edge
 	changed bool  // what viewers at the live edge see is not up to date
@@ -58,7 +59,7 @@ func newRoom(s *sim.Scenario, name string, logger *slog.Logger) (*Room, error) {
 	}
 	f.measure()
 	r := &Room{ID: randomID(), Key: randomID(), name: name, feed: f, inbox: make(chan request, MaxInbox),
-		done: make(chan struct{}), viewers: map[*viewer]bool{}, playing: true, speed: DefaultSpeed, runs: 1}
+		done: make(chan struct{}), shelf: newShelf(), viewers: map[*viewer]bool{}, playing: true, speed: DefaultSpeed, runs: 1}
 	r.logger = logger.With("room", r.ID[:8])
 	return r, nil
 }

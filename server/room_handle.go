@@ -47,8 +47,8 @@ func (r *Room) carryOut(v *viewer, msg ClientMessage) error {
 		return r.edit(msg)
 	case "flap":
 		return r.flap(v, msg)
-	case "text":
-		r.text(v, msg.Seq)
+	case "text", "share":
+		r.text(v, msg)
 		return nil
 	case "series":
 		return r.series(v, msg)

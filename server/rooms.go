@@ -18,6 +18,7 @@ type rooms struct {
 	ctx     context.Context // ends every room
 	logger  *slog.Logger
 	gallery *gallery
+	shelf   *shelf
 	running sync.WaitGroup
 
 	mu     sync.Mutex
@@ -49,6 +50,7 @@ func (rs *rooms) open(s *sim.Scenario, name string) (*Room, error) {
 	if err != nil {
 		return nil, err
 	}
+	r.shelf = rs.shelf
 	rs.mu.Lock()
 	defer rs.mu.Unlock()
 	if rs.closed || rs.ctx.Err() != nil {
@@ -78,25 +80,25 @@ func (rs *rooms) close() {
 }
 
 // enter returns the room that a hello asks for, and what to tell the viewer if it is not quite that.
-func (rs *rooms) enter(hello ClientMessage) (r *Room, notice string, err error) {
+func (rs *rooms) enter(hello ClientMessage) (r *Room, notice Reject, err error) {
 	if hello.Engine != 0 && hello.Engine != sim.Engine {
-		return nil, "", fmt.Errorf("hello: this page is of engine %d, the server of engine %d: reload the page", hello.Engine, sim.Engine)
+		return nil, notice, fmt.Errorf("hello: this page is of engine %d, the server of engine %d: reload the page", hello.Engine, sim.Engine)
 	}
 	if hello.Room != "" {
 		if r := rs.find(hello.Room, hello.Key); r != nil {
-			return r, "", nil
+			return r, notice, nil
 		}
-		notice = "that room has ended, or its key is wrong; this is a new one"
+		notice.Reason = "that room has ended, or its key is wrong; this is a new one"
 	}
 	var s *sim.Scenario
 	name := ""
 	if hello.Run != "" {
-		if s, err = decodeRun(hello.Run); err != nil {
-			notice = fmt.Sprintf("this link's run cannot be opened: %v", err)
+		if s, notice.Reason, err = rs.shelf.decodeRun(hello.Run); err != nil {
+			notice.Reason, notice.Saved = fmt.Sprintf("this link's run cannot be opened: %v", err), savedOf(err)
 			s, name, _ = rs.gallery.find("")
 		}
 	} else if s, name, err = rs.gallery.find(hello.Scenario); err != nil {
-		notice = err.Error()
+		notice.Reason = err.Error()
 		s, name, _ = rs.gallery.find("")
 	}
 	r, err = rs.open(s, name)

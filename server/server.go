@@ -36,7 +36,7 @@ func New(ctx context.Context, hosts Hosts, logger *slog.Logger) (*Server, error)
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{ctx: ctx, gallery: g, rooms: &rooms{ctx: ctx, logger: logger, gallery: g, byID: map[string]*Room{}}}
+	s := &Server{ctx: ctx, gallery: g, rooms: &rooms{ctx: ctx, logger: logger, gallery: g, shelf: newShelf(), byID: map[string]*Room{}}}
 	files, err := loadAssets()
 	if err != nil {
 		return nil, err
@@ -54,6 +54,7 @@ func New(ctx context.Context, hosts Hosts, logger *slog.Logger) (*Server, error)
 		return nil, err
 	}
 	r.Get("/catalog.json", known.ServeHTTP)
+	r.With(http.NewCrossOriginProtection().Handler).Method(http.MethodPost, "/export", newExporter())
 	r.Get("/scenarios/{name}.txt", s.scenario)
 	r.Handle("/static/*", http.StripPrefix("/static/", files))
 	s.handler = r

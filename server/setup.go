@@ -127,8 +127,12 @@ func (r *Room) flap(v *viewer, msg ClientMessage) error {
 	return nil
 }
 
-// text answers with the run as a text: what a viewer may edit, keep and share.
-func (r *Room) text(v *viewer, of uint64) {
+// text answers with the run as a text: what a viewer may edit and keep; and to a share with what a link to it carries.
+func (r *Room) text(v *viewer, msg ClientMessage) {
 	s := r.feed.run.Scenario()
-	v.offer(encode(Script{Type: "script", Of: of, Run: r.runs, At: r.feed.run.Now(), Text: s.String()}))
+	answer := Script{Type: "script", Of: msg.Seq, Run: r.runs, At: r.feed.run.Now(), Text: s.String()}
+	if msg.Type == "share" {
+		answer.Link = r.shelf.link(answer.Text, len(s.Commands))
+	}
+	v.offer(encode(answer))
 }

@@ -121,7 +121,7 @@ func (s *Server) greet(ctx context.Context, conn *websocket.Conn) (*Room, *viewe
 		err = fmt.Errorf("expected a hello first, got %q", hello.Type)
 	}
 	var room *Room
-	notice := ""
+	var notice Reject
 	if err == nil {
 		room, notice, err = s.rooms.enter(hello)
 	}
@@ -133,8 +133,9 @@ func (s *Server) greet(ctx context.Context, conn *websocket.Conn) (*Room, *viewe
 		return nil, nil, err
 	}
 	v := newViewer()
-	if notice != "" {
-		v.reject(hello.Seq, notice)
+	if notice.Reason != "" {
+		notice.Type, notice.Of = "reject", hello.Seq
+		v.offer(encode(notice))
 	}
 	if !room.ask(ctx, request{viewer: v, kind: requestJoin}) {
 		err = errors.New("the room has just ended; try again")

@@ -58,6 +58,8 @@ type incoming struct {
 	Restarted *Restart        `json:"restarted"`
 	Line      int             `json:"line"`
 	Column    int             `json:"column"`
+	Saved     string          `json:"saved"`
+	Link      string          `json:"link"`
 	Lanes     json.RawMessage `json:"lanes"`
 }
 
@@ -303,11 +305,11 @@ func TestRun(t *testing.T) {
 		t.Errorf("%+v", s)
 	}
 	for run, want := range map[string]string{
-		"2.x":                              `"1."`,
+		"x.y":                              `"2."`,
 		"1.???":                            "base64url",
 		"1.AAAA":                           "damaged",
 		sim.Pack("regions Atlantis"):       "1:9",
-		sim.Pack(strings.Repeat("#", 2e6)): "the text is over 65536 bytes",
+		sim.Pack(strings.Repeat("#", 2e6)): "its text is over 65536 bytes",
 	} {
 		b := dial(t, url)
 		b.say(ClientMessage{Type: "hello", Run: run})

@@ -7,7 +7,7 @@ import "netsplit/sim"
 
 // ClientMessage is anything that a browser sends. Type says which of the other fields count.
 type ClientMessage struct {
-	Type string `json:"type"` // hello, command, script, edit, flap, text, series, play, pause, speed, step, seek, live or inspect
+	Type string `json:"type"` // hello, command, script, edit, flap, text, share, series, play, pause, speed, step, seek, live or inspect
 	Seq  uint64 `json:"seq"`  // the sender's own count; a reject names it
 
 	// hello
@@ -15,7 +15,7 @@ type ClientMessage struct {
 	Room     string `json:"room,omitempty"`     // to come back to a room; with its key
 	Key      string `json:"key,omitempty"`      //
 	Scenario string `json:"scenario,omitempty"` // the gallery scenario of a new room; "" for the default
-	Run      string `json:"run,omitempty"`      // the text of a new room: "1." and base64url of raw deflate
+	Run      string `json:"run,omitempty"`      // the run of a new room, as a link carries it: see sim.Pack, and Script.Link
 
 	Command *sim.Command `json:"command,omitempty"` // command; flap: the fault that comes and goes; its time is the server's to set
 	Text    string       `json:"text,omitempty"`    // script: what the room runs from now on, up to MaxScript bytes
@@ -71,6 +71,7 @@ type Script struct {
 	Run  int      `json:"run"`  // which of the room's runs
 	At   sim.Time `json:"at"`   // how far the room has run
 	Text string   `json:"text"`
+	Link string   `json:"link,omitempty"` // of a share: what a link to the run carries after "#run="
 }
 
 // EndpointView is the name of a node or a client, and the index of its region.
@@ -340,6 +341,8 @@ type Reject struct {
 
 	Line   int `json:"line,omitempty"`   // of a script: where it is wrong, from 1
 	Column int `json:"column,omitempty"` // in bytes, from 1
+
+	Saved string `json:"saved,omitempty"` // of a hello whose link cannot be opened: the lines that could be read, unchecked
 }
 
 // Series answers a series, to its viewer alone: what happened in each lane over time, up to the room's live edge, wherever

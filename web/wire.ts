@@ -2,13 +2,13 @@
 
 /** ClientMessage is anything that a browser sends. Type says which of the other fields count. */
 export interface ClientMessage {
-  type: "hello" | "command" | "script" | "edit" | "flap" | "text" | "series" | "play" | "pause" | "speed" | "step" | "seek" | "live" | "inspect";
+  type: "hello" | "command" | "script" | "edit" | "flap" | "text" | "share" | "series" | "play" | "pause" | "speed" | "step" | "seek" | "live" | "inspect";
   seq: number; // the sender's own count; a reject names it
   engine?: number;
   room?: string; // to come back to a room; with its key
   key?: string;
   scenario?: string; // the gallery scenario of a new room; "" for the default
-  run?: string; // the text of a new room: "1." and base64url of raw deflate
+  run?: string; // the run of a new room, as a link carries it: see sim.Pack, and Script.Link
   command?: Command; // command; flap: the fault that comes and goes; its time is the server's to set
   text?: string; // script: what the room runs from now on, up to MaxScript bytes
   edits?: Edit[]; // edit: of the set-up, one after the other
@@ -62,6 +62,7 @@ export interface Script {
   run: number; // which of the room's runs
   at: Time; // how far the room has run
   text: string;
+  link?: string; // of a share: what a link to the run carries after "#run="
 }
 
 /** EndpointView is the name of a node or a client, and the index of its region. */
@@ -341,6 +342,7 @@ export interface Reject {
   reason: string;
   line?: number; // of a script: where it is wrong, from 1
   column?: number; // in bytes, from 1
+  saved?: string; // of a hello whose link cannot be opened: the lines that could be read, unchecked
 }
 
 /** Series answers a series, to its viewer alone: what happened in each lane over time, up to the room's live edge, wherever

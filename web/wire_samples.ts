@@ -1119,7 +1119,8 @@ export const fullReject = {
   "of": 7,
   "reason": "text",
   "line": -7,
-  "column": -7
+  "column": -7,
+  "saved": "text"
 } satisfies Reject;
 
 export const hollowReject = {
@@ -1141,7 +1142,8 @@ export const fullScript = {
   "of": 7,
   "run": -7,
   "at": -7,
-  "text": "text"
+  "text": "text",
+  "link": "text"
 } satisfies Script;
 
 export const hollowScript = {

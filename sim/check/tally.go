@@ -241,9 +241,10 @@ func (t *tally) vector(events []*sim.Event) []int {
 }
 
 // between returns the updates that one vector counts and another does not; nil stands for one that is not of this key's
-// history, or was seen before.
+// history, or was seen before: a retry that another replica took counts again.
 func (t *tally) between(low, high []int) []*interval {
 	var list []*interval
+	met := map[sim.OpID]bool{}
 	for a, n := range high {
 		from := 0
 		if a < len(low) {
@@ -251,10 +252,11 @@ func (t *tally) between(low, high []int) []*interval {
 		}
 		for _, l := range t.logs[a][min(from, n):n] {
 			i := sort.Search(len(t.ops), func(i int) bool { return t.ops[i].rec.ID >= l.write })
-			if i == len(t.ops) || t.ops[i].rec.ID != l.write || t.seen[l.write] || t.ops[i].rec.Result.Outcome == sim.Fail {
+			if i == len(t.ops) || t.ops[i].rec.ID != l.write || t.seen[l.write] || met[l.write] || t.ops[i].rec.Result.Outcome == sim.Fail {
 				list = append(list, nil)
 				continue
 			}
+			met[l.write] = true
 			list = append(list, t.ops[i])
 		}
 	}

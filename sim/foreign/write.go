@@ -62,5 +62,14 @@ func Number(n int64) Value { return Value{form: integer, text: fmt.Sprint(n)} }
 // Pair returns [a b].
 func Pair(a, b Value) Value { return Value{form: vector, items: []Value{a, b}} }
 
+// Nil returns nil.
+func Nil() Value { return Value{form: symbol, text: "nil"} }
+
+// Text returns a string.
+func Text(s string) Value { return Value{form: text, text: s} }
+
+// SetOf returns a set.
+func SetOf(items ...Value) Value { return Value{form: set, items: items} }
+
 // Found makes a compare-and-set one whose condition was false, for it found a value.
 func (op *Op) Found(v Value) { op.Outcome, op.Result, op.found = Fail, v, true }

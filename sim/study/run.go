@@ -61,14 +61,23 @@ func ExecuteUnless(ctx context.Context, s *sim.Scenario) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := r.finish(ctx); err != nil {
+		return nil, err
+	}
+	return r.Report(), nil
+}
+
+// finish runs to the scenario's end, unless a context ends before.
+func (r *Run) finish(ctx context.Context) error {
+	s := r.Scenario()
 	for r.Now() < s.End {
 		if ctx.Err() != nil {
-			return nil, fmt.Errorf("given up at %s: %w", r.Now(), context.Cause(ctx))
+			return fmt.Errorf("given up at %s: %w", r.Now(), context.Cause(ctx))
 		}
 		r.AdvanceTo(min(r.Now()+executeStep, s.End))
 	}
 	r.AdvanceTo(s.End)
-	return r.Report(), nil
+	return nil
 }
 
 // executeStep is short enough that an interrupt of a busy run is soon heeded.
