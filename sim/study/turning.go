@@ -96,7 +96,7 @@ func (p TurningPlan) Turning(ctx context.Context) (*Turning, error) {
 func (t *turning) search(ctx context.Context) error {
 	first := t.Moments / 2
 	for i := range first {
-		if err := t.look(ctx, t.At*sim.Time(i)/sim.Time(first-1)); err != nil {
+		if err := t.look(ctx, rounded(t.At*sim.Time(i)/sim.Time(first-1))); err != nil {
 			return err
 		}
 	}
@@ -107,7 +107,7 @@ func (t *turning) search(ctx context.Context) error {
 			if turn == nil || turn.After < 0 || turn.At-turn.After <= leastTurn || len(t.Curve) == t.Moments {
 				continue
 			}
-			if err := t.look(ctx, (turn.After+turn.At)/2); err != nil {
+			if err := t.look(ctx, rounded((turn.After+turn.At)/2)); err != nil {
 				return err
 			}
 		}
@@ -121,6 +121,9 @@ func (t *turning) search(ctx context.Context) error {
 
 // leastTurn is how exactly a turn is looked for.
 const leastTurn = 10 * sim.Millisecond
+
+// rounded returns an instant in whole milliseconds.
+func rounded(at sim.Time) sim.Time { return at - at%sim.Millisecond }
 
 // look counts in how many lucks from a moment on the promise is broken.
 func (t *turning) look(ctx context.Context, at sim.Time) error {
