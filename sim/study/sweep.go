@@ -162,6 +162,27 @@ type PromiseShare struct {
 	Seed    *uint64 `json:"seed"`    // the first under which it was; null for none
 }
 
+// Of returns in how many runs a promise was broken.
+func (l *LaneLuck) Of(p Promise) PromiseShare {
+	for _, b := range l.Broken {
+		if b.Promise == p {
+			return b
+		}
+	}
+	return PromiseShare{Promise: p, Share: shareOf(0, 0)}
+}
+
+// Kept returns in how many runs the promise is known to have been kept.
+func (b PromiseShare) Kept() Share { return shareOf(b.Share.Of-b.Count-b.Unknown, b.Share.Of) }
+
+// StalePercent returns how many percent of all answered reads, of all runs, were stale.
+func (l *LaneLuck) StalePercent() float64 {
+	if l.Reads == 0 {
+		return 0
+	}
+	return check.Percent(l.StaleReads, l.Reads)
+}
+
 // lanesOf adds up what the runs of a configuration came to.
 func lanesOf(s *sim.Scenario, lucks []luck) []LaneLuck {
 	var list []LaneLuck
