@@ -37,6 +37,7 @@ func BenchParts() []study.BenchPart {
 			return []study.Figure{start}, err
 		}},
 		{Name: "traffic to a viewer", Seconds: 21, Measure: benchTraffic},
+		{Name: "frames beside jobs", Seconds: 21, Measure: benchJobs},
 	}
 }
 

@@ -20,6 +20,7 @@ type Room struct {
 	inbox  chan request
 	done   chan struct{} // closed when the room is gone
 	logger *slog.Logger
+	jobs   *jobs // of the server; nil where there are none
 
 	feed    *feed // at the live edge
 	changed bool  // what viewers at the live edge see is not up to date
@@ -40,6 +41,10 @@ type request struct {
 	viewer *viewer
 	kind   requestKind
 	msg    ClientMessage
+
+	job    *job   // requestAnswer: whose
+	answer []byte // a message to the viewer
+	last   bool   // nothing comes after it
 }
 
 type requestKind uint8
@@ -48,6 +53,7 @@ const (
 	requestMessage requestKind = iota
 	requestJoin
 	requestLeave
+	requestAnswer
 )
 
 // newRoom sets a room up at time 0 of a scenario. Its clock stands still until somebody watches.
@@ -214,6 +220,7 @@ func (r *Room) stateFor(v *viewer) []byte {
 func (r *Room) closeAll(reason string) {
 	msg := encode(Reject{Type: "reject", Seq: r.feed.seq, Reason: reason})
 	for v := range r.viewers { // order does not matter: all are closed
+		r.leaveJob(v)
 		v.dismiss(msg)
 	}
 	r.viewers = map[*viewer]bool{}

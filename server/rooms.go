@@ -18,6 +18,7 @@ type rooms struct {
 	ctx     context.Context // ends every room
 	logger  *slog.Logger
 	gallery *gallery
+	jobs    *jobs
 	running sync.WaitGroup
 
 	mu     sync.Mutex
@@ -49,6 +50,7 @@ func (rs *rooms) open(s *sim.Scenario, name string) (*Room, error) {
 	if err != nil {
 		return nil, err
 	}
+	r.jobs = rs.jobs
 	rs.mu.Lock()
 	defer rs.mu.Unlock()
 	if rs.closed || rs.ctx.Err() != nil {
@@ -75,6 +77,7 @@ func (rs *rooms) close() {
 	rs.closed = true
 	rs.mu.Unlock()
 	rs.running.Wait()
+	rs.jobs.running.Wait()
 }
 
 // enter returns the room that a hello asks for, and what to tell the viewer if it is not quite that.

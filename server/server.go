@@ -40,7 +40,7 @@ func New(ctx context.Context, hosts Hosts, logger *slog.Logger) (*Server, error)
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{ctx: ctx, gallery: g, rooms: &rooms{ctx: ctx, logger: logger, gallery: g, byID: map[string]*Room{}}}
+	s := &Server{ctx: ctx, gallery: g, rooms: &rooms{ctx: ctx, logger: logger, gallery: g, jobs: newJobs(ctx), byID: map[string]*Room{}}}
 	s.page, err = pageData(g)
 	if err != nil {
 		return nil, err
