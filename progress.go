@@ -88,12 +88,29 @@ type part struct {
 	do      func(context.Context) (print func(io.Writer) error, err error)
 }
 
+// atOnce does a part, but does not wait for one that goes on when it is interrupted.
+func (p part) atOnce(ctx context.Context) (print func(io.Writer) error, err error) {
+	done := make(chan struct{})
+	var result func(io.Writer) error
+	var failed error
+	go func() {
+		defer close(done)
+		result, failed = p.do(ctx)
+	}()
+	select {
+	case <-done:
+		return result, failed
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
 // inParts carries out work part by part, prints each part as it is done, and says where it was interrupted.
 func inParts(ctx context.Context, name string, parts []part, stdout, stderr io.Writer) int {
 	p := newProgress(stderr, name)
 	for i, one := range parts {
 		stop := p.follow(parts, i)
-		print, err := one.do(ctx)
+		print, err := one.atOnce(ctx)
 		stop()
 		switch {
 		case ctx.Err() != nil:
