@@ -159,17 +159,17 @@ func BenchParts(s *sim.Scenario) []BenchPart {
 		}
 	}
 	return []BenchPart{
-		{"parts of the world", 10, of(benchParts)},
-		{"a lane's cost", 5, one(func() (Figure, error) { return benchLabCost(s) })},
-		{"protocols", 10, of(benchProtocols)},
-		{"verdicts", 10, of(benchJudge)},
-		{"the referee", 10, of(benchReferee)},
-		{"Raft beside its floor", 5, of(benchRaftFigures)},
-		{"the default lab", 2, one(func() (Figure, error) {
+		{"parts of the world", 0.3, of(benchParts)},
+		{"a lane's cost", 0.3, one(func() (Figure, error) { return benchLabCost(s) })},
+		{"protocols", 0.3, of(benchProtocols)},
+		{"verdicts", 0.3, of(benchJudge)},
+		{"the referee", 7, of(benchReferee)},
+		{"Raft beside its floor", 0.8, of(benchRaftFigures)},
+		{"the default lab", 0.3, one(func() (Figure, error) {
 			whole, err := BenchLab(s)
 			return Figure{"default lab, three lanes with referees", fmt.Sprintf("%.0f x", whole.RealTimes()), "real time; at least 700"}, err
 		})},
-		{"an hour's memory", 5, one(func() (Figure, error) {
+		{"an hour's memory", 1.5, one(func() (Figure, error) {
 			heap, err := memory(s)
 			return Figure{"default lab after a virtual hour: memory", fmt.Sprintf("%.1f MiB", float64(heap)/(1<<20)), "at most 64 MiB"}, err
 		})},

@@ -51,10 +51,10 @@ func ReferenceParts(size Size) []ReferencePart {
 	var parts []ReferencePart
 	for i := range sim.Profiles {
 		p := &sim.Profiles[i]
-		parts = append(parts, ReferencePart{"the WARS model under " + p.Name, 2, oneTable(func(ctx context.Context, n int) (Table, error) { return pbsTable(ctx, p, n) }, size.Model)})
+		parts = append(parts, ReferencePart{"the WARS model under " + p.Name, 1, oneTable(func(ctx context.Context, n int) (Table, error) { return pbsTable(ctx, p, n) }, size.Model)})
 	}
-	parts = append(parts, ReferencePart{"the quorum protocol in the world", 30, oneTable(worldTable, size.World)},
-		ReferencePart{"distances, rumours and detectors", 2, func(context.Context) ([]Table, error) {
+	parts = append(parts, ReferencePart{"the quorum protocol in the world", 17, oneTable(worldTable, size.World)},
+		ReferencePart{"distances, rumours and detectors", 0.2, func(context.Context) ([]Table, error) {
 			detection, err := detectionTable()
 			return []Table{fibreTable(), epidemicTable(20_000), detection}, err
 		}})
@@ -62,10 +62,10 @@ func ReferenceParts(size Size) []ReferencePart {
 		return parts
 	}
 	return append(parts,
-		ReferencePart{"elections over a wide area", 15, oneTable(availSim, 4*size.Elections)},
-		ReferencePart{"elections after a leader's crash", 15, oneTable(figure16Table, size.Elections)},
-		ReferencePart{"elections by deadline", 15, oneTable(splitTable, 2*size.Elections)},
-		ReferencePart{"elections beside a real etcd's", 15, oneTable(etcdTable, max(1, size.Elections/50))})
+		ReferencePart{"elections over a wide area", 5, oneTable(availSim, 4*size.Elections)},
+		ReferencePart{"elections after a leader's crash", 5, oneTable(figure16Table, size.Elections)},
+		ReferencePart{"elections by deadline", 1, oneTable(splitTable, 2*size.Elections)},
+		ReferencePart{"elections beside a real etcd's", 7, oneTable(etcdTable, max(1, size.Elections/50))})
 }
 
 func oneTable(table func(context.Context, int) (Table, error), trials int) func(context.Context) ([]Table, error) {
