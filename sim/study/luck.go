@@ -59,22 +59,20 @@ func alone(s *sim.Scenario, lane string) *sim.Scenario {
 
 // LaneOutcome is what one run came to in one lane.
 type LaneOutcome struct {
-	Kept map[Promise]check.Answer
+	Kept []check.Answer // in the order of Promises
 	check.Scores
 	StalePercent float64
 	Reads        int // answered
 }
 
 func outcomeOf(r *check.Referee) LaneOutcome {
-	o := LaneOutcome{Kept: map[Promise]check.Answer{}, Scores: r.Scores(), Reads: len(r.Readings())}
-	o.Books = check.Books{}
+	o := LaneOutcome{Scores: r.Scores(), Reads: len(r.Readings())}
+	o.Books, o.DamageText = check.Books{}, "" // there are many outcomes
 	for _, v := range r.FinalVerdicts() {
-		o.Kept[Promise(v.Model)] = v.Answer
+		o.Kept = append(o.Kept, v.Answer)
 	}
-	for _, p := range Promises() {
-		if _, known := o.Kept[p]; !known {
-			o.Kept[p] = p.kept(r, true)
-		}
+	for _, p := range Promises()[len(o.Kept):] {
+		o.Kept = append(o.Kept, p.kept(r, true))
 	}
 	if o.Reads > 0 {
 		o.StalePercent = check.Percent(o.StaleReads, o.Reads)

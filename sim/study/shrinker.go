@@ -26,6 +26,9 @@ func (s *shrinker) shrink(whole *sim.Scenario) error {
 	s.best = alone(whole, s.target.Lane)
 	s.best.Title = strings.TrimSpace("What breaks " + string(s.target.Promise) + " in lane " + s.target.Lane)
 	s.best.Expects = []sim.Expectation{s.target.expectation()}
+	for i := range s.best.Commands {
+		s.best.Commands[i].As = "" // nothing expects a result any more
+	}
 	broken, at, err := breaks(s.ctx, s.best, s.target)
 	if err != nil || !broken {
 		return err // nothing else can have stopped it: it has broken before

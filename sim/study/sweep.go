@@ -29,6 +29,7 @@ type SweepPlan struct {
 type Sweep struct {
 	Engine         int             `json:"engine"`
 	Title          string          `json:"title"`
+	Text           string          `json:"text"`  // of the scenario, in canonical form
 	Seed           uint64          `json:"seed"`  // of the first luck
 	Seeds          int             `json:"seeds"` // asked for, one after the other
 	End            sim.Time        `json:"end"`
@@ -103,7 +104,7 @@ func (p SweepPlan) begin() (*Sweep, error) {
 	if p.Seeds > MaxSweepRuns/len(configurations) {
 		return nil, fmt.Errorf("%d seeds of %d configurations are over %d runs", p.Seeds, len(configurations), MaxSweepRuns)
 	}
-	return &Sweep{Engine: sim.Engine, Title: p.Scenario.Title, Seed: moved(p.Scenario.Seed, p.First), Seeds: p.Seeds, End: p.Scenario.End,
+	return &Sweep{Engine: sim.Engine, Title: p.Scenario.Title, Text: p.Scenario.String(), Seed: moved(p.Scenario.Seed, p.First), Seeds: p.Seeds, End: p.Scenario.End,
 		Runs: p.Seeds * len(configurations), ByHand: aboutMessages(p.Scenario), Configurations: configurations}, nil
 }
 
@@ -188,8 +189,10 @@ func lanesOf(s *sim.Scenario, lucks []luck) []LaneLuck {
 	var list []LaneLuck
 	for i, lane := range s.Lanes {
 		l := LaneLuck{Name: lane.Name, Protocol: lane.Protocol}
-		for _, p := range Promises() {
-			l.Broken = append(l.Broken, promiseShare(p, i, lucks))
+		for k, p := range Promises() {
+			share := promiseShare(k, i, lucks)
+			share.Promise = p
+			l.Broken = append(l.Broken, share)
 		}
 		over := func(figure func(*LaneOutcome) float64) Spread {
 			var values []float64
@@ -213,8 +216,8 @@ func lanesOf(s *sim.Scenario, lucks []luck) []LaneLuck {
 	return list
 }
 
-func promiseShare(p Promise, lane int, lucks []luck) PromiseShare {
-	share := PromiseShare{Promise: p}
+// promiseShare counts the runs in which a promise, by its place among Promises, was broken in a lane.
+func promiseShare(p, lane int, lucks []luck) (share PromiseShare) {
 	broken := 0
 	for _, one := range lucks {
 		switch one.lanes[lane].Kept[p] {
