@@ -1,6 +1,7 @@
 package study
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -81,7 +82,7 @@ func Reference(ctx context.Context, size Size, progress func(string)) ([]Table, 
 	for _, part := range ReferenceParts(size) {
 		progress(part.Name)
 		some, err := part.Tables(ctx)
-		if err != nil {
+		if err = cmp.Or(err, ctx.Err()); err != nil {
 			return nil, err
 		}
 		tables = append(tables, some...)
