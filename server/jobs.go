@@ -116,7 +116,7 @@ func (j *job) carryOut(workers int) {
 	defer j.cancel(nil)
 	var result JobResult
 	cut := false
-	err := unbroken(func() (err error) {
+	err := study.Unbroken(func() (err error) {
 		result, cut, err = j.work(ctx, workers)
 		return err
 	})

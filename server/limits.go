@@ -8,27 +8,23 @@ import (
 
 // Every maximum of the server. What goes over one gets a reason, not a crash.
 const (
-	MaxMessage     = 4 << 10                 // bytes of one message from a browser; over it the socket is closed with 1009
-	MaxScript      = 2 * sim.MaxScenarioSize // bytes of a message with a text, whose line ends are two bytes each there
-	MaxRate        = 10                      // messages a second from one viewer, in the long run
-	MaxBurst       = 20                      // messages at once from one viewer
-	MaxRefusals    = 200                     // refused messages before a viewer's socket is closed
-	MaxViewers     = 500                     // viewers of a room
-	MaxPasts       = 8                       // viewers of a room who look at a moment before its live edge
-	MaxRooms       = 1000                    // rooms in all
-	MaxInbox       = 64                      // messages of all viewers waiting for a room's next turn
-	MaxOutbox      = 32                      // messages waiting for one viewer; over it the viewer gets a fresh State later
-	MaxStories     = 200                     // stories of a lane in a State
-	MaxCauses      = 16                      // violations of a lane that viewers are told the causes of: the first of each kind, then the first of all
-	MaxOpStrips    = 500                     // operations of a lane in a State: the latest
-	MaxInspects    = 20                      // inspections of all viewers in one turn of a room: each takes up to a millisecond
-	MaxJobs        = 4                       // of all viewers under way at once, if there are as many cores to spare: one is the rooms'
-	MaxJobsWaiting = 20                      // for one of those to end
-	MaxSeeds       = 1000                    // of a job
-	DefaultSeeds   = 200                     // of a job that says none
-	MinSpeed       = 0.01                    // virtual seconds per second
-	MaxSpeed       = 100.0                   //
-	DefaultSpeed   = 0.2                     // Virginia to Mumbai, 95 ms, takes half a second on the screen
+	MaxMessage   = 4 << 10                 // bytes of one message from a browser; over it the socket is closed with 1009
+	MaxScript    = 2 * sim.MaxScenarioSize // bytes of a message with a text, whose line ends are two bytes each there
+	MaxRate      = 10                      // messages a second from one viewer, in the long run
+	MaxBurst     = 20                      // messages at once from one viewer
+	MaxRefusals  = 200                     // refused messages before a viewer's socket is closed
+	MaxViewers   = 500                     // viewers of a room
+	MaxPasts     = 8                       // viewers of a room who look at a moment before its live edge
+	MaxRooms     = 1000                    // rooms in all
+	MaxInbox     = 64                      // messages of all viewers waiting for a room's next turn
+	MaxOutbox    = 32                      // messages waiting for one viewer; over it the viewer gets a fresh State later
+	MaxStories   = 200                     // stories of a lane in a State
+	MaxCauses    = 16                      // violations of a lane that viewers are told the causes of: the first of each kind, then the first of all
+	MaxOpStrips  = 500                     // operations of a lane in a State: the latest
+	MaxInspects  = 20                      // inspections of all viewers in one turn of a room: each takes up to a millisecond
+	MinSpeed     = 0.01                    // virtual seconds per second
+	MaxSpeed     = 100.0                   //
+	DefaultSpeed = 0.2                     // Virginia to Mumbai, 95 ms, takes half a second on the screen
 
 	FrameInterval = time.Second / 15       // between two Deltas
 	TurnBudget    = 40 * time.Millisecond  // of simulation in one turn of a room; what is left waits for the next
@@ -36,7 +32,16 @@ const (
 	MaxCatchUp    = 250 * time.Millisecond // of wall time that one turn makes up for
 	HelloTimeout  = 10 * time.Second       // for the first message of a socket
 	WriteTimeout  = 10 * time.Second       // for one message to a viewer
-	JobTime       = time.Minute            // that a job may take; what it has by then is its result
-	JobReport     = 250 * time.Millisecond // from one progress of a job to the next
 	RoomLife      = 30 * time.Minute       // of a room without viewers
+)
+
+// Maxima of jobs, which are counted beside the rooms.
+const (
+	MaxJobs        = 4    // of all viewers under way at once, if there are as many cores to spare: one is the rooms'
+	MaxJobsWaiting = 20   // for one of those to end
+	MaxSeeds       = 1000 // of a job
+	DefaultSeeds   = 200  // of a job that says none
+
+	JobTime   = time.Minute            // that a job may take; what it has by then is its result
+	JobReport = 250 * time.Millisecond // from one progress of a job to the next
 )

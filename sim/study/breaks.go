@@ -13,7 +13,7 @@ const brokenStep = 50 * sim.Millisecond
 // breaks runs the lane of a target, alone, until its promise is broken or the run ends. It returns whether the promise was
 // broken, and when that was known, to brokenStep; for a promise that is judged at the end, then.
 func breaks(ctx context.Context, s *sim.Scenario, t Target) (broken bool, at sim.Time, err error) {
-	err = unbroken(func() error {
+	err = Unbroken(func() error {
 		r, err := New(alone(s, t.Lane))
 		if err != nil {
 			return err

@@ -116,6 +116,18 @@ func TestTurning(t *testing.T) {
 	}
 }
 
+// TestTurningOfNothing: a run without any time has one moment, and a plan that is too large is refused.
+func TestTurningOfNothing(t *testing.T) {
+	s := mustParse(t, strings.Replace(mixed, "end 6s", "end 0s", 1))
+	turning, err := TurningPlan{Scenario: s, Target: Target{"quorum", NoDamage}, Seeds: 3}.Turning(t.Context())
+	if err != nil || turning.Broken || len(turning.Curve) != 1 || turning.Curve[0].Of != 3 || turning.Likely != nil {
+		t.Errorf("%+v, %v", turning, err)
+	}
+	if _, err := (TurningPlan{Scenario: s, Target: Target{"quorum", NoDamage}, Seeds: MaxTurningRuns}).Turning(t.Context()); err == nil {
+		t.Error("it takes any number of runs")
+	}
+}
+
 // TestTurn: a turn is where a curve comes to stay over a threshold, not where it first touches it.
 func TestTurn(t *testing.T) {
 	of := func(percents ...float64) *turning {

@@ -34,8 +34,8 @@ func onWorkers(ctx context.Context, workers, n int, do func(i int)) {
 	wait.Wait()
 }
 
-// unbroken carries something out, and returns a broken invariant as an error, so that the other runs go on.
-func unbroken(f func() error) (err error) {
+// Unbroken carries something out, and returns a broken invariant as an error, so that the other runs go on.
+func Unbroken(f func() error) (err error) {
 	defer func() {
 		if broken := recover(); broken != nil {
 			err = fmt.Errorf("this breaks the simulation: %v; please report it", broken)

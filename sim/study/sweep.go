@@ -113,7 +113,7 @@ var errStopped = errors.New("stopped")
 
 // outcomesOf runs a scenario to its end and returns what each lane came to; an error if the context ended before.
 func outcomesOf(ctx context.Context, s *sim.Scenario) (lanes []LaneOutcome, err error) {
-	err = unbroken(func() error {
+	err = Unbroken(func() error {
 		r, err := New(s)
 		if err != nil {
 			return err

@@ -1,6 +1,7 @@
 package study
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -127,6 +128,10 @@ func rounded(at sim.Time) sim.Time { return at - at%sim.Millisecond }
 
 // look counts in how many lucks from a moment on the promise is broken.
 func (t *turning) look(ctx context.Context, at sim.Time) error {
+	place, known := slices.BinarySearchFunc(t.Curve, at, func(m Moment, at sim.Time) int { return cmp.Compare(m.At, at) })
+	if known {
+		return nil
+	}
 	broken, errs := make([]bool, t.Seeds), make([]error, t.Seeds)
 	onWorkers(ctx, t.Workers, t.Seeds, func(i int) {
 		if broken[i], _, errs[i] = breaks(ctx, reseeded(t.Scenario, at, uint64(i+1)), t.Target); errs[i] == nil {
@@ -146,8 +151,7 @@ func (t *turning) look(ctx context.Context, at sim.Time) error {
 		}
 	}
 	m := Moment{at, shareOf(n, t.Seeds)}
-	i, _ := slices.BinarySearchFunc(t.Curve, at, func(m Moment, at sim.Time) int { return int(m.At - at) })
-	t.Curve = slices.Insert(t.Curve, i, m)
+	t.Curve = slices.Insert(t.Curve, place, m)
 	t.Runs += t.Seeds
 	return nil
 }
@@ -185,7 +189,7 @@ func reseeded(s *sim.Scenario, at sim.Time, number uint64) *sim.Scenario {
 		}
 		other.Commands = append(other.Commands, c)
 	}
-	i, _ := slices.BinarySearchFunc(other.Commands, at+1, func(c sim.Command, at sim.Time) int { return int(c.At - at) })
+	i, _ := slices.BinarySearchFunc(other.Commands, at+1, func(c sim.Command, at sim.Time) int { return cmp.Compare(c.At, at) })
 	other.Commands = slices.Insert(other.Commands, i, luck)
 	return &other
 }
