@@ -213,9 +213,12 @@ func (s *sweeping) seek(ctx context.Context, w io.Writer) (int, error) {
 	default:
 		fmt.Fprintf(s.stderr, "netsplit: sweep: seed %d breaks %s, of %s tried; %d of %s left\n", f.Seed, target, count(f.Tried, "seed"), f.After, count(f.Before, "command"))
 	}
-	if f.Found && !f.Minimal {
+	switch {
+	case f.Found && f.Cut:
 		fmt.Fprintln(s.stderr, "netsplit: sweep: interrupted: there may be a smaller one")
 		code = exitFailed
+	case f.Found && !f.Minimal:
+		fmt.Fprintf(s.stderr, "netsplit: sweep: after %s: there may be a smaller one\n", count(f.Runs, "run"))
 	}
 	if s.format == "json" {
 		return code, inJSON(w, f)

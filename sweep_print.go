@@ -65,10 +65,30 @@ func printSweep(w io.Writer, format string, s *study.Sweep) error {
 	if err := printRows(w, format, head, rows); err != nil {
 		return err
 	}
+	if rows := brokenPromises(s); len(rows) > 0 {
+		fmt.Fprintln(w)
+		if err := printRows(w, format, []string{"configuration", "lane", "broken", "in", "first seed"}, rows); err != nil {
+			return err
+		}
+	}
 	_, err := fmt.Fprint(w, "\nanswered: of a run's operations, the mean. p50, p99: of a run, the median. stale reads: of the reads of all runs. The others: in how many\n"+
 		"of the runs the lane was available (Gilbert and Lynch), lost writes or updates, was damaged, was linearizable, sequential or causal, with\n"+
 		"Wilson's 95 % interval.\n")
 	return err
+}
+
+// brokenPromises says in how many runs which promise was broken, and first under which seed, so that it can be looked at.
+func brokenPromises(s *study.Sweep) (rows [][]string) {
+	for _, c := range s.Configurations {
+		for _, l := range c.Lanes {
+			for _, b := range l.Broken {
+				if b.Seed != nil {
+					rows = append(rows, []string{c.Name, l.Name, string(b.Promise), b.Share.String(), strconv.FormatUint(*b.Seed, 10)})
+				}
+			}
+		}
+	}
+	return rows
 }
 
 func percent(x float64) string { return fmt.Sprintf("%.2f %%", x) }

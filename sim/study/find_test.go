@@ -146,3 +146,26 @@ func TestTurn(t *testing.T) {
 		}
 	}
 }
+
+// TestShrinkStops: who stops while something is shrunk gets what there is by then, which breaks the promise too.
+func TestShrinkStops(t *testing.T) {
+	s, target := mustParse(t, rich), Target{"e", Promise(check.LostWrite)}
+	for _, at := range []int{51, 55} { // 50 lucks, then runs of the shrinker
+		ctx, cancel := context.WithCancel(t.Context())
+		f, err := FindPlan{Scenario: s, Target: target, Seeds: 50, Workers: 1, Progress: func(done, _ int) {
+			if done >= at {
+				cancel()
+			}
+		}}.Find(ctx)
+		if err != nil || !f.Found || !f.Cut || f.Minimal {
+			t.Fatalf("%+v, %v", f, err)
+		}
+		if rep, err := Execute(mustParse(t, f.Text)); err != nil || !rep.Holds() {
+			t.Errorf("%v, %s", err, f.Text)
+		}
+	}
+	f, err := FindPlan{Scenario: s, Target: target, Seeds: 50, Shrink: 3}.Find(t.Context())
+	if err != nil || !f.Found || f.Cut || f.Minimal || f.Runs != f.Tried+3 {
+		t.Errorf("with few runs %+v, %v", f, err)
+	}
+}

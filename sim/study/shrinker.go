@@ -2,6 +2,8 @@ package study
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -30,8 +32,13 @@ func (s *shrinker) shrink(whole *sim.Scenario) error {
 		s.best.Commands[i].As = "" // nothing expects a result any more
 	}
 	broken, at, err := breaks(s.ctx, s.best, s.target)
-	if err != nil || !broken {
-		return err // nothing else can have stopped it: it has broken before
+	switch {
+	case errors.Is(err, errStopped):
+		return nil // it has broken it before
+	case err != nil:
+		return err
+	case !broken:
+		return fmt.Errorf("seed %d breaks %s among other lanes and not alone; please report it", whole.Seed, s.target)
 	}
 	s.at = at
 	for before := ""; before != s.best.String() && s.on(); {
