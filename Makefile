@@ -1,6 +1,6 @@
 # make test does everything that CI does; the other targets are parts of it, longer forms of it, and conveniences.
 
-.PHONY: test tools generate run screenshots bench-web soak-check soak-causes soak-foreign soak-raft soak-quorum soak-swarm soak-chaos soak-figures soak-arm64 soak-axe soak-monkey soak-fuzz
+.PHONY: test tools generate run screenshots bench-web soak-check soak-causes soak-foreign soak-sweep soak-raft soak-quorum soak-swarm soak-chaos soak-figures soak-arm64 soak-axe soak-monkey soak-fuzz
 
 test: tools
 	@.ci/test
@@ -31,6 +31,10 @@ soak-causes:
 
 soak-foreign:
 	NETSPLIT_SOAK=1 go test ./sim/foreign -count=1 -timeout 30m -v
+
+# Sweeps against single runs, minimal runs without any one of their commands, and points of no return.
+soak-sweep:
+	NETSPLIT_SOAK=1 go test ./sim/study -run 'TestSweep|TestFind|TestTurning' -count=1 -timeout 30m -v
 
 soak-raft:
 	go test ./sim/raft -run TestSwarm -count=1 -timeout 30m -v -seeds 10000

@@ -14,27 +14,24 @@ func bench(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if code, done := parseNone("bench", args, stdout, stderr); done {
 		return code
 	}
-	for _, measure := range []func(context.Context) ([]study.Figure, error){benchLab, server.Bench} {
-		figures, err := measure(ctx)
-		if ctx.Err() != nil {
-			fmt.Fprintln(stderr, "netsplit: bench: interrupted")
-			return exitFailed
-		}
-		if err != nil {
-			fmt.Fprintf(stderr, "netsplit: bench: %v\n", err)
-			return exitFailed
-		}
-		for _, f := range figures {
-			fmt.Fprintf(stdout, "%-58s %12s   %s\n", f.Name, f.Value, f.Against)
-		}
-	}
-	return exitOK
-}
-
-func benchLab(context.Context) ([]study.Figure, error) {
 	s, err := server.Scenario("")
 	if err != nil {
-		return nil, err
+		fmt.Fprintf(stderr, "netsplit: bench: %v\n", err)
+		return exitFailed
 	}
-	return study.Bench(s)
+	var parts []part
+	for _, one := range append(study.BenchParts(s), server.BenchParts()...) {
+		parts = append(parts, part{one.Name, one.Seconds, func(ctx context.Context) (func(io.Writer) error, error) {
+			figures, err := one.Measure(ctx)
+			return func(w io.Writer) error { return printFigures(w, figures) }, err
+		}})
+	}
+	return inParts(ctx, "bench", parts, stdout, stderr)
+}
+
+func printFigures(w io.Writer, figures []study.Figure) (err error) {
+	for _, f := range figures {
+		_, err = fmt.Fprintf(w, "%-58s %12s   %s\n", f.Name, f.Value, f.Against)
+	}
+	return err
 }

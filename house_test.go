@@ -25,11 +25,12 @@ var mayImport = map[string][]string{
 	"netsplit/server":      {"netsplit/sim/study", "netsplit/sim/preset", "netsplit/sim/check", "netsplit/sim", "netsplit/templates", "netsplit/static", "github.com/go-chi/chi/v5", "github.com/coder/websocket", "github.com/a-h/templ", "golang.org/x/time/rate"},
 	"netsplit/templates":   {"github.com/a-h/templ"},
 	"netsplit/static":      {},
-	"netsplit/web":         {"netsplit/static"},                                                                                         // generators; nothing imports it
-	"netsplit/sim/study":   {"netsplit/sim/preset", "netsplit/sim/check", "netsplit/sim/foreign", "netsplit/sim", "go.etcd.io/raft/v3"}, // bench measures it bare, export writes histories
+	"netsplit/web":         {"netsplit/static"},                                                                                                                // generators; nothing imports it
+	"netsplit/sim/study":   {"netsplit/sim/preset", "netsplit/sim/shrink", "netsplit/sim/check", "netsplit/sim/foreign", "netsplit/sim", "go.etcd.io/raft/v3"}, // bench measures it bare, export writes histories
 	"netsplit/sim/preset":  {"netsplit/sim/raft", "netsplit/sim/quorum", "netsplit/sim/gossip", "netsplit/sim/primary", "netsplit/sim"},
 	"netsplit/sim/check":   {"netsplit/sim", "github.com/anishathalye/porcupine", "github.com/HdrHistogram/hdrhistogram-go"},
-	"netsplit/sim/foreign": {"github.com/anishathalye/porcupine"},
+	"netsplit/sim/shrink":  {},
+	"netsplit/sim/foreign": {"netsplit/sim/shrink", "github.com/anishathalye/porcupine"},
 	"netsplit/sim/raft":    {"netsplit/sim", "go.etcd.io/raft/v3", "google.golang.org/protobuf"},
 	"netsplit/sim/quorum":  {"netsplit/sim"},
 	"netsplit/sim/gossip":  {"netsplit/sim"},

@@ -36,6 +36,13 @@ const usage = `usage: netsplit [serve] [--addr HOST:PORT] [--host NAME,...]
                                          2 if a file cannot be read (of several, the worst: 2, 1, 3, 0). KIND is
                                          register, kv, counter, set or list, by default what fits; N bounds the
                                          steps of the search for each key, by default 4000000
+       netsplit sweep [--seeds N] [--set LANE.KNOB=VALUE,...]... [--for TIME] [--workers N]
+                      [--find [LANE:]PROMISE | --turning [LANE:]PROMISE]
+                      [--format table|csv|json|markdown] [--out FILE] FILE
+                                         run a scenario under N seeds, by default 100, with every combination of
+                                         settings, and say how often each promise is broken; --find prints the smallest
+                                         run that breaks one, --turning from which moment on this run was going to;
+                                         exit 1 if interrupted, with what was done by then, or if nothing was found
        netsplit knobs [PROTOCOL...]      list what lanes may run, with every knob, its default and its source
        netsplit reference                hold the simulator to published figures; exit 1 if one is out of tolerance
        netsplit bench                    measure the simulator and the server
@@ -67,6 +74,8 @@ func command(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return export(ctx, args, stdout, stderr)
 	case "check":
 		return check(ctx, args, stdout, stderr)
+	case "sweep":
+		return sweep(ctx, args, stdout, stderr)
 	case "knobs":
 		return knobs(args, stdout, stderr)
 	case "reference":

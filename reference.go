@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 
@@ -16,28 +17,30 @@ func reference(ctx context.Context, args []string, stdout, stderr io.Writer) int
 	return printReference(ctx, study.FullSize, stdout, stderr)
 }
 
+// printReference prints each part as it is done, so that an interrupt loses only the one under way.
 func printReference(ctx context.Context, size study.Size, stdout, stderr io.Writer) int {
-	tables, err := study.Reference(ctx, size, func(next string) { fmt.Fprintf(stderr, "netsplit: reference: %s\n", next) })
-	if ctx.Err() != nil {
-		fmt.Fprintln(stderr, "netsplit: reference: interrupted")
-		return exitFailed
-	}
-	if err != nil {
-		fmt.Fprintf(stderr, "netsplit: reference: %v\n", err)
-		return exitFailed
-	}
 	out, rows := 0, 0
-	for _, t := range tables {
-		if err := t.Write(stdout); err != nil {
-			fmt.Fprintf(stderr, "netsplit: reference: %v\n", err)
-			return exitFailed
-		}
-		out += t.Out
-		rows += len(t.Rows)
+	var parts []part
+	for _, one := range study.ReferenceParts(size) {
+		parts = append(parts, part{one.Name, one.Seconds, func(ctx context.Context) (func(io.Writer) error, error) {
+			tables, err := one.Tables(ctx)
+			return func(w io.Writer) error {
+				var err error
+				for _, t := range tables {
+					err = errors.Join(err, t.Write(w))
+					out += t.Out
+					rows += len(t.Rows)
+				}
+				return err
+			}, err
+		}})
 	}
-	fmt.Fprintf(stdout, "%d figures, %d out of tolerance\n", rows, out)
+	code := inParts(ctx, "reference", parts, stdout, stderr)
+	if rows > 0 {
+		fmt.Fprintf(stdout, "%d figures, %d out of tolerance\n", rows, out)
+	}
 	if out > 0 {
 		return exitFailed
 	}
-	return exitOK
+	return code
 }

@@ -20,25 +20,33 @@ import (
 	"netsplit/static"
 )
 
-// Bench measures what a browser is sent, and how soon, against servers that it starts from this same program.
-func Bench(ctx context.Context) ([]study.Figure, error) {
-	weight, err := benchWeight("script, style and map together, gzip", "at most 120 kB", "app.js", "app.css", "map.svg")
-	if err != nil {
-		return nil, err
+// BenchParts returns the measurements of what a browser is sent, and how soon, against servers that are started from this
+// same program.
+func BenchParts() []study.BenchPart {
+	return []study.BenchPart{
+		{Name: "weights", Seconds: 1, Measure: func(context.Context) ([]study.Figure, error) {
+			weight, err := benchWeight("script, style and map together, gzip", "at most 120 kB", "app.js", "app.css", "map.svg")
+			if err != nil {
+				return nil, err
+			}
+			drawer, err := benchWeight("the drawer's script, gzip", "fetched when it is first opened", "drawer.js")
+			return []study.Figure{weight, drawer}, err
+		}},
+		{Name: "the start of a server", Seconds: 2, Measure: func(ctx context.Context) ([]study.Figure, error) {
+			start, err := benchStart(ctx)
+			return []study.Figure{start}, err
+		}},
+		{Name: "traffic to a viewer", Seconds: 21, Measure: benchTraffic},
+		{Name: "frames beside jobs", Seconds: 21, Measure: benchJobs},
 	}
-	drawer, err := benchWeight("the drawer's script, gzip", "fetched when it is first opened", "drawer.js")
-	if err != nil {
-		return nil, err
-	}
-	start, err := benchStart(ctx)
-	if err != nil {
-		return nil, err
-	}
+}
+
+// benchTraffic measures what one viewer is sent.
+func benchTraffic(ctx context.Context) (figures []study.Figure, err error) {
 	p, err := startServer(ctx)
 	if err != nil {
 		return nil, err
 	}
-	figures := []study.Figure{weight, drawer, start}
 	for _, pace := range []struct {
 		speed   float64
 		against string

@@ -40,3 +40,14 @@ const (
 	ExportTime    = 20 * time.Second       // of one export
 	RoomLife      = 30 * time.Minute       // of a room without viewers
 )
+
+// Maxima of jobs, which are counted beside the rooms.
+const (
+	MaxJobs        = 4    // of all viewers under way at once, if there are as many cores to spare: one is the rooms'
+	MaxJobsWaiting = 20   // for one of those to end
+	MaxSeeds       = 1000 // of a job
+	DefaultSeeds   = 200  // of a job that says none
+
+	JobTime   = time.Minute            // that a job may take; what it has by then is its result
+	JobReport = 250 * time.Millisecond // from one progress of a job to the next
+)

@@ -21,6 +21,7 @@ type Room struct {
 	done   chan struct{} // closed when the room is gone
 	logger *slog.Logger
 	shelf  *shelf
+	jobs   *jobs // of the server; nil where there are none
 
 	feed    *feed // at the live edge
 	changed bool  // what viewers at the live edge see is not up to date
@@ -41,6 +42,10 @@ type request struct {
 	viewer *viewer
 	kind   requestKind
 	msg    ClientMessage
+
+	job    *job   // requestAnswer: whose
+	answer []byte // a message to the viewer
+	last   bool   // nothing comes after it
 }
 
 type requestKind uint8
@@ -49,6 +54,7 @@ const (
 	requestMessage requestKind = iota
 	requestJoin
 	requestLeave
+	requestAnswer
 )
 
 // newRoom sets a room up at time 0 of a scenario. Its clock stands still until somebody watches.
@@ -215,6 +221,7 @@ func (r *Room) stateFor(v *viewer) []byte {
 func (r *Room) closeAll(reason string) {
 	msg := encode(Reject{Type: "reject", Seq: r.feed.seq, Reason: reason})
 	for v := range r.viewers { // order does not matter: all are closed
+		r.leaveJob(v)
 		v.dismiss(msg)
 	}
 	r.viewers = map[*viewer]bool{}

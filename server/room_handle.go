@@ -25,6 +25,9 @@ func (r *Room) handle(req request) {
 	case requestLeave:
 		delete(r.viewers, v)
 		r.leavePast(v)
+		r.leaveJob(v)
+	case requestAnswer:
+		r.answer(req)
 	case requestMessage:
 		if !r.viewers[v] {
 			return
@@ -72,10 +75,14 @@ func (r *Room) carryOut(v *viewer, msg ClientMessage) error {
 		return nil
 	case "inspect":
 		return r.inspect(v, msg)
+	case "luck", "turning", "find":
+		return r.job(v, msg)
+	case "cancel":
+		return r.cancelJob(v)
 	case "hello":
 		return fmt.Errorf("hello: this socket has said hello already")
 	default:
-		return fmt.Errorf("unknown message type %q; expected command, script, edit, flap, text, series, play, pause, speed, step, seek, live or inspect", msg.Type)
+		return fmt.Errorf("unknown message type %q; expected command, script, edit, flap, text, series, play, pause, speed, step, seek, live, inspect, luck, turning, find or cancel", msg.Type)
 	}
 }
 

@@ -19,6 +19,7 @@ type rooms struct {
 	logger  *slog.Logger
 	gallery *gallery
 	shelf   *shelf
+	jobs    *jobs
 	running sync.WaitGroup
 
 	mu     sync.Mutex
@@ -51,6 +52,7 @@ func (rs *rooms) open(s *sim.Scenario, name string) (*Room, error) {
 		return nil, err
 	}
 	r.shelf = rs.shelf
+	r.jobs = rs.jobs
 	rs.mu.Lock()
 	defer rs.mu.Unlock()
 	if rs.closed || rs.ctx.Err() != nil {
@@ -77,6 +79,7 @@ func (rs *rooms) close() {
 	rs.closed = true
 	rs.mu.Unlock()
 	rs.running.Wait()
+	rs.jobs.running.Wait()
 }
 
 // enter returns the room that a hello asks for, and what to tell the viewer if it is not quite that.

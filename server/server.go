@@ -36,7 +36,7 @@ func New(ctx context.Context, hosts Hosts, logger *slog.Logger) (*Server, error)
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{ctx: ctx, gallery: g, rooms: &rooms{ctx: ctx, logger: logger, gallery: g, shelf: newShelf(), byID: map[string]*Room{}}}
+	s := &Server{ctx: ctx, gallery: g, rooms: &rooms{ctx: ctx, logger: logger, gallery: g, shelf: newShelf(), jobs: newJobs(ctx), byID: map[string]*Room{}}}
 	files, err := loadAssets()
 	if err != nil {
 		return nil, err

@@ -16,7 +16,7 @@ import (
 // script has the room run a text.
 func (r *Room) script(msg ClientMessage) error {
 	var s *sim.Scenario
-	err := unbroken(func() (err error) {
+	err := study.Unbroken(func() (err error) {
 		s, err = study.Parse(msg.Text)
 		return err
 	})
@@ -31,7 +31,7 @@ func (r *Room) edit(msg ClientMessage) error {
 	now := r.feed.run.Scenario()
 	var s *sim.Scenario
 	var dropped []sim.Dropped
-	err := unbroken(func() (err error) {
+	err := study.Unbroken(func() (err error) {
 		s, dropped, err = now.Edited(msg.Edits, study.Vocabulary())
 		return err
 	})
@@ -46,23 +46,13 @@ func (r *Room) edit(msg ClientMessage) error {
 	return r.restart(s, msg.At, Restart{By: "edit", Text: strings.ToUpper(text[:1]) + text[1:], Dropped: append([]sim.Dropped{}, dropped...)})
 }
 
-// unbroken carries something out, and returns a broken invariant as an error: the run that goes on has not met it.
-func unbroken(f func() error) (err error) {
-	defer func() {
-		if broken := recover(); broken != nil {
-			err = fmt.Errorf("this breaks the simulation: %v; please report it", broken)
-		}
-	}()
-	return f()
-}
-
 // restart begins another run in the room, and plays it up to an instant at once, or as fast as turns allow.
 func (r *Room) restart(s *sim.Scenario, until sim.Time, why Restart) error {
 	if until < 0 || until > sim.MaxTime {
 		return fmt.Errorf("%s: %s is not between 0s and %s", why.By, until, sim.MaxTime)
 	}
 	var f *feed
-	err := unbroken(func() (err error) {
+	err := study.Unbroken(func() (err error) {
 		f, err = newFeed(s)
 		return err
 	})

@@ -18,11 +18,13 @@ import (
 	"netsplit/sim"
 )
 
-// viewer is one browser at a room. Its room owns past and behind; the outbox is between the two.
+// viewer is one browser at a room. Its room owns past, behind, job and owed; the outbox is between the two.
 type viewer struct {
 	outbox chan []byte
-	past   *past // nil at the live edge
-	behind bool  // the outbox overflowed: a State is due once it is empty
+	past   *past    // nil at the live edge
+	behind bool     // the outbox overflowed: a State is due once it is empty
+	job    *job     // under way, or waiting; nil for none
+	owed   [][]byte // what must not be dropped, for when it is behind no more
 
 	ended  chan struct{} // closed when the room has done with the viewer, after code and reason are set
 	once   sync.Once
@@ -54,6 +56,10 @@ func (v *viewer) catchUp(r *Room) {
 		if v.past == nil || v.past.arrived {
 			v.offer(r.stateFor(v))
 		}
+		for _, msg := range v.owed { // a few: one comes of each job
+			v.offer(msg)
+		}
+		v.owed = nil
 	}
 }
 

@@ -7,7 +7,7 @@ import "netsplit/sim"
 
 // ClientMessage is anything that a browser sends. Type says which of the other fields count.
 type ClientMessage struct {
-	Type string `json:"type"` // hello, command, script, edit, flap, text, share, series, play, pause, speed, step, seek, live or inspect
+	Type string `json:"type"` // hello, command, script, edit, flap, text, share, series, play, pause, speed, step, seek, live, inspect, luck, turning, find or cancel
 	Seq  uint64 `json:"seq"`  // the sender's own count; a reject names it
 
 	// hello
@@ -23,8 +23,11 @@ type ClientMessage struct {
 	Every   sim.Time     `json:"every,omitempty"`   // flap: from one fault to the next; 0 ends the flapping; series: the span of the points that the viewer has; 0 for none
 	For     sim.Time     `json:"for,omitempty"`     // flap: how long it goes on
 	Speed   float64      `json:"speed,omitempty"`   // speed: virtual seconds per second
-	At      sim.Time     `json:"at,omitempty"`      // seek; script, edit: where the new run goes on from, by default 0; series: from which instant on
+	At      sim.Time     `json:"at,omitempty"`      // seek; script, edit: where the new run goes on from, by default 0; series: from which instant on; luck, turning, find: how far its runs go, by default to the script's end or the live edge, whichever is later
 	Inspect *Inspect     `json:"inspect,omitempty"` // inspect
+	Seeds   int          `json:"seeds,omitempty"`   // luck, find: how many lucks, by default DefaultSeeds
+	Lane    string       `json:"lane,omitempty"`    // turning, find; "" for the only one
+	What    string       `json:"what,omitempty"`    // turning, find: which promise, such as linearizable, lost-write or damage
 }
 
 // State is the first answer to hello, and what a viewer gets anew after a seek or when it fell behind.

@@ -69,8 +69,14 @@
 //	Series    what happened in a Lane over time, by spans of it: Points (package check)
 //	way       the chain of messages that an Op waited for, from its request to its answer
 //	Warning   where a Lane's knobs contradict its world, or have no effect in it (package preset)
+//	luck      all that a seed decides; a Scenario's n-th other luck has n added to its seed and to those of its reseeds
+//	promise   what a run may break in a Lane: a Model, or what sweeps count beside them; see "Chance or certainty" below
+//	sweep     one Scenario under many lucks, with every combination of some Knobs' values: its configurations (package study)
+//	share     in how many of the runs something was so, with an interval
+//	turning   the point of no return of a run: from when on most lucks break a promise that it broke
 //	Room      a Lab with its viewers (package server)
 //	catalog   what a Scenario may have, for the page's menus (package server)
+//	job       what a Viewer wants to have counted over many runs of the Room's Scenario (package server)
 //	Viewer    a person who watches a Room; the playhead is where in the run
 //
 // A Region is away, a Link is cut or held, a Message is lost. Faults and their undoing: partition and heal, cut and
@@ -177,6 +183,20 @@
 // start if none has been, until each key that a client has asked for has been held alike, at some instant since, by all
 // replicas that keep a copy of it. Clients may go on writing meanwhile. While a fault is in force it is unknown whether
 // they do.
+//
+// # Chance or certainty
+//
+// Promises are named like METRICs: the seven models; lost-write, lost-update and stale-read, that there is none; damage,
+// that there is none at the end of a run; gilbert-lynch, that the lane was available; and converged, that its replicas
+// agree at the end. One that is unknown counts as not broken in shares of runs that broke it, and as not kept in shares of runs that kept it. The
+// interval of a share is Wilson's (JASA 1927) of 95 %. Under another luck what was done to single messages is left out.
+//
+// A run's point of no return: at a moment t the luck is made another (reseed N at t) many times over, with all commands of
+// the run as they were, and it is counted in how many lucks the promise is broken by the end of the run. It is likely from the first moment
+// that was looked at from which on at least half of the lucks break it, at all later ones too; sure, with 95 %.
+//
+// A minimal run breaks the same promise in the same lane, alone, under the same seed; without any one of its commands it does not.
+// Its times are short to 0.05s, and its regions, replicas, clients, links and knobs are such as could not be left out one by one.
 //
 // # Determinism
 //

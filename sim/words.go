@@ -57,6 +57,9 @@ func (ws words) quoted(text string, col int) int {
 	return col
 }
 
+// DidYouMean names the known word nearest to an unknown one, as the parser's errors do: "; did you mean WORD?", or "".
+func DidYouMean(unknown string, known []string) string { return didYouMean(unknown, known) }
+
 // didYouMean names the known word nearest to an unknown one, if there is one near enough.
 func didYouMean(unknown string, known []string) string {
 	best, least := "", len(unknown)/3+1

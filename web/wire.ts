@@ -15,8 +15,11 @@ export interface ClientMessage {
   every?: Time; // flap: from one fault to the next; 0 ends the flapping; series: the span of the points that the viewer has; 0 for none
   for?: Time; // flap: how long it goes on
   speed?: number; // speed: virtual seconds per second
-  at?: Time; // seek; script, edit: where the new run goes on from, by default 0; series: from which instant on
+  at?: Time; // seek; script, edit: where the new run goes on from, by default 0; series: from which instant on; luck, turning, find: how far its runs go, by default to the script's end or the live edge, whichever is later
   inspect?: Inspect; // inspect
+  seeds?: number; // luck, find: how many lucks, by default DefaultSeeds
+  lane?: string; // turning, find; "" for the only one
+  what?: string; // turning, find: which promise, such as linearizable, lost-write or damage
 }
 
 /** State is the first answer to hello, and what a viewer gets anew after a seek or when it fell behind. */
@@ -472,6 +475,124 @@ export interface VerbView {
   verb: Verb;
   to: "world" | "links" | "node" | "nodes" | "message" | "key";
   number: boolean; // of a key: it says one
+}
+
+/** JobProgress says how far a viewer's job is. */
+export interface JobProgress {
+  type: "progress";
+  of: number; // the seq of the message that asked for the job
+  job: "luck" | "turning" | "find";
+  before: number; // jobs of others that are to be begun before it, this one included; 0 once it is under way
+  done: number; // runs
+  total: number; // runs; of find, the most that there may be
+  left_ms: number; // milliseconds of wall time, about; of find, at most
+}
+
+/** JobResult is what came of a job: one of luck, turning and found is there, or none of a job that had not begun. */
+export interface JobResult {
+  type: "result";
+  of: number;
+  run: number; // which of the room's runs it was about
+  job: "luck" | "turning" | "find";
+  cut?: string; // why it ended before it was done; what it has counts all the same
+  end: Time; // how far its runs went
+  luck?: LuckView;
+  turning?: TurningView;
+  found?: FoundView;
+}
+
+/** LuckView is what a run came to under other lucks. */
+export interface LuckView {
+  seed: number; // of the first
+  seeds: number; // asked for, one after the other
+  done: number; // runs in the figures
+  by_hand: number; // commands about single messages, which were left out
+  lanes: LaneLuckView[] | null;
+}
+
+/** LaneLuckView is one lane's. */
+export interface LaneLuckView {
+  name: string;
+  broken: BrokenView[] | null; // each promise
+  answered: SpreadView; // percent of a run's operations
+  stale_percent: SpreadView; // percent of a run's answered reads
+  lost_writes: SpreadView; // of a run
+  lost_updates: SpreadView;
+  damage: SpreadView; // without its sign
+  p50: SpreadView; // milliseconds
+  p99: SpreadView;
+}
+
+/** BrokenView says in how many runs a promise was broken: one of the models, lost-write, lost-update, stale-read, damage,
+ * gilbert-lynch or converged. */
+export interface BrokenView {
+  promise: string;
+  count: number;
+  of: number;
+  percent: number;
+  low: number;
+  high: number;
+  unknown: number; // runs of which it is not known
+  seed: number | null; // the first under which it was; null for none
+}
+
+/** ShareView is a frequency with its 95 % confidence interval (Wilson), in percent. */
+export interface ShareView {
+  count: number;
+  of: number;
+  percent: number;
+  low: number;
+  high: number;
+}
+
+/** SpreadView is how a figure varies from run to run. */
+export interface SpreadView {
+  mean: number;
+  p5: number;
+  p50: number;
+  p95: number;
+}
+
+/** TurningView says how likely it was, along a run, that a promise would be broken: in how many lucks it was, if they took
+ * over at a moment. */
+export interface TurningView {
+  lane: string;
+  promise: string;
+  broken: boolean; // in the run itself
+  at: Time; // when that was known
+  curve: MomentView[] | null; // in order of time
+  likely: TurnView | null; // from when on at least 50 % break it; null for never
+  sure: TurnView | null; // 95 %
+}
+
+/** MomentView is one moment of it. */
+export interface MomentView {
+  at: Time;
+  count: number;
+  of: number;
+  percent: number;
+  low: number;
+  high: number;
+}
+
+/** TurnView lies between two moments that were looked at. */
+export interface TurnView {
+  after: Time; // the last moment below; -1 where there is none
+  at: Time; // the first from which on it is not
+}
+
+/** FoundView is a minimal run that breaks a promise, or none. */
+export interface FoundView {
+  lane: string;
+  promise: string;
+  tried: number; // lucks
+  found: boolean;
+  seed: number;
+  at: Time; // when it is broken in the minimal run
+  text: string; // of the minimal run; "" where none was found
+  before: number; // commands of the room's run
+  after: number; // of the minimal one
+  minimal: boolean; // none of these can be left out
 }
 
 /** Command is one thing that a user does to a Lab, at a virtual time. It hits every lane at that instant, or the one

@@ -15,6 +15,9 @@ func (r *Referee) Stale(read sim.OpID) (Stale, bool) {
 	return s, ok
 }
 
+// StaleReads counts the reads that were stale.
+func (r *Referee) StaleReads() int { return len(r.stale) }
+
 // judgeRead decides whether a read was stale: some write was acknowledged before the read began, and began after
 // the write that the read returned had been acknowledged. Writes already lost do not count.
 func (r *Referee) judgeRead(rec *sim.Record) {

@@ -3,6 +3,8 @@ package foreign
 import (
 	"cmp"
 	"slices"
+
+	"netsplit/sim/shrink"
 )
 
 // minimizer takes operations out of a history that is not linearizable while it stays so.
@@ -30,7 +32,7 @@ func (m *minimizer) minimize() {
 	for i := range kept {
 		kept[i] = true
 	}
-	shrink(len(all), func(from, to int) bool {
+	shrink.Ranges(len(all), func(from, to int) bool {
 		fewer := slices.Clone(kept)
 		for i := from; i < to; i++ {
 			fewer[i] = all[i].ret == m.event
@@ -43,23 +45,6 @@ func (m *minimizer) minimize() {
 		return true
 	}, func() bool { return m.steps > 0 })
 	m.items = chosen(all, kept)
-}
-
-// shrink tries to drop ever smaller ranges of n things, until no single one can be.
-func shrink(n int, drop func(from, to int) bool, on func() bool) {
-	for size := n; size > 0 && on(); {
-		dropped := false
-		for from := 0; from < n && on(); from += size {
-			if drop(from, min(from+size, n)) {
-				dropped = true
-			}
-		}
-		if size > 1 {
-			size /= 2
-		} else if !dropped {
-			return
-		}
-	}
 }
 
 func chosen(all []item, kept []bool) []item {
@@ -184,7 +169,7 @@ func (m *minimizer) forget() {
 	slices.Sort(known)
 	known = slices.Compact(known)
 	kept := bitmap(known)
-	shrink(len(known), func(from, to int) bool {
+	shrink.Ranges(len(known), func(from, to int) bool {
 		fewer := kept
 		for _, n := range known[from:to] {
 			fewer = without(fewer, n)

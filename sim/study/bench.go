@@ -1,9 +1,9 @@
 package study
 
 import (
+	"context"
 	"fmt"
 	"runtime"
-	"slices"
 	"time"
 
 	"netsplit/sim"
@@ -140,48 +140,56 @@ func memory(s *sim.Scenario) (int64, error) {
 // Figure is one line of a benchmark: what was measured, and the floor or bound that it is held against.
 type Figure struct{ Name, Value, Against string }
 
-// Bench measures the simulator: Raft beside its floor, and a scenario with referees beside real time.
-func Bench(s *sim.Scenario) ([]Figure, error) {
+// BenchPart is a part of a benchmark.
+type BenchPart struct {
+	Name    string
+	Seconds float64 // that it takes, about
+	Measure func(context.Context) ([]Figure, error)
+}
+
+// BenchParts returns the measurements of the simulator: Raft beside its floor, and a scenario with referees beside real time.
+func BenchParts(s *sim.Scenario) []BenchPart {
+	of := func(measure func() ([]Figure, error)) func(context.Context) ([]Figure, error) {
+		return func(context.Context) ([]Figure, error) { return measure() }
+	}
+	one := func(measure func() (Figure, error)) func(context.Context) ([]Figure, error) {
+		return func(context.Context) ([]Figure, error) {
+			f, err := measure()
+			return []Figure{f}, err
+		}
+	}
+	return []BenchPart{
+		{"parts of the world", 0.3, of(benchParts)},
+		{"a lane's cost", 0.3, one(func() (Figure, error) { return benchLabCost(s) })},
+		{"protocols", 0.3, of(benchProtocols)},
+		{"verdicts", 0.3, of(benchJudge)},
+		{"the referee", 7, of(benchReferee)},
+		{"Raft beside its floor", 0.8, of(benchRaftFigures)},
+		{"the default lab", 0.3, one(func() (Figure, error) {
+			whole, err := BenchLab(s)
+			return Figure{"default lab, three lanes with referees", fmt.Sprintf("%.0f x", whole.RealTimes()), "real time; at least 700"}, err
+		})},
+		{"an hour's memory", 1.5, one(func() (Figure, error) {
+			heap, err := memory(s)
+			return Figure{"default lab after a virtual hour: memory", fmt.Sprintf("%.1f MiB", float64(heap)/(1<<20)), "at most 64 MiB"}, err
+		})},
+		{"a sweep", 3, func(ctx context.Context) ([]Figure, error) {
+			f, err := BenchSweep(ctx, s)
+			return []Figure{f}, err
+		}},
+	}
+}
+
+func benchRaftFigures() ([]Figure, error) {
 	lab, bare, err := BenchRaft()
 	if err != nil {
 		return nil, err
 	}
-	whole, err := BenchLab(s)
-	if err != nil {
-		return nil, err
-	}
-	heap, err := memory(s)
-	if err != nil {
-		return nil, err
-	}
-	parts, err := benchParts()
-	if err != nil {
-		return nil, err
-	}
-	protocols, err := benchProtocols()
-	if err != nil {
-		return nil, err
-	}
-	alone, err := benchLabCost(s)
-	if err != nil {
-		return nil, err
-	}
-	judging, err := benchJudge()
-	if err != nil {
-		return nil, err
-	}
-	refereeing, err := benchReferee()
-	if err != nil {
-		return nil, err
-	}
 	ratio := bare.EventsPerSecond() / lab.EventsPerSecond()
-	figures := slices.Concat(append(parts, alone), protocols, judging, refereeing)
-	return append(figures, []Figure{
+	return []Figure{
 		{"5 Raft nodes, 100 operations/s: events a second", fmt.Sprintf("%.0f", lab.EventsPerSecond()),
 			fmt.Sprintf("bare RawNodes under the same delays: %.0f; ratio %.2f, aim 1.25", bare.EventsPerSecond(), ratio)},
 		{"5 Raft nodes, 100 operations/s: virtual seconds a second", fmt.Sprintf("%.0f", lab.RealTimes()),
 			fmt.Sprintf("bare RawNodes: %.0f; ratio %.2f", bare.RealTimes(), bare.RealTimes()/lab.RealTimes())},
-		{"default lab, three lanes with referees", fmt.Sprintf("%.0f x", whole.RealTimes()), "real time; at least 500"},
-		{"default lab after a virtual hour: memory", fmt.Sprintf("%.1f MiB", float64(heap)/(1<<20)), "at most 64 MiB"},
-	}...), nil
+	}, nil
 }

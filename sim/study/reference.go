@@ -1,6 +1,7 @@
 package study
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -38,42 +39,53 @@ type Size struct{ Model, World, Elections int }
 // FullSize takes under two minutes on two cores. The reference figures are for a million trials of the model.
 var FullSize = Size{Model: 1_000_000, World: 40_000, Elections: 5_000}
 
-// Reference reproduces the figures that the simulator is held to. It tells progress what comes next, and ends early
-// with the context's error. The figures depend on the size alone, not on the number of cores.
-func Reference(ctx context.Context, size Size, progress func(string)) ([]Table, error) {
-	var tables []Table
+// ReferencePart is a part of the reference figures.
+type ReferencePart struct {
+	Name    string
+	Seconds float64 // that it takes on two cores at full size, about
+	Tables  func(context.Context) ([]Table, error)
+}
+
+// ReferenceParts returns the reproduction of the figures that the simulator is held to, part by part. The figures depend on
+// the size alone, not on the number of cores.
+func ReferenceParts(size Size) []ReferencePart {
+	var parts []ReferencePart
 	for i := range sim.Profiles {
 		p := &sim.Profiles[i]
-		progress("the WARS model under " + p.Name)
-		t, err := pbsTable(ctx, p, size.Model)
-		if err != nil {
-			return nil, err
-		}
-		tables = append(tables, t)
+		parts = append(parts, ReferencePart{"the WARS model under " + p.Name, 1, oneTable(func(ctx context.Context, n int) (Table, error) { return pbsTable(ctx, p, n) }, size.Model)})
 	}
-	progress("the quorum protocol in the world")
-	world, err := worldTable(ctx, size.World)
-	if err != nil {
-		return nil, err
-	}
-	detection, err := detectionTable()
-	if err != nil {
-		return nil, err
-	}
-	tables = append(tables, world, fibreTable(), epidemicTable(20_000), detection)
+	parts = append(parts, ReferencePart{"the quorum protocol in the world", 17, oneTable(worldTable, size.World)},
+		ReferencePart{"distances, rumours and detectors", 0.2, func(context.Context) ([]Table, error) {
+			detection, err := detectionTable()
+			return []Table{fibreTable(), epidemicTable(20_000), detection}, err
+		}})
 	if size.Elections == 0 {
-		return tables, nil
+		return parts
 	}
-	progress("elections by the Raft adapter in the world")
-	for _, part := range []struct {
-		table  func(context.Context, int) (Table, error)
-		trials int
-	}{{availSim, 4 * size.Elections}, {figure16Table, size.Elections}, {splitTable, 2 * size.Elections}, {etcdTable, max(1, size.Elections/50)}} {
-		t, err := part.table(ctx, part.trials)
-		if err != nil {
+	return append(parts,
+		ReferencePart{"elections over a wide area", 5, oneTable(availSim, 4*size.Elections)},
+		ReferencePart{"elections after a leader's crash", 5, oneTable(figure16Table, size.Elections)},
+		ReferencePart{"elections by deadline", 1, oneTable(splitTable, 2*size.Elections)},
+		ReferencePart{"elections beside a real etcd's", 7, oneTable(etcdTable, max(1, size.Elections/50))})
+}
+
+func oneTable(table func(context.Context, int) (Table, error), trials int) func(context.Context) ([]Table, error) {
+	return func(ctx context.Context) ([]Table, error) {
+		t, err := table(ctx, trials)
+		return []Table{t}, err
+	}
+}
+
+// Reference reproduces all of them. It ends early with the context's error.
+func Reference(ctx context.Context, size Size, progress func(string)) ([]Table, error) {
+	var tables []Table
+	for _, part := range ReferenceParts(size) {
+		progress(part.Name)
+		some, err := part.Tables(ctx)
+		if err = cmp.Or(err, ctx.Err()); err != nil {
 			return nil, err
 		}
-		tables = append(tables, t)
+		tables = append(tables, some...)
 	}
 	return tables, nil
 }

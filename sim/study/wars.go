@@ -5,9 +5,7 @@ import (
 	"math"
 	"math/bits"
 	"math/rand/v2"
-	"runtime"
 	"slices"
-	"sync"
 
 	"netsplit/sim"
 )
@@ -86,24 +84,6 @@ func sampleWARS(ctx context.Context, p *sim.Profile, n int) (*draws, error) {
 	inParallel(ctx, (n+chunk-1)/chunk, func(i int) { d.fill(p, i*chunk, min((i+1)*chunk, n)) })
 	inParallel(ctx, len(all), func(i int) { slices.Sort(*all[i]) })
 	return d, ctx.Err()
-}
-
-// inParallel calls do with 0 to n-1, on every core, until all is done or the context ends.
-func inParallel(ctx context.Context, n int, do func(i int)) {
-	var wait sync.WaitGroup
-	tasks := make(chan int)
-	for range runtime.GOMAXPROCS(0) {
-		wait.Go(func() {
-			for i := range tasks {
-				do(i)
-			}
-		})
-	}
-	for i := 0; i < n && ctx.Err() == nil; i++ {
-		tasks <- i
-	}
-	close(tasks)
-	wait.Wait()
 }
 
 // fill draws the trials from one number up to another.

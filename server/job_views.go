@@ -1,0 +1,30 @@
+package server
+
+import "netsplit/sim/study"
+
+func luckView(s *study.Sweep) *LuckView {
+	v := &LuckView{Seed: s.Seed, Seeds: s.Seeds, Done: s.Done, ByHand: s.ByHand, Lanes: []LaneLuckView{}}
+	for _, l := range s.Configurations[0].Lanes {
+		lane := LaneLuckView{Name: l.Name, Broken: []BrokenView{}, Answered: SpreadView(l.Answered), Stale: SpreadView(l.Stale),
+			LostWrites: SpreadView(l.LostWrites), LostUpdates: SpreadView(l.Updates), Damage: SpreadView(l.Damage), P50: SpreadView(l.P50), P99: SpreadView(l.P99)}
+		for _, b := range l.Broken {
+			lane.Broken = append(lane.Broken, BrokenView{string(b.Promise), ShareView(b.Share), b.Unknown, b.Seed})
+		}
+		v.Lanes = append(v.Lanes, lane)
+	}
+	return v
+}
+
+func turningView(t *study.Turning) *TurningView {
+	v := &TurningView{Lane: t.Lane, Promise: string(t.Promise), Broken: t.Broken, At: t.At, Curve: []MomentView{},
+		Likely: (*TurnView)(t.Likely), Sure: (*TurnView)(t.Sure)}
+	for _, m := range t.Curve {
+		v.Curve = append(v.Curve, MomentView{m.At, ShareView(m.Share)})
+	}
+	return v
+}
+
+func foundView(f *study.Found) *FoundView {
+	return &FoundView{Lane: f.Lane, Promise: string(f.Promise), Tried: f.Tried, Found: f.Found, Seed: f.Seed, At: f.At, Text: f.Text,
+		Before: f.Before, After: f.After, Minimal: f.Minimal}
+}
