@@ -150,8 +150,11 @@ func (l *laneFeed) state(lane sim.Lane) LaneState {
 	return s
 }
 
-func (l *laneFeed) delta() LaneDelta {
-	frame := l.recorder.Take()
+func (l *laneFeed) delta() LaneDelta { return l.take(l.recorder.Take(), l.referee.TakeNotes) }
+
+// take brings what viewers have been shown up to date, with what has happened since. The referee is asked what it has
+// judged after its verdict: it judges when it is asked.
+func (l *laneFeed) take(frame sim.Frame, judged func() []sim.Note) LaneDelta {
 	d := LaneDelta{Packets: append(packets(frame.Sent), packets(frame.Moved)...)}
 	for i, n := range frame.Nodes {
 		l.node(&d, i, n)
@@ -179,11 +182,11 @@ func (l *laneFeed) delta() LaneDelta {
 	}
 	d.Ops, d.Keys = l.ops.strips(l)
 	d.Causes = l.newCauses()
-	for _, n := range latest(l.notes(frame)) {
+	for _, n := range latest(inOrder(frame.Notes, judged())) {
 		d.Stories = append(d.Stories, l.story(n))
 	}
 	if len(d.Stories) > 0 {
-		l.stories = slices.Clone(latest(append(l.stories, d.Stories...)))
+		l.stories = slices.Clone(latest(slices.Concat(l.stories, d.Stories)))
 	}
 	return d
 }
@@ -258,9 +261,9 @@ func (l *laneFeed) strips(s *LaneState) {
 	}
 }
 
-// notes returns what has happened since the frame before and what the referee has to say of it, in order of time.
-func (l *laneFeed) notes(frame sim.Frame) []sim.Note {
-	all := append(frame.Notes, l.referee.TakeNotes()...)
+// inOrder returns what has happened since the frame before and what the referee has to say of it, in order of time.
+func inOrder(noted, judged []sim.Note) []sim.Note {
+	all := slices.Concat(noted, judged)
 	slices.SortStableFunc(all, func(a, b sim.Note) int { return cmp.Compare(a.At, b.At) })
 	return all
 }

@@ -22,9 +22,14 @@ const (
 	MaxCauses    = 16                      // violations of a lane that viewers are told the causes of: the first of each kind, then the first of all
 	MaxOpStrips  = 500                     // operations of a lane in a State: the latest
 	MaxInspects  = 20                      // inspections of all viewers in one turn of a room: each takes up to a millisecond
+	MaxKeyFrames = 600                     // frames of a run's archive; over it every other goes
+	MaxKeyBytes  = 1 << 20                 // of a run's archive, for each KeyBytesSpan of the run; over it every other frame goes
 	MinSpeed     = 0.01                    // virtual seconds per second
 	MaxSpeed     = 100.0                   //
 	DefaultSpeed = 0.2                     // Virginia to Mumbai, 95 ms, takes half a second on the screen
+
+	KeyFrameGrid = 100 * sim.Millisecond // between two frames of an archive, as long as there are few
+	KeyBytesSpan = 10 * 60 * sim.Second  // see MaxKeyBytes
 
 	FrameInterval = time.Second / 15       // between two Deltas
 	TurnBudget    = 40 * time.Millisecond  // of simulation in one turn of a room; what is left waits for the next
