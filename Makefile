@@ -1,6 +1,6 @@
 # make test does everything that CI does; the other targets are parts of it, longer forms of it, and conveniences.
 
-.PHONY: test tools generate run soak-check soak-causes soak-foreign soak-raft soak-quorum soak-swarm soak-chaos soak-figures soak-arm64 soak-fuzz
+.PHONY: test tools generate run soak-seek soak-check soak-causes soak-foreign soak-raft soak-quorum soak-swarm soak-chaos soak-figures soak-arm64 soak-fuzz
 
 test: tools
 	@.ci/test
@@ -43,6 +43,10 @@ soak-chaos:
 # Every figure of a lane against a recount, in random worlds in which machines fail too.
 soak-figures:
 	NETSPLIT_SOAK=1 go test ./sim/study -run TestFigures -count=1 -timeout 30m -v
+
+# What viewers see at 1,000 random moments of 50 random worlds: live, replayed, sought, and after a new start from the text.
+soak-seek:
+	NETSPLIT_SOAK=1 go test ./server -run 'TestSought|TestSameInAnySteps|TestBackAndForth' -count=1 -timeout 60m -v
 
 # Draws and traces on arm64, under qemu-user where the machine is another, against those of amd64.
 soak-arm64:

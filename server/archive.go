@@ -35,16 +35,18 @@ type opened struct {
 	data []byte
 }
 
-func newArchive() *archive { return &archive{grid: KeyFrameGrid} }
+// newArchive begins an archive with a feed's first moment.
+func newArchive(f *feed) *archive {
+	a := &archive{grid: KeyFrameGrid}
+	a.keep(f)
+	return a
+}
 
 // due returns the first moment after t at which a frame is wanted and missing, if no two are to be closer than a span.
 func (a *archive) due(t, apart sim.Time) sim.Time {
 	step := a.grid
 	for step < apart {
 		step *= 2
-	}
-	if len(a.frames) == 0 && t <= 0 {
-		return 0
 	}
 	next := (t/step + 1) * step
 	for a.has(next) {
@@ -74,12 +76,12 @@ func (a *archive) base(t sim.Time) int {
 	return -1
 }
 
-// add keeps what a feed shows at a moment of the grid. The first to be added is that of moment 0.
-func (a *archive) add(f *feed) {
+// keep keeps what a feed shows at a moment of the grid, and reports whether it was one, and missing.
+func (a *archive) keep(f *feed) bool {
 	at := f.run.Now()
 	i := a.at(at)
-	if at%a.grid != 0 || a.has(at) || len(a.frames) == 0 && at != 0 {
-		return
+	if at%a.grid != 0 || a.has(at) {
+		return false
 	}
 	frame, data := packed{at: at}, encode(f.keyFrame())
 	var dictionary []byte
@@ -93,6 +95,7 @@ func (a *archive) add(f *feed) {
 	for len(a.frames) > MaxKeyFrames || a.bytes > a.room() && len(a.frames) > 2 {
 		a.thin()
 	}
+	return true
 }
 
 // room returns the bytes that the archive may have by now.

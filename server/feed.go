@@ -30,6 +30,7 @@ type laneFeed struct {
 	warnings []WarningView // of the set-up
 	recorder *sim.Recorder
 	referee  *check.Referee
+	watch    *watch
 	series   *check.Series // nil in a replay
 	nodes    []sim.NodeView
 	clients  []ClientState
@@ -51,8 +52,10 @@ func newFeed(s *sim.Scenario) (*feed, error) {
 	}
 	f := &feed{run: run}
 	for i, c := range run.Lanes() {
-		f.lanes = append(f.lanes, &laneFeed{cluster: c, recorder: sim.NewRecorder(c), referee: run.Referees[i],
-			nodes: make([]sim.NodeView, c.Nodes()), clients: make([]ClientState, c.Clients())})
+		l := &laneFeed{cluster: c, recorder: sim.NewRecorder(c), referee: run.Referees[i],
+			nodes: make([]sim.NodeView, c.Nodes()), clients: make([]ClientState, c.Clients())}
+		l.watch = newWatch(l)
+		f.lanes = append(f.lanes, l)
 	}
 	for _, w := range run.Warnings() {
 		for _, l := range f.lanes {
@@ -105,6 +108,15 @@ func logChange(shown, log []sim.Command, from int) *LogChange {
 
 // state returns everything, as of the last delta.
 func (f *feed) state(clock Clock) State {
+	s := f.frame(clock)
+	for i, l := range f.lanes {
+		s.Lanes = append(s.Lanes, l.state(f.scenario.Lanes[i]))
+	}
+	return s
+}
+
+// frame returns a State without its lanes.
+func (f *feed) frame(clock Clock) State {
 	s := State{Type: "state", Seq: f.seq, Engine: sim.Engine, Title: f.scenario.Title,
 		Workload: f.scenario.Workload.String(), Kinds: sim.MessageKinds(), OpKinds: sim.OpKinds(), Outcomes: sim.Outcomes(), Commands: f.scenario.Commands,
 		Unit: f.scenario.Workload.Unit(), Visits: f.scenario.Workload.VisitsTo(f.scenario.Workload.MainKey()), MainKey: f.scenario.Workload.MainKey(), Clock: clock, Groups: f.groups,
@@ -127,9 +139,6 @@ func (f *feed) state(clock Clock) State {
 		for j := range i {
 			s.Cables = append(s.Cables, cableView(c, f.scenario.Regions, j, i))
 		}
-	}
-	for i, l := range f.lanes {
-		s.Lanes = append(s.Lanes, l.state(f.scenario.Lanes[i]))
 	}
 	return s
 }

@@ -3,6 +3,7 @@ package server
 import (
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"strings"
 	"testing"
 
@@ -29,6 +30,14 @@ func wild(seed uint64) string {
 	return b.String()
 }
 
+// soaked is how many random worlds there are: few in make test, many in make soak-seek.
+func soaked(few, many uint64) uint64 {
+	if os.Getenv("NETSPLIT_SOAK") != "" {
+		return many
+	}
+	return few
+}
+
 // moments returns some moments of a run, in order.
 func moments(luck *rand.Rand, n int, end sim.Time) []sim.Time {
 	list := make([]sim.Time, n)
@@ -40,7 +49,7 @@ func moments(luck *rand.Rand, n int, end sim.Time) []sim.Time {
 
 // TestSameInAnySteps: what a viewer sees at a moment does not depend on what was shown before.
 func TestSameInAnySteps(t *testing.T) {
-	for seed := range uint64(50) {
+	for seed := range soaked(3, 50) {
 		text := wild(seed)
 		luck := rand.New(rand.NewPCG(seed, 1))
 		live, err := newFeed(mustParse(t, text))
@@ -59,7 +68,7 @@ func TestSameInAnySteps(t *testing.T) {
 				for i < min(len(a), len(b)) && a[i] == b[i] {
 					i++
 				}
-				t.Fatalf("seed %d at %s:\n%s\n%s\n%s", seed, at, text, a[max(0, i-400):min(i+200,len(a))], b[max(0, i-400):min(i+200,len(b))])
+				t.Fatalf("seed %d at %s:\n%s\n%s\n%s", seed, at, text, a[max(0, i-400):min(i+200, len(a))], b[max(0, i-400):min(i+200, len(b))])
 			}
 		}
 	}

@@ -51,7 +51,7 @@ func (v *viewer) offer(msg []byte) {
 func (v *viewer) catchUp(r *Room) {
 	if v.behind && len(v.outbox) == 0 {
 		v.behind = false
-		if v.past == nil || v.past.arrived {
+		if v.past == nil || v.past.arrived || v.past.pictured {
 			v.offer(r.stateFor(v))
 		}
 	}
