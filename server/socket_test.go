@@ -59,6 +59,8 @@ type incoming struct {
 	Line      int             `json:"line"`
 	Column    int             `json:"column"`
 	Lanes     json.RawMessage `json:"lanes"`
+	Parent    *Parent         `json:"parent"`
+	Branches  []Branch        `json:"branches"`
 }
 
 func dial(t testing.TB, url string) *browser {
