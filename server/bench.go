@@ -38,7 +38,15 @@ func Bench(ctx context.Context) ([]study.Figure, error) {
 	if err != nil {
 		return nil, err
 	}
-	figures := []study.Figure{weight, drawer, start}
+	kept, err := benchArchive()
+	if err != nil {
+		return nil, errors.Join(err, p.stop())
+	}
+	sought, err := p.seeks(ctx)
+	if err != nil {
+		return nil, errors.Join(err, p.stop())
+	}
+	figures := append([]study.Figure{weight, drawer, start}, append(kept, sought...)...)
 	for _, pace := range []struct {
 		speed   float64
 		against string

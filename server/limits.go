@@ -11,6 +11,7 @@ const (
 	MaxMessage        = 4 << 10                 // bytes of one message from a browser; over it the socket is closed with 1009
 	MaxScript         = 2 * sim.MaxScenarioSize // bytes of a message with a text, whose line ends are two bytes each there
 	MaxRate           = 10                      // messages a second from one viewer, in the long run
+	MaxSeekRate       = 120                     // seeks a second from one viewer, whose hand moves the playhead; they take next to nothing
 	MaxBurst          = 20                      // messages at once from one viewer
 	MaxRefusals       = 200                     // refused messages before a viewer's socket is closed
 	MaxViewers        = 500                     // viewers of a room

@@ -155,6 +155,9 @@ func (r *Room) seek(v *viewer, t sim.Time) error {
 		return fmt.Errorf("seek: %s is before the start", t)
 	}
 	if t >= r.feed.run.Now() {
+		if r.asked++; r.asked > MaxInspects {
+			return fmt.Errorf("seek: the viewers of this room ask for more than %d states at a time; ask again", MaxInspects)
+		}
 		r.leavePast(v)
 		v.offer(r.stateFor(v))
 		return nil

@@ -240,3 +240,38 @@ func TestSeekOdd(t *testing.T) {
 		t.Error("not live again")
 	}
 }
+
+// BenchmarkSeek seeks in ten minutes of the default lab, at random: how long the turn takes that shows the first picture,
+// and how much time the replay takes in all, without the time between turns.
+func BenchmarkSeek(b *testing.B) {
+	g, err := loadGallery()
+	if err != nil {
+		b.Fatal(err)
+	}
+	scenario, _, err := g.find("")
+	if err != nil {
+		b.Fatal(err)
+	}
+	s := newStage(b, scenario.String())
+	s.playing = false
+	v := s.join()
+	s.play(10*60*sim.Second, 0, later())
+	s.turnOnce()
+	s.read(v)
+	luck := rand.New(rand.NewPCG(1, 1))
+	var picture, exact time.Duration
+	for b.Loop() {
+		s.say(v, ClientMessage{Type: "seek", At: sim.Time(luck.Int64N(int64(10 * 60 * sim.Second)))})
+		begun := time.Now()
+		for first := true; first || !v.past.arrived; first = false {
+			s.turnOnce()
+			if first {
+				picture += time.Since(begun)
+			}
+			s.read(v)
+		}
+		exact += time.Since(begun)
+	}
+	b.ReportMetric(float64(picture.Milliseconds())/float64(b.N), "ms/picture")
+	b.ReportMetric(float64(exact.Milliseconds())/float64(b.N), "ms/exact")
+}

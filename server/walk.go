@@ -115,8 +115,8 @@ func (f *feed) met(w *walk, before int) bool {
 	return f.tally(w) != before
 }
 
-// walkOn runs a feed event by event until a walk is over, which it reports, or limit or deadline is reached. It calls
-// at after every step, and stops at stop's moments as well.
+// walkOn runs a feed event by event until a walk is over, which it reports, or limit or deadline is reached. Before each
+// event it asks where to stop next at the latest.
 func (f *feed) walkOn(w *walk, limit sim.Time, deadline time.Time, stop func() sim.Time) bool {
 	for f.run.Now() < limit && time.Now().Before(deadline) {
 		before := f.tally(w)

@@ -27,7 +27,7 @@ type Cluster struct {
 
 	events      uint64
 	last        Time // of the latest event or command
-	burst       int // events at the present instant
+	burst       int  // events at the present instant
 	air         air
 	handling    *Message // that its receiver is dealing with, at this instant
 	because     *Message // what is done now is done because of it; see Because
