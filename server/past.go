@@ -21,6 +21,7 @@ type past struct {
 	pictured bool           // on its way: the viewer is shown a picture of the archive
 	shown    sim.Time       // on its way: the moment that the viewer is shown
 	late     bool           // on its way: the viewer is not shown what is nearest to the target yet
+	sent     bool           // on its way: a picture has gone out since the last turn
 	seq      uint64         // on its way: of the last message to the viewer
 	hunt     *walk          // on its way: what the viewer wants the last of, at the target or before
 	then     *ClientMessage // on its way: a step to be taken there; the latest counts
@@ -139,13 +140,8 @@ func (r *Room) turnPastWalk(v *viewer, edge sim.Time, deadline time.Time) {
 // be there soon. While a hand moves the playhead back, nothing is replayed anew.
 func (r *Room) turnReplay(v *viewer, deadline time.Time) {
 	p := v.past
-	fresh := p.fresh
-	p.fresh = false
-	from := p.feed.run.Now()
-	if from > p.target {
-		from = 0
-	}
-	soon := r.lasts(p.target-from) < QuickReplay
+	fresh, soon := p.fresh, r.soon(p)
+	p.fresh, p.sent = false, false
 	if p.late && !soon && p.hunt == nil {
 		r.showPicture(v)
 	}
@@ -165,11 +161,20 @@ func (r *Room) turnReplay(v *viewer, deadline time.Time) {
 	}
 }
 
+// soon reports whether a replay will be at its target before long, as far as one can tell.
+func (r *Room) soon(p *past) bool {
+	from := p.feed.run.Now()
+	if from > p.target {
+		from = 0
+	}
+	return r.lasts(p.target-from) < QuickReplay
+}
+
 // showPicture shows a viewer whose replay is on its way the latest that the archive has before its target. If that is
 // shown already, the clock alone goes out.
 func (r *Room) showPicture(v *viewer) {
 	p := v.past
-	p.late, p.changed = false, false
+	p.late, p.changed, p.sent = false, false, true
 	data := r.archive.latest(p.target)
 	if data == nil {
 		return

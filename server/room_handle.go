@@ -166,5 +166,8 @@ func (r *Room) seek(v *viewer, t sim.Time) error {
 		return err
 	}
 	r.aim(v, t)
+	if !v.past.sent && !r.soon(v.past) {
+		r.showPicture(v)
+	}
 	return nil
 }
