@@ -46,7 +46,7 @@ soak-figures:
 
 # What viewers see at 1,000 random moments of 50 random worlds: live, replayed, sought, and after a new start from the text.
 soak-seek:
-	NETSPLIT_SOAK=1 go test ./server -run 'TestSought|TestSameInAnySteps|TestBackAndForth' -count=1 -timeout 60m -v
+	NETSPLIT_SOAK=1 go test ./server -run 'TestSought|TestSameInAnySteps|TestBackAndForth|TestTravel' -count=1 -timeout 60m -v
 
 # Draws and traces on arm64, under qemu-user where the machine is another, against those of amd64.
 soak-arm64:
