@@ -36,6 +36,7 @@ type laneFeed struct {
 	clients  []ClientState
 	cut      []bool // of each cable
 	links    []CableLinks
+	flying   []Packet
 	stories  []Story
 	verdict  Verdict
 	models   []ModelVerdict
@@ -146,7 +147,7 @@ func (f *feed) frame(clock Clock) State {
 func (l *laneFeed) state(lane sim.Lane) LaneState {
 	s := LaneState{Name: lane.Name, Protocol: lane.Protocol, Transport: lane.Transport,
 		Warnings: append([]WarningView{}, l.warnings...), Knobs: []KnobView{}, Nodes: l.nodes, Clients: l.clients, Cut: l.cut, Links: l.links,
-		Packets: packets(l.recorder.InFlightViews()), Stories: append([]Story{}, l.stories...), Verdict: l.verdict,
+		Packets: l.flying, Stories: append([]Story{}, l.stories...), Verdict: l.verdict,
 		Models: l.models, Causes: append([]CauseView{}, l.causes...), Scores: l.scores}
 	for _, k := range lane.Knobs {
 		s.Knobs = append(s.Knobs, KnobView{Name: k.Name, Value: k.Value})
@@ -194,6 +195,7 @@ func (l *laneFeed) take(frame sim.Frame, judged func() []sim.Note) LaneDelta {
 	for _, n := range latest(inOrder(frame.Notes, judged())) {
 		d.Stories = append(d.Stories, l.story(n))
 	}
+	l.flying = packets(l.recorder.InFlightViews())
 	if len(d.Stories) > 0 {
 		l.stories = slices.Clone(latest(slices.Concat(l.stories, d.Stories)))
 	}

@@ -40,7 +40,7 @@ const (
 	FrameInterval = time.Second / 15       // between two Deltas
 	TurnBudget    = 40 * time.Millisecond  // of simulation in one turn of a room; what is left waits for the next
 	SeekBudget    = 55 * time.Millisecond  // of a turn that the live edge and all replays get together
-	QuickReplay   = 80 * time.Millisecond  // a replay that takes no longer is shown at once, without a picture before it
+	QuickReplay   = 30 * time.Millisecond  // a replay that takes no longer is shown without a picture before it: with the wait for a turn, within 100 ms
 	PastBudget    = 20 * time.Millisecond  // of a turn that all replays together get, however long the live edge took
 	MaxCatchUp    = 250 * time.Millisecond // of wall time that one turn makes up for
 	HelloTimeout  = 10 * time.Second       // for the first message of a socket

@@ -295,6 +295,9 @@ func (r *Room) stateFor(v *viewer) []byte {
 		f, clock = p.feed, r.pastClock(p)
 	}
 	if clock.Coming == 0 {
+		if clock.At = f.at; clock.Live { // what has been carried out since comes with the next delta
+			clock.Edge = f.at
+		}
 		s := f.state(clock)
 		r.sign(&s)
 		return encode(s)
