@@ -13,6 +13,7 @@ require (
 	github.com/cockroachdb/datadriven v1.0.3
 	github.com/coder/websocket v1.8.15
 	github.com/go-chi/chi/v5 v5.5.0
+	github.com/klauspost/compress v1.20.3
 	go.etcd.io/raft/v3 v3.7.0
 	golang.org/x/time v0.16.0
 	google.golang.org/protobuf v1.36.11

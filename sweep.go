@@ -70,7 +70,7 @@ func (s *sweeping) prepare() error {
 	if err := s.check(); err != nil {
 		return fmt.Errorf("sweep: %w", err)
 	}
-	text, err := readLimited(s.file, stderr)
+	text, err := readLimited(s.file, s.stderr)
 	if err != nil {
 		return err
 	}

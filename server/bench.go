@@ -36,9 +36,21 @@ func BenchParts() []study.BenchPart {
 			start, err := benchStart(ctx)
 			return []study.Figure{start}, err
 		}},
+		{Name: "the archive of a run", Seconds: 5, Measure: func(context.Context) ([]study.Figure, error) { return benchArchive() }},
+		{Name: "seeks", Seconds: 20, Measure: benchSeeks},
 		{Name: "traffic to a viewer", Seconds: 21, Measure: benchTraffic},
 		{Name: "frames beside jobs", Seconds: 21, Measure: benchJobs},
 	}
+}
+
+// benchSeeks measures how soon a viewer sees another moment of a long run.
+func benchSeeks(ctx context.Context) ([]study.Figure, error) {
+	p, err := startServer(ctx)
+	if err != nil {
+		return nil, err
+	}
+	figures, err := p.seeks(ctx)
+	return figures, errors.Join(err, p.stop())
 }
 
 // benchTraffic measures what one viewer is sent.

@@ -30,11 +30,13 @@ type laneFeed struct {
 	warnings []WarningView // of the set-up
 	recorder *sim.Recorder
 	referee  *check.Referee
+	watch    *watch
 	series   *check.Series // nil in a replay
 	nodes    []sim.NodeView
 	clients  []ClientState
 	cut      []bool // of each cable
 	links    []CableLinks
+	flying   []Packet
 	stories  []Story
 	verdict  Verdict
 	models   []ModelVerdict
@@ -51,8 +53,10 @@ func newFeed(s *sim.Scenario) (*feed, error) {
 	}
 	f := &feed{run: run}
 	for i, c := range run.Lanes() {
-		f.lanes = append(f.lanes, &laneFeed{cluster: c, recorder: sim.NewRecorder(c), referee: run.Referees[i],
-			nodes: make([]sim.NodeView, c.Nodes()), clients: make([]ClientState, c.Clients())})
+		l := &laneFeed{cluster: c, recorder: sim.NewRecorder(c), referee: run.Referees[i],
+			nodes: make([]sim.NodeView, c.Nodes()), clients: make([]ClientState, c.Clients())}
+		l.watch = newWatch(l)
+		f.lanes = append(f.lanes, l)
 	}
 	for _, w := range run.Warnings() {
 		for _, l := range f.lanes {
@@ -105,6 +109,15 @@ func logChange(shown, log []sim.Command, from int) *LogChange {
 
 // state returns everything, as of the last delta.
 func (f *feed) state(clock Clock) State {
+	s := f.frame(clock)
+	for i, l := range f.lanes {
+		s.Lanes = append(s.Lanes, l.state(f.scenario.Lanes[i]))
+	}
+	return s
+}
+
+// frame returns a State without its lanes.
+func (f *feed) frame(clock Clock) State {
 	s := State{Type: "state", Seq: f.seq, Engine: sim.Engine, Title: f.scenario.Title,
 		Workload: f.scenario.Workload.String(), Kinds: sim.MessageKinds(), OpKinds: sim.OpKinds(), Outcomes: sim.Outcomes(), Commands: f.scenario.Commands,
 		Unit: f.scenario.Workload.Unit(), Visits: f.scenario.Workload.VisitsTo(f.scenario.Workload.MainKey()), MainKey: f.scenario.Workload.MainKey(), Clock: clock, Groups: f.groups,
@@ -128,16 +141,13 @@ func (f *feed) state(clock Clock) State {
 			s.Cables = append(s.Cables, cableView(c, f.scenario.Regions, j, i))
 		}
 	}
-	for i, l := range f.lanes {
-		s.Lanes = append(s.Lanes, l.state(f.scenario.Lanes[i]))
-	}
 	return s
 }
 
 func (l *laneFeed) state(lane sim.Lane) LaneState {
 	s := LaneState{Name: lane.Name, Protocol: lane.Protocol, Transport: lane.Transport,
 		Warnings: append([]WarningView{}, l.warnings...), Knobs: []KnobView{}, Nodes: l.nodes, Clients: l.clients, Cut: l.cut, Links: l.links,
-		Packets: packets(l.recorder.InFlightViews()), Stories: append([]Story{}, l.stories...), Verdict: l.verdict,
+		Packets: l.flying, Stories: append([]Story{}, l.stories...), Verdict: l.verdict,
 		Models: l.models, Causes: append([]CauseView{}, l.causes...), Scores: l.scores}
 	for _, k := range lane.Knobs {
 		s.Knobs = append(s.Knobs, KnobView{Name: k.Name, Value: k.Value})
@@ -150,8 +160,11 @@ func (l *laneFeed) state(lane sim.Lane) LaneState {
 	return s
 }
 
-func (l *laneFeed) delta() LaneDelta {
-	frame := l.recorder.Take()
+func (l *laneFeed) delta() LaneDelta { return l.take(l.recorder.Take(), l.referee.TakeNotes) }
+
+// take brings what viewers have been shown up to date, with what has happened since. The referee is asked what it has
+// judged after its verdict: it judges when it is asked.
+func (l *laneFeed) take(frame sim.Frame, judged func() []sim.Note) LaneDelta {
 	d := LaneDelta{Packets: append(packets(frame.Sent), packets(frame.Moved)...)}
 	for i, n := range frame.Nodes {
 		l.node(&d, i, n)
@@ -179,11 +192,12 @@ func (l *laneFeed) delta() LaneDelta {
 	}
 	d.Ops, d.Keys = l.ops.strips(l)
 	d.Causes = l.newCauses()
-	for _, n := range latest(l.notes(frame)) {
+	for _, n := range latest(inOrder(frame.Notes, judged())) {
 		d.Stories = append(d.Stories, l.story(n))
 	}
+	l.flying = packets(l.recorder.InFlightViews())
 	if len(d.Stories) > 0 {
-		l.stories = slices.Clone(latest(append(l.stories, d.Stories...)))
+		l.stories = slices.Clone(latest(slices.Concat(l.stories, d.Stories)))
 	}
 	return d
 }
@@ -258,9 +272,9 @@ func (l *laneFeed) strips(s *LaneState) {
 	}
 }
 
-// notes returns what has happened since the frame before and what the referee has to say of it, in order of time.
-func (l *laneFeed) notes(frame sim.Frame) []sim.Note {
-	all := append(frame.Notes, l.referee.TakeNotes()...)
+// inOrder returns what has happened since the frame before and what the referee has to say of it, in order of time.
+func inOrder(noted, judged []sim.Note) []sim.Note {
+	all := slices.Concat(noted, judged)
 	slices.SortStableFunc(all, func(a, b sim.Note) int { return cmp.Compare(a.At, b.At) })
 	return all
 }

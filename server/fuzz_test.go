@@ -24,6 +24,12 @@ func FuzzMessage(f *testing.F) {
 	f.Add([]byte(`{"type":"edit","edits":[{"do":"workload","workload":"cart closed think=1s"},{"do":"set","lane":"b","name":"z"}]}`))
 	f.Add([]byte(`{"type":"flap","command":{"verb":"cut","from":"us-east-1","to":"eu-west-1"},"every":20000,"for":1000000}`))
 	f.Add([]byte(`{"type":"text"}`))
+	f.Add([]byte(`{"type":"step","to":"message","lane":"b","back":true}`))
+	f.Add([]byte(`{"type":"until","what":"convergence","lane":"a"}`))
+	f.Add([]byte(`{"type":"fork","at":1}`))
+	f.Add([]byte(`{"type":"undo"}`))
+	f.Add([]byte(`{"type":"redo"}`))
+	f.Add([]byte(`{"type":"timeline","at":1000}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		msg, code, err := decode(websocket.MessageText, data)
 		if err != nil || code != 0 {

@@ -8,31 +8,44 @@ import (
 
 // Every maximum of the server. What goes over one gets a reason, not a crash.
 const (
-	MaxMessage      = 4 << 10                 // bytes of one message from a browser; over it the socket is closed with 1009
-	MaxScript       = 2 * sim.MaxScenarioSize // bytes of a message with a text, whose line ends are two bytes each there
-	MaxRate         = 10                      // messages a second from one viewer, in the long run
-	MaxBurst        = 20                      // messages at once from one viewer
-	MaxRefusals     = 200                     // refused messages before a viewer's socket is closed
-	MaxViewers      = 500                     // viewers of a room
-	MaxPasts        = 8                       // viewers of a room who look at a moment before its live edge
-	MaxRooms        = 1000                    // rooms in all
-	MaxInbox        = 64                      // messages of all viewers waiting for a room's next turn
-	MaxOutbox       = 32                      // messages waiting for one viewer; over it the viewer gets a fresh State later
-	MaxStories      = 200                     // stories of a lane in a State
-	MaxCauses       = 16                      // violations of a lane that viewers are told the causes of: the first of each kind, then the first of all
-	MaxOpStrips     = 500                     // operations of a lane in a State: the latest
-	MaxInspects     = 20                      // inspections of all viewers in one turn of a room: each takes up to a millisecond
-	MaxExports      = 2                       // exports at once
-	MaxExport       = 64 << 20                // bytes of one
-	MaxLink         = 6000                    // characters of a run in a link; longer ones are kept on the shelf
-	MaxLinkCommands = 500                     // commands of such a run
-	MaxShelf        = 64 << 20                // bytes of all texts on the shelf; over it the oldest go
-	MinSpeed        = 0.01                    // virtual seconds per second
-	MaxSpeed        = 100.0                   //
-	DefaultSpeed    = 0.2                     // Virginia to Mumbai, 95 ms, takes half a second on the screen
+	MaxMessage        = 4 << 10                 // bytes of one message from a browser; over it the socket is closed with 1009
+	MaxScript         = 2 * sim.MaxScenarioSize // bytes of a message with a text, whose line ends are two bytes each there
+	MaxRate           = 10                      // messages a second from one viewer, in the long run
+	MaxSeekRate       = 120                     // seeks a second from one viewer, whose hand moves the playhead; they take next to nothing
+	MaxBurst          = 20                      // messages at once from one viewer
+	MaxRefusals       = 200                     // refused messages before a viewer's socket is closed
+	MaxViewers        = 500                     // viewers of a room
+	MaxPasts          = 8                       // viewers of a room who look at a moment before its live edge
+	MaxRooms          = 1000                    // rooms in all
+	MaxInbox          = 64                      // messages of all viewers waiting for a room's next turn
+	MaxOutbox         = 32                      // messages waiting for one viewer; over it the viewer gets a fresh State later
+	MaxStories        = 200                     // stories of a lane in a State
+	MaxCauses         = 16                      // violations of a lane that viewers are told the causes of: the first of each kind, then the first of all
+	MaxOpStrips       = 500                     // operations of a lane in a State: the latest
+	MaxInspects       = 20                      // inspections of all viewers in one turn of a room: each takes up to a millisecond
+	MaxKeyFrames      = 600                     // frames of a run's archive; over it every other goes
+	MaxKeyBytes       = 1 << 20                 // of a run's archive, for each KeyBytesSpan of the run; over it every other frame goes
+	MaxKeyFramesATurn = 4                       // of them in one turn at the live edge: each takes 2 ms or 3
+	MaxKeyFramesAhead = 100                     // of them in a replay, or in a run that begins anew
+	MaxBranches       = 32                      // rooms that have branched off from a room, and have not ended
+	MaxOrigins        = 32                      // undos in a row that can be done again when the rooms they left have ended
+	MaxSpans          = 1000                    // reigns, faults or violations of a lane in a Timeline: the latest
+	MaxExports        = 2                       // exports at once
+	MaxExport         = 64 << 20                // bytes of one
+	MaxLink           = 3500                    // characters of a run in a link, so that a hello holds it; longer ones are kept on the shelf
+	MaxLinkCommands   = 500                     // commands of such a run
+	MaxShelf          = 64 << 20                // bytes of all texts on the shelf; over it the oldest go
+	MinSpeed          = 0.01                    // virtual seconds per second
+	MaxSpeed          = 100.0                   //
+	DefaultSpeed      = 0.2                     // Virginia to Mumbai, 95 ms, takes half a second on the screen
+
+	KeyFrameGrid = 100 * sim.Millisecond // between two frames of an archive, as long as there are few
+	KeyBytesSpan = 10 * 60 * sim.Second  // see MaxKeyBytes
 
 	FrameInterval = time.Second / 15       // between two Deltas
 	TurnBudget    = 40 * time.Millisecond  // of simulation in one turn of a room; what is left waits for the next
+	SeekBudget    = 55 * time.Millisecond  // of a turn that the live edge and all replays get together
+	QuickReplay   = 30 * time.Millisecond  // a replay that takes no longer is shown without a picture before it: with the wait for a turn, within 100 ms
 	PastBudget    = 20 * time.Millisecond  // of a turn that all replays together get, however long the live edge took
 	MaxCatchUp    = 250 * time.Millisecond // of wall time that one turn makes up for
 	HelloTimeout  = 10 * time.Second       // for the first message of a socket

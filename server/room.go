@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"sync/atomic"
 	"time"
 
 	"github.com/coder/websocket"
@@ -23,14 +24,26 @@ type Room struct {
 	shelf  *shelf
 	jobs   *jobs // of the server; nil where there are none
 
-	feed    *feed // at the live edge
-	changed bool  // what viewers at the live edge see is not up to date
+	feed    *feed    // at the live edge
+	archive *archive // of the run
+	changed bool     // what viewers at the live edge see is not up to date
 	viewers map[*viewer]bool
 	pasts   []*viewer // those who look at a moment before the live edge, in the order of their next turn
 	playing bool
 	speed   float64
 	runs    int      // that the room has had, this one included
 	ahead   sim.Time // where a run that began anew goes on from; 0 once it is there
+	shown   sim.Time // until then: the moment that viewers are shown
+	walk    *walk    // at the live edge, on its way to the next of something
+	pace    float64  // of replays: how long a virtual microsecond takes, in nanoseconds
+
+	host     *rooms // where its branches open; nil for a room that is alone
+	origin   *origin
+	self     *branch     // as its parent knows it
+	branches []*branch   // of this room
+	forked   bool        // the next delta says which branches there are
+	stirred  atomic.Bool // viewers have not been told of a change of them
+	deeds    []deed      // done by hand, in order
 
 	restarted *Restart  // why this run began; nil for the first
 	turned    time.Time // the last turn
@@ -64,7 +77,7 @@ func newRoom(s *sim.Scenario, name string, logger *slog.Logger) (*Room, error) {
 		return nil, err
 	}
 	f.measure()
-	r := &Room{ID: randomID(), Key: randomID(), name: name, feed: f, inbox: make(chan request, MaxInbox),
+	r := &Room{ID: randomID(), Key: randomID(), name: name, feed: f, archive: newArchive(f), pace: guessedPace, inbox: make(chan request, MaxInbox),
 		done: make(chan struct{}), shelf: newShelf(), viewers: map[*viewer]bool{}, playing: true, speed: DefaultSpeed, runs: 1}
 	r.logger = logger.With("room", r.ID[:8])
 	return r, nil
@@ -152,15 +165,14 @@ func (r *Room) turn(now time.Time) {
 	r.turned, r.asked = now, 0
 	span := sim.Time(float64(elapsed.Microseconds()) * r.speed)
 	deadline := time.Now().Add(TurnBudget)
-	if r.ahead > 0 {
-		r.goOn(deadline)
-	} else if r.playing && r.feed.run.Now() < sim.MaxTime && r.anybodyLive() {
-		advance(r.feed, r.feed.run.Now()+span, deadline)
-		r.changed = true
+	r.turnLive(span, deadline)
+	if r.stirred.Swap(false) {
+		r.tellBranches()
 	}
 	if r.changed {
 		r.show()
 	}
+	deadline = deadline.Add(SeekBudget - TurnBudget)
 	if own := time.Now().Add(PastBudget); own.After(deadline) {
 		deadline = own
 	}
@@ -169,6 +181,60 @@ func (r *Room) turn(now time.Time) {
 		v.catchUp(r)
 	}
 }
+
+// turnLive takes one turn of the live edge.
+func (r *Room) turnLive(span sim.Time, deadline time.Time) {
+	now := r.feed.run.Now()
+	switch {
+	case r.ahead > 0:
+		r.goOn(deadline)
+	case !r.anybodyLive() || now >= sim.MaxTime:
+		r.walk = nil
+	case r.walk != nil:
+		r.turnWalk(deadline)
+	case r.playing:
+		r.play(now+span, span/MaxKeyFramesATurn, deadline)
+		r.changed = true
+	}
+}
+
+// play runs the live edge as advance does, and keeps key frames that are so far apart at least.
+func (r *Room) play(t, apart sim.Time, deadline time.Time) bool {
+	f := r.feed
+	t = min(t, sim.MaxTime)
+	for due := r.archive.due(f.run.Now(), apart); f.run.Now() < t && time.Now().Before(deadline); {
+		f.run.AdvanceTo(min(t, f.run.Now()+10*sim.Millisecond, due))
+		if f.run.Now() >= due {
+			r.archive.keep(f)
+			due = r.archive.due(f.run.Now(), apart)
+		}
+	}
+	return f.run.Now() >= t
+}
+
+// replayTo runs a replay that nobody is shown as advance does. It keeps key frames that the archive does not have, not
+// too many, and measures how long it takes.
+func (r *Room) replayTo(f *feed, t sim.Time, deadline time.Time) bool {
+	begun, from, apart := time.Now(), f.run.Now(), t/MaxKeyFramesAhead
+	for due := r.archive.due(from, apart); f.run.Now() < t && time.Now().Before(deadline); {
+		f.run.AdvanceTo(min(t, f.run.Now()+10*sim.Millisecond, due))
+		if f.run.Now() >= due {
+			f.delta(Clock{})
+			r.archive.keep(f)
+			due = r.archive.due(f.run.Now(), apart)
+		}
+	}
+	if span := f.run.Now() - from; span >= sim.Second {
+		r.pace = (r.pace + float64(time.Since(begun))/float64(span)) / 2
+	}
+	return f.run.Now() >= t
+}
+
+// lasts returns how long a replay takes for a span, as far as one can tell.
+func (r *Room) lasts(span sim.Time) time.Duration { return time.Duration(float64(span) * r.pace) }
+
+// guessedPace is the pace of replays before one has been measured: 500 times as fast as real time.
+const guessedPace = 2
 
 // advance runs a feed's Lab towards t, but no longer than the deadline allows, and reports whether it got there.
 func advance(f *feed, t sim.Time, deadline time.Time) bool {
@@ -192,13 +258,20 @@ func (r *Room) anybodyLive() bool {
 func (r *Room) clock() Clock {
 	now := r.feed.run.Now()
 	ended := now >= sim.MaxTime
-	return Clock{At: now, Edge: now, Live: true, Playing: r.playing && !ended, Speed: r.speed, Ended: ended}
+	c := Clock{At: now, Edge: now, Live: true, Playing: r.playing && !ended, Speed: r.speed, Ended: ended}
+	if r.ahead > 0 {
+		c.At, c.Edge, c.Coming = r.shown, r.ahead, r.ahead
+	}
+	if r.walk != nil && r.walk.until {
+		c.Until = r.walk.kind.String()
+	}
+	return c
 }
 
 // show sends every viewer at the live edge what is new, encoded once.
 func (r *Room) show() {
 	r.changed = false
-	msg := encode(r.feed.delta(r.clock()))
+	msg := r.news()
 	for v := range r.viewers { // order does not matter: viewers do not touch each other
 		if v.past == nil {
 			v.offer(msg)
@@ -206,15 +279,52 @@ func (r *Room) show() {
 	}
 }
 
+// news returns the next delta of viewers at the live edge. While the run is on its way to where it goes on, they are
+// told the clock alone.
+func (r *Room) news() []byte {
+	d := Delta{Type: "delta", Clock: r.clock(), Lanes: make([]LaneDelta, len(r.feed.lanes))}
+	if r.ahead == 0 {
+		d = r.feed.delta(r.clock())
+	} else {
+		r.feed.seq++
+		d.Seq = r.feed.seq
+	}
+	if r.forked {
+		d.Branches, r.forked = r.branchViews(), false
+	}
+	return encode(d)
+}
+
 // stateFor returns the full state as a viewer sees it.
 func (r *Room) stateFor(v *viewer) []byte {
 	f, clock := r.feed, r.clock()
-	if v.past != nil {
-		f, clock = v.past.feed, r.pastClock(v.past)
+	if p := v.past; p != nil {
+		f, clock = p.feed, r.pastClock(p)
 	}
-	s := f.state(clock)
+	if clock.Coming == 0 {
+		if clock.At = f.at; clock.Live { // what has been carried out since comes with the next delta
+			clock.Edge = f.at
+		}
+		s := f.state(clock)
+		r.sign(&s)
+		return encode(s)
+	}
+	s := f.frame(clock)
+	if v.past != nil {
+		s.Seq = v.past.seq
+	}
+	r.sign(&s)
+	pic := readPicture(r.archive.latest(clock.At))
+	return encode(pictureState{s, pic.Groups, pic.Lanes})
+}
+
+// sign says in a State whose it is.
+func (r *Room) sign(s *State) {
 	s.Room, s.Key, s.Scenario, s.Run, s.Restarted = r.ID, r.Key, r.name, r.runs, r.restarted
-	return encode(s)
+	s.Branches = r.branchViews()
+	if r.origin != nil {
+		s.Parent = &r.origin.Parent
+	}
 }
 
 // closeAll ends the room: its viewers, and whoever is about to join, are told why.

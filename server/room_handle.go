@@ -66,7 +66,17 @@ func (r *Room) carryOut(v *viewer, msg ClientMessage) error {
 		r.changeAll()
 		return nil
 	case "step":
-		return r.step(v)
+		return r.step(v, msg)
+	case "fork":
+		return r.fork(v, msg)
+	case "undo":
+		return r.undo(v, msg)
+	case "redo":
+		return r.redo(v, msg)
+	case "timeline":
+		return r.timeline(v, msg)
+	case "until":
+		return r.until(v, msg)
 	case "seek":
 		return r.seek(v, msg.At)
 	case "live":
@@ -82,7 +92,7 @@ func (r *Room) carryOut(v *viewer, msg ClientMessage) error {
 	case "hello":
 		return fmt.Errorf("hello: this socket has said hello already")
 	default:
-		return fmt.Errorf("unknown message type %q; expected command, script, edit, flap, text, series, play, pause, speed, step, seek, live, inspect, luck, turning, find or cancel", msg.Type)
+		return fmt.Errorf("unknown message type %q; expected command, script, edit, flap, text, share, series, timeline, play, pause, speed, step, until, seek, live, inspect, fork, undo, redo, luck, turning, find or cancel", msg.Type)
 	}
 }
 
@@ -95,12 +105,15 @@ func (r *Room) command(v *viewer, cmd *sim.Command) error {
 	if err := r.mayAct(v, string(cmd.Verb)); err != nil {
 		return err
 	}
-	logged, err := r.feed.run.Do(*cmd)
+	var logged sim.Command
+	err := r.act(func() (err error) {
+		if logged, err = r.feed.run.Do(*cmd); err == nil && logged.Fault() {
+			r.feed.run.TakeOver()
+		}
+		return err
+	})
 	if err != nil {
 		return err
-	}
-	if logged.Fault() {
-		r.feed.run.TakeOver()
 	}
 	r.carriedOut(logged.At)
 	return nil
@@ -110,7 +123,7 @@ func (r *Room) command(v *viewer, cmd *sim.Command) error {
 func (r *Room) mayAct(v *viewer, what string) error {
 	if v.past != nil {
 		return fmt.Errorf("%s: you are looking at %s; the run is at %s: go back to live to act",
-			what, rounded(v.past.feed.run.Now()), rounded(r.feed.run.Now()))
+			what, rounded(v.past.aim()), rounded(r.feed.run.Now()))
 	}
 	return r.underWay(what)
 }
@@ -129,10 +142,10 @@ func rounded(t sim.Time) string { return fmt.Sprintf("%.2f s", t.Milliseconds()/
 
 func (r *Room) setPlaying(v *viewer, playing bool) {
 	if v.past != nil {
-		v.past.playing, v.past.changed = playing, true
+		v.past.playing, v.past.changed, v.past.walk = playing, true, nil
 		return
 	}
-	r.playing, r.changed = playing, true
+	r.playing, r.changed, r.walk = playing, true, nil
 }
 
 // changeAll has every viewer shown something that has changed: the clock or the commands.
@@ -143,43 +156,25 @@ func (r *Room) changeAll() {
 	}
 }
 
-// step pauses and moves on to the next event in any lane.
-func (r *Room) step(v *viewer) error {
-	p := v.past
-	if p == nil {
-		if err := r.underWay("step"); err != nil {
-			return err
-		}
-		if r.feed.run.Now() >= sim.MaxTime {
-			return fmt.Errorf("step: this run has reached its end at %s", sim.MaxTime)
-		}
-		r.playing, r.changed = false, true
-		r.feed.run.AdvanceTo(r.feed.run.NextEvent())
-		return nil
-	}
-	p.playing, p.changed = false, true
-	if p.arrived {
-		p.feed.run.AdvanceTo(min(p.feed.run.NextEvent(), r.feed.run.Now()))
-	}
-	return nil
-}
-
 // seek moves a viewer's playhead; nobody else's moves with it.
 func (r *Room) seek(v *viewer, t sim.Time) error {
 	if t < 0 {
 		return fmt.Errorf("seek: %s is before the start", t)
 	}
 	if t >= r.feed.run.Now() {
+		if r.asked++; r.asked > MaxInspects {
+			return fmt.Errorf("seek: the viewers of this room ask for more than %d states at a time; ask again", MaxInspects)
+		}
 		r.leavePast(v)
 		v.offer(r.stateFor(v))
 		return nil
 	}
-	if v.past == nil {
-		if len(r.pasts) >= MaxPasts {
-			return fmt.Errorf("seek: %d viewers of this room look at its past, which is the most; try again later", MaxPasts)
-		}
-		r.pasts = append(r.pasts, v)
+	if err := r.lookBack(v); err != nil {
+		return err
 	}
-	v.past = r.newPast(t, false)
+	r.aim(v, t)
+	if !v.past.sent && !r.soon(v.past) {
+		r.showPicture(v)
+	}
 	return nil
 }

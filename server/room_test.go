@@ -67,7 +67,7 @@ func (s *stage) arrive(v *viewer) incoming {
 	for range 10_000 {
 		s.turnOnce()
 		for _, in := range s.read(v) {
-			if in.Type == "state" {
+			if in.Type == "state" && in.Clock.Coming == 0 {
 				return in
 			}
 		}

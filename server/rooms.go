@@ -24,6 +24,7 @@ type rooms struct {
 
 	mu     sync.Mutex
 	closed bool // no room is opened any more
+	still  bool // rooms have no goroutine: a test takes their turns
 	byID   map[string]*Room
 }
 
@@ -51,17 +52,28 @@ func (rs *rooms) open(s *sim.Scenario, name string) (*Room, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.shelf = rs.shelf
-	r.jobs = rs.jobs
+	if err := rs.adopt(r); err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+// adopt starts a room that nobody has seen yet.
+func (rs *rooms) adopt(r *Room) error {
+	r.shelf, r.jobs = rs.shelf, rs.jobs
 	rs.mu.Lock()
 	defer rs.mu.Unlock()
 	if rs.closed || rs.ctx.Err() != nil {
-		return nil, errors.New("the server is going away")
+		return errors.New("the server is going away")
 	}
 	if len(rs.byID) >= MaxRooms {
-		return nil, fmt.Errorf("this server has its %d rooms; try again later", MaxRooms)
+		return fmt.Errorf("this server has its %d rooms; try again later", MaxRooms)
 	}
+	r.host = rs
 	rs.byID[r.ID] = r
+	if rs.still {
+		return nil
+	}
 	rs.running.Add(1)
 	go func() {
 		defer rs.running.Done()
@@ -70,7 +82,7 @@ func (rs *rooms) open(s *sim.Scenario, name string) (*Room, error) {
 		delete(rs.byID, r.ID)
 		rs.mu.Unlock()
 	}()
-	return r, nil
+	return nil
 }
 
 // close refuses new rooms and waits for the end of those there are, which comes with that of the context.

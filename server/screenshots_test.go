@@ -47,7 +47,7 @@ type moment struct {
 	open       func(p *page)
 }
 
-var moments = []moment{
+var sceneAt = []moment{
 	{"before", drift, 1_450_000, func(*page) {}},
 	{"dragging", drift, 1_450_000, func(p *page) {
 		x, y := p.middle(region("strong", "eu-west-1"))
@@ -89,7 +89,7 @@ func TestScreenshots(t *testing.T) {
 	if err := os.MkdirAll(folder, 0o777); err != nil {
 		t.Fatal(err)
 	}
-	for _, m := range moments {
+	for _, m := range sceneAt {
 		for _, size := range sizes {
 			t.Run(fmt.Sprintf("%s-%d", m.name, size[0]), func(t *testing.T) {
 				_, url := start(t)

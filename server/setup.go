@@ -62,8 +62,9 @@ func (r *Room) restart(s *sim.Scenario, until sim.Time, why Restart) error {
 	f.measure()
 	f.seq += r.feed.seq
 	why.Until = until
-	r.feed, r.name, r.ahead = f, "", until
+	r.feed, r.archive, r.name, r.ahead, r.shown, r.walk = f, newArchive(f), "", until, 0, nil
 	r.runs++
+	r.deeds = nil
 	r.restarted = &why
 	for _, v := range r.pasts {
 		v.past = nil
@@ -85,7 +86,7 @@ func (r *Room) showAll() {
 
 // goOn plays a run that has begun anew towards the instant that it is to go on from, and shows it there.
 func (r *Room) goOn(deadline time.Time) {
-	if !advance(r.feed, r.ahead, deadline) {
+	if !r.play(r.ahead, r.ahead/MaxKeyFramesAhead, deadline) {
 		return
 	}
 	r.ahead = 0
@@ -109,10 +110,15 @@ func (r *Room) flap(v *viewer, msg ClientMessage) error {
 	if err := r.mayAct(v, "flap"); err != nil {
 		return err
 	}
-	if _, err := r.feed.run.Flap(*msg.Command, msg.Every, msg.For); err != nil {
+	if err := r.act(func() error {
+		if _, err := r.feed.run.Flap(*msg.Command, msg.Every, msg.For); err != nil {
+			return err
+		}
+		r.feed.run.TakeOver()
+		return nil
+	}); err != nil {
 		return err
 	}
-	r.feed.run.TakeOver()
 	r.carriedOut(r.feed.run.Now() + 1)
 	return nil
 }

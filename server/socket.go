@@ -53,7 +53,7 @@ func (v *viewer) offer(msg []byte) {
 func (v *viewer) catchUp(r *Room) {
 	if v.behind && len(v.outbox) == 0 {
 		v.behind = false
-		if v.past == nil || v.past.arrived {
+		if v.past == nil || v.past.arrived || v.past.pictured {
 			v.offer(r.stateFor(v))
 		}
 		for _, msg := range v.owed { // a few: one comes of each job
@@ -154,7 +154,7 @@ func (s *Server) greet(ctx context.Context, conn *websocket.Conn) (*Room, *viewe
 // read takes messages until the socket or the room ends, and returns the code to close the socket with, 0 when it
 // is closed already. Bad messages are rejected and counted; only a flood of them ends the socket.
 func (s *Server) read(ctx context.Context, conn *websocket.Conn, room *Room, v *viewer) (websocket.StatusCode, string) {
-	limiter, refusals := rate.NewLimiter(MaxRate, MaxBurst), 0
+	limiter, seeks, refusals := rate.NewLimiter(MaxRate, MaxBurst), rate.NewLimiter(MaxSeekRate, 2*MaxSeekRate), 0
 	for {
 		kind, data, err := conn.Read(ctx)
 		if err != nil {
@@ -164,8 +164,13 @@ func (s *Server) read(ctx context.Context, conn *websocket.Conn, room *Room, v *
 		if code != 0 {
 			return code, err.Error()
 		}
-		if err == nil && !limiter.Allow() {
-			err = fmt.Errorf("%s: over %d messages a second; slow down", msg.Type, MaxRate)
+		if allowed, most := limiter, MaxRate; err == nil {
+			if msg.Type == "seek" {
+				allowed, most = seeks, MaxSeekRate
+			}
+			if !allowed.Allow() {
+				err = fmt.Errorf("%s: over %d messages a second; slow down", msg.Type, most)
+			}
 		}
 		if err == nil {
 			if !room.ask(ctx, request{viewer: v, kind: requestMessage, msg: msg}) {

@@ -61,6 +61,8 @@ type incoming struct {
 	Saved     string          `json:"saved"`
 	Link      string          `json:"link"`
 	Lanes     json.RawMessage `json:"lanes"`
+	Parent    *Parent         `json:"parent"`
+	Branches  []Branch        `json:"branches"`
 }
 
 func dial(t testing.TB, url string) *browser {
@@ -246,7 +248,7 @@ func TestSeek(t *testing.T) {
 	b := dial(t, url)
 	b.enter(ClientMessage{Room: s.Room, Key: s.Key})
 	b.say(ClientMessage{Type: "seek", At: 4 * sim.Second})
-	past := b.until("a state", func(in incoming) bool { return in.Type == "state" })
+	past := b.until("a state", func(in incoming) bool { return in.Type == "state" && in.Clock.Coming == 0 })
 	if past.Clock.At != 4*sim.Second || past.Clock.Live || past.Clock.Edge < 8*sim.Second {
 		t.Fatalf("sought 4 s: %+v", past.Clock)
 	}
@@ -279,7 +281,7 @@ func TestSeekShowsWhatWasThere(t *testing.T) {
 	b.until("10 s", func(in incoming) bool { return in.Clock.At > 10*sim.Second })
 	for _, at := range []sim.Time{8 * sim.Second, sim.Second, 3*sim.Second + 1, 5500 * sim.Millisecond} {
 		b.say(ClientMessage{Type: "seek", At: at})
-		got := b.until("a state", func(in incoming) bool { return in.Type == "state" })
+		got := b.until("a state", func(in incoming) bool { return in.Type == "state" && in.Clock.Coming == 0 })
 		f, err := newFeed(srv.gallery.byKey["reunion"])
 		if err != nil {
 			t.Fatal(err)

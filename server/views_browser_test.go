@@ -168,8 +168,8 @@ func (p *page) loadAxe() bool {
 	return true
 }
 
-// walk remembers what has the focus; it says "end" when the page has no more, or begins again.
-const walk = `(() => {
+// tread remembers what has the focus; it says "end" when the page has no more, or begins again.
+const tread = `(() => {
 	const at = document.activeElement;
 	if (at === document.body) return "";
 	if (walked.has(at)) return "end";
@@ -206,7 +206,7 @@ func TestTabReachesAll(t *testing.T) {
 		steps := 0
 		for ; steps < 400; steps++ {
 			p.tab()
-			if p.eval(walk) == "end" && steps > 0 {
+			if p.eval(tread) == "end" && steps > 0 {
 				break
 			}
 		}

@@ -7,7 +7,7 @@ import "netsplit/sim"
 
 // ClientMessage is anything that a browser sends. Type says which of the other fields count.
 type ClientMessage struct {
-	Type string `json:"type"` // hello, command, script, edit, flap, text, share, series, play, pause, speed, step, seek, live, inspect, luck, turning, find or cancel
+	Type string `json:"type"` // hello, command, script, edit, flap, text, share, series, timeline, play, pause, speed, step, until, seek, live, inspect, fork, undo, redo, luck, turning, find or cancel
 	Seq  uint64 `json:"seq"`  // the sender's own count; a reject names it
 
 	// hello
@@ -23,11 +23,13 @@ type ClientMessage struct {
 	Every   sim.Time     `json:"every,omitempty"`   // flap: from one fault to the next; 0 ends the flapping; series: the span of the points that the viewer has; 0 for none
 	For     sim.Time     `json:"for,omitempty"`     // flap: how long it goes on
 	Speed   float64      `json:"speed,omitempty"`   // speed: virtual seconds per second
-	At      sim.Time     `json:"at,omitempty"`      // seek; script, edit: where the new run goes on from, by default 0; series: from which instant on; luck, turning, find: how far its runs go, by default to the script's end or the live edge, whichever is later
+	At      sim.Time     `json:"at,omitempty"`      // seek; script, edit: where the new run goes on from, by default 0; series, timeline: from which instant on; fork: up to where; luck, turning, find: how far its runs go, by default to the script's end or the live edge
 	Inspect *Inspect     `json:"inspect,omitempty"` // inspect
+	To      string       `json:"to,omitempty"`      // step: event, message, operation, election, violation or fault; by default event
+	Back    bool         `json:"back,omitempty"`    // step: to the one before
 	Seeds   int          `json:"seeds,omitempty"`   // luck, find: how many lucks, by default DefaultSeeds
-	Lane    string       `json:"lane,omitempty"`    // turning, find; "" for the only one
-	What    string       `json:"what,omitempty"`    // turning, find: which promise, such as linearizable, lost-write or damage
+	What    string       `json:"what,omitempty"`    // until: what step's to may be, or convergence; turning, find: which promise, such as linearizable, lost-write or damage
+	Lane    string       `json:"lane,omitempty"`    // step, until: in this lane; by default in any, and of a convergence, in all; turning, find: "" for the only one
 }
 
 // State is the first answer to hello, and what a viewer gets anew after a seek or when it fell behind.
@@ -57,6 +59,39 @@ type State struct {
 
 	Run       int      `json:"run"`                 // which of the room's runs this is, from 1
 	Restarted *Restart `json:"restarted,omitempty"` // why this run began; absent for the first
+
+	Parent   *Parent  `json:"parent,omitempty"` // the room that this one has branched off from; absent for none
+	Branches []Branch `json:"branches"`         // that have branched off from this one and have not ended
+}
+
+// Parent says which room's run a room's has branched off from, and where.
+type Parent struct {
+	Room   string       `json:"room"`
+	Key    string       `json:"key"`
+	Run    int          `json:"run"`              // which of that room's runs
+	At     sim.Time     `json:"at"`               // up to where both are the same
+	Undone *sim.Command `json:"undone,omitempty"` // what was undone by it; redo leads back
+}
+
+// Branch is a room that has branched off.
+type Branch struct {
+	Room   string       `json:"room"`
+	Key    string       `json:"key"`
+	Run    int          `json:"run"` // which of the room's runs it has branched off from
+	At     sim.Time     `json:"at"`
+	First  *sim.Command `json:"first,omitempty"`  // that was given there and not here; absent for none yet
+	Undone *sim.Command `json:"undone,omitempty"` // what was undone by it
+}
+
+// Forked answers a fork, an undo or a redo, to its viewer alone: where to say hello to go on. The room plays itself to
+// where it stands, and waits there, once somebody watches.
+type Forked struct {
+	Type    string   `json:"type"` // forked
+	Of      uint64   `json:"of"`   // the seq of the message that asked for it
+	Room    string   `json:"room"`
+	Key     string   `json:"key"`
+	At      sim.Time `json:"at"`                // up to where both runs are the same
+	Rebuilt bool     `json:"rebuilt,omitempty"` // redo: the room had ended, and this one stands where that was left
 }
 
 // Restart says why a room's run began anew.
@@ -119,6 +154,9 @@ type Clock struct {
 	Playing bool     `json:"playing"` //
 	Speed   float64  `json:"speed"`   // virtual seconds per second
 	Ended   bool     `json:"ended"`   // the run has reached its limit
+
+	Coming sim.Time `json:"coming,omitempty"` // the moment asked for, which is being replayed; what is shown until then is right for At; 0 when what is shown is what was asked for
+	Until  string   `json:"until,omitempty"`  // what the run is on its way to, as fast as it can: until's what
 }
 
 // LaneState is everything about one lane.
@@ -174,6 +212,29 @@ type Packet [7]int64
 
 // Fate is a message shown before that was lost: id, when.
 type Fate [2]int64
+
+// Reign is the time for which a node leads.
+type Reign struct {
+	From  sim.Time `json:"from"`
+	Until sim.Time `json:"until"` // -1 while it does
+	Node  sim.Addr `json:"node"`
+	Term  int64    `json:"term"` // or timeline
+}
+
+// Band is a time for which something is wrong with a lane's links, or with one of its machines.
+type Band struct {
+	What  string   `json:"what"` // parted, cut, held, drop, duplicate, reorder, delay; of a machine: down, paused, slow, skew, drift, fsync
+	From  sim.Time `json:"from"`
+	Until sim.Time `json:"until"` // -1 while it is
+	Node  sim.Addr `json:"node"`  // -1 for links
+}
+
+// Pin is a promise that was broken.
+type Pin struct {
+	At   sim.Time `json:"at"`
+	Kind string   `json:"kind"` // as in a CauseView, but no stale reads
+	Op   sim.OpID `json:"op"`
+}
 
 // Story is an event that matters, with what it takes to tell it in words.
 type Story struct {
@@ -308,6 +369,8 @@ type Delta struct {
 	Groups []int       `json:"groups,omitempty"` // absent: unchanged
 	Log    *LogChange  `json:"log,omitempty"`    // absent: unchanged
 	Lanes  []LaneDelta `json:"lanes"`
+
+	Branches []Branch `json:"branches,omitempty"` // absent: unchanged
 }
 
 // LogChange amends a State's commands: in place of Dropped of them, from index From on, stand those Added.
@@ -358,6 +421,23 @@ type Series struct {
 	Every sim.Time     `json:"every"` // the span of a point
 	From  int          `json:"from"`  // the index of the first point that is sent; the viewer has those before
 	Lanes []LaneSeries `json:"lanes"`
+}
+
+// Timeline answers a timeline, to its viewer alone: what a timeline is painted with, up to the room's live edge, beside the
+// operations, which a Series has. It has what began or ended from an instant on.
+type Timeline struct {
+	Type  string         `json:"type"` // timeline
+	Of    uint64         `json:"of"`   // the seq of the message that asked for it
+	Run   int            `json:"run"`  // which of the room's runs
+	Edge  sim.Time       `json:"edge"`
+	Lanes []LaneTimeline `json:"lanes"`
+}
+
+// LaneTimeline is one lane's. Each list is in order of time and has at most MaxSpans, the latest.
+type LaneTimeline struct {
+	Reigns []Reign `json:"reigns"`
+	Bands  []Band  `json:"bands"`
+	Pins   []Pin   `json:"pins"`
 }
 
 // LaneSeries has one lane's figures by point, from Series.From on.

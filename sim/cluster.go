@@ -26,7 +26,8 @@ type Cluster struct {
 	ends       []*end // of connections, two by two
 
 	events      uint64
-	burst       int // events at the present instant
+	last        Time // of the latest event or command
+	burst       int  // events at the present instant
 	air         air
 	handling    *Message // that its receiver is dealing with, at this instant
 	because     *Message // what is done now is done because of it; see Because
@@ -85,6 +86,17 @@ func (c *Cluster) Now() Time { return c.now }
 
 // Events returns how many events have been processed: arrivals, timers, visits and deadlines.
 func (c *Cluster) Events() uint64 { return c.events }
+
+// NextEvent returns the instant of the lane's next event, but for commands; or MaxTime.
+func (c *Cluster) NextEvent() Time {
+	if len(c.queue.heap) == 0 {
+		return MaxTime
+	}
+	return min(c.queue.heap[0].at, MaxTime)
+}
+
+// LastEvent returns the instant of the lane's latest event or command; 0 if there has been none.
+func (c *Cluster) LastEvent() Time { return c.last }
 
 // Protocol returns what the lane runs.
 func (c *Cluster) Protocol() Protocol { return c.protocol }
@@ -167,6 +179,7 @@ func (c *Cluster) advanceTo(t Time) {
 // never get to another.
 func (c *Cluster) tick(at Time) {
 	c.events++
+	c.last = at
 	if c.now != at {
 		c.now, c.burst = at, 0
 	}
@@ -216,6 +229,7 @@ func (c *Cluster) deliver(m *Message) {
 
 // apply carries out a command at the present instant.
 func (c *Cluster) apply(cmd Command, s *Scenario) {
+	c.last = c.now
 	c.trace.add('!', c.now, uint64(len(cmd.statement())))
 	c.trace.addBytes([]byte(cmd.statement()))
 	for _, o := range c.observers {

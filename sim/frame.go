@@ -120,6 +120,13 @@ func latest[T any](list []T) []T { return list[max(0, len(list)-MaxTraffic):] }
 
 // Take returns the Frame of the present instant and starts gathering anew.
 func (r *Recorder) Take() Frame {
+	f := r.Peek()
+	r.sent, r.moved, r.lost, r.notes = nil, nil, nil, nil
+	return f
+}
+
+// Peek returns what Take would, and changes nothing; treat it as read-only.
+func (r *Recorder) Peek() Frame {
 	f := Frame{Sent: latest(r.sent), Moved: latest(r.moved), Lost: latest(r.lost), Notes: latest(r.notes)}
 	for node := range Addr(r.cluster.Nodes()) {
 		f.Nodes = append(f.Nodes, r.cluster.Describe(node))
@@ -127,7 +134,6 @@ func (r *Recorder) Take() Frame {
 	for _, c := range r.cluster.clients {
 		f.Clients = append(f.Clients, ClientView{copyErrand(c.asking), copyErrand(c.told)})
 	}
-	r.sent, r.moved, r.lost, r.notes = nil, nil, nil, nil
 	return f
 }
 

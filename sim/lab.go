@@ -90,9 +90,7 @@ func (l *Lab) NextEvent() Time {
 		t = min(t, l.scenario.Commands[l.next].At)
 	}
 	for _, c := range l.lanes {
-		if len(c.queue.heap) > 0 {
-			t = min(t, c.queue.heap[0].at)
-		}
+		t = min(t, c.NextEvent())
 	}
 	return t
 }

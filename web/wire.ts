@@ -2,7 +2,7 @@
 
 /** ClientMessage is anything that a browser sends. Type says which of the other fields count. */
 export interface ClientMessage {
-  type: "hello" | "command" | "script" | "edit" | "flap" | "text" | "share" | "series" | "play" | "pause" | "speed" | "step" | "seek" | "live" | "inspect";
+  type: "hello" | "command" | "script" | "edit" | "flap" | "text" | "share" | "series" | "timeline" | "play" | "pause" | "speed" | "step" | "until" | "seek" | "live" | "inspect" | "fork" | "undo" | "redo" | "luck" | "turning" | "find" | "cancel";
   seq: number; // the sender's own count; a reject names it
   engine?: number;
   room?: string; // to come back to a room; with its key
@@ -15,11 +15,13 @@ export interface ClientMessage {
   every?: Time; // flap: from one fault to the next; 0 ends the flapping; series: the span of the points that the viewer has; 0 for none
   for?: Time; // flap: how long it goes on
   speed?: number; // speed: virtual seconds per second
-  at?: Time; // seek; script, edit: where the new run goes on from, by default 0; series: from which instant on; luck, turning, find: how far its runs go, by default to the script's end or the live edge, whichever is later
+  at?: Time; // seek; script, edit: where the new run goes on from, by default 0; series, timeline: from which instant on; fork: up to where; luck, turning, find: how far its runs go, by default to the script's end or the live edge
   inspect?: Inspect; // inspect
+  to?: string; // step: event, message, operation, election, violation or fault; by default event
+  back?: boolean; // step: to the one before
   seeds?: number; // luck, find: how many lucks, by default DefaultSeeds
-  lane?: string; // turning, find; "" for the only one
-  what?: string; // turning, find: which promise, such as linearizable, lost-write or damage
+  what?: string; // until: what step's to may be, or convergence; turning, find: which promise, such as linearizable, lost-write or damage
+  lane?: string; // step, until: in this lane; by default in any, and of a convergence, in all; turning, find: "" for the only one
 }
 
 /** State is the first answer to hello, and what a viewer gets anew after a seek or when it fell behind. */
@@ -48,6 +50,38 @@ export interface State {
   groups: number[] | null; // of each region; equal numbers can talk
   run: number; // which of the room's runs this is, from 1
   restarted?: Restart; // why this run began; absent for the first
+  parent?: Parent; // the room that this one has branched off from; absent for none
+  branches: Branch[] | null; // that have branched off from this one and have not ended
+}
+
+/** Parent says which room's run a room's has branched off from, and where. */
+export interface Parent {
+  room: string;
+  key: string;
+  run: number; // which of that room's runs
+  at: Time; // up to where both are the same
+  undone?: Command; // what was undone by it; redo leads back
+}
+
+/** Branch is a room that has branched off. */
+export interface Branch {
+  room: string;
+  key: string;
+  run: number; // which of the room's runs it has branched off from
+  at: Time;
+  first?: Command; // that was given there and not here; absent for none yet
+  undone?: Command; // what was undone by it
+}
+
+/** Forked answers a fork, an undo or a redo, to its viewer alone: where to say hello to go on. The room plays itself to
+ * where it stands, and waits there, once somebody watches. */
+export interface Forked {
+  type: "forked";
+  of: number; // the seq of the message that asked for it
+  room: string;
+  key: string;
+  at: Time; // up to where both runs are the same
+  rebuilt?: boolean; // redo: the room had ended, and this one stands where that was left
 }
 
 /** Restart says why a room's run began anew. */
@@ -117,6 +151,8 @@ export interface Clock {
   playing: boolean;
   speed: number; // virtual seconds per second
   ended: boolean; // the run has reached its limit
+  coming?: Time; // the moment asked for, which is being replayed; what is shown until then is right for At; 0 when what is shown is what was asked for
+  until?: string; // what the run is on its way to, as fast as it can: until's what
 }
 
 /** LaneState is everything about one lane. */
@@ -174,6 +210,29 @@ export type Packet = [number, number, number, number, number, number, number];
 
 /** Fate is a message shown before that was lost: id, when. */
 export type Fate = [number, number];
+
+/** Reign is the time for which a node leads. */
+export interface Reign {
+  from: Time;
+  until: Time; // -1 while it does
+  node: Addr;
+  term: number; // or timeline
+}
+
+/** Band is a time for which something is wrong with a lane's links, or with one of its machines. */
+export interface Band {
+  what: string; // parted, cut, held, drop, duplicate, reorder, delay; of a machine: down, paused, slow, skew, drift, fsync
+  from: Time;
+  until: Time; // -1 while it is
+  node: Addr; // -1 for links
+}
+
+/** Pin is a promise that was broken. */
+export interface Pin {
+  at: Time;
+  kind: string; // as in a CauseView, but no stale reads
+  op: OpID;
+}
 
 /** Story is an event that matters, with what it takes to tell it in words. */
 export interface Story {
@@ -308,6 +367,7 @@ export interface Delta {
   groups?: number[]; // absent: unchanged
   log?: LogChange; // absent: unchanged
   lanes: LaneDelta[] | null;
+  branches?: Branch[]; // absent: unchanged
 }
 
 /** LogChange amends a State's commands: in place of Dropped of them, from index From on, stand those Added. */
@@ -358,6 +418,23 @@ export interface Series {
   every: Time; // the span of a point
   from: number; // the index of the first point that is sent; the viewer has those before
   lanes: LaneSeries[] | null;
+}
+
+/** Timeline answers a timeline, to its viewer alone: what a timeline is painted with, up to the room's live edge, beside the
+ * operations, which a Series has. It has what began or ended from an instant on. */
+export interface Timeline {
+  type: "timeline";
+  of: number; // the seq of the message that asked for it
+  run: number; // which of the room's runs
+  edge: Time;
+  lanes: LaneTimeline[] | null;
+}
+
+/** LaneTimeline is one lane's. Each list is in order of time and has at most MaxSpans, the latest. */
+export interface LaneTimeline {
+  reigns: Reign[] | null;
+  bands: Band[] | null;
+  pins: Pin[] | null;
 }
 
 /** LaneSeries has one lane's figures by point, from Series.From on. */
@@ -712,15 +789,15 @@ export interface Errand {
   level?: string; // that the visitor asked for; "" for the protocol's or the workload's
 }
 
-/** NoteKind names an event that matters to a viewer. */
-export type NoteKind = "partition" | "heal" | "links" | "machine" | "operator" | "hand" | "missed" | "campaign" | "elected" | "deposed" | "rewound" | "out" | "alone" | "waits" | "members" | "snapshot" | "suspect" | "trust" | "reset" | "dialed" | "lost" | "violated";
-
 /** Addr names an endpoint of a Cluster: its nodes come first, from 0, then its clients. */
 export type Addr = number;
 
 /** OpID is an operation's place in its lane's History, from 1. 0 stands for the opening value, which no
  * operation wrote. */
 export type OpID = number;
+
+/** NoteKind names an event that matters to a viewer. */
+export type NoteKind = "partition" | "heal" | "links" | "machine" | "operator" | "hand" | "missed" | "campaign" | "elected" | "deposed" | "rewound" | "out" | "alone" | "waits" | "members" | "snapshot" | "suspect" | "trust" | "reset" | "dialed" | "lost" | "violated";
 
 /** ErrandKind is what a client came to do. */
 export type ErrandKind = "look" | "set" | "deposit" | "withdraw" | "buy" | "like" | "add" | "post" | "delete" | "increment" | "insert" | "remove" | "cas";

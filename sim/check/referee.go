@@ -170,5 +170,8 @@ func (r *Referee) TakeNotes() []sim.Note {
 	return notes
 }
 
+// PeekNotes returns what TakeNotes would, and changes nothing; treat it as read-only.
+func (r *Referee) PeekNotes() []sim.Note { return r.notes }
+
 // Losses returns the lost writes, in the order in which they were lost; treat it as read-only.
 func (r *Referee) Losses() []Loss { return r.lost.losses }
