@@ -24,7 +24,7 @@ const (
 	MaxInspects     = 20                      // inspections of all viewers in one turn of a room: each takes up to a millisecond
 	MaxExports      = 2                       // exports at once
 	MaxExport       = 64 << 20                // bytes of one
-	MaxLink         = 6000                    // characters of a run in a link; longer ones are kept on the shelf
+	MaxLink         = 3500                    // characters of a run in a link; longer ones are kept on the shelf
 	MaxLinkCommands = 500                     // commands of such a run
 	MaxShelf        = 64 << 20                // bytes of all texts on the shelf; over it the oldest go
 	MinSpeed        = 0.01                    // virtual seconds per second

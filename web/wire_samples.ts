@@ -1143,6 +1143,7 @@ export const fullScript = {
   "run": -7,
   "at": -7,
   "text": "text",
+  "trace": "text",
   "link": "text"
 } satisfies Script;
 
@@ -1151,7 +1152,8 @@ export const hollowScript = {
   "of": 7,
   "run": -7,
   "at": -7,
-  "text": "text"
+  "text": "text",
+  "trace": "text"
 } satisfies Script;
 
 export const bareScript = {
@@ -1159,7 +1161,8 @@ export const bareScript = {
   "of": 0,
   "run": 0,
   "at": 0,
-  "text": ""
+  "text": "",
+  "trace": ""
 } satisfies Script;
 
 export const fullSeries = {
