@@ -20,6 +20,7 @@ import { speakOf } from "./words";
 import { amended, laneOf, MAX_STORIES, worldOf, type Lane, type World } from "./world";
 
 export * from "./store_setup";
+export * from "./store_text";
 
 export interface Toast {
   id: number;
@@ -60,7 +61,6 @@ export const toasts = signal<Toast[]>([]);
 const hinting = signal(true); // nobody has torn a region off by hand yet
 export const drawerOpen = signal(false);
 export const drawerTab = signal<Tab>("story"); // the one that is open, or was
-export const draft = signal<string | null>(null); // the script as the visitor has edited it; null while it is the run's
 export const drawerHeight = signal(280); // pixels, of its panel
 export const helpOpen = signal(false);
 export const menu = signal<MenuOpen | null>(null);
@@ -362,10 +362,6 @@ export function showTab(tab: Tab, open: boolean): void {
 // drawerBounds are the least and the greatest height of the drawer's panel, in pixels.
 export function drawerBounds(): [number, number] {
   return [140, Math.max(140, Math.round(innerHeight * 0.75))];
-}
-
-export function edit(text: string | null): void {
-  draft.value = text;
 }
 
 export function sizeDrawer(height: number): void {
