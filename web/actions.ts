@@ -3,6 +3,7 @@ import { answerTo, begun, runAfter, settle, unanswered } from "./asking";
 import { nowhere, parse, type Fragment } from "./fragment";
 import { setupForm } from "./lane_words";
 import { notices } from "./panel_words";
+import { salvage } from "./salvage";
 import { isUnopened, link, whyUnopened } from "./share_words";
 import { show } from "./sharing";
 import { connect, type Line, type Outgoing } from "./socket";
@@ -48,7 +49,8 @@ export function start(): void {
     },
     shut(reason, tooBig) {
       if (!tooBig || !first.run) return store.showConnection("refused", 0, reason);
-      complain({ lead: link.tooLong(first.run.length) });
+      complain({ lead: link.tooLong(first.run.length), instead: true, bad: null });
+      void salvage(first.run).then((saved) => saved && complain({ saved }));
       wanted = null;
       first = { type: "hello", engine: ENGINE };
       return true;
@@ -91,13 +93,14 @@ function arrive(edge: number): void {
 function remark(r: Reject): void {
   const unopened = isUnopened(r.reason);
   if (unopened) wanted = null;
-  complain({ lead: unopened ? link.broken : link.older, reason: notices.remark(whyUnopened(r.reason)), saved: r.saved ?? "" });
+  if (unopened) complain({ lead: link.broken, reason: `${whyUnopened(r.reason)}.`, instead: true, saved: r.saved ?? "", bad: null });
+  else complain({ reason: notices.remark(r.reason) });
 }
 
-// complain adds to what is wrong with the link.
-function complain(of: Partial<store.LinkTrouble>): void {
-  const before = store.trouble.peek() ?? { lead: "", reason: "", bad: [], saved: "" };
-  store.complain({ ...before, ...of, bad: [...before.bad, ...(of.bad ?? [])] });
+// complain adds to what is wrong with the link. Of one that cannot be opened, null as its bad parts says that they do not matter.
+function complain({ bad = [], ...of }: Partial<Omit<store.LinkTrouble, "bad">> & { bad?: readonly string[] | null }): void {
+  const before = store.trouble.peek() ?? { lead: "", reason: "", instead: false, bad: [], saved: "" };
+  store.complain({ ...before, ...of, bad: bad ? [...before.bad, ...bad] : [] });
 }
 
 // send returns the message's number, or 0, and says so, if there is no connection.

@@ -14,9 +14,9 @@ export function LinkTrouble() {
   return (
     <div class="toast" data-link>
       <div>
-        {t.lead && (
+        {(t.lead || t.reason) && (
           <p>
-            {t.lead} {t.reason && <span lang="en">{t.reason}</span>}
+            {t.lead} {t.reason && <span lang="en">{t.reason}</span>} {t.instead && words.instead}
           </p>
         )}
         {bad.length > 0 && <p>{words.bad(t.bad.length > SHOWN ? [...bad, "…"] : bad)}</p>}

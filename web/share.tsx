@@ -7,7 +7,7 @@ import { controls } from "./panel_words";
 import { save } from "./save";
 import { commandsOf, engineOf } from "./script_text";
 import { share as words, viewOf } from "./share_words";
-import { address, sceneNow, standing } from "./sharing";
+import { address, opened, sceneNow, standing } from "./sharing";
 import * as store from "./store";
 import type { Script } from "./wire";
 
@@ -66,7 +66,7 @@ function Body() {
 function Link({ made, scene }: { made: Script; scene: Scene }) {
   const what = viewOf(scene.lane, scene.why === null, scene.tab, scene.why !== null);
   const [moment, setMoment] = useState(standing);
-  const [view, setView] = useState(what !== "");
+  const [view, setView] = useState(what !== "" && opened(scene));
   const [said, setSaid] = useState("");
   const field = useRef<HTMLInputElement>(null);
   const link = address(made.link!, scene, moment, view);

@@ -13,12 +13,12 @@ export const share = {
   loading: "Making the link …",
   failed: "The server did not answer.",
   again: "Try again",
-  moment: (at: number) => `at this moment, ${seconds(at)}`,
-  view: (what: string) => `with this view: ${what}`,
-  noView: "with this view: nothing is open beside the lanes",
+  moment: (at: number) => `At this moment, ${seconds(at)}`,
+  view: (what: string) => `With this view: ${what}`,
+  noView: "With this view: nothing is open beside the lanes",
   size: (n: number) => plural(n, "character", "characters"),
   whole: (commands: number, engine: number) =>
-    `The link itself holds the whole run: its scenario, ${commands === 0 ? "which has no commands," : commands === 1 ? "its one command" : `all ${commands} commands`} and engine ${engine}. Opened anywhere, it runs the same, bit for bit.`,
+    `The link itself holds the whole run: its scenario, ${commands === 0 ? "which has no commands," : commands === 1 ? "its one command" : `its ${commands} commands`} and engine ${engine}. Opened anywhere, it runs the same, bit for bit.`,
   kept: (commands: number) =>
     `This run has ${plural(commands, "command", "commands")}, too much for a link. This server keeps it for the link, in memory: until it restarts, or until newer runs need the room. To keep it for longer, save it as a file.`,
   file: "Save as a file",
@@ -33,9 +33,9 @@ export function viewOf(lane: string, alone: boolean, tab: Tab | "", why: boolean
 const unopened = "this link's run cannot be opened: ";
 
 export const link = {
-  broken: "This link cannot be opened, and the usual story is shown in its place. What is wrong with it:",
-  tooLong: (n: number) => `This link is too long for this server: it has ${n} characters. The usual story is shown in its place.`,
-  older: "About this link:",
+  broken: "This link cannot be opened:",
+  instead: "The usual story is shown in its place.",
+  tooLong: (n: number) => `This link is too long for this server: it has ${n} characters.`,
   bad: (parts: readonly string[]) => `This link says what was not understood, and left out: ${parts.join(", ")}.`,
   save: "Open what can be read",
   saved: "what could be read of the link",

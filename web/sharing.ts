@@ -27,6 +27,9 @@ function momentNow(): number {
 // standing tells that the visitor looks at a moment, rather than at a run that goes on.
 export const standing = (): boolean => !store.playing.peek() || !store.clock.peek().live;
 
+// opened tells that something is open beside the lanes, or another lane than the first is shown.
+export const opened = ({ tab, why }: Scene): boolean => tab !== "" || why !== null || store.filled.peek() !== "" || store.shownLane.peek() > 0;
+
 // address is a link to a run, at a moment and with a view where that is asked for.
 export function address(run: string, scene: Scene, moment: boolean, view: boolean): string {
   const seen = view ? scene : nowhere;

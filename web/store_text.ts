@@ -13,6 +13,7 @@ export interface Offer {
 export interface LinkTrouble {
   lead: string; // in the page's language
   reason: string; // the server's own words
+  instead: boolean; // another run is shown in its place
   bad: readonly string[]; // parts that made no sense and were left out
   saved: string; // the lines of the run's text that could be read
 }

@@ -17,12 +17,12 @@ export const share: Like<typeof en.share> = {
   loading: "Der Link entsteht …",
   failed: "Der Server hat nicht geantwortet.",
   again: "Noch einmal",
-  moment: (at) => `in diesem Moment, ${seconds(at)}`,
-  view: (what) => `mit dieser Ansicht: ${what}`,
-  noView: "mit dieser Ansicht: neben den Spuren ist nichts offen",
+  moment: (at) => `In diesem Moment, ${seconds(at)}`,
+  view: (what) => `Mit dieser Ansicht: ${what}`,
+  noView: "Mit dieser Ansicht: neben den Spuren ist nichts offen",
   size: (n) => plural(n, "Zeichen", "Zeichen"),
   whole: (commands, engine) =>
-    `Der Link selbst enthält den ganzen Lauf: sein Szenario, ${commands === 0 ? "das keine Befehle hat," : commands === 1 ? "seinen einen Befehl" : `alle ${commands} Befehle`} und Engine ${engine}. Überall geöffnet läuft er gleich, Bit für Bit.`,
+    `Der Link selbst enthält den ganzen Lauf: sein Szenario, ${commands === 0 ? "das keine Befehle hat," : commands === 1 ? "seinen einen Befehl" : `seine ${commands} Befehle`} und Engine ${engine}. Überall geöffnet läuft er gleich, Bit für Bit.`,
   kept: (commands) =>
     `Dieser Lauf hat ${plural(commands, "Befehl", "Befehle")}, zu viel für einen Link. Dieser Server bewahrt ihn für den Link auf, im Speicher: bis er neu startet oder neuere Läufe den Platz brauchen. Soll er länger bleiben, sichere ihn als Datei.`,
   file: "Als Datei sichern",
@@ -34,9 +34,9 @@ export const viewOf: typeof en.viewOf = (lane, alone, tab, why) => {
 };
 
 export const link: Like<typeof en.link> = {
-  broken: "Dieser Link lässt sich nicht öffnen; an seiner Stelle steht die übliche Geschichte. Was ihm fehlt:",
-  tooLong: (n) => `Dieser Link ist zu lang für diesen Server: er hat ${n} Zeichen. An seiner Stelle steht die übliche Geschichte.`,
-  older: "Zu diesem Link:",
+  broken: "Dieser Link lässt sich nicht öffnen:",
+  instead: "An seiner Stelle steht die übliche Geschichte.",
+  tooLong: (n) => `Dieser Link ist zu lang für diesen Server: er hat ${n} Zeichen.`,
   bad: (parts) => `Nicht verstanden und weggelassen hat die Seite in diesem Link: ${parts.join(", ")}.`,
   save: "Öffnen, was lesbar ist",
   saved: "was von dem Link lesbar war",
