@@ -69,7 +69,7 @@ export function ExportMenu() {
           <Item action="export-svg" text={words.svg} onClick={() => (close(), void picture("svg"))} />
           <Item action="export-png" text={words.png} onClick={() => (close(), void picture("png"))} />
           {canRecord() ? <Item action="export-video" text={words.video(SECONDS)} onClick={() => (close(), void video())} /> : <p>{words.noVideo}</p>}
-          <h3>{histories.title}</h3>
+          <p class="part">{histories.title}</p>
           {forms.map((f) => (
             <Item key={f} action={`export-${f}`} text={histories.forms[f]} off={chosen.length > 1 && ofOneLane.includes(f)} onClick={() => (close(), void history(f))} />
           ))}
