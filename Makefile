@@ -1,6 +1,6 @@
 # make test does everything that CI does; the other targets are parts of it, longer forms of it, and conveniences.
 
-.PHONY: test tools generate run soak-check soak-causes soak-foreign soak-raft soak-quorum soak-swarm soak-chaos soak-figures soak-arm64 soak-fuzz
+.PHONY: test tools generate run screenshots bench-web soak-check soak-causes soak-foreign soak-raft soak-quorum soak-swarm soak-chaos soak-figures soak-arm64 soak-axe soak-monkey soak-fuzz
 
 test: tools
 	@.ci/test
@@ -16,6 +16,11 @@ generate:
 
 run:
 	go run .
+
+# Pictures of the page in six states, at three sizes, light and dark, into screenshots/, for people to look at.
+# make screenshots ONLY=during takes those of one state.
+screenshots:
+	NETSPLIT_SCREENSHOTS=$(CURDIR)/screenshots go test ./server -run 'TestScreenshots/$(ONLY)' -count=1 -timeout 20m -v
 
 # Suites that make test runs in a small form, whole.
 soak-check:
@@ -44,9 +49,19 @@ soak-chaos:
 soak-figures:
 	NETSPLIT_SOAK=1 go test ./sim/study -run TestFigures -count=1 -timeout 30m -v
 
+# axe-core over the whole page in every view, light and dark, before and during a partition.
+soak-axe:
+	NETSPLIT_SOAK=1 go test ./server -run TestViewsAccessible -count=1 -timeout 15m -v
+
 # Draws and traces on arm64, under qemu-user where the machine is another, against those of amd64.
 soak-arm64:
 	@.ci/arm64
+
+# Random gestures in a browser, for so long; the seed is printed, and SEED=N plays it again.
+SEED ?= $(shell date +%s)
+FOR ?= 5m
+soak-monkey:
+	SEED=$(SEED) FOR=$(FOR) go test ./server -run 'TestMonkey$$' -count=1 -timeout 60m -v
 
 FUZZTIME ?= 2m
 soak-fuzz:
@@ -56,3 +71,8 @@ soak-fuzz:
 	go test ./sim/study -run '^$$' -fuzz FuzzCommand -fuzztime $(FUZZTIME)
 	go test ./server -run '^$$' -fuzz FuzzMessage -fuzztime $(FUZZTIME)
 	go test ./server -run '^$$' -fuzz FuzzRun -fuzztime $(FUZZTIME)
+
+# Measures the page in a headless browser, and how long FOR its memory is watched: 30m for the whole.
+FOR ?= 3m
+bench-web:
+	@NETSPLIT_BENCH=1 FOR=$(FOR) go test ./server -run '^TestBenchWeb$$' -count=1 -timeout 0 -v

@@ -45,17 +45,46 @@ func findBrowser(t *testing.T) string {
 	return ""
 }
 
+var (
+	browsing  sync.Mutex
+	chromium  context.Context // of the one browser that all tests share; each has a context of its own in it
+	stopTests = func() {}     // ends that browser
+)
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	stopTests()
+	os.Exit(code)
+}
+
+// browserOf returns the browser that all tests share, and starts it for the first of them.
+func browserOf(t *testing.T) context.Context {
+	t.Helper()
+	path := findBrowser(t)
+	browsing.Lock()
+	defer browsing.Unlock()
+	if chromium != nil {
+		return chromium
+	}
+	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox,
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true))
+	allocator, end := chromedp.NewExecAllocator(context.Background(), opts...)
+	ctx, stop := chromedp.NewContext(allocator)
+	stopTests = func() { stop(); end() }
+	if err := chromedp.Do(ctx); err != nil {
+		t.Fatal(err)
+	}
+	chromium = ctx
+	return ctx
+}
+
 // open shows an address in a window of a size, light or dark, and waits until the first state is painted.
 func open(t *testing.T, url string, width, height int64, scheme string) *page {
 	t.Helper()
-	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(findBrowser(t)), chromedp.NoSandbox,
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true))
-	ctx, cancel := chromedp.NewExecAllocator(context.Background(), opts...)
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewContext(ctx)
+	ctx, cancel := chromedp.NewContext(browserOf(t), chromedp.WithNewBrowserContext())
 	t.Cleanup(cancel)
 	p := &page{t: t, ctx: ctx}
-	p.do(chromedp.EmulateViewport(width, height)) // starts the browser, without a deadline, which would end it
+	p.do(chromedp.EmulateViewport(width, height)) // makes the tab, without a deadline, which would end it
 	p.ctx, cancel = context.WithTimeout(ctx, 2*time.Minute)
 	t.Cleanup(cancel)
 	go p.listen(chromedp.Console(p.ctx))
@@ -97,16 +126,35 @@ func (p *page) eval(expression string) string {
 	return got
 }
 
-// wait waits for an expression to be true.
+// wait waits for an expression to be true. While a page is being replaced by another, it may throw.
 func (p *page) wait(what, expression string) {
 	p.t.Helper()
 	deadline := time.Now().Add(40 * time.Second)
-	for p.eval(expression) != "true" {
+	for {
+		got, err := chromedp.Run(p.ctx, chromedp.Evaluate[string]("String("+expression+")"))
+		if got == "true" && err == nil {
+			return
+		}
+		if p.ctx.Err() != nil {
+			p.t.Fatalf("%s: %v", expression, err)
+		}
 		if time.Now().After(deadline) {
-			p.t.Fatalf("waited in vain for %s: %s", what, expression)
+			p.t.Fatalf("waited in vain for %s: %s", what, p.failing(expression))
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
+}
+
+// failing tells the parts of a condition that do not hold.
+func (p *page) failing(expression string) string {
+	p.t.Helper()
+	var list []string
+	for part := range strings.SplitSeq(expression, " && ") {
+		if got, err := chromedp.Run(p.ctx, chromedp.Evaluate[string]("String("+part+")")); err != nil || got != "true" {
+			list = append(list, fmt.Sprintf("%s is %q", part, got))
+		}
+	}
+	return fmt.Sprintf("%s: %s", expression, strings.Join(list, "; "))
 }
 
 // drag moves the mouse from the middle of an element, by steps, with the button down.

@@ -1,34 +1,24 @@
 package server
 
 import (
-	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"net/http"
-	"time"
 
 	"netsplit/sim"
 	"netsplit/sim/study"
 )
 
 // catalog is the answer to GET /catalog.json. A browser that has it is told so.
-type catalog struct {
-	data []byte
-	etag string
-}
+type catalog struct{ *packed }
 
-func newCatalog() catalog {
-	data := encode(catalogView())
-	sum := sha256.Sum256(data)
-	return catalog{data, `"` + hex.EncodeToString(sum[:8]) + `"`}
+func newCatalog() (catalog, error) {
+	p, err := pack("application/json; charset=utf-8", encode(catalogView()))
+	return catalog{p}, err
 }
 
 // ServeHTTP answers with the catalog, or with 304 where it is known.
 func (c catalog) ServeHTTP(w http.ResponseWriter, req *http.Request) {
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-cache") // kept, and asked for anew by its tag
-	w.Header().Set("ETag", c.etag)
-	http.ServeContent(w, req, "", time.Time{}, bytes.NewReader(c.data))
+	c.write(w, req)
 }
 
 func catalogView() Catalog {

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
+
+	"netsplit/sim"
 )
 
 // press clicks what a selector finds.
@@ -110,16 +112,42 @@ func TestLaneFills(t *testing.T) {
 	p.quiet()
 }
 
-// TestLargeText: with text twice as large nothing on the page is wider than a telephone.
+// TestLargeText: with text twice as large, and where a large screen is enlarged until 320 pixels are left, no view is wider
+// than the page or cuts a text off.
 func TestLargeText(t *testing.T) {
 	_, url := start(t)
-	for _, lang := range []string{"en", "de"} {
-		p := open(t, url+"/?lang="+lang, 390, 844, "light")
-		p.eval(`(document.documentElement.style.fontSize = "200%")`)
-		p.wait("room for all", `document.documentElement.scrollWidth <= 390`)
-		p.accessible("large text, " + lang)
+	for _, look := range []struct {
+		lang, size string
+		width      int64
+	}{{"en", "200%", 390}, {"de", "200%", 390}, {"en", "100%", 320}, {"de", "200%", 1440}} {
+		name := fmt.Sprintf("%s, %s, %d pixels", look.lang, look.size, look.width)
+		p := open(t, url+"/?lang="+look.lang+"#run="+sim.Pack(split), look.width, 844, "light")
+		p.eval(fmt.Sprintf(`(document.documentElement.style.fontSize = %q)`, look.size))
+		p.faster("2")
+		p.wait("answers", outcome("eventual", "us-east-1")+` === "ok"`)
+		p.halt()
+		for _, v := range views() {
+			p.enter(v)
+			if wide, off := p.eval(`document.documentElement.scrollWidth - innerWidth`), p.eval(cutOff); off != "" || wide != "0" {
+				t.Errorf("%s: %s: the page is %s pixels too wide; outside is\n%s", name, v.name, wide, off)
+			}
+			p.leave(v)
+		}
+		p.accessible(name)
+		p.quiet()
 	}
 }
+
+// cutOff lists texts and controls that stand outside of the page or of what hides their ends.
+const cutOff = `(() => {
+	const scrolls = (e) => /auto|scroll/.test(getComputedStyle(e).overflowX);
+	const reach = (e) => { for (let o = e; o; o = o.parentElement) if (scrolls(o)) return true; return false; };
+	return [...document.querySelectorAll("button, label, dt, dd, h2, h3, p, li, option, summary, a")].filter(e => {
+		const at = e.getBoundingClientRect();
+		if (at.width < 2 || !e.checkVisibility({visibilityProperty: true}) || e.closest(".stage, svg, .unseen, [hidden]") || getComputedStyle(e).clipPath !== "none") return false;
+		return (at.right > innerWidth + 1 || at.left < -1) && !reach(e);
+	}).map(e => e.outerHTML.slice(0, 160)).join("\n");
+})()`
 
 // TestExport: what the stages show is saved as pictures that stand alone, and as a video.
 func TestExport(t *testing.T) {

@@ -4,24 +4,20 @@ package server
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
-	"crypto/sha256"
 	"encoding/base64"
-	"encoding/hex"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
 	"regexp"
-	"strings"
 	"time"
 
 	"github.com/go-chi/chi/v5"
 	"github.com/go-chi/chi/v5/middleware"
 
 	"netsplit/sim"
-	"netsplit/static"
 	"netsplit/templates"
 )
 
@@ -41,7 +37,11 @@ func New(ctx context.Context, hosts Hosts, logger *slog.Logger) (*Server, error)
 		return nil, err
 	}
 	s := &Server{ctx: ctx, gallery: g, rooms: &rooms{ctx: ctx, logger: logger, gallery: g, shelf: newShelf(), byID: map[string]*Room{}}}
-	s.page, err = pageData(g)
+	files, err := loadAssets()
+	if err != nil {
+		return nil, err
+	}
+	s.page, err = pageData(g, files)
 	if err != nil {
 		return nil, err
 	}
@@ -49,10 +49,14 @@ func New(ctx context.Context, hosts Hosts, logger *slog.Logger) (*Server, error)
 	r.Use(middleware.Recoverer, secure, hosts.check, middleware.GetHead)
 	r.Get("/", s.index)
 	r.Get("/socket", s.socket)
-	r.Get("/catalog.json", newCatalog().ServeHTTP)
+	known, err := newCatalog()
+	if err != nil {
+		return nil, err
+	}
+	r.Get("/catalog.json", known.ServeHTTP)
 	r.With(http.NewCrossOriginProtection().Handler).Method(http.MethodPost, "/export", newExporter())
 	r.Get("/scenarios/{name}.txt", s.scenario)
-	r.Handle("/static/*", http.StripPrefix("/static/", unlisted(cacheable(http.FileServerFS(static.FS)))))
+	r.Handle("/static/*", http.StripPrefix("/static/", files))
 	s.handler = r
 	return s, nil
 }
@@ -87,47 +91,23 @@ func secure(next http.Handler) http.Handler {
 	})
 }
 
-// cacheable lets browsers keep what is asked for by its hash.
-func cacheable(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
-		if req.URL.Query().Has("v") {
-			w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
-		}
-		next.ServeHTTP(w, req)
-	})
-}
-
-// unlisted has no directories.
-func unlisted(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
-		if req.URL.Path == "" || strings.HasSuffix(req.URL.Path, "/") {
-			http.NotFound(w, req)
-			return
-		}
-		next.ServeHTTP(w, req)
-	})
-}
-
 // pageData gathers what the page needs, once.
-func pageData(g *gallery) (templates.PageData, error) {
+func pageData(g *gallery, files assets) (templates.PageData, error) {
 	p := templates.PageData{Engine: sim.Engine}
 	for _, name := range g.names {
 		p.Scenarios = append(p.Scenarios, templates.ScenarioLink{Name: name, Title: g.byKey[name].Title})
 	}
 	p.Assets = map[string]string{}
 	for _, file := range []string{"app.js", "app.de.js", "app.css", "drawer.js", "drawer.de.js"} {
-		data, err := fs.ReadFile(static.FS, file)
-		if err != nil {
-			return p, err
+		if files[file] == nil {
+			return p, fmt.Errorf("there is no static/%s", file)
 		}
-		sum := sha256.Sum256(data)
-		p.Assets[file] = "/static/" + file + "?v=" + hex.EncodeToString(sum[:8])
+		p.Assets[file] = "/static/" + file + "?v=" + files[file].sum
 	}
-	land, err := fs.ReadFile(static.FS, "map.svg")
-	if err != nil {
-		return p, err
+	if files["map.svg"] == nil {
+		return p, fmt.Errorf("there is no static/map.svg")
 	}
-	path := regexp.MustCompile(`<path[^>]*/>`).Find(land)
+	path := regexp.MustCompile(`<path[^>]*/>`).Find(files["map.svg"].plain)
 	if path == nil {
 		return p, fmt.Errorf("static/map.svg has no path")
 	}
@@ -153,6 +133,12 @@ func (s *Server) index(w http.ResponseWriter, req *http.Request) {
 	h.Set("Content-Security-Policy", fmt.Sprintf("default-src 'none'; script-src 'nonce-%s'; style-src 'self' 'nonce-%s'; "+
 		"img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'", page.Nonce, page.Nonce))
 	h.Set("Cache-Control", "no-store")
+	h.Add("Vary", "Accept-Encoding")
+	if text, err := squeeze(body.Bytes(), gzip.DefaultCompression); err == nil && unpacks(req) {
+		h.Set("Content-Encoding", "gzip")
+		w.Write(text) //nolint:errcheck // the browser has gone
+		return
+	}
 	w.Write(body.Bytes()) //nolint:errcheck // the browser has gone
 }
 

@@ -34,9 +34,9 @@ func TestSpaceTime(t *testing.T) {
 	p.accessible("space-time, light, during")
 	p.halt()
 	before := p.eval(chart + `.dataset.arrows`)
-	p.do(chromedp.Click(chromedp.CSS(`[data-kind="heartbeat"]`)))
+	p.do(chromedp.Click(chromedp.CSS(`.chip[data-kind="heartbeat"]`)))
 	p.wait("heartbeats too", fmt.Sprintf(`Number(%s.dataset.arrows) > %s`, chart, before))
-	p.do(chromedp.Click(chromedp.CSS(`[data-kind="heartbeat"]`)))
+	p.do(chromedp.Click(chromedp.CSS(`.chip[data-kind="heartbeat"]`)))
 
 	span := func() string { return p.eval(chart + `.dataset.to - ` + chart + `.dataset.from`) }
 	was := span()
@@ -89,12 +89,11 @@ func TestInspectAndDeliver(t *testing.T) {
 	_, url := start(t)
 	p := open(t, url+"/#run="+sim.Pack(byHand), 1440, 900, "dark")
 	p.do(chromedp.Click(chromedp.CSS(`[data-tab-of="inspect"]`)))
-	p.eval(`(() => {
-		const node = document.querySelectorAll('section.lane')[1].querySelector("[data-node] .disc");
-		const box = node.getBoundingClientRect();
-		const at = {clientX: box.left + box.width / 2, clientY: box.top + box.height / 2, bubbles: true, altKey: true, detail: 1};
-		for (const type of ["pointerdown", "click"]) node.closest("svg").dispatchEvent(new MouseEvent(type, at));
-	})()`)
+	p.do(chromedp.Focus(chromedp.CSS(region("eventual", "eu-west-1"))), chromedp.KeyEvent("i"))
+	p.wait("the node of the region", `netsplit.modules.store.selected.value?.node === 1 && netsplit.modules.store.selected.value.lane === 0`)
+	p.do(chromedp.Focus(chromedp.CSS(region("strong", "us-east-1"))), chromedp.KeyEvent("m"))
+	p.press(`.menu [data-action="inspect"]`)
+	p.wait("the menu to be closed", `!document.querySelector(".menu")`)
 	p.wait("a node to be chosen", `netsplit.modules.store.selected.value?.node >= 0 && netsplit.modules.store.selected.value.lane === 1`)
 	p.wait("a node's facts", `document.querySelector('.subject[data-subject="node"]')?.querySelectorAll(".facts > div").length > 5`)
 	p.do(chromedp.Click(chromedp.CSS(`[data-action="raw"]`)))
@@ -115,6 +114,10 @@ func TestInspectAndDeliver(t *testing.T) {
 	p.wait("it comes later", fmt.Sprintf(`netsplit.modules.store.flights[1].get(%s)?.due > netsplit.modules.store.now.value + 200000`, second))
 	p.do(chromedp.Click(chromedp.CSS(`.subject [data-action="deliver"]`)))
 	p.wait("it has arrived", fmt.Sprintf(`!document.querySelector('[data-flight="%s"]')`, second))
+	p.pace("1")
+	p.do(chromedp.Click(chromedp.CSS(`[data-action="play"]`)))
+	p.wait("an operation", `netsplit.modules.store.archives[0].deeds.length > 0`)
+	p.halt()
 	p.eval(`netsplit.modules.store.inspect({lane: 0, operation: 1})`)
 	p.wait("an operation's facts", `document.querySelector('.subject[data-subject="operation"]')?.querySelectorAll(".facts > div").length > 6`)
 	p.accessible("inspect, an operation, dark")

@@ -8,7 +8,7 @@ import { isUnopened, link, whyUnopened } from "./share_words";
 import { show } from "./sharing";
 import { connect, type Line, type Outgoing } from "./socket";
 import * as store from "./store";
-import { ends } from "./menu_faults";
+import { ends, flap as flapping } from "./menu_faults";
 import { move } from "./partition";
 import type { Slash } from "./strokes";
 import type { Catalog, ClientMessage, Command, Edit, Reject, Script, Series, Verb } from "./wire";
@@ -154,7 +154,26 @@ export function flap(m: Outgoing): void {
   send(m);
 }
 
+// heal brings everybody home and mends every link; what it has done can be undone.
 export function heal(): void {
+  const { parted, cables, commands, flaps, undo } = store.cure.peek();
+  const [were, puts] = [[...store.away.peek()], [...store.dropped]];
+  const { names = [] } = store.world.peek() ?? {};
+  if (!store.clock.peek().live || (commands.length === 0 && flaps.length === 0)) return rejoin();
+  for (const f of flaps) flap(flapping(f.links, 0, f.lane));
+  all(commands);
+  store.dropped.clear();
+  if (parted) for (const region of names) store.wish(region, false);
+  store.toast(notices.healed(parted, cables), false, () => {
+    for (const [region, at] of puts) store.drop(region, at);
+    all(undo);
+    for (const f of flaps) flap(flapping(f.links, f.every, f.lane));
+    if (parted) names.forEach((region, i) => store.wish(region, were[i]!));
+  });
+}
+
+// rejoin brings every region home, and leaves the links as they are.
+export function rejoin(): void {
   if (!command({ at: 0, verb: "heal" })) return;
   store.dropped.clear();
   for (const region of store.world.peek()?.names ?? []) store.wish(region, false);
@@ -165,15 +184,17 @@ const mainKey = (): string => store.world.peek()?.mainKey ?? "";
 
 // visit has a client do something, in every lane or in one, at a level of consistency or at the usual one.
 export function visit(verb: Verb, region: string, value: number, level: string, lane: string): void {
+  store.expect(store.world.peek(), store.lanes.peek(), verb, region, value, lane);
   command({ at: 0, verb, region, key: mainKey(), ...(value ? { value } : {}), ...(level ? { level } : {}), ...(lane ? { lane } : {}) });
 }
 
 export function write(region: string, value: number): void {
+  store.expect(store.world.peek(), store.lanes.peek(), "write", region, value, "");
   command({ at: 0, verb: "write", region, key: mainKey(), value });
 }
 
 export function read(region: string): void {
-  command({ at: 0, verb: "read", region, key: mainKey() });
+  visit("read", region, 0, "", "");
 }
 
 // retry connects at once after the connection was lost.

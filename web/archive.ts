@@ -111,14 +111,12 @@ function added<T extends { id: number; lost?: number; end?: number }>(list: T[],
   });
   if (fresh.length === 0) return list;
   fresh.sort((x, y) => x.id - y.id);
-  const last = list[list.length - 1];
-  const early = Boolean(last && fresh[0]!.id < last.id);
-  list.push(...fresh);
-  if (early) list.sort((x, y) => x.id - y.id); // runs: it is done in one pass
+  const from = placeOf(list, fresh[0]!.id);
+  const tail = list.splice(from); // mostly a few: what is sent at once is told of out of order
+  list.push(...(tail.length > 0 ? [...tail, ...fresh].sort((x, y) => x.id - y.id) : fresh));
   const over = list.length - limit;
-  if (over <= 0) return list;
-  const middle = placeOf(list, fresh[0]!.id);
-  return middle > list.length / 2 ? list.slice(over) : list.slice(0, limit);
+  if (over > 0) list.splice(from > list.length / 2 ? 0 : limit, over);
+  return list;
 }
 
 // better is which of two reports of the same thing is the later one: a moment before its end may be shown again.

@@ -14,6 +14,8 @@ export const why = {
   moment: (at: number) => `Paused at ${exact(at)}.`,
   past: (at: number) => `You are looking at ${exact(at)}.`,
   live: "Back to live",
+  inspect: "Look into it",
+  inspectOf: (step: string) => `Look into it: ${step}`,
   uneven: "a quiet stretch, drawn shorter",
   fine: "No violation so far.",
   fineText: (s: Scores) => `The referee has looked at ${plural(s.operations, "completed operation", "completed operations")}. It looks again after each.`,

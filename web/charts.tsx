@@ -25,6 +25,9 @@ export function Charts() {
   const edge = store.clock.value.edge;
   const times = history ? timesOf(history, edge) : [];
   const at = Math.min(hover ?? Infinity, times.length - 1);
+  const seen = hover === null ? undefined : times[at];
+  useEffect(() => store.glance(seen === undefined ? -1 : seen * 1e6), [seen]);
+  useEffect(() => () => store.glance(-1), []);
   const keys = (e: KeyboardEvent) => {
     const by = { ArrowLeft: -1, ArrowRight: 1, PageUp: -10, PageDown: 10 }[e.key];
     const first = drawn.current.get("ok");
@@ -94,7 +97,7 @@ function useInk(host: { current: HTMLElement | null }): Ink | null {
 
 function Key({ names }: { names: readonly string[] }) {
   return (
-    <ul class="key">
+    <ul class="swatches">
       {names.map((name, i) => (
         <li key={name}>
           <Sample lane={i} /> {laneName(name)}

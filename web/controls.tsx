@@ -40,7 +40,7 @@ function Faults() {
           {name}
         </button>
       ))}
-      <button type="button" data-action="heal" disabled={!away.some(Boolean)} onClick={actions.heal}>
+      <button type="button" data-action="heal" title={controls.healing} aria-disabled={!store.healable.value} onClick={() => store.healable.peek() && actions.heal()}>
         {controls.heal}
       </button>
     </div>

@@ -161,7 +161,8 @@ function release(f: Frame): void {
 // settle puts a region that stays away onto the side beside which it was put, or onto one of its own.
 function settle(name: string, region: number, join: number): void {
   const groups = store.groups.peek();
-  const alone = groups.filter((g) => g === groups[region]).length === 1;
+  // What has been sent, this drag or just before, puts it onto a side of its own.
+  const alone = store.wished.has(name) || groups.filter((g) => g === groups[region]).length === 1;
   const other = store.world.peek()?.names[join] ?? "";
   if (other ? groups[join] !== groups[region] : isAway(name) && !alone) part(name, true, other);
 }

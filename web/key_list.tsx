@@ -1,5 +1,6 @@
 // The list of keys and gestures.
 import { useEffect, useRef } from "preact/hooks";
+import { holdFocus } from "./dialogs";
 import { keysHelp as words } from "./menu_words";
 import { controls } from "./panel_words";
 import * as store from "./store";
@@ -12,7 +13,7 @@ export function KeyList() {
     else dialog.current?.close();
   }, [open]);
   return (
-    <dialog class="help keys" ref={dialog} aria-labelledby="keys-title" onClose={() => store.openKeys(false)}>
+    <dialog class="help keys" ref={dialog} tabIndex={-1} onMouseDown={holdFocus} aria-labelledby="keys-title" onClose={() => store.openKeys(false)}>
       <div class="help-head">
         <h2 id="keys-title">{words.title}</h2>
         <button type="button" class="text" onClick={() => store.openKeys(false)}>

@@ -20,6 +20,7 @@ const acts: Record<string, (at: Element | null) => void> = {
   c: (at) => reach(at, ".client-target"),
   k: (at) => reach(at, "[data-cable-target]"),
   m: menuOf,
+  i: lookInto,
   b: () => document.querySelector<HTMLElement>('.visitor [data-action="region"]')?.focus(),
   r: () => press("read"),
   w: () => press("write"),
@@ -65,11 +66,28 @@ function reach(at: Element | null, targets: string): void {
   section(laneOf(at))?.querySelector<SVGElement>(`:is(${targets})[tabindex="0"]`)?.focus();
 }
 
+// nodeOf is the node that has the focus, by its index, or the first of the region that has it.
+function nodeOf(at: Element | null): number | undefined {
+  const node = at?.closest("[data-node-target]")?.getAttribute("data-node-target");
+  if (node) return Number(node);
+  const w = store.world.peek();
+  return w?.nodesOf[w.names.indexOf(at?.closest(".region")?.getAttribute("data-region") ?? "")]?.[0];
+}
+
+// lookInto opens the drawer at that node, or at the one whose menu is open.
+function lookInto(at: Element | null): void {
+  const open = store.menu.peek();
+  const node = open?.kind === "node" ? open.index : nodeOf(at);
+  if (node === undefined) return;
+  const lane = open?.lane ?? laneOf(at);
+  store.openMenu(null);
+  store.inspect({ lane, node });
+}
+
 // menuOf opens the menu of the first node of the region that has the focus.
 function menuOf(at: Element | null): void {
-  const w = store.world.peek();
   const region = at?.closest(".region");
-  const index = w?.nodesOf[w.names.indexOf(region?.getAttribute("data-region") ?? "")]?.[0];
+  const index = nodeOf(at);
   if (!region || index === undefined) return;
   const box = region.getBoundingClientRect();
   store.openMenu({ kind: "node", lane: laneOf(at), index, x: box.x + box.width / 2, y: box.y + box.height / 2 });

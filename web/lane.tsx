@@ -64,6 +64,8 @@ function LaneView({ index, name }: { index: number; name: string }) {
   const knobs = store.world.value!.lanes[index]!;
   if (!lane) return null;
   const { verdict, scores } = lane;
+  // Who there is may differ when a run begins anew: then the stage does too.
+  const cast = `${store.world.value!.labels.join()} ${store.world.value!.clients.length}`;
   return (
     <section
       class="lane"
@@ -84,7 +86,7 @@ function LaneView({ index, name }: { index: number; name: string }) {
         <VerdictLine index={index} verdict={verdict} scores={scores} />
         <Warnings index={index} name={name} />
       </div>
-      <StageHost index={index} name={name} />
+      <StageHost key={cast} index={index} name={name} />
       <div {...swiping}>
         <Figures scores={scores} />
       </div>

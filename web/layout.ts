@@ -22,7 +22,9 @@ export interface Frame {
 export const NAME_HEIGHT = 18; // a region's name under its node
 export const AWAY_HEIGHT = 15; // the line below it while the region is away
 export const CROWN_HEIGHT = 22; // crown and term above a node
+const CROWN_HALF = 13; // of a crown without a term
 export const BUBBLE_PAD = 36; // room beside the text of a bubble: its mark and margins
+const FOOT = 30; // room for a bubble of one line under the lowest region, where there are many
 const STRIP_STAGE = { one: 240, several: 400 }; // height from which a stage has room for the logs of a region's replicas
 const STRIP_REGIONS = 4; // the most of which
 const NARROW = 380; // pixels of a stage's width
@@ -54,7 +56,7 @@ export function frame(regions: readonly Point[], width: number, height: number, 
   const strip = logs && roomy ? stripHeight(rows) : 0;
   const half = Math.max(compact ? NAME_HALF : HALO_HALF, w);
   const top = h + CROWN_HEIGHT - 4; // a halo may reach beyond the edge
-  const bottom = h + NAME_HEIGHT + strip + AWAY_HEIGHT + 6;
+  const bottom = h + NAME_HEIGHT + strip + (compact ? FOOT : AWAY_HEIGHT + 6);
   const side = half + 2;
   const f: Frame = {
     width,
@@ -193,9 +195,11 @@ export function footprints(f: Frame, region: number, p: Point, away: boolean): B
   return [
     { x: p.x - w - 3, y: p.y - h - 3, w: 2 * w + 6, h: 2 * h + 6 },
     { x: p.x - NAME_HALF, y: p.y + h, w: 2 * NAME_HALF, h: NAME_HEIGHT + f.strip },
-    { x: p.x - NAME_HALF, y: p.y - h - CROWN_HEIGHT, w: 2 * NAME_HALF, h: CROWN_HEIGHT },
+    f.compact ? { x: p.x - CROWN_HALF, y: p.y - h - CROWN_HALF, w: 2 * CROWN_HALF, h: CROWN_HALF } : { x: p.x - NAME_HALF, y: p.y - h - CROWN_HEIGHT, w: 2 * NAME_HALF, h: CROWN_HEIGHT },
   ];
 }
+
+const REACHES = [1.5, 2.1, 2.8]; // how far regions go, in ways to the tear: as near as there is room
 
 // awaySpots chooses where each region stands while it is away and nobody has dragged it anywhere: outward, clear of
 // the others, away or not, and within the stage.
@@ -208,22 +212,25 @@ export function awaySpots(f: Frame): Point[] {
 function awaySpot(f: Frame, region: number, spots: readonly Point[]): Point {
   const home = f.home[region]!;
   const others = f.home.filter((_, i) => i !== region);
-  const rooms = [...f.home, ...spots].map((p, i) => halo(f, i % f.home.length, p)).filter((_, i) => i !== region);
+  const prints = f.home.flatMap((p, i) => (i === region ? [] : f.compact ? footprints(f, i, p, false) : [halo(f, i, p)]));
+  const rooms = spots.map((p, i) => halo(f, i, p));
   const centre = {
     x: others.reduce((s, p) => s + p.x, 0) / Math.max(others.length, 1),
     y: others.reduce((s, p) => s + p.y, 0) / Math.max(others.length, 1),
   };
   const out = Math.atan2(home.y - centre.y, home.x - centre.x);
-  const reach = f.tear * 1.5;
+  const unit = f.radius * f.radius * 6;
+  const [weight, reaches] = f.compact ? [3, REACHES] : [1, REACHES.slice(0, 1)];
   let best = home;
   let least = Infinity;
-  for (let k = 0; k < 32; k++) {
+  for (let k = 0; k < 32 * reaches.length; k++) {
+    const reach = f.tear * reaches[k >> 5]!;
     const angle = (k * Math.PI) / 16;
     const p = within(f.bounds, { x: home.x + Math.cos(angle) * reach, y: home.y + Math.sin(angle) * reach });
-    const short = Math.max(reach - distance(home, p), 0) / reach;
+    const short = Math.max(1 - distance(home, p) / (f.tear * REACHES[0]!), 0);
     const room = halo(f, region, p);
-    const crowd = rooms.reduce((s, o) => s + overlap(room, o), 0) / (f.radius * f.radius * 6);
-    const cost = 1 - Math.cos(angle - out) + 4 * short + 3 * crowd;
+    const crowd = (weight * prints.reduce((s, o) => s + overlap(room, o), 0) + rooms.reduce((s, o) => s + overlap(room, o), 0)) / unit;
+    const cost = 1 - Math.cos(angle - out) + 4 * short + 3 * crowd + 0.6 * (k >> 5);
     if (cost < least - 1e-9) [least, best] = [cost, p];
   }
   return best;

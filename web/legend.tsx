@@ -28,7 +28,7 @@ export function LegendButton() {
 export function Legend() {
   if (!store.legendOpen.value) return null;
   return (
-    <section class="key" id="legend" aria-labelledby="legend-title">
+    <section class="lexicon" id="legend" aria-labelledby="legend-title">
       <div class="help-head">
         <h2 id="legend-title">{legend.title}</h2>
         <button type="button" class="text" data-action="close-legend" onClick={() => store.openLegend(false)}>

@@ -67,14 +67,14 @@ export function Shell({ title, about, children }: ShellProps) {
   );
 }
 
-// useScope is whether what the menu does hits its lane alone.
-export function useScope(lane: string): { only: string; Scope: () => preact.JSX.Element } {
+// useScope is whether what the menu does hits its lane alone, and the box that says so.
+export function useScope(lane: string): { only: string; scope: preact.JSX.Element } {
   const [only, setOnly] = useState(false);
-  const Scope = () => (
+  const scope = (
     <label class="only">
       <input type="checkbox" data-action="only" checked={only} onChange={(e) => setOnly(e.currentTarget.checked)} />
       {menuWords.only(lane)}
     </label>
   );
-  return { only: only ? lane : "", Scope };
+  return { only: only ? lane : "", scope };
 }

@@ -4,7 +4,6 @@ import * as actions from "./actions";
 import { chances, delays, ends, flap, flapOf, linkOf, mended, periods } from "./menu_faults";
 import { Shell, useScope } from "./menu";
 import { cableMenu as words } from "./menu_words";
-import { controls } from "./panel_words";
 import { Slider } from "./slider";
 import * as store from "./store";
 import type { Way } from "./strokes";
@@ -15,11 +14,12 @@ export function CableMenu({ lane, index }: { lane: number; index: number }) {
   const cable = world.cables[index]!;
   const [from, to] = [world.names[cable.from]!, world.names[cable.to]!];
   const [way, setWay] = useState<Way>("both");
-  const { only, Scope } = useScope(world.lanes[lane]!.name);
+  const { only, scope } = useScope(world.lanes[lane]!.name);
   const links = ends(from, to, way);
   const l = linkOf(store.lanes.value[lane]!.links[index], way);
   const every = flapOf(store.commands.value, links, store.now.value);
   const act = (verb: Verb, more: Partial<Command> = {}) => actions.all([{ at: 0, verb, ...links, ...more }], only);
+  const sound = mended(l, links).length === 0 && every === 0;
   const mend = () => {
     if (every > 0) actions.flap(flap(links, 0, only));
     actions.all(mended(l, links), only);
@@ -34,7 +34,7 @@ export function CableMenu({ lane, index }: { lane: number; index: number }) {
         <button type="button" data-action="hold" aria-pressed={Boolean(l.held)} onClick={() => act(l.held ? "release" : "hold")}>
           {words.hold}
         </button>
-        <button type="button" data-action="mend" disabled={mended(l, links).length === 0 && every === 0} onClick={mend}>
+        <button type="button" data-action="mend" aria-disabled={sound} onClick={mend}>
           {words.mend}
         </button>
       </div>
@@ -46,14 +46,14 @@ export function CableMenu({ lane, index }: { lane: number; index: number }) {
         {l.parted && (
           <>
             {words.parted}{" "}
-            <button type="button" class="link" onClick={actions.heal}>
-              {controls.heal}
+            <button type="button" class="link" onClick={actions.rejoin}>
+              {words.rejoin}
             </button>
           </>
         )}
         {!l.parted && l.some && words.some}
       </p>
-      <Scope />
+      {scope}
     </Shell>
   );
 }

@@ -16,7 +16,7 @@ export function ClientMenu({ lane, index }: { lane: number; index: number }) {
   const who = world.clientsOf[client.region]!.length > 1 ? client.name : world.names[client.region]!;
   const [amount, setAmount] = useState("100");
   const [level, setLevel] = useState("");
-  const { only, Scope } = useScope(at.name);
+  const { only, scope } = useScope(at.name);
   useEffect(() => void actions.fetchCatalog().catch(() => {}), []);
   const levels = (store.catalog.value?.protocols ?? []).find((p) => p.name === at.protocol)?.levels ?? [];
   const says = (verb: Verb) => store.catalog.value?.verbs?.find((v) => v.verb === verb)?.number ?? false;
@@ -57,7 +57,7 @@ export function ClientMenu({ lane, index }: { lane: number; index: number }) {
           </button>
         ))}
       </div>
-      <Scope />
+      {scope}
     </Shell>
   );
 }

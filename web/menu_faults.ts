@@ -2,7 +2,7 @@
 import type { Way } from "./strokes";
 import type { CableLinks, ClientMessage, Command, LinkView, NodeView, Verb } from "./wire";
 
-type Ends = Pick<Command, "from" | "to" | "one_way">;
+export type Ends = Pick<Command, "from" | "to" | "one_way">;
 
 // ends names the links of a cable in one direction or both.
 export function ends(from: string, to: string, way: Way): Ends {

@@ -13,11 +13,15 @@ export function NodeMenu({ lane, index }: { lane: number; index: number }) {
   const at = world.lanes[lane]!;
   const end = world.nodes[index]!;
   const n = store.lanes.value[lane]!.nodes[index]!;
-  const { only, Scope } = useScope(at.name);
+  const { only, scope } = useScope(at.name);
   useEffect(() => void actions.fetchCatalog().catch(() => {}), []);
   const operators = (store.catalog.value?.protocols ?? []).find((p) => p.name === at.protocol)?.verbs ?? [];
   const act = (verb: Verb, more: Partial<Command> = {}) => actions.all([{ at: 0, verb, node: end.name, ...more }], only);
   const alone = isolated(store.commands.value, end.name, world.names, store.now.value, at.name);
+  const look = () => {
+    store.openMenu(null);
+    store.inspect({ lane, node: index });
+  };
   const region = world.names[end.region]!;
   const away = store.away.value[end.region] ?? false;
   return (
@@ -37,10 +41,13 @@ export function NodeMenu({ lane, index }: { lane: number; index: number }) {
         <button type="button" data-action="part" onClick={() => actions.part(region, !away)}>
           {away ? words.home(region) : words.away(region)}
         </button>
+        <button type="button" data-action="inspect" aria-keyshortcuts="i" onClick={look}>
+          {words.inspect}
+        </button>
       </div>
       <Slider action="slow" label={words.slow} steps={delays} value={n.service ?? 0} text={words.slowOf} onChange={(by) => act("slow", { by })} />
       <Slider action="skew" label={words.skew} steps={skews} value={n.skew ?? 0} text={words.skewOf} onChange={(by) => act("skew", { by })} />
-      <Scope />
+      {scope}
     </Shell>
   );
 }

@@ -28,7 +28,8 @@ export function cableName(lane: string, from: string, to: string, there: LinkVie
   return `Cable ${from} to ${to}, ${laneName(lane)}${state ? `: ${state}` : ""}`;
 }
 
-export const nodeName = (lane: string, node: string) => `Node ${node}, ${laneName(lane)}`;
+// nodeName ends with what the node holds, as heldBy says.
+export const nodeName = (lane: string, node: string, held: string) => `Node ${node}, ${laneName(lane)}: ${held}`;
 
 export const menuWords = {
   only: (lane: string) => `Only in ${laneName(lane)}`,
@@ -48,6 +49,7 @@ export const cableMenu = {
   flapping: "Flapping",
   mend: "Mend all",
   parted: "Parted by the partition.",
+  rejoin: "Heal the partition",
   some: "Not all links are alike.",
   delayOf: (us: number) => (us === 0 ? "none" : `+${time(us)}`),
   chanceOf: (millionths: number) => (millionths === 0 ? "none" : percent(millionths)),
@@ -64,6 +66,7 @@ export const nodeMenu = {
   join: "Mend its links",
   away: (region: string) => `Send ${region} away`,
   home: (region: string) => `Bring ${region} home`,
+  inspect: "Look into it",
   slow: "Slow",
   skew: "Clock",
   slowOf: (us: number) => (us === 0 ? "no" : `${time(us)} a message`),
@@ -108,7 +111,7 @@ export const keysHelp = {
       ["Space", "play or pause"],
       [".", "step to the next event"],
       ["e", "back to live"],
-      ["h", "heal the partition"],
+      ["h", "heal: every region comes home, every cable is mended"],
       ["1 – 4", "go to a lane"],
       ["n, c, k", "go to the nodes, clients or cables of the lane; arrows go from one to the next"],
       ["b", "go to “You are in”"],
@@ -125,12 +128,13 @@ export const keysHelp = {
       ["Enter", "send it away, or bring it home"],
       ["arrows", "move it; beside another one that is away it joins its side"],
       ["m", "the menu of its node"],
+      ["i", "look into its node"],
     ]],
-    ["On a cable, node or client", [["Enter", "its menu"]]],
+    ["On a cable, node or client", [["Enter", "its menu"], ["i", "look into a node"]]],
     ["With the mouse or a finger", [
       ["drag", "a region: away, beside another one, home"],
       ["draw", "across cables: cuts them both ways; along a cable: that way only. With Shift, only the way in which you lean. A finger rests first, then draws"],
-      ["click", "a cable, node or client: its menu"],
+      ["click", "a cable, node or client: its menu; a message: look into it"],
     ]],
   ] as [string, [string, string][]][],
 } as const;

@@ -6,7 +6,7 @@ const PULL = 11; // per second: how fast regions follow
 const SNAP = 16; // per second: how fast torn cables spring back
 
 export interface Motion {
-  at: Point[];
+  at: Point[]; // the same list until something moves
   slack: number[];
   // step moves everything towards its target and reports whether anything still moves.
   step(targets: readonly Point[], tears: readonly boolean[], held: number, seconds: number, calm: boolean): boolean;
@@ -28,6 +28,7 @@ export function createMotion(): Motion {
         m.jump(targets, tears);
         return !still;
       }
+      if (m.at.every((p, i) => p.x === targets[i]!.x && p.y === targets[i]!.y) && m.slack.every((s, i) => s === (tears[i] ? 1 : 0))) return false;
       const pull = 1 - Math.exp(-PULL * seconds);
       const snap = 1 - Math.exp(-SNAP * seconds);
       let moving = false;

@@ -1,6 +1,7 @@
 // What the visitor must be told about the page itself: refusals, and a missing connection. And the help.
 import { useEffect, useRef, useState } from "preact/hooks";
 import * as actions from "./actions";
+import { holdFocus } from "./dialogs";
 import { keysHelp } from "./menu_words";
 import { LegendButton } from "./legend";
 import { controls, definitions, help, notices, tools } from "./panel_words";
@@ -25,6 +26,11 @@ export function Notices() {
           {t.behind && (
             <button type="button" class="link" onClick={actions.live}>
               {controls.live}
+            </button>
+          )}
+          {t.undo && (
+            <button type="button" class="link" data-action="undo" onClick={() => (store.dismiss(t.id), t.undo?.())}>
+              {controls.undo}
             </button>
           )}
           <button type="button" class="link" onClick={() => store.dismiss(t.id)}>
@@ -105,7 +111,7 @@ export function Help() {
     else dialog.current?.close();
   }, [open]);
   return (
-    <dialog class="help" ref={dialog} aria-labelledby="help-title" onClose={() => store.openHelp(false)}>
+    <dialog class="help" ref={dialog} tabIndex={-1} onMouseDown={holdFocus} aria-labelledby="help-title" onClose={() => store.openHelp(false)}>
       <div class="help-head">
         <h2 id="help-title">{help.title}</h2>
         <button type="button" class="text" onClick={() => store.openHelp(false)}>

@@ -108,6 +108,7 @@ export const controls = {
   faults: "Partition",
   partition: (region: string) => `Partition ${region}`,
   heal: "Heal",
+  healing: "Every region comes home, every cable is mended",
   you: "You are in",
   region: "Your region",
   value: "Number to write",
@@ -120,6 +121,7 @@ export const controls = {
   whyOf: (what: string) => `Why? ${what}`,
   close: "Close",
   dismiss: "Dismiss",
+  undo: "Undo",
 } as const;
 
 export const tools = {
@@ -141,6 +143,8 @@ export const notices = {
   retryNow: "Try now",
   refusedRoom: (reason: string) => `The server did not open the room: ${reason}.`,
   anew: "Open a new room",
+  healed: (parted: boolean, cables: number) =>
+    [parted ? "Every region is home" : "", cables > 0 ? `${cables === 1 ? "1 cable is" : `${cables} cables are`} mended` : ""].filter(Boolean).join("; ").replace(/^$/, "All links are mended") + ".",
   notSent: "Not sent: there is no connection to the server.",
 } as const;
 

@@ -103,6 +103,13 @@ export function move(groups: readonly number[], names: readonly string[], region
   return { at: 0, verb: "partition", groups: list };
 }
 
+// partitionOf returns the command that parts the regions as they are parted; null if they are not.
+export function partitionOf(groups: readonly number[], names: readonly string[]): Command | null {
+  const main = mainGroup(groups);
+  const others = [...new Set(groups)].filter((g) => g !== main).sort((a, b) => a - b);
+  return others.length === 0 ? null : { at: 0, verb: "partition", groups: others.map((g) => names.filter((_, i) => groups[i] === g)) };
+}
+
 // ties returns the pairs of regions that are away on one side, each with the next.
 export function ties(groups: readonly number[]): [number, number][] {
   const main = mainGroup(groups);

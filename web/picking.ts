@@ -1,4 +1,4 @@
-// Choosing on a stage what to look into: a message by clicking it, a node by clicking it with Alt held.
+// Choosing on a stage what to look into: a message, by clicking it.
 import type { Point } from "./curve";
 import * as store from "./store";
 
@@ -18,7 +18,6 @@ export function pickOn(above: SVGSVGElement, lane: number, found: (p: Point) => 
     if (e.detail === 0 || Math.hypot(e.clientX - down.x, e.clientY - down.y) > REACH) return;
     const box = above.getBoundingClientRect();
     const { node, message } = found({ x: e.clientX - box.left, y: e.clientY - box.top });
-    if (e.altKey && node >= 0) return store.inspect({ lane, node });
     if (node < 0 && message > 0 && !(e.target as Element).closest(".region, .client, .menu")) store.inspect({ lane, message });
   });
 }

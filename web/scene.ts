@@ -4,7 +4,7 @@ import { lightOf, type Light, type Lit } from "./causes";
 import { cellsOf, lastOf, MOST_ROWS, type Cell } from "./ledger";
 import { heldOf, nodeShape, type NodeShape } from "./scene_nodes";
 import type { Beside } from "./strips";
-import { at, clamp, distance, n1, overlap, pathOf, type Box, type Point } from "./curve";
+import { at, clamp, distance, n1, overlap, pathOf, type Box, type Curve, type Point } from "./curve";
 import { faultOf, type Fault } from "./faults";
 import type { Group } from "./group";
 import { AWAY_HEIGHT, halo, NAME_HEIGHT, type Frame } from "./layout";
@@ -13,6 +13,7 @@ import { seen, stretch, turned, wireOf, type Wire } from "./wires";
 import type { CableLinks, CableView, ClientState, NodeView, Story } from "./wire";
 import { awayFor, cableTag, cableTells, clientLabel, gone, regionLabel, saying, shortSaying, type Saying, type Tone } from "./words";
 
+const RIM = 3; // of the stage, that halos keep off
 const MARK = 17; // room of a bubble's mark
 const AWAY_HALF = 32; // half the room of how long a region has been away
 const NAME_TEXT_HALF = 36; // half the letters of a name
@@ -167,9 +168,15 @@ function cableShape(v: View, c: CableView, i: number): CableShape {
     return { d: pathOf(stretch(wire, 0, 1)), cut, faint, strain, ends: [], tag: label, look: fault.look, stops: stopsOf(v, fault, wire) };
   }
   const share = 0.5 - (0.5 - v.stub) * slack;
-  const first = stretch(wire, 0, share);
-  const second = stretch(turned(wire), 0, share);
-  return { d: pathOf(first) + pathOf(second), cut, faint, strain: 0, ends: faint ? [] : [first.to, second.to].filter((p) => !onName(v, p)), tag: null, look: "", stops: [] };
+  const [first, second] = [stubOf(v, wire, share), stubOf(v, turned(wire), share)];
+  return { d: pathOf(first) + pathOf(second), cut, faint, strain: 0, ends: faint ? [] : [first.to, second.to], tag: null, look: "", stops: [] };
+}
+
+// stubOf is what is left of a torn cable at its start: less of it where its end would lie on a name.
+function stubOf(v: View, wire: Wire, share: number): Curve {
+  let stub = stretch(wire, 0, share);
+  for (let part = share - 0.02; part > 0.04 && onName(v, stub.to); part -= 0.02) stub = stretch(wire, 0, part);
+  return stub;
 }
 
 // stopsOf marks the directions that let nothing through, each where what is sent into it comes to its end.
@@ -202,10 +209,19 @@ function regionShape(v: View, i: number): RegionShape {
     awayText: away && since != null && !v.frame.compact ? awayFor(v.now - since) : "",
     awayTop: group.h + NAME_HEIGHT + (cells.length > 0 ? v.frame.strip : 0),
     cells,
-    halo: halo(v.frame, i, { x: 0, y: 0 }),
+    halo: haloOf(v, i),
     held: v.held === i,
     label: regionLabel(v.lane, v.names[i] ?? "", nodes, away),
   };
+}
+
+// haloOf is the ground of a region that is away, around its centre, as much of it as lies on the stage.
+function haloOf(v: View, i: number): Box {
+  const { x, y } = v.at[i]!;
+  const box = halo(v.frame, i, { x: 0, y: 0 });
+  const [left, top] = [Math.max(box.x, RIM - x), Math.max(box.y, RIM - y)];
+  const [right, low] = [Math.min(box.x + box.w, v.frame.width - RIM - x), Math.min(box.y + box.h, v.frame.height - RIM - y)];
+  return { x: left, y: top, w: Math.max(right - left, 0), h: Math.max(low - top, 0) };
 }
 
 // stripsOf lays the logs of a region's replicas under its name, where there is room for them.
@@ -267,6 +283,7 @@ function clientShape(v: View, region: number): ClientShape {
     label: clientLabel(name, named, said),
     light: lightOf(v.lit, v.lit?.clients, v.lit?.hotClients, v.clientsOf[region] ?? []),
   };
+  if ((v.placing.slots[region]?.h ?? f.bubble.h) < f.bubble.h) shape.sub = ""; // there is no room for it
   seat(v, region, shape);
   return shape;
 }

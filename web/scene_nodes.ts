@@ -99,7 +99,7 @@ export function nodeShape(v: View, i: number, region: number, seat: number): Nod
 const hintsOf = (n: NodeView) => (n.hints ?? []).reduce((sum, h) => sum + h.count, 0);
 
 // heldOf is what a region's label says of a node.
-export function heldOf(v: View, i: number): Held {
+export function heldOf(v: Pick<View, "nodes" | "beside" | "holds" | "labels">, i: number): Held {
   const n = v.nodes[i]!;
   const log = v.beside.logs[i];
   return {
@@ -130,10 +130,10 @@ function partsOf(v: View, siblings: readonly SiblingView[], g: Group): PartShape
   });
 }
 
-// outside is where one of several discs has room: at its side away from the others, below where it can be.
+// outside is where one of several discs has room: at its corner away from the others, off its value.
 function outside(at: Point, r: number): Point {
   const x = at.x < -1 ? -1 : 1;
-  return at.y < -1 ? { x: x * r * 0.95, y: -r * 0.2 } : { x: x * r * 0.7, y: r * 0.7 };
+  return at.y < -1 ? { x: x * r * 0.82, y: -r * 0.72 } : { x: x * r * 0.7, y: r * 0.7 };
 }
 
 // markShapes places the marks of a machine's ills: the worst under the disc, with words where there is room; two more at its sides.

@@ -11,7 +11,6 @@ import * as store from "./store";
 import type { Script as Answer } from "./wire";
 import { seconds } from "./words";
 
-const LINE = 22; // pixels of a line, as in drawer.css
 
 export function Script() {
   const [answer, setOwn] = useOwn();
@@ -180,5 +179,5 @@ function show(field: HTMLTextAreaElement, m: Mistake): void {
   const at = caretAt(field.value, m.line, m.column);
   field.focus();
   field.setSelectionRange(at, at);
-  field.scrollTop = Math.max(0, (m.line - 1) * LINE - field.clientHeight / 2);
+  field.scrollTop = Math.max(0, (m.line - 1) * parseFloat(getComputedStyle(field).lineHeight) - field.clientHeight / 2);
 }

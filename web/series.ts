@@ -82,10 +82,20 @@ export interface Fault {
   command: Command;
 }
 
-// faultsOf are the faults of a run that last until another command undoes them.
+// settings are what ends when it is set again: to something else, or to nothing.
+const settings: readonly Command["verb"][] = ["drop", "duplicate", "reorder", "delay", "slow", "skew", "drift", "fsync"];
+
+// resetAt is when a setting was set again, Infinity if it has not been; null for what is none, or sets to nothing.
+function resetAt(set: Command, later: readonly Command[]): number | null {
+  if (!settings.includes(set.verb) || !(set.by || set.chance || set.rate || set.stuck)) return null;
+  const alike = (c: Command) => c.verb === set.verb && c.node === set.node && c.from === set.from && c.to === set.to && (!c.lane || c.lane === set.lane);
+  return later.find(alike)?.at ?? Infinity;
+}
+
+// faultsOf are the faults of a run, which last until another command undoes them, or to the present.
 export function faultsOf(commands: readonly Command[]): Fault[] {
   const list = commands.flatMap((command, i) => {
-    const to = undoneAt(command, commands);
+    const to = undoneAt(command, commands) ?? resetAt(command, commands.slice(i + 1));
     const again = command.verb === "partition" ? commands.find((c, j) => j > i && c.verb === "partition" && c.lane === command.lane)?.at : undefined;
     return to === null ? [] : [{ from: command.at / 1e6, to: Math.min(to, again ?? Infinity) / 1e6, command }];
   });

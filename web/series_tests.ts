@@ -33,6 +33,9 @@ export function series(): void {
   const faults = faultsOf(commands);
   same("faults", faults.map((f) => [f.from, f.to === Infinity ? "on" : f.to]), [[2, 4], [3, "on"], [4, 6]]);
   same("those at a moment", inForce(faults, 3.5).map((f) => faultName(f.command, ["us", "eu", "ap"])), ["eu away", "crash us/1"]);
+  const slow: Command = { at: 1e6, verb: "slow", node: "us/1", by: 5000 };
+  const delay: Command = { at: 2e6, verb: "delay", from: "us", to: "eu", by: 5000 };
+  same("what is set lasts until it is set again", faultsOf([slow, delay, { ...slow, at: 3e6, by: 0 }]).map((f) => [f.from, f.to === Infinity ? "on" : f.to]), [[1, 3], [2, "on"]]);
   same("a cut", faultName({ at: 0, verb: "cut", from: "eu", to: "ap", one_way: true, lane: "strong" }, []), "strong cut eu → ap");
   same("figures", [figure("p99", 2000), figure("p50", 4.25), figure("ok", 3), figure("distinct", 2), figure("age", null)], ["2.00 s", "4.3 ms", "3.0", "2", "–"]);
 

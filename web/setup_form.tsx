@@ -1,6 +1,7 @@
 // The form that sets a lane, or adds one: a protocol and its knobs, as the catalog has them.
 import { useSignal, type Signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
+import { holdFocus } from "./dialogs";
 import * as actions from "./actions";
 import { KnobField } from "./knob_field";
 import { setupForm as words } from "./lane_words";
@@ -21,7 +22,7 @@ export function SetupForm() {
     else dialog.current?.close();
   }, [shown]);
   return (
-    <dialog class="help setup" ref={dialog} aria-labelledby="setup-title" onClose={() => store.set(null)}>
+    <dialog class="help setup" ref={dialog} tabIndex={-1} onMouseDown={holdFocus} aria-labelledby="setup-title" onClose={() => store.set(null)}>
       <h2 id="setup-title">{lane ? words.change(laneName(lane.name)) : words.add}</h2>
       {shown && catalog && <Body key={open.lane} catalog={catalog} before={lane} />}
       {shown && !catalog && (
@@ -57,7 +58,7 @@ function Body({ catalog, before }: { catalog: Catalog; before: LaneSetup | null 
         <button type="button" onClick={() => store.set(null)}>
           {words.cancel}
         </button>
-        <button type="submit" class="primary" data-action="apply-setup" disabled={!edit || sent > 0}>
+        <button type="submit" class="primary" data-action="apply-setup" disabled={!edit} aria-disabled={sent > 0 || undefined}>
           {before ? words.apply : words.create}
         </button>
       </div>

@@ -1,6 +1,7 @@
 // The panel that makes a link to the run: at the moment looked at and with the view, where that is wanted.
 import { useEffect, useRef, useState } from "preact/hooks";
 import * as actions from "./actions";
+import { holdFocus } from "./dialogs";
 import type { Scene } from "./fragment";
 import { script } from "./drawer_words";
 import { controls } from "./panel_words";
@@ -30,7 +31,7 @@ export function Share() {
     else dialog.current?.close();
   }, [open]);
   return (
-    <dialog class="help share" ref={dialog} aria-labelledby="share-title" onClose={() => store.share(false)}>
+    <dialog class="help share" ref={dialog} tabIndex={-1} onMouseDown={holdFocus} aria-labelledby="share-title" onClose={() => store.share(false)}>
       <div class="help-head">
         <h2 id="share-title">{words.title}</h2>
         <button type="button" class="text" onClick={() => store.share(false)}>

@@ -84,7 +84,7 @@ export const inspect = {
   lane: "Lane",
   node: "Node",
   choose: "choose a node",
-  nothing: "Choose a node, click a message on its way, or hold Alt and click a node. In the space-time diagram messages and operations can be chosen too.",
+  nothing: "Choose a node here or in its menu on the stage, or click a message on its way. In the space-time diagram messages and operations can be chosen too.",
   asking: "Asking …",
   refused: (reason: string) => `${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`,
   title: (what: string, lane: string) => `${what} in ${laneName(lane)}`,

@@ -165,8 +165,8 @@ interface Stroke {
 // drawArrows draws messages, all of one look at once. What is not known yet of one that is on its way is dashed.
 function drawArrows(pen: Pen, d: Diagram, l: Lens, c: Palette, rows: readonly number[], arrows: readonly Arrow[], s: Stroke): void {
   const ways: Record<string, number[]> = { lost: [], open: [] };
-  const heads: Record<string, number[]> = {};
-  for (const look of LOOKS) [ways[look], heads[look]] = [[], []];
+  const heads: Record<string, Tips> = {};
+  for (const look of LOOKS) [ways[look], heads[look]] = [[], { filled: [], open: [] }];
   const crosses: number[] = [];
   const scale = (l.width - GUTTER) / (l.to - l.from);
   const drawn: number[] = []; // of each pair of lines, where the latest message ends
@@ -186,21 +186,39 @@ function drawArrows(pen: Pen, d: Diagram, l: Lens, c: Palette, rows: readonly nu
     }
     ways[a.look]!.push(x1, y1, x, y);
     if (known < 1) ways.open!.push(x, y, x2, y2);
-    else if (s.heads && (a.look !== "heartbeat" || s.width > 2)) head(heads[a.look]!, x1, y1, x2, y2, s.width > 2 ? 10 : 7);
+    else if (s.heads && (a.look !== "heartbeat" || s.width > 2)) head(heads[a.look]!, TIPS[a.look], x1, y1, x2, y2, s.width > 2 ? 10 : 7);
   }
   for (const look of OVER) {
     pen.lines(ways[look]!, { stroke: c.arrows[look], width: s.width, alpha: s.alpha });
-    pen.wedges(heads[look]!, { fill: c.arrows[look], alpha: s.alpha });
+    const { filled, open } = heads[look]!;
+    if (filled.length > 0) pen.wedges(filled, { fill: c.arrows[look], alpha: s.alpha });
+    if (open.length > 0) pen.lines(open, { stroke: c.arrows[look], width: s.width + 0.3, alpha: s.alpha });
   }
   pen.lines(ways.open!, { stroke: c.quiet, width: s.width, alpha: s.alpha * 0.7, dash: [2, 4] });
   pen.lines(ways.lost!, { stroke: c.bad, width: s.width, alpha: s.alpha, dash: [4, 3] });
   if (s.heads) pen.lines(crosses, { stroke: c.bad, width: s.width + 0.4, alpha: s.alpha });
 }
 
-function head(list: number[], x1: number, y1: number, x2: number, y2: number, size: number): void {
+// Tips are the ends of arrows: triangles, and lines.
+interface Tips {
+  filled: number[];
+  open: number[];
+}
+
+// TIPS tell messages apart where colours do not: what asks or writes is a filled head, what answers an open one, a vote a
+// diamond, upkeep a bar.
+const TIPS: Record<Look, "filled" | "open" | "diamond" | "bar"> = {
+  request: "filled", replicate: "filled", reply: "open", ack: "open", vote: "diamond", heartbeat: "filled", gossip: "bar", hint: "bar", repair: "bar",
+};
+
+function head(tips: Tips, shape: "filled" | "open" | "diamond" | "bar", x1: number, y1: number, x2: number, y2: number, size: number): void {
   const length = Math.hypot(x2 - x1, y2 - y1) || 1;
   const [ux, uy] = [((x2 - x1) / length) * size, ((y2 - y1) / length) * size];
-  list.push(x2, y2, x2 - ux + 0.42 * uy, y2 - uy - 0.42 * ux, x2 - ux - 0.42 * uy, y2 - uy + 0.42 * ux);
+  const [lx, ly, rx, ry] = [x2 - ux + 0.42 * uy, y2 - uy - 0.42 * ux, x2 - ux - 0.42 * uy, y2 - uy + 0.42 * ux];
+  if (shape === "open") tips.open.push(lx, ly, x2, y2, x2, y2, rx, ry);
+  else if (shape === "bar") tips.open.push(x2 + 0.6 * uy, y2 - 0.6 * ux, x2 - 0.6 * uy, y2 + 0.6 * ux);
+  else tips.filled.push(x2, y2, lx, ly, rx, ry);
+  if (shape === "diamond") tips.filled.push(x2 - 2 * ux, y2 - 2 * uy, lx, ly, rx, ry);
 }
 
 function drawStays(pen: Pen, d: Diagram, l: Lens, c: Palette): void {
@@ -210,7 +228,9 @@ function drawStays(pen: Pen, d: Diagram, l: Lens, c: Palette): void {
     const [x1, x2] = [xOf(l, s.from), Math.max(xOf(l, to), xOf(l, s.from) + 3)];
     const bar = barOf(d, l, s);
     const colour = c.tones[s.tone];
+    // Tones differ by shape too: no answer is dashed, a refusal an outline, a stale answer has a second one.
     const open = s.tone === "info" || s.tone === "pending";
+    const hollow = open || s.tone === "fail";
     const strong = d.markedStays.has(s.id) || d.chosen.stay === s.id;
     if (x2 - x1 < NARROW && !strong && s.tone !== "gone") {
       const list = narrow.get(s.tone) ?? [];
@@ -218,12 +238,13 @@ function drawStays(pen: Pen, d: Diagram, l: Lens, c: Palette): void {
       list.push(x1, bar.y, x2 - x1, bar.height);
       continue;
     }
-    pen.box(x1, bar.y, x2 - x1, bar.height, Math.min(4, bar.height / 2), { fill: open ? c.ground : colour, stroke: strong ? c.ink : colour, width: strong ? 2.6 : 1.2, dash: open ? [3, 2] : [] });
+    pen.box(x1, bar.y, x2 - x1, bar.height, Math.min(4, bar.height / 2), { fill: hollow ? c.ground : colour, stroke: strong ? c.ink : colour, width: strong ? 2.6 : s.tone === "fail" ? 1.8 : 1.2, dash: open ? [3, 2] : [] });
+    if (s.tone === "stale") pen.box(x1 - 3, bar.y - 3, x2 - x1 + 6, bar.height + 6, 6, { stroke: colour, width: 1.2 });
     if (s.tone === "gone") pen.line(x1 - 4, bar.y + bar.height + 3, x2 + 4, bar.y - 3, { stroke: c.ink, width: 1.6 });
     const inside = Math.max(x1, GUTTER + 4);
     if (bar.height < 13) continue;
     const room = Math.min(x2, l.width) - inside;
-    if (room > s.text.length * LABEL_ROOM + 8) pen.text(inside + 5, bar.y + bar.height / 2 + 0.5, s.text, { fill: open ? c.ink : c.ground, size: TEXT_SIZE, weight: 600 });
+    if (room > s.text.length * LABEL_ROOM + 8) pen.text(inside + 5, bar.y + bar.height / 2 + 0.5, s.text, { fill: hollow ? c.ink : c.ground, size: TEXT_SIZE, weight: 600 });
     else if (strong) pen.text(inside, bar.y - 9, s.text, { fill: c.ink, size: TEXT_SIZE, weight: 600 });
   }
   for (const [tone, list] of narrow) pen.bars(list, { fill: c.tones[tone] });

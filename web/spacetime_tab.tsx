@@ -7,7 +7,7 @@ import { fabricOf, faultsOf, marksOf, type Filter } from "./fabric";
 import { GUTTER, type Lens, following, panned, zoomed } from "./lens";
 import { canvasPen, svgPen } from "./pen";
 import { space, deedText, kindOf, messageText, tickOf } from "./space_words";
-import { drawDiagram, found, type Arrow, type Diagram, type Stay } from "./spacetime";
+import { drawDiagram, found, timeUnder, type Arrow, type Diagram, type Stay } from "./spacetime";
 import { Listing } from "./spacetime_list";
 import { paletteOf } from "./spacetime_style";
 import * as store from "./store";
@@ -174,7 +174,7 @@ function Chart({ scene, refresh }: Part) {
   useEffect(() => listen(host.current!, scene, setTip, refresh), []);
   const w = store.world.value!;
   return (
-    <div class="chart" ref={host} data-chart="space" tabIndex={0} role="application" aria-label={space.label(w.lanes[sight.lane]?.name ?? "")} aria-describedby="space-help">
+    <div class="weave" ref={host} data-chart="space" tabIndex={0} role="application" aria-label={space.label(w.lanes[sight.lane]?.name ?? "")} aria-describedby="space-help">
       <canvas ref={canvas} aria-hidden="true" />
       <span id="space-help" class="unseen">{space.help}</span>
       {tip && (
@@ -249,6 +249,7 @@ function listen(host: HTMLElement, scene: () => Diagram, setTip: (t: Tip | null)
   on("pointermove", (e) => {
     const p = place(e);
     const before = held.get(e.pointerId);
+    store.glance(p.x < GUTTER ? -1 : timeUnder(sight.lens, p.x));
     if (!before) return setTip(tipAt(scene(), p));
     const other = [...held].find(([id]) => id !== e.pointerId)?.[1];
     moved += Math.abs(p.x - before.x) + Math.abs(p.y - before.y);
@@ -263,7 +264,10 @@ function listen(host: HTMLElement, scene: () => Diagram, setTip: (t: Tip | null)
     if (held.delete(e.pointerId) && moved < CLICK) choose(scene(), place(e), e.pointerType === "mouse" ? 6 : 14, setTip);
   });
   on("pointercancel", (e) => void held.delete(e.pointerId));
-  on("pointerleave", () => setTip(null));
+  on("pointerleave", () => {
+    setTip(null);
+    store.glance(-1);
+  });
   on("dblclick", (e) => {
     const at = found(scene(), sight.lens, place(e).x, place(e).y);
     if (at.stay || at.arrow) actions.jump(momentOf(at));
@@ -276,7 +280,10 @@ function listen(host: HTMLElement, scene: () => Diagram, setTip: (t: Tip | null)
   };
   on("wheel", wheel, false);
   on("keydown", (e) => press(e, scene(), look, refresh), false);
-  return () => stop.abort();
+  return () => {
+    stop.abort();
+    store.glance(-1);
+  };
 }
 
 function tipAt(d: Diagram, p: { x: number; y: number }, reach = 6): Tip | null {

@@ -5,6 +5,7 @@ import { listenToStrokes } from "./cutting";
 import { tornOf } from "./faults";
 import { STUB, type Flight } from "./flights";
 import { listen, restOf } from "./gestures";
+import { layingOf, type Laying } from "./laying";
 import { awaySpots, fontOf, frame, isCompact, type Frame } from "./layout";
 import { LOOKS, lookOf } from "./looks";
 import { linkOf } from "./menu_faults";
@@ -14,24 +15,28 @@ import { draw, spotOf, type Colours, type Sky } from "./packets";
 import { awaySince, ties } from "./partition";
 import { pickOn, type Found } from "./picking";
 import { place, type Placing } from "./placing";
-import { sceneOf, wires } from "./scene";
+import { sceneOf } from "./scene";
+import { heldOf } from "./scene_nodes";
 import * as store from "./store";
 import { besideOf } from "./strips";
 import { slashes } from "./strokes";
 import { createPainter, type Painter } from "./svg";
 import { createTargets, type Targets } from "./targets";
 import { tracesOf } from "./traces";
-import { straight, stretch, turned, type Way, type Wire } from "./wires";
-import { longSayings, longShortSayings } from "./words";
+import { stretch, type Wire } from "./wires";
+import { heldBy, longSayings, longShortSayings } from "./words";
 import type { World } from "./world";
 
 interface Stage {
   host: HTMLElement;
+  width: number; // of the host, 0 while it is not shown: to ask the host itself would lay out the page anew
+  height: number;
   painter: Painter;
   targets: Targets;
   canvas: HTMLCanvasElement;
   pen: CanvasRenderingContext2D;
   dirty: boolean; // something is on the canvas
+  aimed: readonly unknown[]; // what its targets were painted of
 }
 
 const LOSS_WALL = 8; // seconds of wall time that a loss is shown at the client's place
@@ -55,6 +60,7 @@ let laidOut = ""; // what the layout was made for
 let placed = ""; // what the placing was made for
 let painted = -1;
 let tick = -1;
+let moved = false; // something did, at the last frame
 let scheduled = false;
 let last = 0;
 let colours = {} as Colours;
@@ -78,17 +84,27 @@ export function attach(lane: number, host: HTMLElement, label: string): () => vo
   listen(above, lane, () => layout);
   listenToStrokes(above, lane, laid);
   pickOn(above, lane, (p) => foundAt(lane, p));
-  for (const kind of ["pointerover", "pointerleave", "focusin", "focusout"]) above.addEventListener(kind, (e) => ask(kind.endsWith("over") || kind === "focusin" ? e.target : null));
-  const stage: Stage = { host, canvas, painter: createPainter(below, above), targets: createTargets(below, above), pen: canvas.getContext("2d")!, dirty: false };
+  for (const kind of ["pointerover", "pointerleave"]) above.addEventListener(kind, (e) => ask(kind === "pointerover" ? e.target : null));
+  const stage: Stage = { host, width: host.clientWidth, height: host.clientHeight, canvas, painter: createPainter(below, above), targets: createTargets(below, above), pen: canvas.getContext("2d")!, dirty: false, aimed: [] };
   stages[lane] = stage;
   painted = -1;
+  const gone = new AbortController();
+  const onFocus = (e: FocusEvent) => {
+    ask(e.target);
+    stage.targets.turn(e.target as Element);
+  };
+  // The host listens: an SVG element that listens to focus is a stop of the Tab key.
+  host.addEventListener("focusin", onFocus, { signal: gone.signal });
+  host.addEventListener("focusout", () => ask(null), { signal: gone.signal });
   const watch = new ResizeObserver(() => {
+    [stage.width, stage.height] = [host.clientWidth, host.clientHeight];
     painted = -1;
     schedule();
   });
   watch.observe(host);
   return () => {
     watch.disconnect();
+    gone.abort();
     host.replaceChildren();
     if (stages[lane] === stage) stages[lane] = undefined; // else another lane has taken the place
   };
@@ -112,15 +128,17 @@ function onFrame(stamp: number): void {
   const wall = Math.min(stamp - last, 250);
   last = stamp;
   store.advance(wall);
-  const first = stages.find((s) => s && s.host.clientWidth > 0);
+  const first = stages.find((s) => s && s.width > 0);
   const world = store.world.peek();
   if (!first || !world || world.regions.length === 0) return;
-  const moving = arrange(world, first.host.clientWidth, first.host.clientHeight, wall / 1000);
+  const still = painted === store.touched && !moved && !store.grip;
+  const moving = !still && arrange(world, first.width, first.height, wall / 1000);
+  moved = moving;
   const now = Math.floor(store.playback.now / TICK);
   if (moving || painted !== store.touched || tick !== now) paint(world);
   painted = store.touched;
   tick = now;
-  for (const s of stages) if (s && s.host.clientWidth > 0) s.painter.run(store.playback.now);
+  for (const s of stages) if (s && s.width > 0) s.painter.run(store.playback.now);
   const flying = fly(world);
   document.body.dataset.ready = "1";
   if (moving || store.grip || store.playback.speed > 0 || !store.playback.settled() || (flying && store.playback.speed > 0)) schedule();
@@ -131,7 +149,7 @@ function arrange(world: World, width: number, height: number, seconds: number): 
   const size = `${world.labels.join()} ${world.lanes.length} ${width} ${height}`;
   const fresh = size !== laidOut;
   if (fresh || !layout) {
-    readStyle();
+    if (laidOut === "") readStyle(); // a theme's change says so itself
     const replicas = world.nodesOf.map((list) => list.length);
     const long = isCompact(replicas, width) ? longShortSayings : longSayings;
     layout = frame(world.regions, width, height, Math.max(...long.map((text) => widthOf(text, fontOf(width)))), replicas, store.beside.some((b) => b.logs.length > 0));
@@ -152,7 +170,7 @@ function arrange(world: World, width: number, height: number, seconds: number): 
   const grid = grip ? COARSE : 1;
   const key = `${laidOut} ${targets.map((p) => `${Math.round(p.x / grid)},${Math.round(p.y / grid)}`).join(" ")} ${away.join()} ${cut.join()} ${foot}`;
   if (key !== placed && !(grip && n > MANY)) {
-    placing = place(f, { rest: targets, away, cables: world.cables, cut, stub: STUB, foot });
+    placing = place(f, { rest: targets, away, cables: world.cables, cut, stub: STUB, foot }, placed ? placing : undefined);
     placed = key;
   }
   const seats: Point[] = placing.slots.map((s) => ({ x: s.dx, y: s.dy }));
@@ -202,15 +220,26 @@ function paint(world: World): void {
     const { name = "", holds = [] } = world.lanes[i] ?? {};
     const lit = litIn(i, world);
     stage.painter.paint(sceneOf({ ...common, lane: name, nodes, holds, clients, losses, cut, links, slack, lit, beside: store.beside[i] ?? NOTHING }), f);
-    light(stage, lit, world, common.at);
+    light(stage, lit, world);
     aim(stage, i, world, common.at, cables);
   });
 }
 
-// laid returns the cables as they hang now.
+let laying: Laying = { cables: [], way: () => null };
+let laidOf: readonly unknown[] = []; // what that was made of
+
+// lay returns the cables as they hang now, and the ways along them: made anew only when a region has moved.
+function lay(world: World): Laying {
+  const held = store.grip?.region ?? -1;
+  const of = [world, layout, motion.at, held];
+  if (!layout || of.every((o, i) => o === laidOf[i])) return laying;
+  laidOf = of;
+  return (laying = layingOf(world, layout, motion.at, held));
+}
+
 function laid(): Wire[] {
   const world = store.world.peek();
-  return world && layout ? wires({ cables: world.cables, at: motion.at.slice(0, world.names.length), frame: layout, held: store.grip?.region ?? -1 }) : [];
+  return world && layout ? lay(world).cables : [];
 }
 
 // aim shows what hands can take hold of in a lane, and the stroke that is drawn there.
@@ -218,6 +247,10 @@ function aim(stage: Stage, lane: number, world: World, at: readonly Point[], cab
   const f = layout!;
   const stroke = store.stroke?.lane === lane ? store.stroke : null;
   const shown = { lane: world.lanes[lane]?.name ?? "", links: store.lanes.peek()[lane]?.links ?? [] };
+  const held = { nodes: store.lanes.peek()[lane]!.nodes, beside: store.beside[lane] ?? NOTHING, holds: world.lanes[lane]?.holds ?? [], labels: world.labels };
+  const of = [cables, shown.links, store.groups.peek(), stroke, store.grip, world.lanes[lane], held.nodes, held.beside];
+  if (of.every((o, i) => o === stage.aimed[i])) return;
+  stage.aimed = of;
   const between = ([a, b]: [number, number]) => cableCurve(at[a]!, at[b]!, 0);
   const { region = -1, join = -1 } = store.grip ?? {};
   stage.targets.paint({
@@ -225,7 +258,7 @@ function aim(stage: Stage, lane: number, world: World, at: readonly Point[], cab
     nodes: world.nodes.map((n, i) => {
       const seat = f.groups[n.region]!.seats[world.nodesOf[n.region]!.indexOf(i)]!;
       const p = at[n.region]!;
-      return { at: { x: p.x + seat.x, y: p.y + seat.y }, r: f.groups[n.region]!.r + 3, name: nodeName(shown.lane, n.name) };
+      return { at: { x: p.x + seat.x, y: p.y + seat.y }, r: f.groups[n.region]!.r + 3, name: nodeName(shown.lane, n.name, heldBy(heldOf(held, i))) };
     }),
     ties: ties(store.groups.peek()).filter((t) => !t.includes(region)).map(between),
     join: join >= 0 ? between([region, join]) : null,
@@ -242,7 +275,7 @@ function litIn(lane: number, world: World): Lit | null {
 }
 
 // light draws the ways of a violation's messages.
-function light(stage: Stage, lit: Lit | null, world: World, at: Point[]): void {
+function light(stage: Stage, lit: Lit | null, world: World): void {
   const f = layout!;
   stage.host.dataset.lit = lit ? "1" : "0";
   const region = (node: number) => world.nodes[node]?.region ?? 0;
@@ -250,28 +283,26 @@ function light(stage: Stage, lit: Lit | null, world: World, at: Point[]): void {
     const c = world.cables.find((o) => (o.from === region(a) && o.to === region(b)) || (o.from === region(b) && o.to === region(a)));
     return Math.max((c?.round_trip ?? 0) / 2, 1);
   };
-  const way = waysOf(world, wires({ cables: world.cables, at, frame: f, held: store.grip?.region ?? -1 }), at);
-  stage.painter.trace(lit ? tracesOf(lit.ways, { way, halfTrip, radius: (node) => f.groups[region(node)]!.r, stub: STUB }) : []);
+  stage.painter.trace(lit ? tracesOf(lit.ways, { way: lay(world).way, halfTrip, radius: (node) => f.groups[region(node)]!.r, stub: STUB }) : []);
 }
 
 // fly paints the messages; it reports whether there were any.
 function fly(world: World): boolean {
-  const sky = skyOf(world, layout!);
+  const sky = skyOf(world);
   let any = false;
   stages.forEach((stage, i) => {
-    if (stage && stage.host.clientWidth > 0) any = sweep(stage, store.flights[i] ?? new Map(), { ...sky, marked: litIn(i, world)?.messages ?? null }) || any;
+    if (stage && stage.width > 0) any = sweep(stage, store.flights[i] ?? new Map(), { ...sky, marked: litIn(i, world)?.messages ?? null }) || any;
   });
   return any;
 }
 
 // skyOf is what all lanes' messages have in common.
-function skyOf(world: World, f: Frame): Sky {
-  const at = motion.at.slice(0, world.names.length);
+function skyOf(world: World): Sky {
   return {
     now: store.playback.now,
     fade: store.fade(),
     stub: STUB,
-    way: waysOf(world, wires({ cables: world.cables, at, frame: f, held: store.grip?.region ?? -1 }), at),
+    way: lay(world).way,
     looks: world.kinds.map(lookOf),
     size: world.nodes.length > MANY_NODES ? 0.75 : 1,
     marked: null,
@@ -290,7 +321,7 @@ function foundAt(lane: number, p: Point): Found {
     const seat = group.seats[world.nodesOf[n.region]!.indexOf(i)]!;
     return distance(p, { x: place.x + seat.x, y: place.y + seat.y }) <= group.r;
   });
-  const sky = skyOf(world, f);
+  const sky = skyOf(world);
   let [message, least] = [0, NEAR];
   for (const [id, flight] of store.flights[lane] ?? []) {
     const spot = spotOf(flight, sky);
@@ -298,31 +329,6 @@ function foundAt(lane: number, p: Point): Found {
     if (off < least) [message, least] = [id, off];
   }
   return { node, message };
-}
-
-// waysOf returns how to find the way between two nodes: along the cable of their regions, or straight within one.
-function waysOf(world: World, laid: readonly Wire[], places: readonly Point[]): Sky["way"] {
-  const found = new Map<number, Way | null>();
-  const f = layout!;
-  const seatOf = (node: number): Point => {
-    const region = world.nodes[node]!.region;
-    return f.groups[region]!.seats[world.nodesOf[region]!.indexOf(node)]!;
-  };
-  const find = (from: number, to: number): Way | null => {
-    const [a, b] = [world.nodes[from]?.region ?? -1, world.nodes[to]?.region ?? -1];
-    if (a < 0 || b < 0) return null;
-    const [lead, tail] = [seatOf(from), seatOf(to)];
-    if (a === b) return { wire: straight(places[a]!), lead, tail, direct: true };
-    const i = world.cables.findIndex((c) => (c.from === a && c.to === b) || (c.from === b && c.to === a));
-    const wire = laid[i];
-    return wire ? { wire: world.cables[i]!.from === a ? wire : turned(wire), lead, tail, direct: false } : null;
-  };
-  return (from, to) => {
-    const key = from * 100 + to;
-    let way = found.get(key);
-    if (way === undefined) found.set(key, (way = find(from, to)));
-    return way;
-  };
 }
 
 function sweep(stage: Stage, air: Map<number, Flight>, sky: Sky): boolean {
@@ -363,7 +369,7 @@ export function pictureOf(lane: number): Picture | null {
   const [stage, world, f] = [stages[lane], store.world.peek(), layout];
   if (!stage || !world || !f || stage.host.clientWidth === 0) return null;
   const messages = (pen: CanvasRenderingContext2D, inside: Element) =>
-    void draw(pen, store.flights[lane] ?? new Map(), { ...skyOf(world, f), marked: litIn(lane, world)?.messages ?? null }, coloursIn(inside));
+    void draw(pen, store.flights[lane] ?? new Map(), { ...skyOf(world), marked: litIn(lane, world)?.messages ?? null }, coloursIn(inside));
   return { host: stage.host, width: f.width, height: f.height, messages };
 }
 

@@ -3,42 +3,28 @@
 import { batch, computed, signal } from "@preact/signals";
 import { emptyArchive, recall, record, type Archive, type Names } from "./archive";
 import { chosen, nameOf } from "./causes";
-import type { Tab } from "./drawer_words";
-import type { Point } from "./curve";
 import { faultOf } from "./faults";
 import { flightOf, lose, sweep, type Flight } from "./flights";
 import { fresh } from "./ledger";
+import { healing } from "./healing";
 import { amendLog, awayFlags } from "./partition";
-import { keep, kept } from "./keeping";
-import { createPlayback } from "./playback";
-import { gather, headlineAt, type Told } from "./stories";
+import { dropped, grip, hinting, wished } from "./store_hand";
+import { palette, playback, touch, wake } from "./store_paint";
+import { menu, showTab, toasts } from "./store_panels";
 import { filled, restarted, setup } from "./store_setup";
+import { gather, headlineAt, type Told } from "./stories";
 import { besideOf, moved, type Beside } from "./strips";
-import { createPalette } from "./values";
 import type { Clock, Command, Delta, Inspection, State, Story } from "./wire";
 import { speakOf } from "./words";
 import { amended, laneOf, MAX_STORIES, worldOf, type Lane, type World } from "./world";
 
+export * from "./store_hand";
+export * from "./store_paint";
+export * from "./store_panels";
 export * from "./store_setup";
 export * from "./store_text";
+export * from "./store_speech";
 
-export interface Toast {
-  id: number;
-  text: string;
-  behind: boolean; // what was refused can be done at the live edge
-}
-
-// A MenuOpen says what a menu is about, by index in its lane, and where on the screen it was asked for.
-export interface MenuOpen {
-  kind: "cable" | "node" | "client";
-  lane: number;
-  index: number;
-  x: number;
-  y: number;
-}
-
-const MAX_TOASTS = 3;
-const WISH_WALL = 2500; // milliseconds until a region stops waiting for its command
 const PACE_WALL = 600; // milliseconds until the server's word on playing counts again
 const FADE_WALL = 700; // milliseconds that the mark of a lost message stays
 
@@ -49,6 +35,7 @@ export const groups = signal<number[]>([]);
 export const commands = signal<Command[]>([]);
 export const playing = signal(false); // what the visitor last asked for, and before long what is
 export const now = signal(0); // the instant that the picture shows, for the panels
+export const glimpse = signal(-1); // the instant that a pointer is over, in a chart or on the space-time diagram; -1 for none
 export const stories = signal<Told[]>([]);
 export const headline = signal<Told | null>(null);
 export const shownLane = signal(0); // on narrow screens
@@ -57,22 +44,18 @@ export const connection = signal<{ state: "open" | "opening" | "closed" | "refus
   retryIn: 0,
   reason: "",
 });
-export const toasts = signal<Toast[]>([]);
-const hinting = signal(true); // nobody has torn a region off by hand yet
-export const drawerOpen = signal(false);
-export const drawerTab = signal<Tab>("story"); // the one that is open, or was
-export const drawerHeight = signal(280); // pixels, of its panel
-export const helpOpen = signal(false);
-export const menu = signal<MenuOpen | null>(null);
-export const you = signal(""); // the client that the visitor is; "" for none chosen
-export const keysOpen = signal(false);
-export const legendOpen = signal(false);
-export const beats = signal(kept("netsplit-heartbeats") !== "off"); // heartbeats are shown
 export const why = signal<{ lane: number; name: string } | null>(null); // the lane that is explained, and which violation; "" for what was checked
 export const hot = signal(-1); // the step of that violation that hands or keys are on
 export const cause = computed(() => (why.value?.name ? (lanes.value[why.value.lane]?.causes.find((c) => nameOf(c) === why.value!.name) ?? null) : null));
 export const cut = computed(() => (world.value?.cables ?? []).map((_, i) => lanes.value.some((l) => faultOf(l.links[i], l.cut[i] ?? false).torn))); // of each cable, in any lane: nothing gets through
 export const away = computed(() => awayFlags(groups.value));
+// cure is what Heal would do at the moment shown.
+export const cure = computed(() => {
+  const { names = [], nodes = [], cables = [], lanes: set = [] } = world.value ?? {};
+  const sick = lanes.value.map((l, i) => ({ name: set[i]?.name ?? "", links: l.links }));
+  return healing({ names, nodes: nodes.map((n) => n.name), lanes: sick, cables, groups: groups.value, commands: commands.value, now: now.value });
+});
+export const healable = computed(() => cure.value.commands.length + cure.value.flaps.length > 0);
 export const hintShown = computed(() => hinting.value && !away.value.some(Boolean));
 
 // A Selection is what is looked into: a node, a message or an operation of a lane, or nothing of it yet.
@@ -90,100 +73,14 @@ export let archives: Archive[] = [];
 let archived = ""; // the room and the run that they are of
 let names: Names = { kinds: [], outcomes: [] };
 
-export const playback = createPlayback();
-export const palette = createPalette();
 // flights are the messages to draw, by lane and id.
 export let flights: Map<number, Flight>[] = [];
 // beside is what stands by the nodes, by lane: timers, logs, tallies. No signal: it changes with every delta, and the
 // stage alone shows it all the time.
 export let beside: Beside[] = [];
 
-// touched counts changes that the stage shows.
-export let touched = 0;
-let wake: () => void = () => {};
-let ids = 0;
 let pacedUntil = 0; // until then, what the visitor asked for counts
 let turn: ReturnType<typeof setTimeout> | undefined; // when another story may be the headline
-
-export function onWake(f: () => void): void {
-  wake = f;
-}
-
-function touch(): void {
-  touched++;
-  wake();
-}
-
-// A Grip is a region in a visitor's hand.
-export interface Grip {
-  region: number;
-  join: number; // the region beside which it is held, to join its side; -1 for none
-  place: Point; // where the pointer holds it, in shares of the stage
-  torn: boolean; // the partition has been sent during this drag
-}
-export let grip: Grip | null = null;
-// A Stroke is drawn over a lane's stage, to cut cables.
-export interface Stroke {
-  lane: number;
-  points: Point[];
-  leaning: boolean; // it cuts one way, wherever it goes
-}
-export let stroke: Stroke | null = null;
-
-export function draw(s: Stroke | null): void {
-  stroke = s;
-  touch();
-}
-
-// dropped is where regions that are away were put, as an offset from home in shares of the stage.
-export const dropped = new Map<string, Point>();
-// wished holds the regions for which a command is under way: they rest where they will be.
-export const wished = new Map<string, boolean>();
-
-// spots are where regions stand while they are away and nobody has put them anywhere, in pixels.
-export let spots: Point[] = [];
-
-export function setSpots(list: Point[]): void {
-  spots = list;
-}
-
-export function setGrip(g: Grip | null): void {
-  grip = g;
-  touch();
-}
-
-// pointed is the region of whose nodes a visitor looks at the opinions: under the pointer, or with the focus; -1 for none.
-export let pointed = -1;
-
-export function ask(region: number): void {
-  if (pointed === region) return;
-  pointed = region;
-  touch();
-}
-
-// hint says whether to tell that regions can be dragged away.
-export function hint(on: boolean): void {
-  hinting.value = on;
-  touch();
-}
-
-export function drop(region: string, offset: Point | null): void {
-  if (offset) dropped.set(region, offset);
-  else dropped.delete(region);
-  touch();
-}
-
-// wish lets a region rest where a command under way will have it; the server's word, or time, undoes it.
-export function wish(region: string, isAway: boolean): void {
-  wished.set(region, isAway);
-  if (playback.speed > 0) setTimeout(unwish, WISH_WALL);
-  touch();
-}
-
-export function unwish(): void {
-  wished.clear();
-  touch();
-}
 
 // pace shows at once that the visitor has asked to play or to pause.
 export function pace(on: boolean): void {
@@ -207,8 +104,7 @@ export function begin(s: State): void {
     now.value = s.clock.at;
     playback.reset(s.clock);
     lanes.value = (s.lanes ?? []).map((l, i) => laneOf(l, again ? (lanes.peek()[i]?.causes ?? []) : []));
-    if (!again) why.value = null;
-    menu.value = null;
+    if (!again) why.value = menu.value = null;
     flights = (s.lanes ?? []).map((l) => new Map((l.packets ?? []).map(flightOf)));
     archive(s);
     beside = (s.lanes ?? []).map(besideOf);
@@ -331,42 +227,10 @@ export function showConnection(state: "open" | "opening" | "closed" | "refused",
   connection.value = { state, retryIn, reason };
 }
 
-export function toast(text: string, behind = false): void {
-  const id = ++ids;
-  toasts.value = [...toasts.value.filter((t) => t.text !== text), { id, text, behind }].slice(-MAX_TOASTS);
-  setTimeout(() => dismiss(id), 7000);
-}
-
-export function dismiss(id: number): void {
-  toasts.value = toasts.value.filter((t) => t.id !== id);
-}
-
 export function showLane(i: number): void {
   shownLane.value = i;
   if (why.peek()) explain(i);
   touch();
-}
-
-export function openDrawer(open: boolean): void {
-  drawerOpen.value = open;
-}
-
-// showTab makes a tab the drawer's current one, and may open the drawer.
-export function showTab(tab: Tab, open: boolean): void {
-  batch(() => {
-    drawerTab.value = tab;
-    drawerOpen.value = open;
-  });
-}
-
-// drawerBounds are the least and the greatest height of the drawer's panel, in pixels.
-export function drawerBounds(): [number, number] {
-  return [140, Math.max(140, Math.round(innerHeight * 0.75))];
-}
-
-export function sizeDrawer(height: number): void {
-  const [least, most] = drawerBounds();
-  drawerHeight.value = Math.round(Math.min(Math.max(height, least), most));
 }
 
 // explain opens why a lane's verdict is what it is: at the violation of a name, or at the one that says most. A lane
@@ -425,29 +289,7 @@ export function inspected(i: Inspection | null, refusal = ""): void {
   });
 }
 
-export function openLegend(open: boolean): void {
-  legendOpen.value = open;
-}
-
-export function showBeats(on: boolean): void {
-  beats.value = on;
-  keep("netsplit-heartbeats", on ? "on" : "off");
-  touch();
-}
-
-export function openHelp(open: boolean): void {
-  helpOpen.value = open;
-}
-
-export function openMenu(m: MenuOpen | null): void {
-  menu.value = m;
-}
-
-// be makes the visitor a client.
-export function be(client: string): void {
-  you.value = client;
-}
-
-export function openKeys(open: boolean): void {
-  keysOpen.value = open;
+// glance marks an instant wherever time is drawn; -1 for none.
+export function glance(at: number): void {
+  glimpse.value = at;
 }

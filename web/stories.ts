@@ -55,6 +55,9 @@ const ranks: Record<NoteKind, { weight: number; hold: number }> = {
 
 let ids = 0;
 
+// weightOf says how much a kind of story matters.
+export const weightOf = (kind: NoteKind): number => ranks[kind].weight;
+
 const isOfFault = (kind: NoteKind) => kind === "partition" || kind === "heal" || kind === "links" || kind === "machine" || kind === "operator" || kind === "hand";
 
 // gather puts new stories of all lanes into words, in order of time. The same fault in several lanes is one story.

@@ -1,5 +1,6 @@
 // What just happened, in words; and, in the drawer, all that happened.
 import * as actions from "./actions";
+import { Announcer } from "./announcer";
 import { nameOf } from "./causes";
 import { drawer } from "./drawer_words";
 import { controls } from "./panel_words";
@@ -13,9 +14,10 @@ export function Story() {
   const top = store.headline.value;
   return (
     <section class="story" aria-label={controls.story}>
-      <p data-story={top?.kind ?? ""} role="status">
+      <p data-story={top?.kind ?? ""}>
         {top ? <Line told={top} /> : noStory()}
       </p>
+      <Announcer />
     </section>
   );
 }

@@ -18,6 +18,7 @@ export interface TargetView {
 
 export interface Targets {
   paint(view: TargetView): void;
+  turn(to: Element): void; // the Tab key comes to what has had the focus last in its group
 }
 
 function make(parent: Element, tag: string, attrs: Record<string, string>): SVGElement {
@@ -27,8 +28,15 @@ function make(parent: Element, tag: string, attrs: Record<string, string>): SVGE
   return el;
 }
 
+// written remembers what was last set, so that setting the same again costs nothing.
+const written = new WeakMap<Element, Record<string, string>>();
+
 function set(el: Element, name: string, value: string): void {
-  if (el.getAttribute(name) !== value) el.setAttribute(name, value);
+  let last = written.get(el);
+  if (!last) written.set(el, (last = {}));
+  if (last[name] === value) return;
+  last[name] = value;
+  el.setAttribute(name, value);
 }
 
 // fit makes a layer have so many elements.
@@ -50,8 +58,13 @@ export function createTargets(below: SVGSVGElement, above: SVGSVGElement): Targe
   const help = make(stroke, "text", { class: "stroke-help", "text-anchor": "middle", y: "18" });
   help.textContent = strokeHelp;
   const marks = make(stroke, "g", {});
-  for (const group of [cables, nodes, clients]) rove(group);
+  const groups = [cables, nodes, clients];
+  groups.forEach(rove);
   return {
+    turn(to) {
+      const group = groups.find((g) => g !== to && g.contains(to));
+      for (const el of group?.querySelectorAll("[role=button]") ?? []) el.setAttribute("tabindex", el === to ? "0" : "-1");
+    },
     paint(v) {
       const target = (layer: Element, tag: string, kind: string) => (i: number) =>
         make(layer, tag, { class: kind, [`data-${kind}`]: String(i), role: "button", tabindex: i === 0 ? "0" : "-1", "aria-haspopup": "dialog" });
@@ -108,12 +121,10 @@ function paintMarks(layer: Element, slashes: readonly Slash[]): void {
 
 const steps: Record<string, number> = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 };
 
-// rove makes a group one stop of the Tab key: arrows go from one to the next in it.
+// rove makes a group one stop of the Tab key: arrows go from one to the next in it. It must not listen to focus itself:
+// Chromium takes SVG elements that do for ones that can have it.
 function rove(group: Element): void {
   const list = () => [...group.querySelectorAll<SVGElement>("[role=button]")];
-  group.addEventListener("focusin", (e) => {
-    for (const el of list()) el.setAttribute("tabindex", el === e.target ? "0" : "-1");
-  });
   group.addEventListener("keydown", (event) => {
     const e = event as KeyboardEvent;
     const all = list();

@@ -180,6 +180,13 @@ function tellLoss(l: Loss, regions: readonly string[], protocol: string): string
   return `${first}: ${rule}${amount(l.over_value)}, written in ${where} later without having seen it${parted}, took its place.`;
 }
 
+// spoken is what is said aloud.
+export const spoken = {
+  inLane: (lane: string, text: string) => `${lane}: ${text}${/[.!?…]$/.test(text) ? "" : "."}`,
+  own: (who: string, answers: readonly string[]) => `You, in ${who}: ${answers.join(" ")}`,
+  more: (n: number) => `And ${n} more like it.`,
+} as const;
+
 export const everyLane = "all lanes";
 const doings: Record<string, string> = { dollars: "deposit, withdraw", pieces: "buy", items: "add items", likes: "like", posts: "post" };
 export const noStory = () => `The clients ${doings[unit] ?? "write"} and look. Part a region from the others and see what they are told.`;

@@ -1,5 +1,5 @@
 // The run as a line: when regions were away, what went wrong when, and a thumb to go back in time.
-import { useComputed, useSignal } from "@preact/signals";
+import { computed, useComputed, useSignal } from "@preact/signals";
 import * as actions from "./actions";
 import { Pace } from "./controls";
 import { controls } from "./panel_words";
@@ -15,12 +15,15 @@ const SEEK_EVERY = 150; // milliseconds between two seeks of one drag
 const LABEL_SHARE = 0.16; // of the line that a band's name may take
 const pinned: NoteKind[] = ["lost", "violated", "elected"];
 
+// They change with the commands alone, and the line with every delta.
+const known = computed(() => bands(store.commands.value, store.world.value?.names ?? []));
+const lastOf = computed(() => Math.max(0, ...store.commands.value.map((c) => c.at)));
+
 export function Timeline() {
   if (!store.world.value) return null;
   const { edge, live, ended } = store.clock.value;
-  const names = store.world.value.names;
-  const list = bands(store.commands.value, names);
-  const last = Math.max(0, ...store.commands.value.map((c) => c.at));
+  const list = known.value;
+  const last = lastOf.value;
   const span = 1e6 * (SPANS.find((s) => s * 1e6 >= Math.max(edge * 1.06, last + 2e6)) ?? 3600);
   return (
     <section class="transport" aria-label={controls.time}>
@@ -34,6 +37,7 @@ export function Timeline() {
         <div class="rail" aria-hidden="true">
           <i class="run" style={{ width: part(edge, span) }} />
           <Played span={span} />
+          <Glimpse span={span} />
         </div>
         <Pins span={span} />
         <Thumb span={span} edge={edge} />
@@ -77,6 +81,12 @@ function BandView({ band, named, span, edge }: BandProps) {
 
 function Played({ span }: { span: number }) {
   return <i class="played" style={{ width: part(store.now.value, span) }} />;
+}
+
+// Glimpse marks the instant that a pointer is over elsewhere.
+function Glimpse({ span }: { span: number }) {
+  const at = store.glimpse.value;
+  return at < 0 || at > span ? null : <i class="glimpse" style={{ left: part(at, span) }} />;
 }
 
 function Now() {

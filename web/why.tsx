@@ -122,7 +122,16 @@ function Told({ cause }: { cause: CauseView }) {
   );
 }
 
+// seenIn is what of a step can be looked into, if anything.
+function seenIn(s: StepView): Pick<store.Selection, "message" | "operation" | "node"> | null {
+  if (s.message > 0) return { message: s.message };
+  if (s.kind === "operation" && s.op > 0) return { operation: s.op };
+  const nodes = store.world.peek()?.nodes.length ?? 0;
+  return s.kind === "state" && s.node >= 0 && s.node < nodes ? { node: s.node } : null;
+}
+
 function Step({ step: s, index, go }: { step: StepView; index: number; go(i: number): void }) {
+  const what = seenIn(s);
   return (
     <li>
       <button
@@ -144,6 +153,11 @@ function Step({ step: s, index, go }: { step: StepView; index: number; go(i: num
         <time>{words.exact(s.at)}</time>
         <span lang="en">{s.text}</span>
       </button>
+      {what && (
+        <button type="button" class="link" data-action="inspect-step" aria-label={words.why.inspectOf(s.text)} onClick={() => store.inspect({ lane: store.why.peek()!.lane, ...what })}>
+          {words.why.inspect}
+        </button>
+      )}
     </li>
   );
 }
@@ -166,7 +180,7 @@ function Place() {
 function Checked({ lane }: { lane: number }) {
   const { models, scores, causes } = store.lanes.value[lane]!;
   return (
-    <article class="told" tabIndex={0}>
+    <article class="told" tabIndex={0} aria-labelledby="why-title">
       <p class="what">{causes.length === 0 ? words.why.fine : words.why.checked}</p>
       <p class="blame">{words.why.fineText(scores)}</p>
       <dl class="models" aria-label={words.why.models}>

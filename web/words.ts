@@ -289,7 +289,8 @@ export interface Held {
   log: { last: number; commit: number } | null;
 }
 
-function heldBy(n: Held): string {
+// heldBy says what a node holds, and how it is.
+export function heldBy(n: Held): string {
   const held = n.holds ? (n.text ?? money(n.value)) : "no copy";
   if (n.down) return `down, ${held}${n.holds ? " on its disk" : ""}`;
   const log = n.log && n.holds ? `log ${n.log.last}, ${n.log.commit < n.log.last ? `${n.log.commit} committed` : "all committed"}` : "";

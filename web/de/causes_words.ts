@@ -17,6 +17,8 @@ export const why: Like<typeof en.why> = {
   moment: (at) => `Angehalten bei ${exact(at)}.`,
   past: (at) => `Du siehst ${exact(at)}.`,
   live: "Zurück zu live",
+  inspect: "Ansehen",
+  inspectOf: (step) => `Ansehen: ${step}`,
   uneven: "ein ruhiges Stück, kürzer gezeichnet",
   fine: "Bisher keine Verletzung.",
   fineText: (s) => `Der Prüfer hat ${plural(s.operations, "abgeschlossene Operation", "abgeschlossene Operationen")} angesehen. Er sieht nach jeder wieder nach.`,

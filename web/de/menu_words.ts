@@ -50,6 +50,7 @@ export const cableMenu: Like<typeof en.cableMenu> = {
   flapping: "Flattern",
   mend: "Alles flicken",
   parted: "Durch die Trennung unterbrochen.",
+  rejoin: "Trennung heilen",
   some: "Nicht alle Verbindungen sind gleich.",
   delayOf: (us) => (us === 0 ? "keine" : `+${time(us)}`),
   chanceOf: (millionths) => percent(millionths),
@@ -57,6 +58,7 @@ export const cableMenu: Like<typeof en.cableMenu> = {
 };
 
 export const nodeMenu: Like<typeof en.nodeMenu> = {
+  inspect: "Ansehen",
   crash: "Abstürzen",
   restart: "Neu starten",
   pause: "Anhalten",
@@ -127,12 +129,13 @@ export const keysHelp: Like<typeof en.keysHelp> = {
       ["Enter", "trennt sie ab oder holt sie heim"],
       ["Pfeile", "bewegen sie; neben einer anderen, die getrennt ist, kommt sie auf deren Seite"],
       ["m", "das Menü ihres Nodes"],
+      ["i", "ihren Node ansehen"],
     ]],
-    ["Auf einem Kabel, Node oder Client", [["Enter", "sein Menü"]]],
+    ["Auf einem Kabel, Node oder Client", [["Enter", "sein Menü"], ["i", "einen Node ansehen"]]],
     ["Mit der Maus oder einem Finger", [
       ["ziehen", "eine Region: weg, neben eine andere, heim"],
       ["zeichnen", "quer über Kabel: kappt sie in beiden Richtungen; an einem Kabel entlang: nur in dieser. Mit Umschalt nur in der Richtung, in die du dich neigst. Ein Finger ruht erst und zeichnet dann"],
-      ["klicken", "auf ein Kabel, einen Node oder Client: sein Menü"],
+      ["klicken", "auf ein Kabel, einen Node oder Client: sein Menü; auf eine Nachricht: sie ansehen"],
     ]],
   ],
 };

@@ -83,6 +83,7 @@ export const controls: Like<typeof en.controls> = {
   faults: "Trennen",
   partition: (region) => `${region} trennen`,
   heal: "Heilen",
+  healing: "Jede Region kommt heim, jedes Kabel wird geflickt",
   you: "Du bist in",
   region: "Deine Region",
   value: "Zahl zum Schreiben",
@@ -95,6 +96,7 @@ export const controls: Like<typeof en.controls> = {
   whyOf: (what) => `Warum? ${what}`,
   close: "Schließen",
   dismiss: "Weg damit",
+  undo: "Rückgängig",
 };
 
 export const tools: Like<typeof en.tools> = {
@@ -114,6 +116,8 @@ export const notices: Like<typeof en.notices> = {
   retryNow: "Jetzt versuchen",
   refusedRoom: (reason) => `Der Server hat den Raum nicht geöffnet: ${reason}.`,
   anew: "Einen neuen Raum öffnen",
+  healed: (parted, cables) =>
+    [parted ? "Jede Region ist daheim" : "", cables > 0 ? `${cables === 1 ? "1 Kabel ist" : `${cables} Kabel sind`} geflickt` : ""].filter(Boolean).join("; ").replace(/^$/, "Alle Leitungen sind geflickt") + ".",
   notSent: "Nicht gesendet: keine Verbindung zum Server.",
 };
 

@@ -170,6 +170,12 @@ function tellLoss(l: Loss, regions: readonly string[], protocol: string): string
   return `${first}: ${rule}${amount(l.over_value)}, später in ${where} geschrieben, ohne es gesehen zu haben${parted}, steht an der Stelle.`;
 }
 
+export const spoken = {
+  inLane: (lane: string, text: string) => `${lane}: ${text}${/[.!?…]$/.test(text) ? "" : "."}`,
+  own: (who: string, answers: readonly string[]) => `Du, in ${who}: ${answers.join(" ")}`,
+  more: (n: number) => `Und ${n} weitere dieser Art.`,
+} as const;
+
 export const everyLane = "alle Spuren";
 const doings: Record<string, string> = { dollars: "zahlen ein, heben ab", pieces: "kaufen", items: "legen Artikel dazu", likes: "liken", posts: "schreiben Beiträge" };
 export const noStory = () => `Die Clients ${doings[unit] ?? "schreiben"} und schauen nach. Trenne eine Region von den anderen und sieh, was sie zu hören bekommen.`;

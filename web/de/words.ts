@@ -203,7 +203,7 @@ export const deeds: Partial<Record<Verb, string>> = {
   crash: "ausgefallen", exit: "beendet", wipe: "geleert", restart: "neu gestartet", pause: "steht still", resume: "läuft weiter", slow: "langsam", skew: "Uhr verstellt", drift: "Uhr läuft falsch", fsync: "Platte langsam",
 };
 
-function heldBy(n: Held): string {
+export function heldBy(n: Held): string {
   const held = n.holds ? (n.text ?? money(n.value)) : "keine Kopie";
   if (n.down) return `ausgefallen, ${held}${n.holds ? " auf der Platte" : ""}`;
   const log = n.log && n.holds ? `Log ${n.log.last}, ${n.log.commit < n.log.last ? `${n.log.commit} committet` : "alles committet"}` : "";
