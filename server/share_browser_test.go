@@ -62,6 +62,9 @@ func TestShareAndOpen(t *testing.T) {
 	p.accessible("the panel, light")
 	p.press(`[data-action="copy-link"]`)
 	p.wait("the copy", `window.copied === `+shown+`.value && document.querySelector(".share .said").textContent === "Copied."`)
+	p.eval(`(() => { navigator.clipboard.writeText = async () => { throw new Error("not allowed") } })()`)
+	p.do(chromedp.Focus(chromedp.CSS(`[data-action="link"]`)), chromedp.KeyEvent("\t"), chromedp.KeyEvent("\r"))
+	p.wait("the way by hand", `/Control\+C/.test(document.querySelector(".share .said").textContent) && getSelection().toString().includes("#run=2.")`)
 	p.press(`[data-action="share-moment"]`, `[data-action="share-view"]`)
 	p.wait("the run alone", `/#run=2\.[\w-]+$/.test(`+shown+`.value)`)
 	p.do(chromedp.KeyEvent("\u001b"))
@@ -88,6 +91,32 @@ func TestShareAndOpen(t *testing.T) {
 	q.press(`[data-action="share"]`)
 	q.wait("the panel", shown+` !== null && document.documentElement.scrollWidth <= 390`)
 	q.accessible("the panel on a telephone, dark")
+	p.quiet()
+	q.quiet()
+}
+
+// TestLongRun: what is too long for a link is kept by the server, which the panel says; the link leads there.
+func TestLongRun(t *testing.T) {
+	_, url := start(t)
+	p := open(t, url+"/?lang=de", 390, 844, "light")
+	text := strings.Replace(crowd, "end 20s\n", strings.Repeat("at 9s read us-east-1 balance\n", MaxLinkCommands)+"end 20s\n", 1)
+	p.eval(fmt.Sprintf(`void netsplit.modules.actions.runScript(%q, 0)`, text))
+	p.wait("the run", `netsplit.modules.store.commands.value.length > 500`)
+	p.keep()
+	p.press(`[data-action="share"]`)
+	p.wait("a short link", `/#run=at\.[\w-]{10,20}(&|$)/.test(`+shown+`?.value)`)
+	p.wait("what the server does", `/im Speicher/.test(document.querySelector(".holds").textContent)`)
+	p.accessible("a long run's panel, light")
+	p.german("the panel", englishOnly(t))
+	p.press(`[data-action="share-file"]`)
+	p.wait("the file", `(window.kept["netsplit.txt"] ?? "").split("\nat ").length > 500`)
+	link := p.eval(shown + ".value")
+	q := open(t, link, 1024, 768, "light")
+	q.wait("the run again", `netsplit.modules.store.commands.value.length > 500`)
+	p.eval(`(() => { document.body.dataset.ready = "0"; location.hash = "#run=at.unknown" })()`)
+	p.wait("another page", `document.body?.dataset.ready === "1"`)
+	p.wait("what is not kept", toast+`?.textContent.includes("this server has no run")`)
+	p.german("the notice", englishOnly(t))
 	p.quiet()
 	q.quiet()
 }
@@ -154,7 +183,7 @@ func TestDropAndPaste(t *testing.T) {
 		{"drop", "cat.jpg", "new Uint8Array([255, 216, 255, 0])", "cat.jpg is not a text"},
 		{"drop", "big.txt", `"x".repeat(70000)`, "big.txt has 70000 bytes, and a scenario at most 65536"},
 		{"drop", "void.txt", `" "`, "void.txt is empty"},
-		{"paste", "", "good morning", "neither a scenario nor a link"},
+		{"paste", "", "good morning", "neither a scenario nor a link to a run"},
 	} {
 		p.hand(c.how, c.name, c.content)
 		p.wait(c.reason, fmt.Sprintf(`[...document.querySelectorAll("[data-toast]")].some(t => t.textContent.includes(%q))`, c.reason))
@@ -163,6 +192,15 @@ func TestDropAndPaste(t *testing.T) {
 	p.wait("the file", script+` === "engine 2\nregions us-east-1 eu-west-1\nlane a gossip\n"`)
 	p.wait("where it comes from", `/the file mine.txt. It was made by engine 1/.test(`+said+`) && document.activeElement.dataset.action === "run-script"`)
 	p.accessible("an opened file, light")
+	p.eval(`(() => {
+		const input = document.querySelector(".file input"), data = new DataTransfer();
+		data.items.add(new File(["lane c gossip\n"], "other.txt"));
+		input.files = data.files;
+		input.dispatchEvent(new Event("change", {bubbles: true}));
+	})()`)
+	p.wait("the question about a file that was opened", `document.activeElement.dataset.action === "discard-now"`)
+	p.press(`.ask button:last-child`)
+	p.wait("the text as it was", `document.querySelector(".ask") === null && /lane a/.test(`+script+`)`)
 	p.hand("paste", "", "regions us-east-1\nlane b raft\n")
 	p.wait("the question", `document.activeElement.dataset.action === "discard-now" && /lane a/.test(`+script+`)`)
 	p.press(`[data-action="discard-now"]`)

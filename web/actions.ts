@@ -79,7 +79,9 @@ function firstHello(): Outgoing {
 
 // arrive shows the link's view once the run has come to the link's moment.
 function arrive(edge: number): void {
-  if (!wanted || edge < (wanted.at ?? 0)) return;
+  const ahead = wanted?.at && edge < wanted.at;
+  store.goTo(ahead ? wanted!.at : null);
+  if (!wanted || ahead) return;
   const { at } = wanted;
   const bad = show(wanted);
   wanted = null;

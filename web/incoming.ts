@@ -51,13 +51,13 @@ export function follow(link: string): void {
   location.hash = link;
 }
 
-function takeText(text: string): void {
+function takeText(text: string, where: string): void {
   const link = linkIn(text);
   if (link) return openLink(link);
   if (!isScenario(text)) return store.toast(words.nothing);
   const bytes = bytesOf(unified(text));
-  if (bytes > MOST) return store.toast(words.large(words.pasted, bytes, MOST));
-  openText(unified(text), words.pasted);
+  if (bytes > MOST) return store.toast(words.large(where, bytes, MOST));
+  openText(unified(text), where);
 }
 
 // listenToFiles makes the whole page a place to drop on and to paste into.
@@ -76,13 +76,13 @@ export function listenToFiles(): void {
     e.preventDefault();
     const { files } = e.dataTransfer!;
     if (files.length > 0) void takeFiles(files);
-    else takeText(e.dataTransfer!.getData("text/plain"));
+    else takeText(e.dataTransfer!.getData("text/plain"), words.dropped);
   });
   addEventListener("paste", (e) => {
     if (inField(e) || !e.clipboardData || document.querySelector("dialog[open]")) return;
     e.preventDefault();
     if (e.clipboardData.files.length > 0) void takeFiles(e.clipboardData.files);
-    else if (e.clipboardData.getData("text/plain").trim()) takeText(e.clipboardData.getData("text/plain"));
+    else if (e.clipboardData.getData("text/plain").trim()) takeText(e.clipboardData.getData("text/plain"), words.pasted);
   });
   addEventListener("hashchange", () => {
     const { room, run } = parse(location.hash).fragment;

@@ -9,7 +9,7 @@ import { ExportMenu } from "./export_menu";
 import { LinkTrouble } from "./link_trouble";
 import { Restarted } from "./restarted";
 import { ShareButton } from "./share";
-import { incoming } from "./share_words";
+import { incoming, link } from "./share_words";
 import * as store from "./store";
 import { speak } from "./language";
 import { nextTheme, theme } from "./theme";
@@ -20,6 +20,7 @@ export function Notices() {
       <Connection />
       <Restarted />
       <LinkTrouble />
+      {store.bound.value !== null && <p class="toast quiet late">{link.bound(store.bound.value)}</p>}
       {store.toasts.value.map((t) => (
         <p class="toast" data-toast key={t.id}>
           <span>{t.text}</span>

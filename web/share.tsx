@@ -2,8 +2,8 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import * as actions from "./actions";
 import { holdFocus } from "./dialogs";
-import type { Scene } from "./fragment";
 import { script } from "./drawer_words";
+import type { Scene } from "./fragment";
 import { controls } from "./panel_words";
 import { save } from "./save";
 import { commandsOf, engineOf } from "./script_text";

@@ -37,6 +37,7 @@ export const link = {
   instead: "The usual story is shown in its place.",
   tooLong: (n: number) => `This link is too long for this server: it has ${n} characters.`,
   bad: (parts: readonly string[]) => `This link says what was not understood, and left out: ${parts.join(", ")}.`,
+  bound: (at: number) => `On the way to ${seconds(at)} …`,
   save: "Open what can be read",
   saved: "what could be read of the link",
 } as const;
@@ -51,6 +52,7 @@ export const incoming = {
   drop: "Drop it to open it as a scenario",
   file: (name: string) => `the file ${name}`,
   pasted: "what you have pasted",
+  dropped: "what you have dropped",
   from: (where: string) => `This text is ${where}. Run it to see it.`,
   renewed: (where: string, made: number, now: number) => `This text is ${where}. It was made by engine ${made}; this is engine ${now}, and what happens may differ. Run it to see it.`,
   binary: (name: string) => `Not opened: ${name} is not a text.`,
@@ -58,7 +60,7 @@ export const incoming = {
   empty: (name: string) => `Not opened: ${name} is empty.`,
   unreadable: (name: string) => `Not opened: ${name} cannot be read.`,
   several: (n: number) => `Not opened: these are ${n} files. Drop one.`,
-  nothing: "What you have pasted is neither a scenario nor a link to a run.",
+  nothing: "This is neither a scenario nor a link to a run.",
 } as const;
 
 export type Form = "jepsen" | "porcupine" | "shiviz" | "jsonl";

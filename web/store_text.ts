@@ -23,6 +23,7 @@ export const origin = signal(""); // where the draft has come from, until it is 
 export const offered = signal<Offer | null>(null); // what waits for the visitor to give up the draft
 export const sharing = signal(false); // the panel that makes links is open
 export const trouble = signal<LinkTrouble | null>(null); // until it is dismissed
+export const bound = signal<number | null>(null); // the link's moment, while the run is on its way there
 export const dropping = signal(false); // something is held over the page that can be dropped there
 
 export function edit(text: string | null, from = ""): void {
@@ -43,6 +44,10 @@ export function share(open: boolean): void {
 
 export function complain(t: LinkTrouble | null): void {
   trouble.value = t;
+}
+
+export function goTo(at: number | null): void {
+  bound.value = at;
 }
 
 export function holdOver(on: boolean): void {

@@ -38,6 +38,7 @@ export const link: Like<typeof en.link> = {
   instead: "An seiner Stelle steht die übliche Geschichte.",
   tooLong: (n) => `Dieser Link ist zu lang für diesen Server: er hat ${n} Zeichen.`,
   bad: (parts) => `Nicht verstanden und weggelassen hat die Seite in diesem Link: ${parts.join(", ")}.`,
+  bound: (at) => `Unterwegs zu ${seconds(at)} …`,
   save: "Öffnen, was lesbar ist",
   saved: "was von dem Link lesbar war",
 };
@@ -46,6 +47,7 @@ export const incoming: Like<typeof en.incoming> = {
   drop: "Loslassen öffnet es als Szenario",
   file: (name) => `die Datei ${name}`,
   pasted: "das Eingefügte",
+  dropped: "das, was du fallen gelassen hast",
   from: (where) => `Dieser Text ist ${where}. Führ ihn aus, um ihn zu sehen.`,
   renewed: (where, made, now) => `Dieser Text ist ${where}. Ihn hat Engine ${made} gemacht; dies ist Engine ${now}, und es kann anders kommen. Führ ihn aus, um ihn zu sehen.`,
   binary: (name) => `Nicht geöffnet: ${name} ist kein Text.`,
@@ -53,7 +55,7 @@ export const incoming: Like<typeof en.incoming> = {
   empty: (name) => `Nicht geöffnet: ${name} ist leer.`,
   unreadable: (name) => `Nicht geöffnet: ${name} lässt sich nicht lesen.`,
   several: (n) => `Nicht geöffnet: das sind ${n} Dateien. Lass nur eine fallen.`,
-  nothing: "Das Eingefügte ist weder ein Szenario noch ein Link zu einem Lauf.",
+  nothing: "Das ist weder ein Szenario noch ein Link zu einem Lauf.",
 };
 
 export const histories: Like<typeof en.histories> = {
