@@ -238,7 +238,9 @@ func TestSavedFile(t *testing.T) {
 	p.press(`[data-action="export"]`, `[data-action="export-porcupine"]`)
 	p.wait("the reason", `[...document.querySelectorAll("[data-toast]")].some(t => t.textContent.includes("Not exported: 2 others are exporting"))`)
 	p.eval(`(() => { window.fetch = (_, {signal}) => new Promise((_, no) => signal.addEventListener("abort", () => no(new Error("stopped")))) })()`)
-	p.press(`[data-action="export"]`, `[data-action="export-jsonl"]`, `[data-action="stop-history"]`)
-	p.wait("the menu again", one(`[data-action="export"]`)+" !== null")
+	p.press(`[data-action="export"]`, `[data-action="export-jsonl"]`)
+	p.wait("the way to stop, with the focus", `document.activeElement.dataset.action === "stop-history"`)
+	p.do(chromedp.KeyEvent("\r"))
+	p.wait("the menu again, with the focus", `document.activeElement.dataset.action === "export"`)
 	p.quiet()
 }

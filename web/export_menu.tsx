@@ -1,5 +1,6 @@
 // The menu that saves what the stages show: pictures, and the last seconds as a video; and the histories of lanes.
 import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
 import { Drop, Item } from "./drop";
 import { fileName, pngOf, save, svgOf } from "./export";
 import { historyOf, whyNot } from "./histories";
@@ -16,6 +17,7 @@ export function ExportMenu() {
   const lane = useSignal("");
   const recording = useSignal<AbortController | null>(null);
   const replaying = useSignal<AbortController | null>(null);
+  useFocus(Boolean(recording.value || replaying.value));
   if (!world) return null;
   const names = world.lanes.map((l) => l.name);
   const chosen = names.includes(lane.value) ? [lane.value] : names;
@@ -83,6 +85,15 @@ export function ExportMenu() {
 // shownOf leaves out lanes for which there is no room now.
 function shownOf(names: readonly string[]): string[] {
   return names.filter((n) => (document.querySelector(`section.lane[data-lane="${CSS.escape(n)}"]`)?.clientWidth ?? 0) > 0);
+}
+
+// useFocus hands the focus on when the menu gives way to the button that stops, and back.
+function useFocus(busy: boolean): void {
+  const was = useRef(busy);
+  useEffect(() => {
+    if (busy !== was.current && document.activeElement === document.body) document.querySelector<HTMLElement>('[data-action="export"], .recording')?.focus();
+    was.current = busy;
+  }, [busy]);
 }
 
 interface StopProps {

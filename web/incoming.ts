@@ -7,7 +7,7 @@ import { bytesOf, engineOf, isScenario, MOST, renewed, textOf, unified } from ".
 import { incoming as words } from "./share_words";
 import * as store from "./store";
 
-const FIELDS = "input, select, textarea, [contenteditable]";
+const FIELDS = "input:not([type=range], [type=checkbox], [type=radio]), textarea, [contenteditable]";
 
 // takeFiles opens the one file that there is.
 export async function takeFiles(files: FileList | readonly File[]): Promise<void> {
