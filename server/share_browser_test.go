@@ -192,6 +192,10 @@ func TestDropAndPaste(t *testing.T) {
 	p.wait("the file", script+` === "engine 2\nregions us-east-1 eu-west-1\nlane a gossip\n"`)
 	p.wait("where it comes from", `/the file mine.txt. It was made by engine 1/.test(`+said+`) && document.activeElement.dataset.action === "run-script"`)
 	p.accessible("an opened file, light")
+	p.press(`[data-action="share"]`)
+	p.wait("what a link would not hold", `/is not in it/.test(document.querySelector(".share").textContent)`)
+	p.do(chromedp.KeyEvent("\u001b"))
+	p.wait("the panel to be closed, and the focus back", `!document.querySelector("dialog.share").open && document.activeElement.dataset.action === "share"`)
 	p.eval(`(() => {
 		const input = document.querySelector(".file input"), data = new DataTransfer();
 		data.items.add(new File(["lane c gossip\n"], "other.txt"));

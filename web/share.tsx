@@ -100,6 +100,7 @@ function Link({ made, scene }: { made: Script; scene: Scene }) {
         <input type="checkbox" data-action="share-view" checked={view} disabled={what === ""} onChange={change(setView)} /> {what ? words.view(what) : words.noView}
       </label>
       <Holds made={made} />
+      {store.draft.value !== null && <p class="holds">{words.draft}</p>}
     </>
   );
 }

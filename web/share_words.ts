@@ -21,6 +21,7 @@ export const share = {
     `The link itself holds the whole run: its scenario, ${commands === 0 ? "which has no commands," : commands === 1 ? "its one command" : `its ${commands} commands`} and engine ${engine}. Opened anywhere, it runs the same, bit for bit.`,
   kept: (commands: number) =>
     `This run has ${plural(commands, "command", "commands")}, too much for a link. This server keeps it for the link, in memory: until it restarts, or until newer runs need the room. To keep it for longer, save it as a file.`,
+  draft: "What you have changed in the script is not in it: run that first.",
   file: "Save as a file",
 } as const;
 

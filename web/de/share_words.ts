@@ -25,6 +25,7 @@ export const share: Like<typeof en.share> = {
     `Der Link selbst enthält den ganzen Lauf: sein Szenario, ${commands === 0 ? "das keine Befehle hat," : commands === 1 ? "seinen einen Befehl" : `seine ${commands} Befehle`} und Engine ${engine}. Überall geöffnet läuft er gleich, Bit für Bit.`,
   kept: (commands) =>
     `Dieser Lauf hat ${plural(commands, "Befehl", "Befehle")}, zu viel für einen Link. Dieser Server bewahrt ihn für den Link auf, im Speicher: bis er neu startet oder neuere Läufe den Platz brauchen. Soll er länger bleiben, sichere ihn als Datei.`,
+  draft: "Was du am Skript geändert hast, ist nicht dabei: führ es erst aus.",
   file: "Als Datei sichern",
 };
 
@@ -40,7 +41,7 @@ export const link: Like<typeof en.link> = {
   bad: (parts) => `Nicht verstanden und weggelassen hat die Seite in diesem Link: ${parts.join(", ")}.`,
   bound: (at) => `Unterwegs zu ${seconds(at)} …`,
   save: "Öffnen, was lesbar ist",
-  saved: "was von dem Link lesbar war",
+  saved: "das, was von dem Link lesbar war",
 };
 
 export const incoming: Like<typeof en.incoming> = {
