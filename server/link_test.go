@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"netsplit/sim"
+	"netsplit/sim/study"
 )
 
 // TestSharedRuns: a run that is too long for a link is kept, and found by its id; a shorter one is in the link itself.
@@ -34,6 +35,64 @@ func TestSharedRuns(t *testing.T) {
 	}
 	if again := share(long); again != link {
 		t.Errorf("the same run is kept as %q and %q", link, again)
+	}
+}
+
+// TestLongestLink: what the server puts into a link fits the hello that brings it back, with a moment.
+func TestLongestLink(t *testing.T) {
+	hello := encode(ClientMessage{Type: "hello", Seq: 1, Engine: sim.Engine, Run: strings.Repeat("x", MaxLink), At: sim.MaxTime,
+		Scenario: strings.Repeat("x", 100), Room: randomID(), Key: randomID()})
+	if len(hello) > MaxMessage {
+		t.Errorf("%d bytes", len(hello))
+	}
+}
+
+// TestLinkToMoment: a room of a link that names a moment stands still there; of one that cannot be opened it plays.
+func TestLinkToMoment(t *testing.T) {
+	_, url := start(t)
+	run := sim.Pack("regions us-east-1 eu-west-1\nlane a gossip\nat 1s read us-east-1 a\nend 9s\n")
+	b := dial(t, url)
+	b.enter(ClientMessage{Run: run, At: 3_456_789})
+	if in := b.until("the moment", func(in incoming) bool { return in.Type == "state" && in.Clock.At > 0 }); in.Clock.At != 3_456_789 || in.Clock.Playing || !in.Clock.Live {
+		t.Errorf("%+v", in.Clock)
+	}
+	if s := dial(t, url).enter(ClientMessage{Run: run, At: -5}); !s.Clock.Playing {
+		t.Errorf("a moment before the start: %+v", s.Clock)
+	}
+	other := dial(t, url)
+	other.say(ClientMessage{Type: "hello", Engine: sim.Engine, Run: "9.x", At: 3_000_000})
+	if in := other.until("the story in its place", func(in incoming) bool { return in.Type == "state" }); !in.Clock.Playing {
+		t.Errorf("%+v", in.Clock)
+	}
+}
+
+// TestSavedRun: a room's text, saved after commands by hand, gives the room's trace when it is run without a page.
+func TestSavedRun(t *testing.T) {
+	_, url := start(t)
+	b := dial(t, url)
+	b.enter(ClientMessage{Run: sim.Pack("regions us-east-1 eu-west-1 ap-south-1\nlane a gossip\nlane b raft\nworkload bank rate=4/s staggered\nend 0.5s\n")})
+	b.say(ClientMessage{Type: "speed", Speed: 5})
+	for _, c := range []sim.Command{{Verb: sim.VerbPartition, Groups: [][]string{{"eu-west-1"}}}, {Verb: sim.VerbWrite, Region: "us-east-1", Key: sim.Account, Value: 7}, {Verb: sim.VerbHeal}} {
+		b.until("time to pass", func(in incoming) bool { return in.Type == "delta" && in.Clock.At > 0 })
+		b.say(ClientMessage{Type: "command", Command: &c})
+	}
+	var saved incoming
+	b.until("the run to be past the end that its text had", func(in incoming) bool { return in.Type == "delta" && in.Clock.At > 600_000 })
+	b.say(ClientMessage{Type: "text"})
+	saved = b.until("the text", func(in incoming) bool { return in.Type == "script" })
+	if strings.Count(saved.Text, "\nat ") != 3 {
+		t.Fatal(saved.Text)
+	}
+	s, err := study.Parse(saved.Text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	report, err := study.Execute(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.End != saved.At || report.Trace != saved.Trace || s.String() != saved.Text {
+		t.Errorf("the room's trace at %s is %s, that of its text at %s is %s", saved.At, saved.Trace, s.End, report.Trace)
 	}
 }
 

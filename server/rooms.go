@@ -107,15 +107,21 @@ func (rs *rooms) enter(hello ClientMessage) (r *Room, notice Reject, err error) 
 	}
 	var s *sim.Scenario
 	name := ""
+	var stand sim.Time
 	if hello.Run != "" {
+		stand = hello.At
 		if s, notice.Reason, err = rs.shelf.decodeRun(hello.Run); err != nil {
 			notice.Reason, notice.Saved = fmt.Sprintf("this link's run cannot be opened: %v", err), savedOf(err)
 			s, name, _ = rs.gallery.find("")
+			stand = 0
 		}
 	} else if s, name, err = rs.gallery.find(hello.Scenario); err != nil {
 		notice.Reason = err.Error()
 		s, name, _ = rs.gallery.find("")
 	}
 	r, err = rs.open(s, name)
+	if err == nil {
+		r.standAt(stand)
+	}
 	return r, notice, err
 }

@@ -74,6 +74,13 @@ func (r *Room) restart(s *sim.Scenario, until sim.Time, why Restart) error {
 	return nil
 }
 
+// standAt has a room that nobody has joined yet play itself to an instant, and stand still there; 0 leaves it as it is.
+func (r *Room) standAt(t sim.Time) {
+	if t > 0 {
+		r.ahead, r.playing = min(t, sim.MaxTime), false
+	}
+}
+
 // showAll sends every viewer at the live edge a fresh State.
 func (r *Room) showAll() {
 	r.changed = false
@@ -125,8 +132,9 @@ func (r *Room) flap(v *viewer, msg ClientMessage) error {
 
 // text answers with the run as a text: what a viewer may edit and keep; and to a share with what a link to it carries.
 func (r *Room) text(v *viewer, msg ClientMessage) {
-	s := r.feed.run.Scenario()
-	answer := Script{Type: "script", Of: msg.Seq, Run: r.runs, At: r.feed.run.Now(), Text: s.String()}
+	s, now := r.feed.run.Scenario(), r.feed.run.Now()
+	s.End = max(s.End, now) // a headless run of it has all that has happened
+	answer := Script{Type: "script", Of: msg.Seq, Run: r.runs, At: now, Text: s.String(), Trace: r.feed.run.Trace()}
 	if msg.Type == "share" {
 		answer.Link = r.shelf.link(answer.Text, len(s.Commands))
 	}

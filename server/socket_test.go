@@ -60,6 +60,9 @@ type incoming struct {
 	Column    int             `json:"column"`
 	Saved     string          `json:"saved"`
 	Link      string          `json:"link"`
+	Text      string          `json:"text"`
+	Trace     string          `json:"trace"`
+	At        sim.Time        `json:"at"`
 	Lanes     json.RawMessage `json:"lanes"`
 	Parent    *Parent         `json:"parent"`
 	Branches  []Branch        `json:"branches"`

@@ -58,6 +58,8 @@ func views() []view {
 		{"the legend", click(`[data-action="legend"]`), `document.querySelector("#legend") !== null`, store + ".openLegend(false)", "#legend"},
 		{"the help", click(`[data-action="help"]`), `document.querySelector("dialog.help").open`, closed, "dialog[open]"},
 		{"the keys", click(`[data-action="keys"]`), `document.querySelector("dialog.keys").open`, closed, "dialog[open]"},
+		{"the panel that shares", click(`[data-action="share"]`), `document.querySelector('.share [data-action="link"]') !== null`, closed, "dialog[open]"},
+		{"a bad link", store + `.complain({lead: "This link cannot be opened:", reason: "it is damaged.", instead: true, bad: ["at=soon"], saved: "engine 2\n"})`, `document.querySelector("[data-link]") !== null`, store + ".complain(null)", "#notices"},
 		drop("the menu of a lane", "lane-menu", ".lane-menu"),
 		drop("the export menu", "export", ".export"),
 		{"the form of a lane", `netsplit.modules.actions.openSetup("strong")`, `document.querySelector('.setup [data-field="name"]') !== null`, closed, "dialog[open]"},

@@ -23,7 +23,7 @@ type ClientMessage struct {
 	Every   sim.Time     `json:"every,omitempty"`   // flap: from one fault to the next; 0 ends the flapping; series: the span of the points that the viewer has; 0 for none
 	For     sim.Time     `json:"for,omitempty"`     // flap: how long it goes on
 	Speed   float64      `json:"speed,omitempty"`   // speed: virtual seconds per second
-	At      sim.Time     `json:"at,omitempty"`      // seek; script, edit: where the new run goes on from, by default 0; series, timeline: from which instant on; fork: up to where; luck, turning, find: how far its runs go, by default to the script's end or the live edge
+	At      sim.Time     `json:"at,omitempty"`      // seek; hello: where a new room of a run stands still, by default nowhere; script, edit: where the new run goes on from, by default 0; series, timeline: from which instant on; fork: up to where; luck, turning, find: how far its runs go, by default to the script's end or the live edge
 	Inspect *Inspect     `json:"inspect,omitempty"` // inspect
 	To      string       `json:"to,omitempty"`      // step: event, message, operation, election, violation or fault; by default event
 	Back    bool         `json:"back,omitempty"`    // step: to the one before
@@ -104,12 +104,13 @@ type Restart struct {
 
 // Script answers a text: the room's run up to its live edge, and what is still to come, in canonical form.
 type Script struct {
-	Type string   `json:"type"` // script
-	Of   uint64   `json:"of"`   // the seq of the message that asked for it
-	Run  int      `json:"run"`  // which of the room's runs
-	At   sim.Time `json:"at"`   // how far the room has run
-	Text string   `json:"text"`
-	Link string   `json:"link,omitempty"` // of a share: what a link to the run carries after "#run="
+	Type  string   `json:"type"`           // script
+	Of    uint64   `json:"of"`             // the seq of the message that asked for it
+	Run   int      `json:"run"`            // which of the room's runs
+	At    sim.Time `json:"at"`             // how far the room has run
+	Text  string   `json:"text"`           // its end is not before At
+	Trace string   `json:"trace"`          // over all that has happened up to At: what netsplit run of the text prints, where At is its end
+	Link  string   `json:"link,omitempty"` // of a share: what a link to the run carries after "#run="
 }
 
 // EndpointView is the name of a node or a client, and the index of its region.

@@ -1,7 +1,11 @@
 // Everything that a visitor can do, as messages to the server. Gestures and controls call these; nothing here draws.
 import { answerTo, begun, runAfter, settle, unanswered } from "./asking";
+import { nowhere, parse, type Fragment } from "./fragment";
 import { setupForm } from "./lane_words";
 import { notices } from "./panel_words";
+import { salvage } from "./salvage";
+import { isUnopened, link, whyUnopened } from "./share_words";
+import { show } from "./sharing";
 import { connect, type Line, type Outgoing } from "./socket";
 import * as store from "./store";
 import { ends, flap as flapping } from "./menu_faults";
@@ -10,15 +14,16 @@ import type { Slash } from "./strokes";
 import type { Catalog, ClientMessage, Command, Edit, Reject, Script, Series, Verb } from "./wire";
 
 // ENGINE is the number of the simulator that the page was made for.
-const ENGINE = Number(document.documentElement.dataset.engine ?? 1);
+export const ENGINE = Number(document.documentElement.dataset.engine ?? 1);
 
 let line: Line | null = null;
 let asked = 0; // the latest inspect sent
+let wanted: Fragment | null = null; // what the link asks for, until it is shown
 let behind = 0; // the latest command sent while the visitor looked at a moment before the live edge
 
 // start opens the room that the page's address names.
 export function start(): void {
-  const first = firstHello();
+  let first = firstHello();
   line = connect({
     hello: () => {
       const w = store.world.peek();
@@ -28,6 +33,7 @@ export function start(): void {
     state(s) {
       store.begin(s);
       begun(s);
+      arrive(s.clock.edge);
       const hash = new URLSearchParams({ room: s.room, key: s.key });
       history.replaceState(null, "", `${location.pathname}${location.search}#${hash}`);
     },
@@ -38,9 +44,17 @@ export function start(): void {
       store.unwish();
       const form = store.setup.peek();
       if (form?.sent && form.sent === r.of) return store.asked(0, notices.remark(r.reason));
+      if (hello && first.run) return remark(r);
       store.toast(hello ? notices.remark(r.reason) : notices.rejected(r.reason), r.of !== 0 && r.of === behind);
     },
-    shut: (reason) => store.showConnection("refused", 0, reason),
+    shut(reason, tooBig) {
+      if (!tooBig || !first.run) return store.showConnection("refused", 0, reason);
+      complain({ lead: link.tooLong(first.run.length), instead: true, bad: null });
+      void salvage(first.run).then((saved) => saved && complain({ saved }));
+      wanted = null;
+      first = { type: "hello", engine: ENGINE };
+      return true;
+    },
     closed(retryIn) {
       unanswered();
       store.asked(0);
@@ -51,14 +65,44 @@ export function start(): void {
 
 // firstHello reads the address: a room again, a run from a link, a gallery scenario, or a new room.
 function firstHello(): Outgoing {
-  const hash = new URLSearchParams(location.hash.slice(1));
+  const { fragment, bad } = parse(location.hash);
   const hello: Outgoing = { type: "hello", engine: ENGINE };
   const scenario = new URLSearchParams(location.search).get("scenario");
   if (scenario) hello.scenario = scenario;
-  const room = hash.get("room");
-  if (room) return { ...hello, room, key: hash.get("key") ?? "" };
-  const run = hash.get("run");
-  return run ? { ...hello, run } : hello;
+  const { room, key, run, at } = fragment;
+  if (room) return { ...hello, room, key };
+  if (bad.length > 0) complain({ bad });
+  if (!run) return hello;
+  wanted = { ...nowhere, ...fragment };
+  return { ...hello, run, ...(at ? { at } : {}) };
+}
+
+// arrive shows the link's view once the run has come to the link's moment.
+function arrive(edge: number): void {
+  const ahead = wanted?.at && edge < wanted.at;
+  store.goTo(ahead ? wanted!.at : null);
+  if (!wanted || ahead) return;
+  const { at } = wanted;
+  const bad = show(wanted);
+  wanted = null;
+  if (bad.length > 0) complain({ bad });
+  if (at !== 0) return;
+  run(false);
+  seek(0);
+}
+
+// remark keeps what the server says of the link that it was sent.
+function remark(r: Reject): void {
+  const unopened = isUnopened(r.reason);
+  if (unopened) wanted = null;
+  if (unopened) complain({ lead: link.broken, reason: `${whyUnopened(r.reason)}.`, instead: true, saved: r.saved ?? "", bad: null });
+  else complain({ reason: notices.remark(r.reason) });
+}
+
+// complain adds to what is wrong with the link. Of one that cannot be opened, null as its bad parts says that they do not matter.
+function complain({ bad = [], ...of }: Partial<Omit<store.LinkTrouble, "bad">> & { bad?: readonly string[] | null }): void {
+  const before = store.trouble.peek() ?? { lead: "", reason: "", instead: false, bad: [], saved: "" };
+  store.complain({ ...before, ...of, bad: bad ? [...before.bad, ...bad] : [] });
 }
 
 // send returns the message's number, or 0, and says so, if there is no connection.
@@ -194,6 +238,12 @@ export async function series(at: number, every: number): Promise<Series | null> 
 // text asks for the script of the run up to now; null if there is no answer.
 export async function text(): Promise<Script | null> {
   const a = await answerTo(line?.send({ type: "text" }) ?? 0);
+  return a?.type === "script" ? a : null;
+}
+
+// share asks for the script of the run up to now, and what a link to it carries; null if there is no answer.
+export async function share(): Promise<Script | null> {
+  const a = await answerTo(line?.send({ type: "share" }) ?? 0);
   return a?.type === "script" ? a : null;
 }
 

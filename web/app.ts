@@ -4,6 +4,7 @@ import { h, render } from "preact";
 import { start } from "./actions";
 import { Actions } from "./controls";
 import { Drawer } from "./drawer";
+import { listenToFiles } from "./incoming";
 import { KeyList } from "./key_list";
 import { listenToKeys } from "./keys";
 import { Lanes } from "./lane";
@@ -11,6 +12,7 @@ import { Menu } from "./menu";
 import { Legend } from "./legend";
 import { Help, Notices, Tools } from "./notices";
 import { SetupForm } from "./setup_form";
+import { Share } from "./share";
 import { untitled } from "./panel_words";
 import { world } from "./store";
 import { Story } from "./story";
@@ -35,7 +37,8 @@ effect(() => {
 
 applyTheme();
 listenToKeys();
+listenToFiles();
 mount("app", Lanes, Actions, Timeline, Story, Drawer, Menu);
 mount("tools", Tools);
-mount("notices", Notices, Help, KeyList, SetupForm, Legend);
+mount("notices", Notices, Help, KeyList, SetupForm, Share, Legend);
 start();

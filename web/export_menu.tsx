@@ -1,16 +1,23 @@
-// The menu that saves what the stages show: pictures, and the last seconds as a video.
+// The menu that saves what the stages show: pictures, and the last seconds as a video; and the histories of lanes.
 import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
 import { Drop, Item } from "./drop";
 import { fileName, pngOf, save, svgOf } from "./export";
+import { historyOf, whyNot } from "./histories";
 import { exports as words } from "./lane_words";
 import { canRecord, record, SECONDS } from "./record";
+import { forms, histories, type Form } from "./share_words";
 import * as store from "./store";
 import { laneName } from "./words";
+
+const ofOneLane: readonly Form[] = ["jepsen", "porcupine"];
 
 export function ExportMenu() {
   const world = store.world.value;
   const lane = useSignal("");
   const recording = useSignal<AbortController | null>(null);
+  const replaying = useSignal<AbortController | null>(null);
+  useFocus(Boolean(recording.value || replaying.value));
   if (!world) return null;
   const names = world.lanes.map((l) => l.name);
   const chosen = names.includes(lane.value) ? [lane.value] : names;
@@ -39,7 +46,15 @@ export function ExportMenu() {
     }
     recording.value = null;
   };
-  if (recording.value) return <Stop stop={() => recording.value?.abort()} />;
+  const history = async (form: Form) => {
+    const stop = (replaying.value = new AbortController());
+    const made = await historyOf(form, chosen.length === 1 ? chosen[0]! : "", stop.signal);
+    if (made && "file" in made) save(made.name, made.file);
+    else if (made) store.toast(whyNot(made.reason));
+    replaying.value = null;
+  };
+  if (recording.value) return <Stop stop={() => recording.value?.abort()} face={words.recordingShort} title={words.recording} action="stop-recording" />;
+  if (replaying.value) return <Stop stop={() => replaying.value?.abort()} face={histories.busy} title={histories.stop} action="stop-history" />;
   return (
     <Drop class="export" action="export" label={words.menu} face={words.menu}>
       {(close) => (
@@ -56,6 +71,11 @@ export function ExportMenu() {
           <Item action="export-svg" text={words.svg} onClick={() => (close(), void picture("svg"))} />
           <Item action="export-png" text={words.png} onClick={() => (close(), void picture("png"))} />
           {canRecord() ? <Item action="export-video" text={words.video(SECONDS)} onClick={() => (close(), void video())} /> : <p>{words.noVideo}</p>}
+          <p class="part">{histories.title}</p>
+          {forms.map((f) => (
+            <Item key={f} action={`export-${f}`} text={histories.forms[f]} off={chosen.length > 1 && ofOneLane.includes(f)} onClick={() => (close(), void history(f))} />
+          ))}
+          {chosen.length > 1 && <p>{histories.oneLane}</p>}
         </>
       )}
     </Drop>
@@ -67,13 +87,29 @@ function shownOf(names: readonly string[]): string[] {
   return names.filter((n) => (document.querySelector(`section.lane[data-lane="${CSS.escape(n)}"]`)?.clientWidth ?? 0) > 0);
 }
 
-function Stop({ stop }: { stop: () => void }) {
+// useFocus hands the focus on when the menu gives way to the button that stops, and back.
+function useFocus(busy: boolean): void {
+  const was = useRef(busy);
+  useEffect(() => {
+    if (busy !== was.current && document.activeElement === document.body) document.querySelector<HTMLElement>('[data-action="export"], .recording')?.focus();
+    was.current = busy;
+  }, [busy]);
+}
+
+interface StopProps {
+  stop: () => void;
+  face: string;
+  title: string;
+  action: string;
+}
+
+function Stop({ stop, face, title, action }: StopProps) {
   return (
-    <button type="button" class="recording" data-action="stop-recording" title={words.recording} onClick={stop}>
+    <button type="button" class="recording" data-action={action} title={title} onClick={stop}>
       <svg class="glyph" viewBox="0 0 12 12" aria-hidden="true">
         <circle cx="6" cy="6" r="4.5" />
       </svg>
-      {words.recordingShort}
+      {face}
     </button>
   );
 }

@@ -13,6 +13,7 @@ const acts: Record<string, (at: Element | null) => void> = {
   d: () => store.openDrawer(!store.drawerOpen.peek()),
   l: () => store.openLegend(!store.legendOpen.peek()),
   h: actions.heal,
+  s: () => store.share(true),
   v: (at) => (store.why.peek() ? store.closeWhy() : store.explain(laneOf(at))),
   f: fill,
   n: (at) => reach(at, "[data-node-target]"),

@@ -119,6 +119,7 @@ export const keysHelp = {
       ["v", "why the verdict is what it is"],
       ["f", "one lane fills the stage"],
       ["l", "the legend"],
+      ["s", "share: a link to this run"],
       ["d", "the drawer: story, charts, space-time, inspect, script"],
       ["?", "this list"],
       ["Esc", "close, or let go"],

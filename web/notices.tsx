@@ -6,7 +6,10 @@ import { keysHelp } from "./menu_words";
 import { LegendButton } from "./legend";
 import { controls, definitions, help, notices, tools } from "./panel_words";
 import { ExportMenu } from "./export_menu";
+import { LinkTrouble } from "./link_trouble";
 import { Restarted } from "./restarted";
+import { ShareButton } from "./share";
+import { incoming, link } from "./share_words";
 import * as store from "./store";
 import { speak } from "./language";
 import { nextTheme, theme } from "./theme";
@@ -16,6 +19,8 @@ export function Notices() {
     <div class="notices" role="status" aria-label={notices.label} data-alone={store.world.value ? "0" : "1"}>
       <Connection />
       <Restarted />
+      <LinkTrouble />
+      {store.bound.value !== null && <p class="toast quiet late">{link.bound(store.bound.value)}</p>}
       {store.toasts.value.map((t) => (
         <p class="toast" data-toast key={t.id}>
           <span>{t.text}</span>
@@ -34,6 +39,7 @@ export function Notices() {
           </button>
         </p>
       ))}
+      {store.dropping.value && <p class="dropping">{incoming.drop}</p>}
     </div>
   );
 }
@@ -74,6 +80,7 @@ function Retry({ seconds }: { seconds: number }) {
 export function Tools() {
   return (
     <>
+      <ShareButton />
       <ExportMenu />
       <button type="button" class="text" data-action="language" lang={tools.other} aria-label={`${tools.other.toUpperCase()}: ${tools.otherName}`} title={tools.otherName} onClick={() => speak(tools.other)}>
         {tools.other.toUpperCase()}

@@ -2,18 +2,21 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import * as actions from "./actions";
 import { reasonAt, script } from "./drawer_words";
+import * as incoming from "./incoming";
 import { save } from "./save";
-import { bytesOf, caretAt, linesOf, type Mistake } from "./script_text";
+import { bytesOf, caretAt, endOf, linesOf, MOST, type Mistake } from "./script_text";
+import { micros } from "./setup";
+import { trace } from "./share_words";
 import * as store from "./store";
+import type { Script as Answer } from "./wire";
 import { seconds } from "./words";
 
-const MOST = 64 << 10; // bytes of a text, as sim.MaxScenarioSize: the server ends a connection that sends far more
 
 export function Script() {
-  const [own, setOwn] = useOwn();
+  const [answer, setOwn] = useOwn();
+  const own = answer?.text ?? null;
   const draft = store.draft.value;
   const [mistake, setMistake] = useState<Mistake | null>(null);
-  const [pending, setPending] = useState<{ text: string | null } | null>(null); // what would take the place of the edited text
   const [running, setRunning] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
   const goOn = useRef<HTMLInputElement>(null);
@@ -21,9 +24,13 @@ export function Script() {
   const change = (to: string | null) => {
     store.edit(to === own ? null : to);
     setMistake(null);
-    setPending(null);
   };
-  const replace = (to: string | null) => (draft === null ? change(to) : setPending({ text: to }));
+  const offered = store.offered.value;
+  const accept = () => {
+    if (offered?.link) return incoming.follow(offered.link);
+    setMistake(null);
+    store.edit(offered?.text ?? null, offered?.said);
+  };
   const refuse = (m: Mistake) => {
     setMistake(m);
     if (m.line > 0) show(field.current!, m);
@@ -40,20 +47,22 @@ export function Script() {
       change(null);
     }
   };
-  const take = (files: FileList | null | undefined) => void files?.[0]?.text().then((t) => replace(t.replace(/\r\n?/g, "\n")));
-  useLeaving();
+  const take = (files: FileList | null) => void (files && incoming.takeFiles([...files]));
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => setMistake(null), [draft]);
+  useEffect(() => void (store.origin.value && button.current?.focus()), [store.origin.value, own === null]);
   if (own === null && draft === null) return <p class="empty">{script.loading}</p>;
   return (
-    <div class="script" onDragOver={(e) => e.preventDefault()} onDrop={(e) => (e.preventDefault(), take(e.dataTransfer?.files))}>
+    <div class="script">
       <div class="script-head">
-        <button type="button" data-action="run-script" aria-keyshortcuts={script.shortcut} title={script.shortcut} disabled={running} onClick={() => void run()}>
+        <button type="button" ref={button} data-action="run-script" aria-keyshortcuts={script.shortcut} title={script.shortcut} disabled={running} onClick={() => void run()}>
           {script.run}
         </button>
         <label>
           <input type="checkbox" ref={goOn} data-action="go-on" /> <GoOn />
         </label>
         {draft !== null && (
-          <button type="button" class="link" data-action="discard" onClick={() => setPending({ text: null })}>
+          <button type="button" class="link" data-action="discard" onClick={() => store.offer({ text: null, link: "", said: "" })}>
             {script.discard}
           </button>
         )}
@@ -67,36 +76,38 @@ export function Script() {
           </button>
         </span>
       </div>
-      {pending && <Ask onYes={() => change(pending.text)} onNo={() => setPending(null)} />}
+      {offered && <Ask onYes={accept} onNo={() => store.offer(null)} />}
       <Editor field={field} text={text} mistake={mistake} onInput={change} onRun={() => void run()} />
       <p id="script-said" class="said" role="status" data-wrong={mistake ? "1" : "0"}>
-        {running ? script.running : mistake ? script.wrong(mistake.line, mistake.reason) : draft === null ? script.own : script.edited}
+        {running ? script.running : mistake ? script.wrong(mistake.line, mistake.reason) : draft === null ? script.own : store.origin.value || script.edited}
+        {draft === null && !mistake && answer && <Trace answer={answer} />}
       </p>
     </div>
   );
 }
 
 // useOwn has the run's own text, and again when a command is added to it.
-function useOwn(): [string | null, (text: string) => void] {
-  const [own, setOwn] = useState<string | null>(null);
+function useOwn(): [Answer | null, (text: string) => void] {
+  const [own, setOwn] = useState<Answer | null>(null);
   useEffect(() => {
     let over = false;
-    void actions.text().then((s) => s && !over && setOwn(s.text));
+    void actions.text().then((s) => s && !over && setOwn(s));
     return () => {
       over = true;
     };
   }, [store.commands.value, store.world.value?.run, store.connection.value.state]);
-  return [own, setOwn];
+  return [own, (text) => setOwn((s) => s && { ...s, text, trace: "" })];
 }
 
-// useLeaving has the browser ask before the page is left with an edited text.
-function useLeaving(): void {
-  const edited = store.draft.value !== null;
-  useEffect(() => {
-    const warn = (e: BeforeUnloadEvent) => e.preventDefault();
-    if (edited) addEventListener("beforeunload", warn);
-    return () => removeEventListener("beforeunload", warn);
-  }, [edited]);
+// Trace is what a headless run of the text comes to, where the run has come to the text's end.
+function Trace({ answer }: { answer: Answer }) {
+  if (!answer.trace || micros(endOf(answer.text)) !== answer.at) return null;
+  return (
+    <span class="trace" title={trace.about}>
+      {" "}
+      {trace.at(answer.at)} <code>{answer.trace}</code>
+    </span>
+  );
 }
 
 // GoOn tells how far the new run would be played at once: it changes all the time, alone.

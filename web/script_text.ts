@@ -19,3 +19,36 @@ export function caretAt(text: string, line: number, column: number): number {
 export const linesOf = (text: string): number => text.split("\n").length;
 
 export const bytesOf = (text: string): number => new TextEncoder().encode(text).length;
+
+// MOST is how many bytes a scenario's text may have, as sim.MaxScenarioSize: the server ends a connection that sends far more.
+export const MOST = 64 << 10;
+
+// textOf reads a file's bytes, with the line ends of a scenario; null where they are no text.
+export function textOf(bytes: Uint8Array): string | null {
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return text.includes("\0") ? null : unified(text);
+  } catch {
+    return null;
+  }
+}
+
+export const unified = (text: string): string => text.replace(/\r\n?/g, "\n");
+
+// isScenario tells a scenario from other texts: it says at least where it takes place.
+export const isScenario = (text: string): boolean => /^\s*(regions|lane|engine) \S/m.test(text);
+
+// engineOf is the engine that a text was made by; 0 where it does not say.
+export const engineOf = (text: string): number => Number(/^engine (\d{1,9})$/m.exec(text)?.[1] ?? 0);
+
+// renewed makes a text of an older engine one for this engine.
+export function renewed(text: string, engine: number): string {
+  const made = engineOf(text);
+  return made > 0 && made < engine ? text.replace(/^engine \d+$/m, `engine ${engine}`) : text;
+}
+
+// commandsOf counts the commands of a canonical text.
+export const commandsOf = (text: string): number => text.match(/^at /gm)?.length ?? 0;
+
+// endOf is where a canonical text says that a headless run of it ends, as it is written.
+export const endOf = (text: string): string => /^end (\S+)$/m.exec(text)?.[1] ?? "";

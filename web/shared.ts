@@ -7,6 +7,7 @@ import * as jsx from "preact/jsx-runtime";
 import * as signals from "@preact/signals";
 import * as actions from "./actions";
 import * as causes from "./causes";
+import * as incoming from "./incoming";
 import * as panelWords from "./panel_words";
 import * as partition from "./partition";
 import * as store from "./store";
@@ -14,7 +15,7 @@ import * as tellings from "./tellings";
 import * as theme from "./theme";
 import * as words from "./words";
 
-const modules = { preact, hooks, jsx, signals, actions, causes, panelWords, partition, store, tellings, theme, words };
+const modules = { preact, hooks, jsx, signals, actions, causes, incoming, panelWords, partition, store, tellings, theme, words };
 
 // Tabs are what the second script brings: the drawer's heavy tabs, by name.
 export interface Tabs {

@@ -16,8 +16,8 @@ export interface Handlers {
   answer(a: Script | Series | Inspection): void;
   // reject tells that a message was refused. Of the hello it may be a mere remark: the state follows.
   reject(r: Reject, hello: boolean): void;
-  // shut tells that the server will not have us, and why.
-  shut(reason: string): void;
+  // shut tells that the server will not have us, and why, and whether our hello was too long. True is to try another.
+  shut(reason: string, tooBig: boolean): boolean | void;
   // closed tells in how many seconds the next attempt comes; 0 for now.
   closed(retryIn: number): void;
 }
@@ -66,7 +66,10 @@ export function connect(h: Handlers): Line {
       const closed = closings[e.code];
       const final = refusal || (closed && (e.reason && e.code !== TOO_BIG ? e.reason : closed));
       over = Boolean(final) && seen < 0;
-      if (over && final) h.shut(final);
+      if (over && final && h.shut(final, e.code === TOO_BIG)) {
+        over = false;
+        return open();
+      }
       again();
     };
   }

@@ -22,6 +22,7 @@ export * from "./store_hand";
 export * from "./store_paint";
 export * from "./store_panels";
 export * from "./store_setup";
+export * from "./store_text";
 export * from "./store_speech";
 
 const PACE_WALL = 600; // milliseconds until the server's word on playing counts again

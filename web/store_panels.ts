@@ -26,7 +26,6 @@ const MAX_TOASTS = 3;
 export const toasts = signal<Toast[]>([]);
 export const drawerOpen = signal(false);
 export const drawerTab = signal<Tab>("story"); // the one that is open, or was
-export const draft = signal<string | null>(null); // the script as the visitor has edited it; null while it is the run's
 export const drawerHeight = signal(280); // pixels, of its panel
 export const helpOpen = signal(false);
 export const menu = signal<MenuOpen | null>(null);
@@ -63,10 +62,6 @@ export function showTab(tab: Tab, open: boolean): void {
 // drawerBounds are the least and the greatest height of the drawer's panel, in pixels.
 export function drawerBounds(): [number, number] {
   return [140, Math.max(140, Math.round(innerHeight * 0.75))];
-}
-
-export function edit(text: string | null): void {
-  draft.value = text;
 }
 
 export function sizeDrawer(height: number): void {

@@ -10,6 +10,7 @@ import { speech } from "./speech_tests";
 import { strips } from "./strips_tests";
 import { groupOf, perch } from "./group";
 import { spotOf, type Sky } from "./packets";
+import { fragments, inverses, links, texts } from "./fragment_tests";
 import { badgeOf, protocolOf, toneOf } from "./panel_words";
 import { amendLog, awayFlags, awaySince, bands, move } from "./partition";
 import { boxOf, place } from "./placing";
@@ -322,7 +323,7 @@ function scoped(): void {
   same("a node by its name", gather([[elected]], { ...known, labels: ends(3).map((e) => e.name) }, [], () => 0)[0]?.text, "eu-west-1/2 is elected and leads in term 2.");
 }
 
-for (const test of [cutting, siding, healings, edits, additions, fields, crowdedLayouts, speech, strips, archives, fabrics, lenses, pointers, drawings, choices, series, lights, diagrams, scales, clauses, groups, crowds, scoped, partitions, clocks, colours, placings, words, partings, headlines, flights, scenes]) test();
+for (const test of [fragments, inverses, links, texts, cutting, siding, healings, edits, additions, fields, crowdedLayouts, speech, strips, archives, fabrics, lenses, pointers, drawings, choices, series, lights, diagrams, scales, clauses, groups, crowds, scoped, partitions, clocks, colours, placings, words, partings, headlines, flights, scenes]) test();
 for (const failure of failures) console.error(failure);
 if (failures.length === 0) console.log("ok");
 if (typeof document !== "undefined") document.title = failures.length === 0 ? "ok" : `${failures.length} failures`;

@@ -15,7 +15,7 @@ export interface ClientMessage {
   every?: Time; // flap: from one fault to the next; 0 ends the flapping; series: the span of the points that the viewer has; 0 for none
   for?: Time; // flap: how long it goes on
   speed?: number; // speed: virtual seconds per second
-  at?: Time; // seek; script, edit: where the new run goes on from, by default 0; series, timeline: from which instant on; fork: up to where; luck, turning, find: how far its runs go, by default to the script's end or the live edge
+  at?: Time; // seek; hello: where a new room of a run stands still, by default nowhere; script, edit: where the new run goes on from, by default 0; series, timeline: from which instant on; fork: up to where; luck, turning, find: how far its runs go, by default to the script's end or the live edge
   inspect?: Inspect; // inspect
   to?: string; // step: event, message, operation, election, violation or fault; by default event
   back?: boolean; // step: to the one before
@@ -98,7 +98,8 @@ export interface Script {
   of: number; // the seq of the message that asked for it
   run: number; // which of the room's runs
   at: Time; // how far the room has run
-  text: string;
+  text: string; // its end is not before At
+  trace: string; // over all that has happened up to At: what netsplit run of the text prints, where At is its end
   link?: string; // of a share: what a link to the run carries after "#run="
 }
 

@@ -1323,6 +1323,7 @@ export const fullScript = {
   "run": -7,
   "at": -7,
   "text": "text",
+  "trace": "text",
   "link": "text"
 } satisfies Script;
 
@@ -1331,7 +1332,8 @@ export const hollowScript = {
   "of": 7,
   "run": -7,
   "at": -7,
-  "text": "text"
+  "text": "text",
+  "trace": "text"
 } satisfies Script;
 
 export const bareScript = {
@@ -1339,7 +1341,8 @@ export const bareScript = {
   "of": 0,
   "run": 0,
   "at": 0,
-  "text": ""
+  "text": "",
+  "trace": ""
 } satisfies Script;
 
 export const fullSeries = {

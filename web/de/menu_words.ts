@@ -120,6 +120,7 @@ export const keysHelp: Like<typeof en.keysHelp> = {
       ["v", "warum das Urteil so ist"],
       ["f", "eine Spur allein zeigen"],
       ["l", "die Legende"],
+      ["s", "teilen: ein Link zu diesem Lauf"],
       ["d", "die Lade: Geschichte, Diagramme, Raum-Zeit, Ansehen, Skript"],
       ["?", "diese Liste"],
       ["Esc", "schließen oder loslassen"],

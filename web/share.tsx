@@ -1,0 +1,120 @@
+// The panel that makes a link to the run: at the moment looked at and with the view, where that is wanted.
+import { useEffect, useRef, useState } from "preact/hooks";
+import * as actions from "./actions";
+import { holdFocus } from "./dialogs";
+import { script } from "./drawer_words";
+import type { Scene } from "./fragment";
+import { controls } from "./panel_words";
+import { save } from "./save";
+import { commandsOf, engineOf } from "./script_text";
+import { share as words, viewOf } from "./share_words";
+import { address, opened, sceneNow, standing } from "./sharing";
+import * as store from "./store";
+import type { Script } from "./wire";
+
+const KEPT = "at."; // what a link's run begins with that the server keeps
+
+export function ShareButton() {
+  if (!store.world.value) return null;
+  return (
+    <button type="button" class="text" data-action="share" aria-haspopup="dialog" aria-keyshortcuts="s" onClick={() => store.share(true)}>
+      {words.open}
+    </button>
+  );
+}
+
+export function Share() {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const open = store.sharing.value;
+  useEffect(() => {
+    if (open) dialog.current?.showModal();
+    else dialog.current?.close();
+  }, [open]);
+  return (
+    <dialog class="help share" ref={dialog} tabIndex={-1} onMouseDown={holdFocus} aria-labelledby="share-title" onClose={() => store.share(false)}>
+      <div class="help-head">
+        <h2 id="share-title">{words.title}</h2>
+        <button type="button" class="text" onClick={() => store.share(false)}>
+          {controls.close}
+        </button>
+      </div>
+      {open && <Body />}
+    </dialog>
+  );
+}
+
+// Body asks for the link anew each time that the panel is opened.
+function Body() {
+  const [scene] = useState(sceneNow);
+  const [made, setMade] = useState<Script | "none" | null>(null);
+  const ask = () => {
+    setMade(null);
+    void actions.share().then((s) => setMade(s?.link ? s : "none"));
+  };
+  useEffect(ask, []);
+  if (made === null) return <p role="status">{words.loading}</p>;
+  if (made !== "none") return <Link made={made} scene={scene} />;
+  return (
+    <p role="status">
+      {words.failed}{" "}
+      <button type="button" class="link" onClick={ask}>
+        {words.again}
+      </button>
+    </p>
+  );
+}
+
+function Link({ made, scene }: { made: Script; scene: Scene }) {
+  const what = viewOf(scene.lane, scene.why === null, scene.tab, scene.why !== null);
+  const [moment, setMoment] = useState(standing);
+  const [view, setView] = useState(what !== "" && opened(scene));
+  const [said, setSaid] = useState("");
+  const field = useRef<HTMLInputElement>(null);
+  const link = address(made.link!, scene, moment, view);
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(link);
+      setSaid(words.copied);
+    } catch {
+      field.current?.select();
+      setSaid(words.byHand);
+    }
+  };
+  const change = (set: (on: boolean) => void) => (e: { currentTarget: HTMLInputElement }) => (set(e.currentTarget.checked), setSaid(""));
+  useEffect(() => field.current?.select(), []);
+  return (
+    <>
+      <div class="copying">
+        <input type="text" readOnly ref={field} data-action="link" aria-label={words.link} spellcheck={false} value={link} onFocus={(e) => e.currentTarget.select()} />
+        <button type="button" class="primary" data-action="copy-link" onClick={() => void copy()}>
+          {words.copy}
+        </button>
+      </div>
+      <p class="said" role="status">
+        {said || words.size(link.length)}
+      </p>
+      <label>
+        <input type="checkbox" data-action="share-moment" checked={moment} onChange={change(setMoment)} /> {words.moment(scene.at ?? 0)}
+      </label>
+      <label>
+        <input type="checkbox" data-action="share-view" checked={view} disabled={what === ""} onChange={change(setView)} /> {what ? words.view(what) : words.noView}
+      </label>
+      <Holds made={made} />
+      {store.draft.value !== null && <p class="holds">{words.draft}</p>}
+    </>
+  );
+}
+
+// Holds says what the link holds, or that the server does.
+function Holds({ made }: { made: Script }) {
+  const commands = commandsOf(made.text);
+  if (!made.link?.startsWith(KEPT)) return <p class="holds">{words.whole(commands, engineOf(made.text))}</p>;
+  return (
+    <p class="holds">
+      {words.kept(commands)}{" "}
+      <button type="button" class="link" data-action="share-file" onClick={() => save(new Blob([made.text], { type: "text/plain" }), script.file)}>
+        {words.file}
+      </button>
+    </p>
+  );
+}
