@@ -18,10 +18,10 @@ import (
 // compressed against the one whose number has one bit less, its base, so that what goes was nobody's base, near ones are near in
 // the chain too, and no chain is longer than a number has bits.
 type archive struct {
-	grid   sim.Time // every frame is at a multiple of it
-	bytes  int      // of all frames, compressed
+	grid   sim.Time    // every frame is at a multiple of it
+	bytes  int         // of all frames, compressed
 	frames []keptFrame // in order of time
-	stack  []opened // the chain of the frame that was last added or opened, the frame last
+	stack  []opened    // the chain of the frame that was last added or opened, the frame last
 }
 
 // keptFrame is one frame, compressed.
