@@ -109,17 +109,24 @@ func (m mouse) shut() {
 
 type finger struct{ mouse }
 
-// swipe moves a finger, which may first rest.
+// swipe moves a finger, which may first rest. A browser that is too slow to answer takes the finger's way for its own, to
+// scroll, and says so: then the finger tries again.
 func (f finger) swipe(rest bool, x, y, toX, toY float64) {
-	f.touch("touchStart", x, y)
-	if rest {
-		f.wait("the finger to draw", `netsplit.modules.store.stroke !== null`)
+	f.eval(`(window.taken = 0, window.takes ??= addEventListener("pointercancel", () => window.taken++, true) ?? true)`)
+	for range 4 {
+		f.touch("touchStart", x, y)
+		if rest {
+			f.wait("the finger to draw", `netsplit.modules.store.stroke !== null`)
+		}
+		const steps = 10
+		for i := 1.0; i <= steps; i++ {
+			f.touch("touchMove", x+(toX-x)*i/steps, y+(toY-y)*i/steps)
+		}
+		f.touch("touchEnd")
+		if f.eval(`String([window.taken, window.taken = 0][0])`) == "0" {
+			return
+		}
 	}
-	const steps = 10
-	for i := 1.0; i <= steps; i++ {
-		f.touch("touchMove", x+(toX-x)*i/steps, y+(toY-y)*i/steps)
-	}
-	f.touch("touchEnd")
 }
 
 func (f finger) tap(x, y float64) {
