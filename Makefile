@@ -1,6 +1,6 @@
 # make test does everything that CI does; the other targets are parts of it, longer forms of it, and conveniences.
 
-.PHONY: test tools generate run screenshots bench-web soak-check soak-causes soak-foreign soak-sweep soak-seek soak-raft soak-quorum soak-swarm soak-chaos soak-figures soak-arm64 soak-axe soak-monkey soak-fuzz
+.PHONY: test tools generate run screenshots bench-web soak-check soak-causes soak-foreign soak-sweep soak-seek soak-raft soak-quorum soak-swarm soak-chaos soak-figures soak-arm64 soak-axe soak-gestures soak-monkey soak-fuzz
 
 test: tools
 	@.ci/test
@@ -56,6 +56,10 @@ soak-figures:
 # axe-core over the whole page in every view, light and dark, before and during a partition.
 soak-axe:
 	NETSPLIT_SOAK=1 go test ./server -run TestViewsAccessible -count=1 -timeout 15m -v
+
+# Every gesture by every kind of hand: mouse, finger and keyboard.
+soak-gestures:
+	NETSPLIT_SOAK=1 go test ./server -run 'TestEveryGesture$$' -count=1 -timeout 15m -v
 
 # What viewers see at 1,000 random moments of 50 random worlds: live, replayed, sought, and after a new start from the text.
 soak-seek:

@@ -130,7 +130,7 @@ func (p *page) eval(expression string) string {
 func (p *page) wait(what, expression string) {
 	p.t.Helper()
 	deadline := time.Now().Add(40 * time.Second)
-	for {
+	for pause := 4 * time.Millisecond; ; pause = min(2*pause, 50*time.Millisecond) {
 		got, err := chromedp.Run(p.ctx, chromedp.Evaluate[string]("String("+expression+")"))
 		if got == "true" && err == nil {
 			return
@@ -141,7 +141,7 @@ func (p *page) wait(what, expression string) {
 		if time.Now().After(deadline) {
 			p.t.Fatalf("waited in vain for %s: %s", what, p.failing(expression))
 		}
-		time.Sleep(50 * time.Millisecond)
+		time.Sleep(pause)
 	}
 }
 
