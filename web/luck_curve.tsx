@@ -3,6 +3,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import * as actions from "./actions";
 import { curveOf, nearest, xOf, yOf, type Plane } from "./luck";
+import { ours as isOurs } from "./luck_said";
 import * as words from "./luck_words";
 import * as store from "./store";
 import type { MomentView, TurningView } from "./wire";
@@ -38,8 +39,7 @@ export function Curve({ outcome, turning }: { outcome: store.Outcome; turning: T
   const end = Math.max(curve[curve.length - 1]?.at ?? 0, turning.at, 1);
   const plane: Plane = { left: EDGE.left, top: EDGE.top, width: Math.max(width - EDGE.left - EDGE.right, 60), height: HEIGHT - EDGE.top - EDGE.bottom, end };
   const seen = at === null ? undefined : curve[at];
-  const w = store.world.value!;
-  const ours = outcome.room === w.room && outcome.result?.run === w.run;
+  const ours = isOurs(outcome);
   useEffect(() => store.glance(seen && ours ? seen.at : -1), [seen, ours]);
   useEffect(() => () => store.glance(-1), []);
   const under = (e: { clientX: number }) => nearest(plane, curve, e.clientX - host.current!.getBoundingClientRect().left);

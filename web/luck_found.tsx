@@ -4,7 +4,7 @@ import { OpenLink } from "./luck_open";
 import * as words from "./luck_words";
 import type { FoundView } from "./wire";
 
-export function Found({ found: f }: { found: FoundView; cut: boolean }) {
+export function Found({ found: f }: { found: FoundView }) {
   if (!f.found || f.text === "") return null;
   return (
     <div class="luck-found">

@@ -6,6 +6,7 @@ import * as actions from "./actions";
 import { brokenIn, promises, type Promised } from "./luck";
 import { Found } from "./luck_found";
 import { Curve } from "./luck_curve";
+import { Ended } from "./luck_said";
 import { Table } from "./luck_table";
 import * as words from "./luck_words";
 import * as store from "./store";
@@ -30,8 +31,8 @@ function Again() {
   const o = store.outcomes.value.luck;
   const result = o?.result;
   return (
-    <Part kind="luck" title={words.luck.again} text={words.luck.againText} ask={{ lane: "", what: "", seeds }}>
-      <Seeds of="luck" seeds={seeds} set={setSeeds} />
+    <Part kind="luck" text={words.luck.againText} ask={{ lane: "", what: "", seeds }}>
+      <Seeds of="luck" label={words.luck.runs} seeds={seeds} set={setSeeds} />
       {o && result?.luck && result.luck.done > 0 && <Table outcome={o} result={result} luck={result.luck} />}
     </Part>
   );
@@ -44,7 +45,7 @@ function Turning() {
   const pick = had.find((v) => v.id === chosen) ?? had[0];
   const o = store.outcomes.value.turning;
   return (
-    <Part kind="turning" title={words.luck.turning} text={words.luck.turningText} ask={pick ? { ...pick, seeds: 0 } : null} missing={words.luck.none}>
+    <Part kind="turning" text={words.luck.turningText} ask={pick ? { ...pick, seeds: 0 } : null} missing={words.luck.none}>
       {pick && (
         <Choice label={words.luck.of} name="violation" value={pick.id} options={had.map((v) => [v.id, words.violation(v.lane, v.what)])} set={setChosen} />
       )}
@@ -61,18 +62,17 @@ function Find() {
   const of = lanes.includes(lane) ? lane : lanes[0]!;
   const o = store.outcomes.value.find;
   return (
-    <Part kind="find" title={words.luck.find} text={words.luck.findText} ask={{ lane: of, what, seeds }}>
+    <Part kind="find" text={words.luck.findText} ask={{ lane: of, what, seeds }}>
       <Choice label={words.luck.lane} name="lane" value={of} options={lanes.map((l) => [l, laneName(l)])} set={setLane} />
       <Choice label={words.luck.promise} name="promise" value={what} options={promises.map((p) => [p, words.names[p]])} set={(p) => setWhat(p as Promised)} />
-      <Seeds of="find" seeds={seeds} set={setSeeds} />
-      {o?.result?.found && <Found found={o.result.found} cut={Boolean(o.result.cut)} />}
+      <Seeds of="find" label={words.luck.seeds} seeds={seeds} set={setSeeds} />
+      {o?.result?.found && <Found found={o.result.found} />}
     </Part>
   );
 }
 
 interface PartProps {
   kind: store.JobKind;
-  title: string;
   text: string;
   ask: Omit<store.Question, "kind"> | null; // null where there is nothing to ask about
   missing?: string; // says so
@@ -80,7 +80,7 @@ interface PartProps {
 }
 
 // Part is one question: its fields, the button that asks it, how far it is, and what came of it.
-function Part({ kind, title, text, ask, missing, children }: PartProps) {
+function Part({ kind, text, ask, missing, children }: PartProps) {
   const job = store.job.value;
   const mine = job?.kind === kind ? job : null;
   const list = Array.isArray(children) ? (children as ComponentChildren[]) : [children];
@@ -91,14 +91,14 @@ function Part({ kind, title, text, ask, missing, children }: PartProps) {
   };
   return (
     <section class="luck-part" data-job={kind} aria-labelledby={`luck-${kind}`}>
-      <h3 id={`luck-${kind}`}>{title}</h3>
+      <h3 id={`luck-${kind}`}>{words.luck.title[kind]}</h3>
       <p class="about">{text}</p>
       <form class="luck-form" noValidate onSubmit={begin}>
         {list.slice(0, -1)}
-        {mine ? <Running job={mine} /> : ask && <Begin kind={kind} title={title} busy={job !== null} />}
+        {mine ? <Running job={mine} /> : ask && <Begin kind={kind} busy={job !== null} />}
       </form>
       {!ask && !mine && <p class="empty">{missing}</p>}
-      <p class="luck-said" role="status">
+      <p class="luck-said" role="status" data-state={mine ? "busy" : outcome ? "ended" : ""}>
         {mine ? words.status(mine) : outcome ? <Ended outcome={outcome} /> : ""}
       </p>
       {list[list.length - 1]}
@@ -108,15 +108,15 @@ function Part({ kind, title, text, ask, missing, children }: PartProps) {
 
 // Begin is disabled, but can be reached, while something else is counted. When this question's own counting ends, the
 // focus that was on Cancel comes back to it.
-function Begin({ kind, title, busy }: { kind: store.JobKind; title: string; busy: boolean }) {
+function Begin({ kind, busy }: { kind: store.JobKind; busy: boolean }) {
   const button = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     if (store.outcomes.peek()[kind] && document.activeElement === document.body) button.current?.focus({ preventScroll: true });
   }, []);
   return (
     <>
-      <button type="submit" ref={button} class="primary" data-action={`begin-${kind}`} aria-disabled={busy}>
-        {title}
+      <button type="submit" ref={button} class={kind === "luck" ? "primary" : ""} data-action={`begin-${kind}`} aria-disabled={busy}>
+        {words.luck.begin[kind]}
       </button>
       {busy && <span class="muted">{words.luck.busy}</span>}
     </>
@@ -139,41 +139,10 @@ function Running({ job }: { job: store.Job }) {
   );
 }
 
-// Ended says how a job ended, where there is more to say than what it counted.
-function Ended({ outcome: o }: { outcome: store.Outcome }) {
-  const run = store.world.value!;
-  if (o.refused) {
-    const { lead, reason } = words.refused(o.refused);
-    return (
-      <span data-wrong="1">
-        {lead} <span lang="en">{reason}</span>
-      </span>
-    );
-  }
-  const r = o.result;
-  if (!r) return <span data-wrong="1">{words.luck.lost}</span>;
-  const none = r.luck ? r.luck.done === 0 : r.turning ? (r.turning.curve ?? []).length === 0 : !r.found;
-  const other = r.run !== run.run || o.room !== run.room;
-  return (
-    <>
-      {r.cut && <span>{words.cutText(r, none)} </span>}
-      {other && <span>{words.luck.other} </span>}
-      {!none && <Said result={r} what={o.what as Promised} />}
-    </>
-  );
-}
-
-// Said is the outcome in a sentence; of lucks it is the basis of the table, which says the rest.
-function Said({ result: r, what }: { result: NonNullable<store.Outcome["result"]>; what: Promised }) {
-  if (r.luck) return <span>{words.basis(r.luck, r)}</span>;
-  if (r.turning) return <span>{words.turningSaid(r.turning, what)}</span>;
-  return r.found ? <span>{words.foundSaid(r.found, what, Boolean(r.cut))}</span> : null;
-}
-
-function Seeds({ of, seeds, set }: { of: string; seeds: number; set(n: number): void }) {
+function Seeds({ of, label, seeds, set }: { of: string; label: string; seeds: number; set(n: number): void }) {
   return (
     <label>
-      <span>{words.luck.runs}</span>
+      <span>{label}</span>
       <input type="number" inputMode="numeric" data-field={`${of}-seeds`} min={1} max={1000} value={seeds} onInput={(e) => set(Math.trunc(Number(e.currentTarget.value)) || SEEDS)} />
     </label>
   );

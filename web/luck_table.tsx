@@ -1,6 +1,7 @@
-// What a run came to under other lucks, as sentences and as a table: promises by lanes, each with its share of the runs.
-import { barOf, brokenIn, everBroken, gravest, otherLuck, senseOf, shareOf, type Promised } from "./luck";
+// What a run came to under other lucks, as a table: promises by lanes, each with its share of the runs.
+import { barOf, everBroken, otherLuck, shareOf, type Promised } from "./luck";
 import { OpenLink } from "./luck_open";
+import { hereIn } from "./luck_said";
 import * as words from "./luck_words";
 import * as store from "./store";
 import type { BrokenView, JobResult, LaneLuckView, LuckView, SpreadView } from "./wire";
@@ -14,25 +15,13 @@ interface TableProps {
   luck: LuckView;
 }
 
-// useHere tells what the present run has broken, where the table is about it.
-function useHere(o: store.Outcome, r: JobResult): (lane: string, p: Promised) => boolean | null {
-  const w = store.world.value!;
-  const lanes = store.lanes.value;
-  if (r.run !== w.run || o.room !== w.room) return () => null;
-  return (lane, p) => {
-    const seen = lanes[w.lanes.findIndex((l) => l.name === lane)];
-    return seen ? brokenIn(seen, p) : null;
-  };
-}
-
 export function Table({ outcome, result, luck }: TableProps) {
   const lanes = luck.lanes ?? [];
-  const here = useHere(outcome, result);
+  const here = hereIn(outcome);
   const [broken, kept] = everBroken(lanes);
   const figures = (Object.keys(words.figureNames) as words.Figure[]).filter((f) => f !== "damage" || lanes.some((l) => l.damage.mean > 0));
   return (
     <>
-      <Sentences lanes={lanes} done={luck.done} here={here} />
       <div class="luck-scroll" role="region" aria-label={words.luck.table} tabIndex={0}>
         <table class="chances">
           <caption class="unseen">{words.luck.table}</caption>
@@ -47,8 +36,8 @@ export function Table({ outcome, result, luck }: TableProps) {
               </tr>
             ))}
           </tbody>
-          <tbody class="figures">
-            <tr class="lead">
+          <tbody>
+            <tr class="averages">
               <th scope="colgroup" colSpan={lanes.length + 1}>
                 {words.luck.figures}
               </th>
@@ -65,22 +54,10 @@ export function Table({ outcome, result, luck }: TableProps) {
         </table>
       </div>
       <p class="luck-key">
-        {kept.length > 0 && <>{words.kept(kept)} </>}
+        {words.basis(luck, result)}         {kept.length > 0 && <>{words.kept(kept)} </>}
         <Cross /> {words.luck.hereKey} {words.luck.figuresHint}
       </p>
     </>
-  );
-}
-
-function Sentences({ lanes, done, here }: { lanes: readonly LaneLuckView[]; done: number; here(lane: string, p: Promised): boolean | null }) {
-  return (
-    <ul class="luck-told">
-      {lanes.map((l) => {
-        const p = gravest(l);
-        const share = (p && shareOf(l, p)) ?? { count: 0, of: done, percent: 0, low: 0, high: 0 };
-        return <li key={l.name}>{words.told(l.name, p, share, p ? senseOf(share, here(l.name, p)) : "unknown")}</li>;
-      })}
-    </ul>
   );
 }
 
@@ -115,8 +92,10 @@ function Chance({ lane, name, promise, share, here, outcome, end }: ChanceProps)
     <td data-lane-of={name} data-percent={share.percent}>
       <span class="chance">
         <b>{share.count > 0 ? words.percent(share.percent) : words.luck.never}</b>
-        {here && <Cross label={words.luck.hereToo} />}
         <Bar lane={lane} share={share} />
+        {here && <Cross label={words.luck.hereToo} />}
+      </span>
+      <span class="chance">
         <span class="muted">{words.interval(share)}</span>
         {share.unknown > 0 && <span class="muted">{words.luck.unknown(share.unknown)}</span>}
         {seed !== null && outcome.text !== "" && (
@@ -144,7 +123,7 @@ function Bar({ lane, share }: { lane: number; share: BrokenView }) {
 
 function Cross({ label }: { label?: string }) {
   return (
-    <svg class="cross" viewBox="0 0 12 12" {...(label ? { role: "img", "aria-label": label } : { "aria-hidden": "true" as const })}>
+    <svg class="broke" viewBox="0 0 12 12" {...(label ? { role: "img", "aria-label": label } : { "aria-hidden": "true" as const })}>
       <path d="M2.5 2.5l7 7m0-7l-7 7" />
     </svg>
   );
@@ -153,7 +132,7 @@ function Cross({ label }: { label?: string }) {
 function Average({ figure, of }: { figure: words.Figure; of: SpreadView }) {
   return (
     <td>
-      <b>{words.amount(figure, of.mean)}</b> <span class="muted">{words.spread(figure, of)}</span>
+      <b>{words.amount(figure, of.mean)}</b> {of.p5 !== of.p95 && <span class="muted">{words.spread(figure, of)}</span>}
     </td>
   );
 }

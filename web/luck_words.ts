@@ -6,14 +6,14 @@ import type { FoundView, JobResult, LuckView, ShareView, SpreadView, TurningView
 import { laneName, listed, plural, seconds } from "./words";
 
 export const luck = {
-  again: "Again with other luck",
+  title: { luck: "Was it chance?", turning: "When was it going to happen?", find: "What would break it?" },
+  begin: { luck: "Again with other luck", turning: "Look back", find: "Find a seed that breaks this" },
   againText: "Runs this script as it is now under other seeds, on the server. How often does each promise break?",
   runs: "Runs",
-  turning: "When was it going to happen?",
+  seeds: "Seeds",
   turningText: "Goes back to moments of this run and lets other luck take over there. From when on does it break all the same?",
   of: "Violation",
   none: "This run has broken nothing yet that could be looked back from.",
-  find: "Find a seed that breaks this",
   findText: "Tries seed after seed until a promise breaks, and then leaves out of the script whatever is not needed for it.",
   lane: "Lane",
   promise: "Promise",
@@ -76,7 +76,12 @@ export function amount(f: Figure, n: number): string {
   return f === "damage" ? digits(n, n < 10) : percent(n);
 }
 
-export const spread = (f: Figure, s: SpreadView): string => `${amount(f, s.p5)} to ${amount(f, s.p95)}`;
+// spread is between which two values 90 of 100 runs were.
+export function spread(f: Figure, s: SpreadView): string {
+  const [low, high] = [amount(f, s.p5), amount(f, s.p95)];
+  const unit = / \S+$/.exec(high)?.[0] ?? "";
+  return `${unit && low.endsWith(unit) ? low.slice(0, -unit.length) : low} to ${high}`;
+}
 
 const did: Record<Promised, string> = {
   "lost-write": "lost a write",
@@ -164,7 +169,9 @@ export const factText = "it was a fact";
 
 export function turningSaid(t: TurningView, p: Promised): string {
   const lead = violation(t.lane, p);
+  if (t.sure && t.sure.after < 0) return `${lead}. It was settled from the very beginning, whatever the luck.`;
   if (t.likely && t.sure) return `${lead}. From ${seconds(t.sure.at)} on there was no way back.`;
+  if (t.likely && t.likely.after < 0) return `${lead}. It was likely from the very beginning, and never certain before it happened.`;
   if (t.likely) return `${lead}. From ${seconds(t.likely.at)} on it was likely, and never certain before it happened.`;
   return `${lead}. It was never likely before it happened: chance.`;
 }

@@ -8,14 +8,14 @@ import { laneName, listed, plural, seconds } from "./words";
 export type { Figure } from "../luck_words";
 
 export const luck: Like<typeof en.luck> = {
-  again: "Noch einmal mit anderem Glück",
+  title: { luck: "War es Zufall?", turning: "Wann stand es fest?", find: "Was würde es brechen?" },
+  begin: { luck: "Noch einmal mit anderem Glück", turning: "Zurückblicken", find: "Einen Seed finden, der das bricht" },
   againText: "Lässt dieses Skript, wie es jetzt ist, auf dem Server unter anderen Seeds laufen. Wie oft bricht welches Versprechen?",
   runs: "Läufe",
-  turning: "Wann stand es fest?",
+  seeds: "Seeds",
   turningText: "Geht zu Momenten dieses Laufs zurück und lässt dort anderes Glück weitermachen. Ab wann bricht es trotzdem?",
   of: "Verletzung",
   none: "Dieser Lauf hat noch nichts gebrochen, von dem aus man zurückblicken könnte.",
-  find: "Einen Seed finden, der das bricht",
   findText: "Probiert Seed um Seed, bis ein Versprechen bricht, und lässt dann alles aus dem Skript weg, was es dazu nicht braucht.",
   lane: "Spur",
   promise: "Versprechen",
@@ -74,7 +74,11 @@ export const amount: typeof en.amount = (f, n) => {
   return f === "damage" ? digits(n, n < 10) : percent(n);
 };
 
-export const spread: typeof en.spread = (f, s) => `${amount(f, s.p5)} bis ${amount(f, s.p95)}`;
+export const spread: typeof en.spread = (f, s) => {
+  const [low, high] = [amount(f, s.p5), amount(f, s.p95)];
+  const unit = / \S+$/.exec(high)?.[0] ?? "";
+  return `${unit && low.endsWith(unit) ? low.slice(0, -unit.length) : low} bis ${high}`;
+};
 
 // did is the verb, and what comes last.
 const did: Record<Promised, [string, string]> = {
@@ -155,7 +159,9 @@ export const factText = "es war eine Tatsache";
 
 export const turningSaid: typeof en.turningSaid = (t, p) => {
   const lead = violation(t.lane, p);
+  if (t.sure && t.sure.after < 0) return `${lead}. Es stand von Anfang an fest, bei jedem Glück.`;
   if (t.likely && t.sure) return `${lead}. Ab ${seconds(t.sure.at)} gab es kein Zurück.`;
+  if (t.likely && t.likely.after < 0) return `${lead}. Es war von Anfang an wahrscheinlich, und nie sicher, bevor es geschah.`;
   if (t.likely) return `${lead}. Ab ${seconds(t.likely.at)} war es wahrscheinlich, und nie sicher, bevor es geschah.`;
   return `${lead}. Es war nie wahrscheinlich, bevor es geschah: Zufall.`;
 };
