@@ -39,6 +39,7 @@ export function start(): void {
     },
     delta: store.receive,
     answer: (a) => void settle(a.of, a),
+    progress: store.progressed,
     reject(r, hello) {
       if (r.of !== 0 && settle(r.of, r)) return;
       store.unwish();
@@ -251,6 +252,25 @@ export async function share(): Promise<Script | null> {
 export async function runScript(script: string, at: number): Promise<Reject | null> {
   const a = await runAfter(send({ type: "script", text: script, at: Math.round(at) }), store.world.peek()?.run ?? 0);
   return a?.type === "reject" ? a : null;
+}
+
+// count has the server count something over many runs, one thing at a time; what comes of it is the store's.
+export async function count(q: store.Question): Promise<void> {
+  if (store.job.peek()) return;
+  const { kind, lane, what, seeds } = q;
+  const of = send({ type: kind, ...(kind === "luck" ? {} : { lane, what }), ...(kind === "turning" ? {} : { seeds }) });
+  if (of === 0) return;
+  store.counting(q, of);
+  const room = store.world.peek()?.room ?? "";
+  const [own, a] = await Promise.all([text(), answerTo(of)]);
+  store.counted({ ...q, room, text: own?.text ?? "", result: a?.type === "result" ? a : null, refused: a?.type === "reject" ? a.reason : "" });
+  if (!store.drawerOpen.peek() || store.drawerTab.peek() !== "luck") store.toast(notices.counted);
+}
+
+// uncount ends what is being counted. Should it have ended by itself, the refusal of this says nothing new.
+export function uncount(): void {
+  void answerTo(line?.send({ type: "cancel" }) ?? 0);
+  store.unwanted();
 }
 
 // inspect asks for everything about what is selected, as it is at the moment shown.

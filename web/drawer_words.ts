@@ -4,13 +4,13 @@ import { awayAfter } from "./partition";
 import type { Metric } from "./series";
 import type { Command } from "./wire";
 
-export type Tab = "story" | "charts" | "spacetime" | "inspect" | "script";
+export type Tab = "story" | "charts" | "spacetime" | "inspect" | "script" | "luck";
 
-export const tabs: readonly Tab[] = ["story", "charts", "spacetime", "inspect", "script"];
+export const tabs: readonly Tab[] = ["story", "charts", "spacetime", "inspect", "script", "luck"];
 
 export const drawer = {
   label: "Understand",
-  tabs: { story: "Story", charts: "Charts", spacetime: "Space-time", inspect: "Inspect", script: "Script" } satisfies Record<Tab, string>,
+  tabs: { story: "Story", charts: "Charts", spacetime: "Space-time", inspect: "Inspect", script: "Script", luck: "Luck" } satisfies Record<Tab, string>,
   open: "Open the drawer",
   close: "Close the drawer",
   height: "Height of the drawer",

@@ -146,6 +146,7 @@ export const notices = {
   healed: (parted: boolean, cables: number) =>
     [parted ? "Every region is home" : "", cables > 0 ? `${cables === 1 ? "1 cable is" : `${cables} cables are`} mended` : ""].filter(Boolean).join("; ").replace(/^$/, "All links are mended") + ".",
   notSent: "Not sent: there is no connection to the server.",
+  counted: "What was being counted has ended: see Luck.",
 } as const;
 
 // closings say why the server closed the socket before it sent a state, by the socket's code.

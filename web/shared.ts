@@ -23,6 +23,7 @@ export interface Tabs {
   spacetime: preact.ComponentType;
   inspect: preact.ComponentType;
   script: preact.ComponentType;
+  luck: preact.ComponentType;
 }
 
 declare global {

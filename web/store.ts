@@ -19,6 +19,7 @@ import { speakOf } from "./words";
 import { amended, laneOf, MAX_STORIES, worldOf, type Lane, type World } from "./world";
 
 export * from "./store_hand";
+export * from "./store_luck";
 export * from "./store_paint";
 export * from "./store_panels";
 export * from "./store_setup";

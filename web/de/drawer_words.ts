@@ -9,7 +9,7 @@ export * from "../drawer_words";
 
 export const drawer: Like<typeof en.drawer> = {
   label: "Verstehen",
-  tabs: { story: "Geschichte", charts: "Diagramme", spacetime: "Raum-Zeit", inspect: "Ansehen", script: "Skript" },
+  tabs: { story: "Geschichte", charts: "Diagramme", spacetime: "Raum-Zeit", inspect: "Ansehen", script: "Skript", luck: "Glück" },
   open: "Lade öffnen",
   close: "Lade schließen",
   height: "Höhe der Lade",

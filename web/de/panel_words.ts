@@ -119,6 +119,7 @@ export const notices: Like<typeof en.notices> = {
   healed: (parted, cables) =>
     [parted ? "Jede Region ist daheim" : "", cables > 0 ? `${cables === 1 ? "1 Kabel ist" : `${cables} Kabel sind`} geflickt` : ""].filter(Boolean).join("; ").replace(/^$/, "Alle Leitungen sind geflickt") + ".",
   notSent: "Nicht gesendet: keine Verbindung zum Server.",
+  counted: "Das Zählen ist zu Ende: siehe Glück.",
 };
 
 export const closings: Record<number, string> = {
