@@ -1,9 +1,9 @@
 // The line to the server: says hello, decodes what comes, notices gaps, and comes back after a break. It neither
 // keeps nor interprets the run.
 import { closings } from "./panel_words";
-import type { ClientMessage, Delta, Inspection, Reject, Script, Series, State } from "./wire";
+import type { ClientMessage, Delta, Inspection, Reject, Script, Series, State, Timeline } from "./wire";
 
-type Message = State | Delta | Reject | Script | Series | Inspection;
+type Message = State | Delta | Reject | Script | Series | Timeline | Inspection;
 
 // Outgoing is a message without its number, which the socket gives it.
 export type Outgoing = Omit<ClientMessage, "seq">;
@@ -13,7 +13,7 @@ export interface Handlers {
   hello(): Outgoing;
   state(s: State): void;
   delta(d: Delta): void;
-  answer(a: Script | Series | Inspection): void;
+  answer(a: Script | Series | Timeline | Inspection): void;
   // reject tells that a message was refused. Of the hello it may be a mere remark: the state follows.
   reject(r: Reject, hello: boolean): void;
   // shut tells that the server will not have us, and why, and whether our hello was too long. True is to try another.
@@ -89,6 +89,7 @@ export function connect(h: Handlers): Line {
         return;
       case "script":
       case "series":
+      case "timeline":
       case "inspection":
         h.answer(m);
         return;
