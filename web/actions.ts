@@ -11,7 +11,8 @@ import * as store from "./store";
 import { ends, flap as flapping } from "./menu_faults";
 import { move } from "./partition";
 import type { Slash } from "./strokes";
-import type { Catalog, ClientMessage, Command, Edit, Reject, Script, Series, Verb } from "./wire";
+import type { Goal, Halt } from "./time_words";
+import type { Catalog, ClientMessage, Command, Edit, Reject, Script, Series, Timeline, Verb } from "./wire";
 
 // ENGINE is the number of the simulator that the page was made for.
 export const ENGINE = Number(document.documentElement.dataset.engine ?? 1);
@@ -19,6 +20,7 @@ export const ENGINE = Number(document.documentElement.dataset.engine ?? 1);
 let line: Line | null = null;
 let asked = 0; // the latest inspect sent
 let wanted: Fragment | null = null; // what the link asks for, until it is shown
+let walked = 0; // the latest step or run until something
 let behind = 0; // the latest command sent while the visitor looked at a moment before the live edge
 
 // start opens the room that the page's address names.
@@ -42,6 +44,7 @@ export function start(): void {
     progress: store.progressed,
     reject(r, hello) {
       if (r.of !== 0 && settle(r.of, r)) return;
+      if (r.of !== 0 && r.of === walked) return store.toast(notices.remark(r.reason));
       store.unwish();
       const form = store.setup.peek();
       if (form?.sent && form.sent === r.of) return store.asked(0, notices.remark(r.reason));
@@ -210,8 +213,22 @@ export function run(on: boolean): void {
   if (send({ type: on ? "play" : "pause" }) > 0) store.pace(on);
 }
 
-export function step(): void {
-  if (send({ type: "step" }) > 0) store.pace(false);
+// step goes to the next of what is chosen, or of something else, or back to the one before.
+export function step(back: boolean, to: Goal = store.goal.peek()): void {
+  walked = send({ type: "step", to, ...(back ? { back } : {}), ...inLane() });
+  if (walked > 0) store.pace(false);
+}
+
+// until lets the run go on, as fast as it can, to the next of something.
+export function until(what: Halt): void {
+  walked = send({ type: "until", what, ...inLane() });
+  if (walked > 0) store.pace(false);
+}
+
+// inLane is where steps go and the run halts: in the lane chosen, or in any.
+function inLane(): { lane?: string } {
+  const lane = store.goalLane.peek();
+  return store.world.peek()?.lanes.some((l) => l.name === lane) ? { lane } : {};
 }
 
 export const live = simply("live");
@@ -234,6 +251,12 @@ export function seek(at: number): void {
 export async function series(at: number, every: number): Promise<Series | null> {
   const a = await answerTo(line?.send({ type: "series", at, every }) ?? 0);
   return a?.type === "series" ? a : null;
+}
+
+// timeline asks what began or ended from an instant on; null if there is no answer.
+export async function timeline(at: number): Promise<Timeline | null> {
+  const a = await answerTo(line?.send({ type: "timeline", at }) ?? 0);
+  return a?.type === "timeline" ? a : null;
 }
 
 // text asks for the script of the run up to now; null if there is no answer.

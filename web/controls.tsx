@@ -1,10 +1,9 @@
-// What a visitor does besides dragging: faults by button, being a client, and the pace of the run.
+// What a visitor does besides dragging: faults by button, and being a client.
 import { useSignal } from "@preact/signals";
 import * as actions from "./actions";
 import { controls } from "./panel_words";
 import * as store from "./store";
 
-const SPEEDS = [0.05, 0.1, 0.2, 0.5, 1, 2, 5];
 const MAX_VALUE = 1_000_000;
 
 export function Actions() {
@@ -93,30 +92,5 @@ function Visitor() {
         {controls.write}
       </button>
     </form>
-  );
-}
-
-export function Pace() {
-  const playing = store.playing.value;
-  const { speed } = store.clock.value;
-  const speeds = SPEEDS.includes(speed) ? SPEEDS : [...SPEEDS, speed].sort((a, b) => a - b);
-  return (
-    <div class="pace">
-      <button type="button" class="play" data-action="play" aria-pressed={playing} aria-label={controls.play} onClick={() => actions.run(!store.playing.peek())}>
-        <svg viewBox="0 0 24 24" aria-hidden="true">
-          <path d={playing ? "M7 5h3.5v14H7zM13.5 5H17v14h-3.5z" : "M8 4.5v15l12-7.5z"} />
-        </svg>
-      </button>
-      <button type="button" class="icon" data-action="step" aria-label={controls.step} title={controls.step} onClick={actions.step}>
-        <svg viewBox="0 0 24 24" aria-hidden="true">
-          <path d="M6 5v14l10-7zM17 5h2.5v14H17z" />
-        </svg>
-      </button>
-      <select aria-label={controls.speed} data-action="speed" value={String(speed)} onChange={(e) => actions.speed(Number(e.currentTarget.value))}>
-        {speeds.map((s) => (
-          <option value={String(s)}>{controls.speedOf(s)}</option>
-        ))}
-      </select>
-    </div>
   );
 }

@@ -8,7 +8,12 @@ const FIELDS = "input:not([type=range], [type=checkbox]), select, textarea, dial
 // acts has what each key does; at is the element that has the focus.
 const acts: Record<string, (at: Element | null) => void> = {
   "?": () => store.openKeys(true),
-  ".": actions.step,
+  ".": () => actions.step(false),
+  ",": () => actions.step(true),
+  ">": () => actions.step(false, "violation"),
+  ":": () => actions.step(false, "violation"),
+  "<": () => actions.step(true, "violation"),
+  ";": () => actions.step(true, "violation"),
   e: actions.live,
   d: () => store.openDrawer(!store.drawerOpen.peek()),
   l: () => store.openLegend(!store.legendOpen.peek()),
@@ -35,7 +40,7 @@ export function listenToKeys(): void {
     if (e.ctrlKey || e.metaKey || e.altKey || e.repeat || !store.world.peek() || at?.closest(FIELDS)) return;
     if (e.key === " " && !at?.closest("button, a, input, summary, [role=button], [role=tab]")) {
       e.preventDefault();
-      return actions.run(!store.playing.peek());
+      return actions.run(!store.going.peek());
     }
     if (/^[1-9]$/.test(e.key)) return go(Number(e.key) - 1);
     acts[e.key]?.(at);

@@ -109,7 +109,8 @@ export const keysHelp = {
   groups: [
     ["Anywhere", [
       ["Space", "play or pause"],
-      [".", "step to the next event"],
+      [". ,", "a step forward, or back: to the next event, or to what is chosen beside"],
+      ["Shift . ,", "to the next violation, or back to the one before"],
       ["e", "back to live"],
       ["h", "heal: every region comes home, every cable is mended"],
       ["1 – 4", "go to a lane"],

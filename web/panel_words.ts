@@ -99,9 +99,6 @@ export const untitled = "A run from a link";
 export const controls = {
   label: "Controls",
   play: "Play",
-  step: "Step to the next event",
-  speed: "Speed",
-  speedOf: (speed: number) => `${speed} s per second`,
   time: "Time",
   live: "Back to live",
   ended: "the run has ended",

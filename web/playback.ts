@@ -29,7 +29,8 @@ export function createPlayback(): Playback {
   let clock: Clock = { at: 0, edge: 0, live: true, playing: false, speed: 1, ended: false };
   let queue: Delta[] = [];
 
-  const running = () => clock.playing && !clock.ended;
+  // While another moment is on its way, an archived picture is shown, which stands still.
+  const running = () => clock.playing && !clock.ended && !clock.coming;
   const due = (): Delta[] => {
     let n = 0;
     while (n < queue.length && queue[n]!.clock.at <= now) n++;

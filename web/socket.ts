@@ -1,9 +1,9 @@
 // The line to the server: says hello, decodes what comes, notices gaps, and comes back after a break. It neither
 // keeps nor interprets the run.
 import { closings } from "./panel_words";
-import type { ClientMessage, Delta, Inspection, JobProgress, JobResult, Reject, Script, Series, State } from "./wire";
+import type { ClientMessage, Delta, Inspection, JobProgress, JobResult, Reject, Script, Series, State, Timeline } from "./wire";
 
-type Message = State | Delta | Reject | Script | Series | Inspection | JobProgress | JobResult;
+type Message = State | Delta | Reject | Script | Series | Timeline | Inspection | JobProgress | JobResult;
 
 // Outgoing is a message without its number, which the socket gives it.
 export type Outgoing = Omit<ClientMessage, "seq">;
@@ -13,7 +13,7 @@ export interface Handlers {
   hello(): Outgoing;
   state(s: State): void;
   delta(d: Delta): void;
-  answer(a: Script | Series | Inspection | JobResult): void;
+  answer(a: Script | Series | Timeline | Inspection | JobResult): void;
   progress(p: JobProgress): void;
   // reject tells that a message was refused. Of the hello it may be a mere remark: the state follows.
   reject(r: Reject, hello: boolean): void;
@@ -90,6 +90,7 @@ export function connect(h: Handlers): Line {
         return;
       case "script":
       case "series":
+      case "timeline":
       case "inspection":
       case "result":
         h.answer(m);

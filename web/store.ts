@@ -25,6 +25,7 @@ export * from "./store_panels";
 export * from "./store_setup";
 export * from "./store_text";
 export * from "./store_speech";
+export * from "./store_time";
 
 const PACE_WALL = 600; // milliseconds until the server's word on playing counts again
 const FADE_WALL = 700; // milliseconds that the mark of a lost message stays
@@ -35,6 +36,8 @@ export const clock = signal<Clock>({ at: 0, edge: 0, live: true, playing: false,
 export const groups = signal<number[]>([]);
 export const commands = signal<Command[]>([]);
 export const playing = signal(false); // what the visitor last asked for, and before long what is
+// going is whether the run moves on: it plays, or is on its way to something.
+export const going = computed(() => playing.value || Boolean(clock.value.until));
 export const now = signal(0); // the instant that the picture shows, for the panels
 export const glimpse = signal(-1); // the instant that a pointer is over, in a chart or on the space-time diagram; -1 for none
 export const stories = signal<Told[]>([]);

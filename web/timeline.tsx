@@ -1,19 +1,20 @@
 // The run as a line: when regions were away, what went wrong when, and a thumb to go back in time.
-import { computed, useComputed, useSignal } from "@preact/signals";
+import { computed, useSignal } from "@preact/signals";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import * as actions from "./actions";
-import { Pace } from "./controls";
+import { perFrame } from "./frames";
+import { LaneRows } from "./lane_rows";
 import { controls } from "./panel_words";
 import { bands, type Band } from "./partition";
 import * as store from "./store";
-import type { Told } from "./stories";
-import type { NoteKind } from "./wire";
+import { transport as words, type Halt } from "./time_words";
+import { Pace } from "./transport";
 import { seconds } from "./words";
 
 const SPANS = [20, 30, 45, 60, 90, 120, 180, 300, 600, 900, 1800, 3600]; // seconds that the line may show
 const STEP = 50_000; // what an arrow key moves the thumb by, in microseconds
-const SEEK_EVERY = 150; // milliseconds between two seeks of one drag
+const SETTLE = 1500; // milliseconds until the run's word on where it stands counts again
 const LABEL_SHARE = 0.16; // of the line that a band's name may take
-const pinned: NoteKind[] = ["lost", "violated", "elected"];
 
 // They change with the commands alone, and the line with every delta.
 const known = computed(() => bands(store.commands.value, store.world.value?.names ?? []));
@@ -21,7 +22,7 @@ const lastOf = computed(() => Math.max(0, ...store.commands.value.map((c) => c.a
 
 export function Timeline() {
   if (!store.world.value) return null;
-  const { edge, live, ended } = store.clock.value;
+  const { edge, live } = store.clock.value;
   const list = known.value;
   const last = lastOf.value;
   const span = 1e6 * (SPANS.find((s) => s * 1e6 >= Math.max(edge * 1.06, last + 2e6)) ?? 3600);
@@ -37,19 +38,34 @@ export function Timeline() {
         <div class="rail" aria-hidden="true">
           <i class="run" style={{ width: part(edge, span) }} />
           <Played span={span} />
+          <Coming span={span} />
           <Glimpse span={span} />
         </div>
-        <Pins span={span} />
         <Thumb span={span} edge={edge} />
       </div>
       <span class="clock">
         <Now />
-        {ended && <small>{controls.ended}</small>}
       </span>
-      <button type="button" class="live" data-action="live" hidden={live} onClick={actions.live}>
-        {controls.live}
+      <button type="button" class="live" data-action="live" hidden={live} aria-label={controls.live} title={controls.live} onClick={actions.live}>
+        <span>{controls.live}</span>
+        <svg viewBox="0 0 24 24" aria-hidden="true">
+          <path d="M4 5v14l8-7zM11 5v14l8-7zM19 5h2v14h-2z" />
+        </svg>
       </button>
+      <LaneRows span={span} />
+      <Remark />
     </section>
+  );
+}
+
+// Remark says where the run is on its way to, or that it is over.
+function Remark() {
+  const { coming, until, ended } = store.clock.value;
+  const text = coming ? words.coming(coming) : until ? (words.underWay[until as Halt] ?? until) : ended ? controls.ended : "";
+  return (
+    <small class="remark" role="status" data-remark={coming ? "coming" : until ? "until" : ended ? "ended" : ""}>
+      {text}
+    </small>
   );
 }
 
@@ -93,37 +109,30 @@ function Now() {
   return <output aria-live="off">{seconds(store.now.value)}</output>;
 }
 
-function Pins({ span }: { span: number }) {
-  // Pins closer than a pixel or two would only pile up.
-  const pins = useComputed(() => {
-    const seen = new Map<string, Told>();
-    for (const t of store.stories.value) if (pinned.includes(t.kind)) seen.set(`${t.kind} ${Math.round((300 * t.at) / span)}`, t);
-    return [...seen.values()];
-  });
-  return (
-    <div class="pins" aria-hidden="true">
-      {pins.value.map((t) => (
-        <i key={t.id} class="pin" data-kind={t.kind} title={t.text} style={{ left: part(t.at, span) }} />
-      ))}
-    </div>
-  );
+// Coming marks the way to a moment that was asked for, from the picture that is shown until it is there.
+function Coming({ span }: { span: number }) {
+  const { coming, at } = store.clock.value;
+  if (!coming) return null;
+  return <i class="coming" style={{ left: part(Math.min(coming, at), span), width: part(Math.abs(coming - at), span) }} />;
 }
 
-// Thumb is the playhead. While it is held it shows where the hand is, not where the picture is.
+// Thumb is the playhead. While it is held, and until the run answers, it shows where the hand is, not where the picture is.
 function Thumb({ span, edge }: { span: number; edge: number }) {
   const hand = useSignal<number | null>(null);
-  const sent = useSignal(0);
-  const at = hand.value ?? store.now.value;
-  const seek = (to: number, final: boolean) => {
-    if (!final && performance.now() - sent.peek() < SEEK_EVERY) return;
-    sent.value = performance.now();
-    if (to >= edge) actions.live();
-    else actions.seek(to);
-  };
+  const held = useRef(false);
+  const scrub = useMemo(() => perFrame(seek), []);
+  const { coming, at: shown, live } = store.clock.value;
+  useEffect(() => {
+    if (hand.value === null || held.current) return;
+    if (coming === hand.value || shown === hand.value || (live && hand.value >= edge)) hand.value = null;
+  }, [coming, shown, live]);
+  const at = hand.value ?? (coming || store.now.value);
+  const aim = (e: { currentTarget: HTMLInputElement }): number => Math.min(Number(e.currentTarget.value), store.clock.peek().edge);
   return (
     <input
       type="range"
       data-action="seek"
+      data-coming={coming ? "1" : "0"}
       aria-label={controls.time}
       aria-valuetext={seconds(at)}
       min={0}
@@ -131,14 +140,23 @@ function Thumb({ span, edge }: { span: number; edge: number }) {
       step={STEP}
       value={at}
       onInput={(e) => {
-        const to = Math.min(Number(e.currentTarget.value), edge);
-        hand.value = to;
-        seek(to, false);
+        held.current = true;
+        hand.value = aim(e);
+        scrub.push(hand.value);
       }}
       onChange={(e) => {
-        seek(Math.min(Number(e.currentTarget.value), edge), true);
-        hand.value = null;
+        const to = (hand.value = aim(e));
+        held.current = false;
+        scrub.now(to);
+        setTimeout(() => held.current || hand.value !== to || (hand.value = null), SETTLE);
       }}
     />
   );
+}
+
+// seek goes to a moment; to the live edge once, however often the hand asks.
+function seek(to: number): void {
+  const { edge, live } = store.clock.peek();
+  if (to < edge) actions.seek(to);
+  else if (!live) actions.live();
 }

@@ -110,7 +110,8 @@ export const keysHelp: Like<typeof en.keysHelp> = {
   groups: [
     ["Überall", [
       ["Leertaste", "abspielen oder anhalten"],
-      [".", "zum nächsten Ereignis"],
+      [". ,", "ein Schritt vor oder zurück: zum nächsten Ereignis oder zu dem, was daneben gewählt ist"],
+      ["Umschalt . ,", "zur nächsten Verletzung oder zurück zu der davor"],
       ["e", "zurück zu live"],
       ["h", "die Trennung heilen"],
       ["1 – 4", "zu einer Spur"],

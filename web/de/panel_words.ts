@@ -74,9 +74,6 @@ export const untitled = "Ein Lauf aus einem Link";
 export const controls: Like<typeof en.controls> = {
   label: "Steuerung",
   play: "Abspielen",
-  step: "Zum nächsten Ereignis",
-  speed: "Tempo",
-  speedOf: (speed) => `${String(speed).replace(".", ",")} s je Sekunde`,
   time: "Zeit",
   live: "Zurück zu live",
   ended: "der Lauf ist zu Ende",
