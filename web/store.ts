@@ -8,6 +8,7 @@ import { flightOf, lose, sweep, type Flight } from "./flights";
 import { fresh } from "./ledger";
 import { healing } from "./healing";
 import { amendLog, awayFlags } from "./partition";
+import { amendForks, setForks } from "./store_forks";
 import { dropped, grip, hinting, wished } from "./store_hand";
 import { palette, playback, touch, wake } from "./store_paint";
 import { menu, showTab, toasts } from "./store_panels";
@@ -18,6 +19,7 @@ import type { Clock, Command, Delta, Inspection, State, Story } from "./wire";
 import { speakOf } from "./words";
 import { amended, laneOf, MAX_STORIES, worldOf, type Lane, type World } from "./world";
 
+export * from "./store_forks";
 export * from "./store_hand";
 export * from "./store_paint";
 export * from "./store_panels";
@@ -99,6 +101,7 @@ export function begin(s: State): void {
     world.value = worldOf(s);
     groups.value = s.groups ?? [];
     commands.value = s.commands ?? [];
+    setForks(s);
     setClock(s.clock);
     playing.value = s.clock.playing;
     now.value = s.clock.at;
@@ -187,6 +190,7 @@ function apply(d: Delta): void {
     const names = world.peek()?.names ?? [];
     names.forEach((name, i) => away.peek()[i] || grip?.region === i || dropped.delete(name));
   }
+  amendForks(d);
   if (d.log) commands.value = amendLog(commands.peek(), d.log);
   const changes = d.lanes ?? [];
   beside = beside.map((b, i) => moved(b, changes[i] ?? {}));

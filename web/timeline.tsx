@@ -2,6 +2,7 @@
 import { computed, useComputed, useSignal } from "@preact/signals";
 import * as actions from "./actions";
 import { Pace } from "./controls";
+import { Forks } from "./forks";
 import { controls } from "./panel_words";
 import { bands, type Band } from "./partition";
 import * as store from "./store";
@@ -49,6 +50,7 @@ export function Timeline() {
       <button type="button" class="live" data-action="live" hidden={live} onClick={actions.live}>
         {controls.live}
       </button>
+      <Forks />
     </section>
   );
 }
