@@ -10,6 +10,7 @@ import { healing } from "./healing";
 import { amendLog, awayFlags } from "./partition";
 import { amendForks, setForks } from "./store_forks";
 import { dropped, grip, hinting, wished } from "./store_hand";
+import { knowSince } from "./store_lit";
 import { palette, playback, touch, wake } from "./store_paint";
 import { menu, showTab, toasts } from "./store_panels";
 import { filled, restarted, setup } from "./store_setup";
@@ -21,6 +22,7 @@ import { amended, laneOf, MAX_STORIES, worldOf, type Lane, type World } from "./
 
 export * from "./store_forks";
 export * from "./store_hand";
+export * from "./store_lit";
 export * from "./store_paint";
 export * from "./store_panels";
 export * from "./store_setup";
@@ -102,6 +104,7 @@ export function begin(s: State): void {
     groups.value = s.groups ?? [];
     commands.value = s.commands ?? [];
     setForks(s);
+    knowSince(s.clock.at);
     setClock(s.clock);
     playing.value = s.clock.playing;
     now.value = s.clock.at;
