@@ -74,7 +74,7 @@ function digestOf(): Digest | null {
   const [shown, c] = [store.lanes.peek()[i], store.clock.peek()];
   if (!shown) return null;
   const at = Math.round(store.playback.now);
-  const since = store.since.peek();
+  const { since } = store.known.peek();
   return {
     room: w.room,
     at,
@@ -85,7 +85,7 @@ function digestOf(): Digest | null {
     ended: c.ended,
     speed: c.speed,
     lanes: w.lanes.map((l) => l.name),
-    lane: w.lanes[i]!.name,
+    lane: w.lanes[i]!.name === lane ? lane : "",
     nodes: shown.nodes.map((n, k) => [w.nodes[k]?.name ?? "", w.lanes[i]!.holds[k] === false ? "" : held(n), role(n)]),
     scores: [["", verdictOf(shown.verdict, shown.scores)], ...figuresOf(shown.scores, w.unit).map((f): [string, string] => [f.name, f.value])],
     letters: (store.archives[i]?.letters ?? [])

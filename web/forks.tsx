@@ -109,7 +109,7 @@ function Row({ of, a, b, name, said, close }: { of: Kin; a: Kin; b: Kin; name: s
       <a href={hrefOf(of)} data-kin={of.room} onClick={close}>
         {name}
       </a>
-      <a class="beside" href={compareHref(a, b)} data-compare={of.room} aria-label={words.compareWith(name)}>
+      <a class="against" href={compareHref(a, b)} data-compare={of.room} aria-label={words.compareWith(name)}>
         {words.compare}
       </a>
       {said && <small>{said}</small>}

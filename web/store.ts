@@ -10,7 +10,7 @@ import { healing } from "./healing";
 import { amendLog, awayFlags } from "./partition";
 import { amendForks, setForks } from "./store_forks";
 import { dropped, grip, hinting, wished } from "./store_hand";
-import { knowSince } from "./store_lit";
+import { knowAt, knowUntil } from "./store_lit";
 import { palette, playback, touch, wake } from "./store_paint";
 import { menu, showTab, toasts } from "./store_panels";
 import { filled, restarted, setup } from "./store_setup";
@@ -104,7 +104,7 @@ export function begin(s: State): void {
     groups.value = s.groups ?? [];
     commands.value = s.commands ?? [];
     setForks(s);
-    knowSince(s.clock.at);
+    knowAt(`${s.room} ${s.run}`, s.clock.at);
     setClock(s.clock);
     playing.value = s.clock.playing;
     now.value = s.clock.at;
@@ -158,6 +158,7 @@ export function receive(d: Delta): void {
     for (const f of l.lost ?? []) lose(air, f);
     if (archives[i]) record(archives[i], l, names);
   });
+  if (!d.clock.coming) knowUntil(d.clock.at);
   for (const due of playback.push(d)) apply(due);
   wake();
 }

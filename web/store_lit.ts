@@ -16,9 +16,17 @@ export function setContrast(c: Contrast): void {
   touch();
 }
 
-// since is from when on all messages are known.
-export const since = signal(0);
+// known is the time of which all messages are known: those sent in it, and those on their way when it begins.
+export const known = signal({ of: "", since: 0, until: 0 });
 
-export function knowSince(at: number): void {
-  since.value = at;
+// knowAt notes that a run is shown at a moment, with what is on its way then; it may have been known before.
+export function knowAt(of: string, at: number): void {
+  const k = known.peek();
+  if (k.of !== of || at < k.since || at > k.until) known.value = { of, since: at, until: at };
+}
+
+// knowUntil notes that all has been told up to a moment.
+export function knowUntil(at: number): void {
+  const k = known.peek();
+  if (at > k.until) known.value = { ...k, until: at };
 }
