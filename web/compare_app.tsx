@@ -86,6 +86,9 @@ function Bar() {
 function Differences() {
   const { difference: d, exact, ended } = shown.value;
   const [a, b] = words.names;
+  useEffect(() => {
+    if (exact) document.body.dataset.ready = "1";
+  }, [exact]);
   const both = ([x, y]: [string, string]) => (
     <>
       {a} {x || words.none} <span class="versus">≠</span> {b} {y || words.none}
