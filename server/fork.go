@@ -181,6 +181,18 @@ func (r *Room) tellBranches() {
 	}
 }
 
+// parentView says where the room has branched off from; nil for nowhere.
+func (r *Room) parentView() *Parent {
+	if r.origin == nil {
+		return nil
+	}
+	p := r.origin.Parent
+	if r.self != nil {
+		p.First = r.self.first.Load()
+	}
+	return &p
+}
+
 // branchViews lists the room's branches.
 func (r *Room) branchViews() []Branch {
 	list := []Branch{}

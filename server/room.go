@@ -322,9 +322,7 @@ func (r *Room) stateFor(v *viewer) []byte {
 func (r *Room) sign(s *State) {
 	s.Room, s.Key, s.Scenario, s.Run, s.Restarted = r.ID, r.Key, r.name, r.runs, r.restarted
 	s.Branches = r.branchViews()
-	if r.origin != nil {
-		s.Parent = &r.origin.Parent
-	}
+	s.Parent = r.parentView()
 }
 
 // closeAll ends the room: its viewers, and whoever is about to join, are told why.

@@ -14,6 +14,7 @@ import (
 	"regexp"
 	"time"
 
+	"github.com/a-h/templ"
 	"github.com/go-chi/chi/v5"
 	"github.com/go-chi/chi/v5/middleware"
 
@@ -48,6 +49,7 @@ func New(ctx context.Context, hosts Hosts, logger *slog.Logger) (*Server, error)
 	r := chi.NewRouter()
 	r.Use(middleware.Recoverer, secure, hosts.check, middleware.GetHead)
 	r.Get("/", s.index)
+	r.Get("/compare", s.compare)
 	r.Get("/socket", s.socket)
 	known, err := newCatalog()
 	if err != nil {
@@ -98,7 +100,7 @@ func pageData(g *gallery, files assets) (templates.PageData, error) {
 		p.Scenarios = append(p.Scenarios, templates.ScenarioLink{Name: name, Title: g.byKey[name].Title})
 	}
 	p.Assets = map[string]string{}
-	for _, file := range []string{"app.js", "app.de.js", "app.css", "drawer.js", "drawer.de.js"} {
+	for _, file := range []string{"app.js", "app.de.js", "app.css", "drawer.js", "drawer.de.js", "compare.js", "compare.de.js"} {
 		if files[file] == nil {
 			return p, fmt.Errorf("there is no static/%s", file)
 		}
@@ -123,15 +125,31 @@ func (s *Server) index(w http.ResponseWriter, req *http.Request) {
 	if name := req.URL.Query().Get("scenario"); s.gallery.byKey[name] != nil {
 		page.Current = name
 	}
+	if page.Bare = req.URL.Query().Get("bare") == "1"; page.Bare {
+		answerPage(w, req, templates.Page(page), page.Nonce, "connect-src 'self'; frame-ancestors 'self'")
+		return
+	}
+	answerPage(w, req, templates.Page(page), page.Nonce, "connect-src 'self'; frame-ancestors 'none'")
+}
+
+// compare serves the page that shows two runs side by side, in frames.
+func (s *Server) compare(w http.ResponseWriter, req *http.Request) {
+	page := s.page
+	page.Nonce, page.Lang = nonce(), languageOf(req)
+	answerPage(w, req, templates.Compare(page), page.Nonce, "frame-src 'self'; frame-ancestors 'none'")
+}
+
+// answerPage answers with a page that may do what its policy says.
+func answerPage(w http.ResponseWriter, req *http.Request, page templ.Component, nonce, policy string) {
 	var body bytes.Buffer
-	if err := templates.Page(page).Render(req.Context(), &body); err != nil {
+	if err := page.Render(req.Context(), &body); err != nil {
 		http.Error(w, "the page could not be rendered", http.StatusInternalServerError)
 		return
 	}
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Security-Policy", fmt.Sprintf("default-src 'none'; script-src 'nonce-%s'; style-src 'self' 'nonce-%s'; "+
-		"img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'", page.Nonce, page.Nonce))
+		"img-src 'self' data:; base-uri 'none'; form-action 'self'; %s", nonce, nonce, policy))
 	h.Set("Cache-Control", "no-store")
 	h.Add("Vary", "Accept-Encoding")
 	if text, err := squeeze(body.Bytes(), gzip.DefaultCompression); err == nil && unpacks(req) {

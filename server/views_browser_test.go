@@ -61,6 +61,7 @@ func views() []view {
 		{"the panel that shares", click(`[data-action="share"]`), `document.querySelector('.share [data-action="link"]') !== null`, closed, "dialog[open]"},
 		{"a bad link", store + `.complain({lead: "This link cannot be opened:", reason: "it is damaged.", instead: true, bad: ["at=soon"], saved: "engine 2\n"})`, `document.querySelector("[data-link]") !== null`, store + ".complain(null)", "#notices"},
 		drop("the menu of a lane", "lane-menu", ".lane-menu"),
+		drop("the branches", "branches", ".kin"),
 		drop("the export menu", "export", ".export"),
 		{"the form of a lane", `netsplit.modules.actions.openSetup("strong")`, `document.querySelector('.setup [data-field="name"]') !== null`, closed, "dialog[open]"},
 		menuView("cable", "0"), menuView("node", "0"), menuView("client", "0"),

@@ -71,6 +71,7 @@ type Parent struct {
 	Run    int          `json:"run"`              // which of that room's runs
 	At     sim.Time     `json:"at"`               // up to where both are the same
 	Undone *sim.Command `json:"undone,omitempty"` // what was undone by it; redo leads back
+	First  *sim.Command `json:"first,omitempty"`  // that was given here and not there; absent for none yet
 }
 
 // Branch is a room that has branched off.

@@ -1,5 +1,5 @@
 // Everything that a visitor can do, as messages to the server. Gestures and controls call these; nothing here draws.
-import { answerTo, begun, runAfter, settle, unanswered } from "./asking";
+import { answerTo, type Answer, begun, runAfter, settle, unanswered } from "./asking";
 import { nowhere, parse, type Fragment } from "./fragment";
 import { setupForm } from "./lane_words";
 import { notices } from "./panel_words";
@@ -21,7 +21,10 @@ let line: Line | null = null;
 let asked = 0; // the latest inspect sent
 let wanted: Fragment | null = null; // what the link asks for, until it is shown
 let walked = 0; // the latest step or run until something
-let behind = 0; // the latest command sent while the visitor looked at a moment before the live edge
+const behind = new Map<number, Outgoing[]>(); // what was sent while the visitor looked at a moment before the live edge, with what was sent along with it
+let along: Outgoing[] = []; // that is sent in this turn
+let target: { room: string; key: string } | null = null; // the room that is being entered
+let visited = false; // its address shall come after the one before, rather than in its place
 
 // start opens the room that the page's address names.
 export function start(): void {
@@ -30,6 +33,7 @@ export function start(): void {
     hello: () => {
       const w = store.world.peek();
       // What was asked for stays in the hello: should the room have ended, the same story begins anew.
+      if (target) return { ...first, ...target };
       return w ? { ...first, room: w.room, key: w.key } : first;
     },
     state(s) {
@@ -37,7 +41,10 @@ export function start(): void {
       begun(s);
       arrive(s.clock.edge);
       const hash = new URLSearchParams({ room: s.room, key: s.key });
-      history.replaceState(null, "", `${location.pathname}${location.search}#${hash}`);
+      const address = `${location.pathname}${location.search}#${hash}`;
+      if (visited) history.pushState(null, "", address);
+      else history.replaceState(null, "", address);
+      [target, visited] = [null, false];
     },
     delta: store.receive,
     answer: (a) => void settle(a.of, a),
@@ -49,7 +56,8 @@ export function start(): void {
       const form = store.setup.peek();
       if (form?.sent && form.sent === r.of) return store.asked(0, notices.remark(r.reason));
       if (hello && first.run) return remark(r);
-      store.toast(hello ? notices.remark(r.reason) : notices.rejected(r.reason), r.of !== 0 && r.of === behind);
+      const refused = behind.get(r.of) ?? [];
+      store.toast(hello ? notices.remark(r.reason) : notices.rejected(r.reason), refused.length > 0, null, refused);
     },
     shut(reason, tooBig) {
       if (!tooBig || !first.run) return store.showConnection("refused", 0, reason);
@@ -117,9 +125,30 @@ function send(m: Outgoing): number {
 }
 
 function command(c: Command): boolean {
-  const seq = send({ type: "command", command: c });
-  if (!store.clock.peek().live) behind = seq;
+  return say({ type: "command", command: c });
+}
+
+// say sends what changes the run, and remembers what can only be done in a branch.
+export function say(m: Outgoing): boolean {
+  const seq = send(m);
+  if (store.clock.peek().live) behind.clear();
+  else if (seq > 0) {
+    if (along.length === 0) queueMicrotask(() => (along = []));
+    along.push(m);
+    behind.set(seq, along);
+  }
   return seq > 0;
+}
+
+// ask sends a message and waits for its answer.
+export const ask = (m: Outgoing): Promise<Answer> => answerTo(send(m));
+
+// enter leads to another room. Browsers go back from it to the one before, unless that is how one has come to it.
+export function enter(room: string, key: string, visit = true): void {
+  [target, visited] = [{ room, key }, visit];
+  store.dismissRestart();
+  unanswered();
+  line?.anew();
 }
 
 function simply(type: ClientMessage["type"]): () => void {
@@ -157,7 +186,7 @@ export function cut(list: readonly Slash[]): void {
 }
 
 export function flap(m: Outgoing): void {
-  send(m);
+  say(m);
 }
 
 // heal brings everybody home and mends every link; what it has done can be undone.

@@ -1,8 +1,8 @@
 // Questions that the server answers by messages of their own, and who waits for what. Nothing here draws.
-import type { Inspection, JobResult, Reject, Script, Series, State, Timeline } from "./wire";
+import type { Forked, Inspection, JobResult, Reject, Script, Series, State, Timeline } from "./wire";
 
 // An Answer is what came: what was asked for, why not, or null where the connection ended before.
-export type Answer = Script | Series | Timeline | Inspection | JobResult | State | Reject | null;
+export type Answer = Script | Series | Timeline | Inspection | JobResult | Forked | State | Reject | null;
 
 const waiting = new Map<number, (a: Answer) => void>();
 const scripts = new Map<number, number>(); // sent, and the run that they were to take the place of

@@ -1,7 +1,7 @@
 // Scenarios and links that come to the page from outside: by a file that is opened or dropped, or by pasting. A scenario
 // becomes the draft of the script; a link is followed. The page asks before an edited text would be lost.
 import { effect } from "@preact/signals";
-import { ENGINE } from "./actions";
+import * as actions from "./actions";
 import { linkIn, parse } from "./fragment";
 import { bytesOf, engineOf, isScenario, MOST, renewed, textOf, unified } from "./script_text";
 import { incoming as words } from "./share_words";
@@ -30,8 +30,8 @@ export async function takeFiles(files: FileList | readonly File[]): Promise<void
 // openText makes a text the draft of the script, or asks to.
 export function openText(text: string, where: string): void {
   const made = engineOf(text);
-  const now = renewed(text, ENGINE);
-  const said = now === text ? words.from(where) : words.renewed(where, made, ENGINE);
+  const now = renewed(text, actions.ENGINE);
+  const said = now === text ? words.from(where) : words.renewed(where, made, actions.ENGINE);
   store.showTab("script", true);
   const draft = store.draft.peek();
   if (draft === null || draft === now) store.edit(now, said);
@@ -85,8 +85,9 @@ export function listenToFiles(): void {
     else if (e.clipboardData.getData("text/plain").trim()) takeText(e.clipboardData.getData("text/plain"), words.pasted);
   });
   addEventListener("hashchange", () => {
-    const { room, run } = parse(location.hash).fragment;
-    if (run || room !== store.world.peek()?.room) location.reload();
+    const { room, key, run } = parse(location.hash).fragment;
+    if (run || !room) location.reload();
+    else if (room !== store.world.peek()?.room) actions.enter(room, key, false);
   });
   effect(() => (store.draft.value === null ? undefined : warning()));
 }

@@ -1,6 +1,7 @@
 // Keys that work anywhere on the page.
 import * as actions from "./actions";
 import { toneOf } from "./panel_words";
+import { fork, redo, undo } from "./forking";
 import * as store from "./store";
 
 const FIELDS = "input:not([type=range], [type=checkbox]), select, textarea, dialog[open]";
@@ -21,6 +22,7 @@ const acts: Record<string, (at: Element | null) => void> = {
   s: () => store.share(true),
   v: (at) => (store.why.peek() ? store.closeWhy() : store.explain(laneOf(at))),
   f: fill,
+  y: fork,
   n: (at) => reach(at, "[data-node-target]"),
   c: (at) => reach(at, ".client-target"),
   k: (at) => reach(at, "[data-cable-target]"),
@@ -37,6 +39,7 @@ export function listenToKeys(): void {
   addEventListener("keydown", (e) => {
     const at = e.target instanceof Element ? e.target : null;
     if (e.key === "Escape" && !store.grip && !store.stroke && !document.querySelector("dialog[open]")) return escape();
+    if ((e.ctrlKey || e.metaKey) && !e.altKey && store.world.peek() && !at?.closest(FIELDS)) takeBack(e);
     if (e.ctrlKey || e.metaKey || e.altKey || e.repeat || !store.world.peek() || at?.closest(FIELDS)) return;
     if (e.key === " " && !at?.closest("button, a, input, summary, [role=button], [role=tab]")) {
       e.preventDefault();
@@ -46,6 +49,16 @@ export function listenToKeys(): void {
     acts[e.key]?.(at);
     if (acts[e.key]) e.preventDefault();
   });
+}
+
+// takeBack does what Control and Z, or Y, do everywhere.
+function takeBack(e: KeyboardEvent): void {
+  const key = e.key.toLowerCase();
+  if (key !== "z" && (key !== "y" || e.shiftKey)) return;
+  e.preventDefault();
+  if (e.repeat) return;
+  if (key === "y" || e.shiftKey) redo();
+  else undo();
 }
 
 function escape(): void {

@@ -1,5 +1,6 @@
 // A lane: its name and verdict, its stage, its figures.
 import { useEffect, useRef } from "preact/hooks";
+import { figuresOf, type FigureOf } from "./figures";
 import { LaneMenu, Warnings } from "./lane_menu";
 import * as words from "./panel_words";
 import { attach } from "./stage";
@@ -113,7 +114,7 @@ function VerdictLine({ index, verdict, scores }: { index: number; verdict: Verdi
   const tone = words.toneOf(verdict, scores);
   const open = store.why.value?.lane === index;
   return (
-    <button type="button" class="verdict" data-action="why" data-verdict={tone} aria-expanded={open} aria-controls={open ? "why" : undefined} onClick={() => (open ? store.closeWhy() : store.explain(index))}>
+    <button type="button" class="verdict" data-action="why" data-verdict={tone} data-differs={store.contrast.value?.scores.has("") ? "1" : undefined} aria-expanded={open} aria-controls={open ? "why" : undefined} onClick={() => (open ? store.closeWhy() : store.explain(index))}>
       <svg class="glyph" viewBox="0 0 12 12" aria-hidden="true">
         <path d={tone === "bad" ? CROSS : tone === "good" ? "M2 6.5l3 3 5-6.7" : "M2 6h8"} />
       </svg>
@@ -126,36 +127,20 @@ function VerdictLine({ index, verdict, scores }: { index: number; verdict: Verdi
 }
 
 function Figures({ scores }: { scores: Scores }) {
-  const n = words.scoreNames;
+  const all = figuresOf(scores, store.world.value?.unit ?? "");
+  const [first, second] = [all.filter((f) => !f.books), all.filter((f) => f.books)];
+  const show = (f: FigureOf) => <Figure key={f.name} {...f} />;
   return (
     <>
-      <dl class="figures">
-        <Figure name={n.answered} of="answered" value={words.percent(scores)} />
-        <Figure name={n.stale} of="stale read" value={String(scores.stale_reads)} tone={scores.stale_reads > 0 ? "warn" : ""} />
-        <Figure name={n.lost} of="lost write" value={String(scores.lost_writes)} tone={scores.lost_writes > 0 ? "bad" : ""} />
-        <Figure name={n.p99} of="p99" value={scores.operations > 0 ? words.latency(scores.p99) : words.nothing} />
-      </dl>
-      {store.world.value?.unit !== "" && (
-        <dl class="figures books">
-          <Figure name={n.expected} of="books" value={words.expectedOf(scores)} />
-          <Figure name={n.held} of="books" value={words.heldOf(scores)} />
-          <Figure name={n.damage} of="damage" value={words.damageOf(scores)} tone={scores.books.damage !== 0 ? "bad" : ""} />
-        </dl>
-      )}
+      <dl class="figures">{first.map(show)}</dl>
+      {second.length > 0 && <dl class="figures books">{second.map(show)}</dl>}
     </>
   );
 }
 
-interface FigureProps {
-  name: string;
-  of: string; // the definition that it follows
-  value: string;
-  tone?: string;
-}
-
-function Figure({ name, of, value, tone }: FigureProps) {
+function Figure({ name, of, value, tone }: FigureOf) {
   return (
-    <div class="figure" data-tone={tone ?? ""} title={words.definition(of)}>
+    <div class="figure" data-tone={tone ?? ""} data-differs={store.contrast.value?.scores.has(name) ? "1" : undefined} title={words.definition(of)}>
       <dt>{name}</dt>
       <dd key={tone ? value : ""}>{value}</dd>
     </div>

@@ -119,6 +119,8 @@ export const keysHelp = {
       ["r, w", "read, or write, as the client that you are"],
       ["v", "why the verdict is what it is"],
       ["f", "one lane fills the stage"],
+      ["Ctrl Z, Ctrl Y", "undo what was done last, in a branch; redo"],
+      ["y", "fork: a branch from the moment shown"],
       ["l", "the legend"],
       ["s", "share: a link to this run"],
       ["d", "the drawer: story, charts, space-time, inspect, script"],

@@ -2,6 +2,8 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import * as actions from "./actions";
 import { holdFocus } from "./dialogs";
+import { forks } from "./fork_words";
+import { forkAnd } from "./forking";
 import { keysHelp } from "./menu_words";
 import { LegendButton } from "./legend";
 import { controls, definitions, help, notices, tools } from "./panel_words";
@@ -27,6 +29,11 @@ export function Notices() {
           {t.behind && (
             <button type="button" class="link" onClick={actions.live}>
               {controls.live}
+            </button>
+          )}
+          {t.refused.length > 0 && (
+            <button type="button" class="link" data-action="fork-and" onClick={() => (store.dismiss(t.id), void forkAnd(t.refused))}>
+              {forks.forkAnd}
             </button>
           )}
           {t.undo && (

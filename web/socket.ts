@@ -1,9 +1,9 @@
 // The line to the server: says hello, decodes what comes, notices gaps, and comes back after a break. It neither
 // keeps nor interprets the run.
 import { closings } from "./panel_words";
-import type { ClientMessage, Delta, Inspection, JobProgress, JobResult, Reject, Script, Series, State, Timeline } from "./wire";
+import type { ClientMessage, Delta, Forked, Inspection, JobProgress, JobResult, Reject, Script, Series, State, Timeline } from "./wire";
 
-type Message = State | Delta | Reject | Script | Series | Timeline | Inspection | JobProgress | JobResult;
+type Message = State | Delta | Reject | Script | Series | Timeline | Inspection | JobProgress | JobResult | Forked;
 
 // Outgoing is a message without its number, which the socket gives it.
 export type Outgoing = Omit<ClientMessage, "seq">;
@@ -13,7 +13,7 @@ export interface Handlers {
   hello(): Outgoing;
   state(s: State): void;
   delta(d: Delta): void;
-  answer(a: Script | Series | Timeline | Inspection | JobResult): void;
+  answer(a: Script | Series | Timeline | Inspection | JobResult | Forked): void;
   progress(p: JobProgress): void;
   // reject tells that a message was refused. Of the hello it may be a mere remark: the state follows.
   reject(r: Reject, hello: boolean): void;
@@ -28,6 +28,8 @@ export interface Line {
   send(m: Outgoing): number;
   // retry connects now instead of waiting for the next attempt.
   retry(): void;
+  // anew says hello on another connection, now.
+  anew(): void;
 }
 
 const FIRST_WAIT = 400; // milliseconds before the first new attempt, on average
@@ -93,6 +95,7 @@ export function connect(h: Handlers): Line {
       case "timeline":
       case "inspection":
       case "result":
+      case "forked":
         h.answer(m);
         return;
       case "progress":
@@ -123,7 +126,15 @@ export function connect(h: Handlers): Line {
     if (!socket && !over) open();
   }
 
+  function anew(): void {
+    const old = socket;
+    socket = null;
+    old?.close();
+    over = false;
+    open();
+  }
+
   addEventListener("online", retry);
   open();
-  return { send, retry };
+  return { send, retry, anew };
 }

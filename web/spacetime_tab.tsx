@@ -41,12 +41,14 @@ function useScene(): () => Diagram {
     const key = `${w.room} ${sight.lane} ${a.version} ${losses.length} ${[...sight.hidden].join()} ${sight.place} ${sight.key}`;
     if (memo.current?.key !== key) memo.current = { key, woven: fabricOf(w, a, filterOf(), lostOf(sight.lane)) };
     const cause = store.why.peek()?.lane === sight.lane ? store.cause.peek() : null;
+    const other = store.contrast.peek()?.messages;
     const picked = store.selected.peek();
     const mine = picked?.lane === sight.lane ? picked : null;
     const edge = store.clock.peek().live ? store.playback.now : Math.max(store.clock.peek().edge, store.playback.now);
     return {
       ...memo.current.woven,
       ...marksOf(cause),
+      ...(other && !cause ? { marked: other } : {}),
       chosen: { arrow: mine?.message ?? -1, stay: mine?.operation ?? -1 },
       faults: faultsOf(w, store.commands.peek(), w.lanes[sight.lane]?.name ?? "", edge),
       now: store.playback.now,
@@ -63,6 +65,7 @@ export function SpaceTime() {
   const refresh = () => again((n) => n + 1);
   const lanes = store.world.value?.lanes ?? [];
   if (sight.lane < 0 || !lanes[sight.lane]) sight.lane = Math.min(store.why.peek()?.lane ?? store.selected.peek()?.lane ?? 0, Math.max(lanes.length - 1, 0));
+  if (store.contrast.value) sight.lane = store.shownLane.value;
   const scene = useScene();
   if (!store.world.value || !store.archives[sight.lane]) return null;
   return (

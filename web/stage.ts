@@ -222,6 +222,7 @@ function paint(world: World): void {
     stage.painter.paint(sceneOf({ ...common, lane: name, nodes, holds, clients, losses, cut, links, slack, lit, beside: store.beside[i] ?? NOTHING }), f);
     light(stage, lit, world);
     aim(stage, i, world, common.at, cables);
+    contrastNodes(stage, world);
   });
 }
 
@@ -274,6 +275,21 @@ function litIn(lane: number, world: World): Lit | null {
   return cause && store.why.peek()?.lane === lane ? litOf(cause, world.nodes.length, store.hot.peek()) : null;
 }
 
+// markedIn returns the messages that stand out: those of that violation, or those that the other run does not have.
+function markedIn(lane: number, world: World): ReadonlySet<number> | null {
+  const other = store.contrast.peek()?.messages;
+  return litIn(lane, world)?.messages ?? (other?.size ? other : null);
+}
+
+// contrastNodes rings the nodes that are otherwise in the other run.
+function contrastNodes(stage: Stage, world: World): void {
+  const differs = store.contrast.peek()?.nodes;
+  if (!differs) return;
+  for (const el of stage.host.querySelectorAll<SVGElement>("[data-node-target]")) {
+    el.dataset.differs = differs.has(world.nodes[Number(el.dataset.nodeTarget)]?.name ?? "") ? "1" : "0";
+  }
+}
+
 // light draws the ways of a violation's messages.
 function light(stage: Stage, lit: Lit | null, world: World): void {
   const f = layout!;
@@ -291,7 +307,7 @@ function fly(world: World): boolean {
   const sky = skyOf(world);
   let any = false;
   stages.forEach((stage, i) => {
-    if (stage && stage.width > 0) any = sweep(stage, store.flights[i] ?? new Map(), { ...sky, marked: litIn(i, world)?.messages ?? null }) || any;
+    if (stage && stage.width > 0) any = sweep(stage, store.flights[i] ?? new Map(), { ...sky, marked: markedIn(i, world) }) || any;
   });
   return any;
 }
@@ -369,7 +385,7 @@ export function pictureOf(lane: number): Picture | null {
   const [stage, world, f] = [stages[lane], store.world.peek(), layout];
   if (!stage || !world || !f || stage.host.clientWidth === 0) return null;
   const messages = (pen: CanvasRenderingContext2D, inside: Element) =>
-    void draw(pen, store.flights[lane] ?? new Map(), { ...skyOf(world), marked: litIn(lane, world)?.messages ?? null }, coloursIn(inside));
+    void draw(pen, store.flights[lane] ?? new Map(), { ...skyOf(world), marked: markedIn(lane, world) }, coloursIn(inside));
   return { host: stage.host, width: f.width, height: f.height, messages };
 }
 

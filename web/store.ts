@@ -8,7 +8,9 @@ import { flightOf, lose, sweep, type Flight } from "./flights";
 import { fresh } from "./ledger";
 import { healing } from "./healing";
 import { amendLog, awayFlags } from "./partition";
+import { amendForks, setForks } from "./store_forks";
 import { dropped, grip, hinting, wished } from "./store_hand";
+import { knowAt, knowUntil } from "./store_lit";
 import { palette, playback, touch, wake } from "./store_paint";
 import { menu, showTab, toasts } from "./store_panels";
 import { filled, restarted, setup } from "./store_setup";
@@ -18,8 +20,10 @@ import type { Clock, Command, Delta, Inspection, State, Story } from "./wire";
 import { speakOf } from "./words";
 import { amended, laneOf, MAX_STORIES, worldOf, type Lane, type World } from "./world";
 
+export * from "./store_forks";
 export * from "./store_hand";
 export * from "./store_luck";
+export * from "./store_lit";
 export * from "./store_paint";
 export * from "./store_panels";
 export * from "./store_setup";
@@ -103,6 +107,8 @@ export function begin(s: State): void {
     world.value = worldOf(s);
     groups.value = s.groups ?? [];
     commands.value = s.commands ?? [];
+    setForks(s);
+    knowAt(`${s.room} ${s.run}`, s.clock.at);
     setClock(s.clock);
     playing.value = s.clock.playing;
     now.value = s.clock.at;
@@ -156,6 +162,7 @@ export function receive(d: Delta): void {
     for (const f of l.lost ?? []) lose(air, f);
     if (archives[i]) record(archives[i], l, names);
   });
+  if (!d.clock.coming) knowUntil(d.clock.at);
   for (const due of playback.push(d)) apply(due);
   wake();
 }
@@ -191,6 +198,7 @@ function apply(d: Delta): void {
     const names = world.peek()?.names ?? [];
     names.forEach((name, i) => away.peek()[i] || grip?.region === i || dropped.delete(name));
   }
+  amendForks(d);
   if (d.log) commands.value = amendLog(commands.peek(), d.log);
   const changes = d.lanes ?? [];
   beside = beside.map((b, i) => moved(b, changes[i] ?? {}));

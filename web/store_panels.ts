@@ -1,6 +1,7 @@
 // The part of the store that is about the panels: menus, notices, the drawer, the lists that open. Others come by it
 // through store.ts.
 import { batch, signal } from "@preact/signals";
+import type { Outgoing } from "./socket";
 import type { Tab } from "./drawer_words";
 import { keep, kept } from "./keeping";
 import { touch } from "./store_paint";
@@ -10,6 +11,7 @@ export interface Toast {
   text: string;
   behind: boolean; // what was refused can be done at the live edge
   undo: (() => void) | null; // takes back what it tells of
+  refused: readonly Outgoing[]; // what can be done in a branch
 }
 
 // A MenuOpen says what a menu is about, by index in its lane, and where on the screen it was asked for.
@@ -36,10 +38,10 @@ export const beats = signal(kept("netsplit-heartbeats") !== "off"); // heartbeat
 
 let ids = 0;
 
-export function toast(text: string, behind = false, undo: (() => void) | null = null): void {
+export function toast(text: string, behind = false, undo: (() => void) | null = null, refused: readonly Outgoing[] = []): void {
   const id = ++ids;
   // What came before the latest cannot be undone alone.
-  toasts.value = [...toasts.value.filter((t) => t.text !== text && !(undo && t.undo)), { id, text, behind, undo }].slice(-MAX_TOASTS);
+  toasts.value = [...toasts.value.filter((t) => t.text !== text && !(undo && t.undo)), { id, text, behind, undo, refused }].slice(-MAX_TOASTS);
   setTimeout(() => dismiss(id), 7000);
 }
 

@@ -2,6 +2,7 @@
 import { computed, useSignal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import * as actions from "./actions";
+import { Forks } from "./forks";
 import { perFrame } from "./frames";
 import { LaneRows } from "./lane_rows";
 import { controls } from "./panel_words";
@@ -52,6 +53,7 @@ export function Timeline() {
           <path d="M4 5v14l8-7zM11 5v14l8-7zM19 5h2v14h-2z" />
         </svg>
       </button>
+      <Forks />
       <LaneRows span={span} />
       <Remark />
     </section>

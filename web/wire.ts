@@ -61,6 +61,7 @@ export interface Parent {
   run: number; // which of that room's runs
   at: Time; // up to where both are the same
   undone?: Command; // what was undone by it; redo leads back
+  first?: Command; // that was given here and not there; absent for none yet
 }
 
 /** Branch is a room that has branched off. */

@@ -541,6 +541,34 @@ export const fullState = {
       "by": -7,
       "rate": -7,
       "stuck": true
+    },
+    "first": {
+      "at": -7,
+      "lane": "text",
+      "verb": "partition",
+      "groups": [
+        [
+          "text"
+        ]
+      ],
+      "region": "text",
+      "key": "text",
+      "value": -7,
+      "level": "text",
+      "as": "text",
+      "from": "text",
+      "to": "text",
+      "one_way": true,
+      "chance": -7,
+      "members": [
+        "text"
+      ],
+      "node": "text",
+      "seed": 7,
+      "message": 7,
+      "by": -7,
+      "rate": -7,
+      "stuck": true
     }
   },
   "branches": [

@@ -120,6 +120,8 @@ export const keysHelp: Like<typeof en.keysHelp> = {
       ["r, w", "als der Client, der du bist, lesen oder schreiben"],
       ["v", "warum das Urteil so ist"],
       ["f", "eine Spur allein zeigen"],
+      ["Strg Z, Strg Y", "das zuletzt Getane in einem Zweig rückgängig machen; wiederholen"],
+      ["y", "abzweigen: ein Zweig ab dem gezeigten Moment"],
       ["l", "die Legende"],
       ["s", "teilen: ein Link zu diesem Lauf"],
       ["d", "die Lade: Geschichte, Diagramme, Raum-Zeit, Ansehen, Skript"],
