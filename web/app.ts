@@ -16,7 +16,6 @@ import { Share } from "./share";
 import { untitled } from "./panel_words";
 import { world } from "./store";
 import { Story } from "./story";
-import { applyTheme } from "./theme";
 import { Timeline } from "./timeline";
 
 function mount(id: string, ...parts: (() => preact.JSX.Element | null)[]): void {
@@ -35,10 +34,12 @@ effect(() => {
   scenario.value = w.scenario;
 });
 
-applyTheme();
+// The line opens first; while it does, the panels are made, in two tasks so that neither is long.
 listenToKeys();
 listenToFiles();
-mount("app", Lanes, Actions, Timeline, Story, Drawer, Menu);
-mount("tools", Tools);
-mount("notices", Notices, Help, KeyList, SetupForm, Share, Legend);
 start();
+mount("app", Lanes, Actions, Timeline, Story, Drawer, Menu);
+setTimeout(() => {
+  mount("tools", Tools);
+  mount("notices", Notices, Help, KeyList, SetupForm, Share, Legend);
+});
