@@ -130,7 +130,7 @@ func (p *page) eval(expression string) string {
 func (p *page) wait(what, expression string) {
 	p.t.Helper()
 	deadline := time.Now().Add(40 * time.Second)
-	for pause := 4 * time.Millisecond; ; pause = min(2*pause, 50*time.Millisecond) {
+	for {
 		got, err := chromedp.Run(p.ctx, chromedp.Evaluate[string]("String("+expression+")"))
 		if got == "true" && err == nil {
 			return
@@ -141,7 +141,7 @@ func (p *page) wait(what, expression string) {
 		if time.Now().After(deadline) {
 			p.t.Fatalf("waited in vain for %s: %s", what, p.failing(expression))
 		}
-		time.Sleep(pause)
+		time.Sleep(50 * time.Millisecond)
 	}
 }
 
@@ -314,10 +314,10 @@ func TestKeyboardAndClient(t *testing.T) {
 	p.do(chromedp.Click(chromedp.CSS(`[data-action="step"]`)), chromedp.Click(chromedp.CSS(`[data-action="play"]`)))
 	playing(true)
 	p.do(chromedp.Focus(chromedp.CSS(region("strong", "eu-west-1"))), chromedp.KeyEvent("\r"))
-	p.wait("Europe to be away", fmt.Sprintf(`document.querySelector('%s').dataset.away === "1"`, region("eventual", "eu-west-1")))
+	p.wait("Europe to be away", fmt.Sprintf(`document.querySelector('%s').dataset.away === "1"`, region("strong", "eu-west-1")))
 	p.accessible("dark, on a telephone")
 	p.do(chromedp.Click(chromedp.CSS(`button[data-action="heal"]`)))
-	p.wait("Europe to be home", fmt.Sprintf(`document.querySelector('%s').dataset.away === "0"`, region("eventual", "eu-west-1")))
+	p.wait("Europe to be home", fmt.Sprintf(`document.querySelector('%s').dataset.away === "0"`, region("strong", "eu-west-1")))
 	p.do(chromedp.Click(chromedp.CSS(`[data-action="write"]`)))
 	p.wait("the visitor's write to be answered", `[...document.querySelectorAll("[data-client]")].some(c => c.dataset.outcome === "ok")`)
 	p.do(chromedp.Click(chromedp.CSS(`[data-action="read"]`)))

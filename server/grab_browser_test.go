@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"testing"
-	"time"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/input"
@@ -152,7 +151,7 @@ func TestSides(t *testing.T) {
 	}
 	p.do(chromedp.Focus(chromedp.CSS(region("strong", "eu-west-1"))), chromedp.KeyEvent("\r"))
 	p.wait("Europe to be away", fmt.Sprintf(`document.querySelector('%s').dataset.away === "1"`, region("strong", "eu-west-1")))
-	time.Sleep(time.Second)
+	p.settled()
 	dx, dy := p.numbers(apart("eu-west-1", "ap-northeast-1"))
 	p.drag(region("strong", "ap-northeast-1"), dx+90, dy+10)
 	ties(1)
@@ -168,7 +167,7 @@ func TestFinger(t *testing.T) {
 	p := open(t, url+"/?scenario=healthy", 390, 844, "dark")
 	x, y := p.cableAt("strong", 0, 0.4)
 	p.touch("touchStart", x-20, y-50)
-	time.Sleep(600 * time.Millisecond)
+	p.wait("the finger to draw", `netsplit.modules.store.stroke !== null`)
 	for i := 1.0; i <= 8; i++ {
 		p.touch("touchMove", x-20+5*i, y-50+11*i)
 	}

@@ -60,7 +60,7 @@ const invariants = `(() => {
 	const dialog = document.querySelector("dialog[open], .menu");
 	if (dialog && (!document.activeElement || document.activeElement === document.body)) return "the focus is nowhere while this is open: " + dialog.className;
 	if (s.grip) return "";
-	const parted = all("section.lane").map(l => [...l.querySelectorAll("g.region")].map(r => r.dataset.region + r.dataset.away).join(" ")).filter(Boolean);
+	const parted = all("section.lane").filter(l => l.offsetWidth > 0).map(l => [...l.querySelectorAll("g.region")].map(r => r.dataset.region + r.dataset.away).join(" ")).filter(Boolean);
 	if (new Set(parted).size > 1) return "lanes are parted differently: " + parted.join(" | ");
 	for (const stage of all("section.lane .stage")) {
 		const box = stage.getBoundingClientRect();

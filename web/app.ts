@@ -17,7 +17,6 @@ import { Share } from "./share";
 import { untitled } from "./panel_words";
 import { world } from "./store";
 import { Story } from "./story";
-import { applyTheme } from "./theme";
 import { Timeline } from "./timeline";
 
 function mount(id: string, ...parts: (() => preact.JSX.Element | null)[]): void {
@@ -36,11 +35,13 @@ effect(() => {
   scenario.value = w.scenario;
 });
 
-applyTheme();
+// The line opens first; while it does, the panels are made, in two tasks so that neither is long.
 listenToKeys();
 listenToFiles();
-mount("app", Lanes, Actions, Timeline, Story, Drawer, Menu);
-mount("tools", Tools);
-mount("notices", Notices, Help, KeyList, SetupForm, Share, Legend);
-if (document.documentElement.dataset.bare) serve();
 start();
+mount("app", Lanes, Actions, Timeline, Story, Drawer, Menu);
+setTimeout(() => {
+  mount("tools", Tools);
+  mount("notices", Notices, Help, KeyList, SetupForm, Share, Legend);
+});
+if (document.documentElement.dataset.bare) serve();

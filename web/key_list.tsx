@@ -20,7 +20,7 @@ export function KeyList() {
           {controls.close}
         </button>
       </div>
-      {words.groups.map(([name, list]) => (
+      {(open ? words.groups : []).map(([name, list]) => (
         <section>
           <h3>{name}</h3>
           <dl>

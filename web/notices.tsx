@@ -126,6 +126,15 @@ export function Help() {
           {controls.close}
         </button>
       </div>
+      {open && <Explained />}
+    </dialog>
+  );
+}
+
+// Explained is what the help says.
+function Explained() {
+  return (
+    <>
       <p>{help.intro}</p>
       <ul>
         {help.steps.map((s) => (
@@ -155,6 +164,6 @@ export function Help() {
           </>
         ))}
       </dl>
-    </dialog>
+    </>
   );
 }

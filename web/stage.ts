@@ -132,8 +132,10 @@ function onFrame(stamp: number): void {
   const world = store.world.peek();
   if (!first || !world || world.regions.length === 0) return;
   const still = painted === store.touched && !moved && !store.grip;
+  const whole = layout !== null;
   const moving = !still && arrange(world, first.width, first.height, wall / 1000);
   moved = moving;
+  if (!whole) return schedule(); // the first picture is work for two frames
   const now = Math.floor(store.playback.now / TICK);
   if (moving || painted !== store.touched || tick !== now) paint(world);
   painted = store.touched;
@@ -213,7 +215,7 @@ function paint(world: World): void {
   const cables = laid();
   store.lanes.peek().forEach((lane, i) => {
     const stage = stages[i];
-    if (!stage || lane.nodes.length !== world.nodes.length) return;
+    if (!stage || stage.width === 0 || lane.nodes.length !== world.nodes.length) return;
     const { nodes, clients, losses, links } = lane;
     const cut = tornOf(lane, world.cables.length);
     const slack = motion.slack.slice(i * world.cables.length, (i + 1) * world.cables.length);

@@ -29,7 +29,7 @@ export function nextTheme(): void {
   applyTheme();
 }
 
-export function applyTheme(): void {
+function applyTheme(): void {
   const root = document.documentElement;
   if (theme.peek() === "system") delete root.dataset.theme;
   else root.dataset.theme = theme.peek();
