@@ -132,7 +132,7 @@ function Cross({ label }: { label?: string }) {
 function Average({ figure, of }: { figure: words.Figure; of: SpreadView }) {
   return (
     <td>
-      <b>{words.amount(figure, of.mean)}</b> {of.p5 !== of.p95 && <span class="muted">{words.spread(figure, of)}</span>}
+      <b>{words.amount(figure, of.mean)}</b> {words.amount(figure, of.p5) !== words.amount(figure, of.p95) && <span class="muted">{words.spread(figure, of)}</span>}
     </td>
   );
 }
