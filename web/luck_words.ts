@@ -182,6 +182,6 @@ export function foundSaid(f: FoundView, p: Promised, cut: boolean): string {
   const what = violation(f.lane, p);
   if (!f.found) return cut ? `${what}: not under the ${plural(f.tried, "seed", "seeds")} that were tried.` : `${what}: none of ${plural(f.tried, "seed", "seeds")} does it.`;
   const small = f.before === f.after ? `None of its ${plural(f.before, "command", "commands")} can be left out.` : `${plural(f.before, "command", "commands")} came down to ${f.after}.`;
-  const more = f.before === f.after ? "" : f.minimal ? " None of these can be left out." : " There was no time to leave out more.";
+  const more = f.before === f.after ? "" : f.minimal ? f.after === 1 ? " That one is needed." : " None of these can be left out." : " There was no time to leave out more.";
   return `${what}: seed ${f.seed} does it, after ${plural(f.tried, "try", "tries")}, at ${seconds(f.at)}. ${f.before === 0 ? "It needs no command at all." : small + (f.after === 0 ? "" : more)}`;
 }

@@ -173,7 +173,7 @@ export const foundSaid: typeof en.foundSaid = (f, p, cut) => {
   const seeds = plural(f.tried, "Seed", "Seeds");
   if (!f.found) return cut ? `${what}: bei ${seeds}, die probiert wurden, nicht.` : `${what}: bei keinem von ${seeds}.`;
   const commands = plural(f.before, "Befehl", "Befehle");
-  const small = f.before === f.after ? `Von ${commands} kann keiner wegbleiben.` : `Aus ${commands} wurden ${f.after}.`;
-  const more = f.before === f.after ? "" : f.minimal ? " Davon kann keiner wegbleiben." : " Für mehr blieb keine Zeit.";
+  const small = f.before === f.after ? `Von ${commands} kann keiner wegbleiben.` : `Aus ${commands} ${f.after === 1 ? "wurde 1" : `wurden ${f.after}`}.`;
+  const more = f.before === f.after ? "" : f.minimal ? f.after === 1 ? " Den braucht es." : " Davon kann keiner wegbleiben." : " Für mehr blieb keine Zeit.";
   return `${what}: mit Seed ${f.seed}, nach ${plural(f.tried, "Versuch", "Versuchen")}, bei ${seconds(f.at)}. ${f.before === 0 ? "Es braucht dazu keinen Befehl." : small + (f.after === 0 ? "" : more)}`;
 };
