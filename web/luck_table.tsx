@@ -54,8 +54,13 @@ export function Table({ outcome, result, luck }: TableProps) {
         </table>
       </div>
       <p class="luck-key">
-        {words.basis(luck, result)}         {kept.length > 0 && <>{words.kept(kept)} </>}
-        <Cross /> {words.luck.hereKey} {words.luck.figuresHint}
+        <span>
+          {words.basis(luck, result)} {words.luck.figuresHint}
+        </span>
+        <span>
+          <Cross /> {words.luck.hereKey}
+        </span>
+        {kept.length > 0 && <span>{words.kept(kept)}</span>}
       </p>
     </>
   );

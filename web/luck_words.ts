@@ -117,7 +117,7 @@ export function told(lane: string, p: Promised | null, s: ShareView, sense: Sens
   return `${laneName(lane)} ${did[p]} in ${percent(s.percent)} of ${plural(s.of, "run", "runs")} like this one (${interval(s)}). ${senses[sense]}`.trim();
 }
 
-export const kept = (list: readonly Promised[]): string => `In no lane: ${listed(list.map((p) => names[p]))}.`;
+export const kept = (list: readonly Promised[]): string => `Did not occur: ${listed(list.map((p) => names[p]))}.`;
 
 // basis says what the figures are of.
 export function basis(l: LuckView, r: JobResult): string {

@@ -115,7 +115,7 @@ export const told: typeof en.told = (lane, p, s, sense) => {
   return `${laneName(lane)} ${did[p][0]} in ${percent(s.percent)} von ${runs} ${did[p][1]} (${interval(s)}). ${senses[sense]}`.trim();
 };
 
-export const kept: typeof en.kept = (list) => `In keiner Spur: ${listed(list.map((p) => names[p]))}.`;
+export const kept: typeof en.kept = (list) => `Kam nicht vor: ${listed(list.map((p) => names[p]))}.`;
 
 export const basis: typeof en.basis = (l, r) => {
   const hand = l.by_hand > 0 ? ` ${plural(l.by_hand, "Entscheidung", "Entscheidungen")} über einzelne Nachrichten blieben weg.` : "";
