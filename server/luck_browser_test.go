@@ -27,10 +27,15 @@ func (p *page) set(field, value string) {
 func lucky(t *testing.T, text, scheme string) (*page, string) {
 	t.Helper()
 	_, url := start(t)
+	return luckyAt(t, url, text, scheme), url
+}
+
+func luckyAt(t *testing.T, url, text, scheme string) *page {
+	t.Helper()
 	p := open(t, url+"/#run="+sim.Pack("engine 2\n"+text), 1440, 900, scheme)
 	p.do(chromedp.Click(chromedp.CSS("#tab-luck")))
 	p.wait("three questions", tab("luck")+` && document.querySelectorAll(".luck-part").length === 3`)
-	return p, url
+	return p
 }
 
 // TestLuck counts a few runs: each cell shows what the server says, and leads to a run that shows it.
@@ -81,6 +86,21 @@ func TestLuckEnds(t *testing.T) {
 	p.wait("the search", part("find", "progress")+" !== null")
 	p.eval(`(document.querySelector("#tab-story").click(), netsplit.modules.actions.uncount())`)
 	p.wait("a notice, on another tab", `[...document.querySelectorAll("[data-toast]")].some((t) => /has ended: see Luck/.test(t.textContent))`)
+	p.quiet()
+}
+
+// TestLuckWaits: in a queue the page says which place it has, and can be cancelled.
+func TestLuckWaits(t *testing.T) {
+	s, url := start(t)
+	s.rooms.jobs.mu.Lock()
+	s.rooms.jobs.most = 0
+	s.rooms.jobs.mu.Unlock()
+	p := luckyAt(t, url, shortly, "light")
+	p.do(chromedp.Click(chromedp.CSS(`[data-action="begin-luck"]`)))
+	p.wait("its place", part("luck", ".luck-said")+`.textContent === "Waiting: number 1 in the queue."`)
+	p.accessible("waiting, light")
+	p.do(chromedp.Click(chromedp.CSS(`[data-action="cancel-job"]`)))
+	p.wait("its end", part("luck", ".luck-said")+`.textContent === "Ended before anything was counted: you cancelled it." && document.querySelector("progress") === null`)
 	p.quiet()
 }
 

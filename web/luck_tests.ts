@@ -80,6 +80,9 @@ export function sentences(): void {
   same("one without commands", words.foundSaid(found({ before: 0, after: 0, tried: 1 }), "lost-write", false), "Quorum: lost write: seed 13 does it, after 1 try, at 3.20 s. It needs no command at all.");
   const job = { kind: "luck" as const, lane: "", what: "", seeds: 200, of: 1, before: 0, done: 63, total: 200, left: 3800, cancelled: false };
   same("progress", [words.pace(job), words.pace({ ...job, total: 0 }), words.pace({ ...job, kind: "find", left: 0 })], ["63 of 200 runs, about 4 s left", "", "63 of at most 200 runs"]);
-  same("states", [words.status(job), words.status({ ...job, before: 2 }), words.status({ ...job, cancelled: true })], ["Counting …", "Waiting: 2 jobs come first.", "Ending …"]);
+  same("states", [words.status(job), words.status({ ...job, before: 2 }), words.status({ ...job, cancelled: true })], ["Counting …", "Waiting: number 2 in the queue.", "Ending …"]);
+  const cut = (why: string) => ({ type: "result" as const, of: 1, run: 1, job: "luck" as const, cut: why, end: 1 });
+  same("a cut", words.cutText(cut("it was cancelled"), true), "Ended before anything was counted: you cancelled it.");
+  same("time that is over", words.cutText(cut("its 1m0s are over"), false), "Ended early: its time was over. What was counted until then stands here.");
   same("a refusal", words.refused("luck: expected 1 to 1000 seeds, got 1001"), { lead: "The server refused:", reason: "expected 1 to 1000 seeds, got 1001." });
 }

@@ -144,7 +144,7 @@ const doing: Record<JobKind, string> = { luck: "Counting", turning: "Looking bac
 
 export function status(j: Job): string {
   if (j.cancelled) return luck.cancelled;
-  if (j.before > 0) return `Waiting: ${plural(j.before, "job comes", "jobs come")} first.`;
+  if (j.before > 0) return `Waiting: number ${j.before} in the queue.`;
   return `${doing[j.kind]} …`;
 }
 

@@ -138,7 +138,7 @@ const doing: Record<JobKind, string> = { luck: "Zählt", turning: "Blickt zurüc
 
 export const status: typeof en.status = (j) => {
   if (j.cancelled) return luck.cancelled;
-  if (j.before > 0) return `Wartet: ${plural(j.before, "Auftrag kommt", "Aufträge kommen")} zuerst.`;
+  if (j.before > 0) return `Wartet: Nummer ${j.before} in der Reihe.`;
   return `${doing[j.kind]} …`;
 };
 
