@@ -31,7 +31,7 @@ func TestDrawer(t *testing.T) {
 
 	p.do(chromedp.Focus(chromedp.CSS("#tab-story")), chromedp.KeyEvent("\u0303"))
 	p.wait("the charts, by an arrow", tab("charts")+` && document.activeElement.id === "tab-charts" && `+scripts+` === 1`)
-	for _, name := range []string{"spacetime", "inspect", "script"} {
+	for _, name := range []string{"spacetime", "inspect", "script", "luck"} {
 		p.do(chromedp.KeyEvent("\u0303"))
 		p.wait(name, tab(name))
 		p.wait("its content", `document.querySelector("#drawer-panel").textContent !== ""`)
@@ -116,7 +116,7 @@ func TestScript(t *testing.T) {
 	p.press(`[data-restart] button`)
 	p.wait("the notice to be gone", one("[data-restart]")+` === null`)
 	p.do(chromedp.EmulateViewport(390, 844))
-	for _, name := range []string{"story", "charts", "spacetime", "inspect", "script"} {
+	for _, name := range []string{"story", "charts", "spacetime", "inspect", "luck", "script"} {
 		p.do(chromedp.Click(chromedp.CSS("#tab-" + name)))
 		p.wait(name+" on a telephone", tab(name)+` && document.documentElement.scrollWidth <= 390`)
 		p.accessible(name + " on a telephone")

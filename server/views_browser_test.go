@@ -54,6 +54,8 @@ func views() []view {
 		{"a node, inspected", store + ".inspect({lane: 0, node: 0})", `document.querySelectorAll(".subject .facts > div").length > 3`, store + ".openDrawer(false)", ".drawer"},
 		{"by hand", "(" + pause + ", " + store + ".inspect({lane: 0}))", store + `.playing.value === false && document.querySelector(".flights") !== null`, "(window.was && " + click(`[data-action="play"]`) + ", " + store + ".openDrawer(false))", ".drawer"},
 		drawerView("script", `document.querySelector('[data-action="script"]')?.value !== ""`),
+		drawerView("luck", `document.querySelectorAll(".luck-part").length === 3`),
+		{"chance", "(" + click("#tab-luck") + ", " + store + `.counted({kind: "luck", lane: "", what: "", seeds: 40, room: "", text: "", refused: "", result: ` + chances + `}))`, `document.querySelector(".chances") !== null`, store + ".openDrawer(false)", ".drawer"},
 		{"why", click(`section.lane[data-lane="eventual"] button.verdict`), `document.querySelector("#why") !== null`, store + ".closeWhy()", "#why"},
 		{"the legend", click(`[data-action="legend"]`), `document.querySelector("#legend") !== null`, store + ".openLegend(false)", "#legend"},
 		{"the help", click(`[data-action="help"]`), `document.querySelector("dialog.help").open`, closed, "dialog[open]"},
@@ -71,6 +73,11 @@ func views() []view {
 		{"one lane", store + `.fill("strong")`, `document.querySelector('.lanes[data-fill="1"]') !== null`, store + `.fill("")`, ".lanes"},
 	}
 }
+
+// chances is a result that tells of 40 runs under other lucks.
+const chances = `{type: "result", of: 1, run: 0, job: "luck", cut: "", end: 8e6, luck: {seed: 8, seeds: 40, done: 40, by_hand: 0, lanes: ["strong", "quorum", "eventual"].map((name, i) => ({name,
+	broken: [{promise: "lost-write", count: 8 * i, of: 40, percent: 20 * i, low: 12 * i, high: 28 * i + 9, unknown: 1, seed: i ? 9 : null}],
+	...Object.fromEntries(["answered", "stale_percent", "lost_writes", "lost_updates", "damage", "p50", "p99"].map((f) => [f, {mean: 30, p5: 10, p50: 30, p95: 60}]))}))}}`
 
 // enter shows a view; with leave the page is bare again.
 func (p *page) enter(v view) {

@@ -25,8 +25,9 @@ const SHAPES: Record<Mark["name"], string> = { likely: "M0 -6L6 0L0 6L-6 0Z", su
 
 function marksOf(t: TurningView): Mark[] {
   const marks: Mark[] = [];
-  if (t.likely) marks.push({ name: "likely", at: t.likely.at, percent: 50, text: words.turnText(t.likely, false) });
-  if (t.sure) marks.push({ name: "sure", at: t.sure.at, percent: 95, text: words.turnText(t.sure, true) });
+  const on = (at: number, percent: number) => (t.curve ?? []).find((m) => m.at === at)?.percent ?? percent;
+  if (t.likely && t.likely.at !== t.sure?.at) marks.push({ name: "likely", at: t.likely.at, percent: on(t.likely.at, 50), text: words.turnText(t.likely, false) });
+  if (t.sure) marks.push({ name: "sure", at: t.sure.at, percent: on(t.sure.at, 95), text: words.turnText(t.sure, true) });
   if (t.broken) marks.push({ name: "fact", at: t.at, percent: 100, text: words.factText });
   return marks;
 }

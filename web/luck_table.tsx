@@ -54,8 +54,13 @@ export function Table({ outcome, result, luck }: TableProps) {
         </table>
       </div>
       <p class="luck-key">
-        {words.basis(luck, result)}         {kept.length > 0 && <>{words.kept(kept)} </>}
-        <Cross /> {words.luck.hereKey} {words.luck.figuresHint}
+        <span>
+          {words.basis(luck, result)} {words.luck.figuresHint}
+        </span>
+        <span>
+          <Cross /> {words.luck.hereKey}
+        </span>
+        {kept.length > 0 && <span>{words.kept(kept)}</span>}
       </p>
     </>
   );
@@ -132,7 +137,7 @@ function Cross({ label }: { label?: string }) {
 function Average({ figure, of }: { figure: words.Figure; of: SpreadView }) {
   return (
     <td>
-      <b>{words.amount(figure, of.mean)}</b> {of.p5 !== of.p95 && <span class="muted">{words.spread(figure, of)}</span>}
+      <b>{words.amount(figure, of.mean)}</b> {words.amount(figure, of.p5) !== words.amount(figure, of.p95) && <span class="muted">{words.spread(figure, of)}</span>}
     </td>
   );
 }

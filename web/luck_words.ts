@@ -117,7 +117,7 @@ export function told(lane: string, p: Promised | null, s: ShareView, sense: Sens
   return `${laneName(lane)} ${did[p]} in ${percent(s.percent)} of ${plural(s.of, "run", "runs")} like this one (${interval(s)}). ${senses[sense]}`.trim();
 }
 
-export const kept = (list: readonly Promised[]): string => `In no lane: ${listed(list.map((p) => names[p]))}.`;
+export const kept = (list: readonly Promised[]): string => `Did not occur: ${listed(list.map((p) => names[p]))}.`;
 
 // basis says what the figures are of.
 export function basis(l: LuckView, r: JobResult): string {
@@ -144,7 +144,7 @@ const doing: Record<JobKind, string> = { luck: "Counting", turning: "Looking bac
 
 export function status(j: Job): string {
   if (j.cancelled) return luck.cancelled;
-  if (j.before > 0) return `Waiting: ${plural(j.before, "job comes", "jobs come")} first.`;
+  if (j.before > 0) return `Waiting: number ${j.before} in the queue.`;
   return `${doing[j.kind]} …`;
 }
 
@@ -182,6 +182,6 @@ export function foundSaid(f: FoundView, p: Promised, cut: boolean): string {
   const what = violation(f.lane, p);
   if (!f.found) return cut ? `${what}: not under the ${plural(f.tried, "seed", "seeds")} that were tried.` : `${what}: none of ${plural(f.tried, "seed", "seeds")} does it.`;
   const small = f.before === f.after ? `None of its ${plural(f.before, "command", "commands")} can be left out.` : `${plural(f.before, "command", "commands")} came down to ${f.after}.`;
-  const more = f.before === f.after ? "" : f.minimal ? " None of these can be left out." : " There was no time to leave out more.";
+  const more = f.before === f.after ? "" : f.minimal ? f.after === 1 ? " That one is needed." : " None of these can be left out." : " There was no time to leave out more.";
   return `${what}: seed ${f.seed} does it, after ${plural(f.tried, "try", "tries")}, at ${seconds(f.at)}. ${f.before === 0 ? "It needs no command at all." : small + (f.after === 0 ? "" : more)}`;
 }

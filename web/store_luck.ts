@@ -16,7 +16,7 @@ export interface Question {
 // A Job is one that is under way.
 export interface Job extends Question {
   of: number; // the message that asked for it
-  before: number; // jobs of others before it
+  before: number; // its place in the queue; 0 once it is under way
   done: number;
   total: number; // 0 while nothing is known
   left: number; // milliseconds

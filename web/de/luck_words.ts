@@ -115,7 +115,7 @@ export const told: typeof en.told = (lane, p, s, sense) => {
   return `${laneName(lane)} ${did[p][0]} in ${percent(s.percent)} von ${runs} ${did[p][1]} (${interval(s)}). ${senses[sense]}`.trim();
 };
 
-export const kept: typeof en.kept = (list) => `In keiner Spur: ${listed(list.map((p) => names[p]))}.`;
+export const kept: typeof en.kept = (list) => `Kam nicht vor: ${listed(list.map((p) => names[p]))}.`;
 
 export const basis: typeof en.basis = (l, r) => {
   const hand = l.by_hand > 0 ? ` ${plural(l.by_hand, "Entscheidung", "Entscheidungen")} über einzelne Nachrichten blieben weg.` : "";
@@ -138,7 +138,7 @@ const doing: Record<JobKind, string> = { luck: "Zählt", turning: "Blickt zurüc
 
 export const status: typeof en.status = (j) => {
   if (j.cancelled) return luck.cancelled;
-  if (j.before > 0) return `Wartet: ${plural(j.before, "Auftrag kommt", "Aufträge kommen")} zuerst.`;
+  if (j.before > 0) return `Wartet: Nummer ${j.before} in der Reihe.`;
   return `${doing[j.kind]} …`;
 };
 
@@ -173,7 +173,7 @@ export const foundSaid: typeof en.foundSaid = (f, p, cut) => {
   const seeds = plural(f.tried, "Seed", "Seeds");
   if (!f.found) return cut ? `${what}: bei ${seeds}, die probiert wurden, nicht.` : `${what}: bei keinem von ${seeds}.`;
   const commands = plural(f.before, "Befehl", "Befehle");
-  const small = f.before === f.after ? `Von ${commands} kann keiner wegbleiben.` : `Aus ${commands} wurden ${f.after}.`;
-  const more = f.before === f.after ? "" : f.minimal ? " Davon kann keiner wegbleiben." : " Für mehr blieb keine Zeit.";
+  const small = f.before === f.after ? `Von ${commands} kann keiner wegbleiben.` : `Aus ${commands} ${f.after === 1 ? "wurde 1" : `wurden ${f.after}`}.`;
+  const more = f.before === f.after ? "" : f.minimal ? f.after === 1 ? " Den braucht es." : " Davon kann keiner wegbleiben." : " Für mehr blieb keine Zeit.";
   return `${what}: mit Seed ${f.seed}, nach ${plural(f.tried, "Versuch", "Versuchen")}, bei ${seconds(f.at)}. ${f.before === 0 ? "Es braucht dazu keinen Befehl." : small + (f.after === 0 ? "" : more)}`;
 };
