@@ -11,7 +11,7 @@ export const transport = {
   goals: { event: "event", message: "message", operation: "operation", election: "election", violation: "violation", fault: "fault" },
   halts: { event: "event", message: "message", operation: "operation", election: "election", violation: "violation", fault: "fault", convergence: "until replicas agree" },
   underWay: { event: "until an event", message: "until a message", operation: "until an operation", election: "until an election", violation: "until a violation", fault: "until a fault", convergence: "until they agree" },
-  menu: "What to step to, and how far to run",
+  menu: (goal: string) => `Step by: ${goal}. Choose another, or run until something`,
   steps: "Step by",
   until: "Run until",
   lane: "In",
