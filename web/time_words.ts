@@ -9,7 +9,7 @@ export const transport = {
   forward: { event: "To the next event", message: "To the next message", operation: "To the next operation", election: "To the next election", violation: "To the next violation", fault: "To the next fault" },
   back: { event: "Back to the event before", message: "Back to the message before", operation: "Back to the operation before", election: "Back to the election before", violation: "Back to the violation before", fault: "Back to the fault before" },
   goals: { event: "event", message: "message", operation: "operation", election: "election", violation: "violation", fault: "fault" },
-  halts: { event: "event", message: "message", operation: "operation", election: "election", violation: "violation", fault: "fault", convergence: "until replicas agree" },
+  halts: { event: "event", message: "message", operation: "operation", election: "election", violation: "violation", fault: "fault", convergence: "replicas agree" },
   underWay: { event: "until an event", message: "until a message", operation: "until an operation", election: "until an election", violation: "until a violation", fault: "until a fault", convergence: "until they agree" },
   menu: (goal: string) => `Step by: ${goal}. Choose another, or run until something`,
   steps: "Step by",
