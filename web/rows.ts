@@ -26,7 +26,7 @@ export interface Row {
 const FINE = 500; // parts of a row that can be told apart
 const BINS = 200; // bars of operations in a row, at most
 
-// merged adds what the server has told of the time since the question before; null if it is another run's.
+// merged adds what the server has told of the time since the question before; another run begins anew.
 export function merged(have: Painted | null, t: Timeline): Painted {
   const same = have?.run === t.run ? have : null;
   const lanes = (t.lanes ?? []).map((l, i) => {

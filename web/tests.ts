@@ -23,6 +23,7 @@ import { along, turned, wireOf } from "./wires";
 import { tell } from "./tellings";
 import { cutting, siding } from "./grab_tests";
 import { healings } from "./healing_tests";
+import { timelineRows } from "./rows_tests";
 import { failures, same } from "./testing";
 import { chances, curves, sentences } from "./luck_tests";
 import { archives, drawings, fabrics, lenses, pointers } from "./space_tests";
@@ -82,6 +83,14 @@ function clocks(): void {
   if (applied < 140) failures.push(`${applied} of 150 deltas were applied`);
   for (let i = 0; i < MAX_QUEUE + 5; i++) applied += p.push(delta(3e6 + i)).length;
   if (p.advance(0).length > MAX_QUEUE) failures.push("the queue has no end");
+}
+
+// stills: while another moment is on its way, the picture stands still, though the run plays.
+function stills(): void {
+  const p = createPlayback();
+  p.reset({ at: 2e6, edge: 9e6, live: false, playing: true, speed: 1, ended: false, coming: 5e6 });
+  for (let frame = 0; frame < 60; frame++) p.advance(16);
+  same("a picture on the way to another moment", [p.now, p.speed, p.settled()], [2e6, 0, true]);
 }
 
 function colours(): void {
@@ -324,7 +333,7 @@ function scoped(): void {
   same("a node by its name", gather([[elected]], { ...known, labels: ends(3).map((e) => e.name) }, [], () => 0)[0]?.text, "eu-west-1/2 is elected and leads in term 2.");
 }
 
-for (const test of [chances, curves, sentences, fragments, inverses, links, texts, cutting, siding, healings, edits, additions, fields, crowdedLayouts, speech, strips, archives, fabrics, lenses, pointers, drawings, choices, series, lights, diagrams, scales, clauses, groups, crowds, scoped, partitions, clocks, colours, placings, words, partings, headlines, flights, scenes]) test();
+for (const test of [chances, curves, sentences, fragments, inverses, links, texts, cutting, siding, healings, edits, additions, fields, crowdedLayouts, speech, strips, archives, fabrics, lenses, pointers, drawings, choices, series, timelineRows, lights, diagrams, scales, clauses, groups, crowds, scoped, partitions, clocks, stills, colours, placings, words, partings, headlines, flights, scenes]) test();
 for (const failure of failures) console.error(failure);
 if (failures.length === 0) console.log("ok");
 if (typeof document !== "undefined") document.title = failures.length === 0 ? "ok" : `${failures.length} failures`;

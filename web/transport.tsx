@@ -63,7 +63,7 @@ function Choices() {
     </>
   );
   return (
-    <Drop class="choices" action="choices" label={words.menu} face={face}>
+    <Drop class="choices" action="choices" label={words.menu(words.goals[goal])} face={face}>
       {(close) => (
         <>
           <Group name={words.steps}>

@@ -11,7 +11,7 @@ export const transport: Like<typeof en.transport> = {
   goals: { event: "Ereignis", message: "Nachricht", operation: "Operation", election: "Wahl", violation: "Verletzung", fault: "Fehler" },
   halts: { event: "Ereignis", message: "Nachricht", operation: "Operation", election: "Wahl", violation: "Verletzung", fault: "Fehler", convergence: "alle Replikate einig" },
   underWay: { event: "bis zum Ereignis", message: "bis zur Nachricht", operation: "bis zur Operation", election: "bis zur Wahl", violation: "bis zur Verletzung", fault: "bis zum Fehler", convergence: "bis alle einig sind" },
-  menu: "Wozu ein Schritt führt und bis wohin es läuft",
+  menu: (goal) => `Schritt zu: ${goal}. Anderes wählen oder laufen lassen bis zu etwas`,
   steps: "Schritt zu",
   until: "Laufen bis",
   lane: "In",
