@@ -42,6 +42,7 @@ function obey(o: Order): void {
     case "space":
       return store.showTab("spacetime", o.open);
     case "lit":
+      store.palette.fix(o.inks);
       return store.setContrast({ nodes: new Set(o.nodes), scores: new Set(o.scores), messages: new Set(o.messages) });
   }
 }
@@ -86,6 +87,7 @@ function digestOf(): Digest | null {
     speed: c.speed,
     lanes: w.lanes.map((l) => l.name),
     lane: w.lanes[i]!.name === lane ? lane : "",
+    values: store.palette.list().map(([value]) => value),
     nodes: shown.nodes.map((n, k) => [w.nodes[k]?.name ?? "", w.lanes[i]!.holds[k] === false ? "" : held(n), role(n)]),
     scores: [["", verdictOf(shown.verdict, shown.scores)], ...figuresOf(shown.scores, w.unit).map((f): [string, string] => [f.name, f.value])],
     letters: (store.archives[i]?.letters ?? [])

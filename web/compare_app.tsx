@@ -67,7 +67,7 @@ function Bar() {
       </span>
       <label class="choice">
         <span>{words.lane}</span>
-        <select data-action="lane" value={lane} onChange={(e) => order({ lane: e.currentTarget.value })}>
+        <select data-action="lane" aria-label={words.lane} value={lane} onChange={(e) => order({ lane: e.currentTarget.value })}>
           {lanes.map((l) => (
             <option key={l} value={l}>
               {laneName(l)}

@@ -19,6 +19,7 @@ export interface Digest {
   speed: number;
   lanes: string[];
   lane: string;
+  values: number[]; // that have a colour
   nodes: [name: string, value: string, role: string][];
   scores: [name: string, text: string][];
   letters: (Note & { due: number; lost: number })[];
@@ -85,6 +86,6 @@ export type Order =
   | { netsplit: "speed"; speed: number }
   | { netsplit: "lane"; lane: string }
   | { netsplit: "space"; open: boolean }
-  | { netsplit: "lit"; nodes: string[]; scores: string[]; messages: number[] };
+  | { netsplit: "lit"; nodes: string[]; scores: string[]; messages: number[]; inks: [number, number][] };
 
 export type Report = { netsplit: "digest"; digest: Digest };
