@@ -37,10 +37,11 @@ effect(() => {
 });
 
 applyTheme();
-listenToKeys();
-listenToFiles();
+const bare = Boolean(document.documentElement.dataset.bare);
+if (!bare) listenToKeys();
+if (!bare) listenToFiles();
 mount("app", Lanes, Actions, Timeline, Story, Drawer, Menu);
 mount("tools", Tools);
 mount("notices", Notices, Help, KeyList, SetupForm, Share, Legend);
-if (document.documentElement.dataset.bare) serve();
+if (bare) serve();
 start();
