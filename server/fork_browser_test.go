@@ -100,6 +100,9 @@ func TestForkAndCompare(t *testing.T) {
 	p.wait("the other lane", side(1)+`.filled.value === "eventual" && document.querySelector(".differs").dataset.exact === "1" && (`+lit+")()")
 	p.do(chromedp.Reload())
 	p.wait("the same again", `document.querySelector(".differs")?.dataset.exact === "1" && `+side(1)+`.filled.value === "eventual"`)
+	p.press(`[data-action="part"]`)
+	p.wait("where they part", `document.querySelector(".differs").dataset.exact === "1" && `+side(0)+".clock.value.at === 600000 && "+side(1)+".clock.value.at === 600000")
+	p.wait("nothing else to differ than the script", `document.querySelectorAll("[data-differs]").length === 0`)
 	p.quiet()
 }
 

@@ -33,6 +33,7 @@ export const rooms = signal<[Room, Room] | null>(null);
 export const wanted = signal<Wanted>({ playing: false, lane: "", space: false });
 export const shown = signal<Shown>({ at: 0, edge: 0, lanes: [], difference: null, exact: false, ended: false });
 export const ready = signal(false);
+export const parting = signal<number | null>(null); // up to where both are the same, as the address says
 
 const windows: (() => Window | null)[] = [];
 const digests: [Digest[], Digest[]] = [[], []];
@@ -59,6 +60,7 @@ function read(): void {
   if (!a || !b) return;
   rooms.value = [{ room: a[1]!, key: a[2]! }, { room: b[1]!, key: b[2]! }];
   wanted.value = { playing: false, lane: p.get("lane") ?? "", space: p.get("space") === "1" };
+  parting.value = p.has("from") ? Math.max(0, Number(p.get("from")) || 0) : null;
   target = Math.max(0, Number(p.get("at") ?? 0) || 0);
 }
 
