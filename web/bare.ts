@@ -75,11 +75,12 @@ function digestOf(): Digest | null {
   const [shown, c] = [store.lanes.peek()[i], store.clock.peek()];
   if (!shown) return null;
   const at = Math.round(store.playback.now);
-  const { since } = store.known.peek();
+  const { since, holes } = store.known.peek();
   return {
     room: w.room,
     at,
     since,
+    holes,
     edge: c.edge,
     still: !c.coming && !c.playing && store.playback.settled() && at === c.at,
     playing: c.playing,
