@@ -2,6 +2,7 @@ package server
 
 import (
 	"fmt"
+	"net/http"
 	"net/url"
 	"strings"
 	"testing"
@@ -99,6 +100,9 @@ func TestForkAndCompare(t *testing.T) {
 	p.wait("the other lane", side(1)+`.filled.value === "eventual" && document.querySelector(".differs").dataset.exact === "1" && (`+lit+")()")
 	p.do(chromedp.Reload())
 	p.wait("the same again", `document.querySelector(".differs")?.dataset.exact === "1" && `+side(1)+`.filled.value === "eventual"`)
+	p.press(`[data-action="part"]`)
+	p.wait("where they part", `document.querySelector(".differs").dataset.exact === "1" && `+side(0)+".clock.value.at === 600000 && "+side(1)+".clock.value.at === 600000")
+	p.wait("nothing else to differ than the script", `document.querySelectorAll("[data-differs]").length === 0`)
 	p.quiet()
 }
 
@@ -127,4 +131,19 @@ func TestComparePhone(t *testing.T) {
 	p.do(chromedp.Navigate(address + "/compare"))
 	p.wait("the reason", `document.querySelector("#compare .empty") !== null`)
 	p.quiet()
+}
+
+// TestFrames: pages may be framed in their bare form only, and by our own alone.
+func TestFrames(t *testing.T) {
+	_, address := start(t)
+	for path, want := range map[string]string{"/": "frame-ancestors 'none'", "/?bare=1": "frame-ancestors 'self'", "/compare": "frame-src 'self'; frame-ancestors 'none'"} {
+		res, err := http.Get(address + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		res.Body.Close() //nolint:errcheck // nothing is read
+		if got := res.Header.Get("Content-Security-Policy"); !strings.HasSuffix(got, want) {
+			t.Errorf("%s: %s", path, got)
+		}
+	}
 }

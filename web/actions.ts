@@ -129,7 +129,9 @@ function command(c: Command): boolean {
 }
 
 // say sends what changes the run, and remembers what can only be done in a branch.
+// A page in a frame only shows.
 export function say(m: Outgoing): boolean {
+  if (document.documentElement.dataset.bare) return false;
   const seq = send(m);
   if (store.clock.peek().live) behind.clear();
   else if (seq > 0) {
@@ -146,6 +148,7 @@ export const ask = (m: Outgoing): Promise<Answer> => answerTo(send(m));
 // enter leads to another room. Browsers go back from it to the one before, unless that is how one has come to it.
 export function enter(room: string, key: string, visit = true): void {
   [target, visited] = [{ room, key }, visit];
+  wanted = null;
   store.dismissRestart();
   unanswered();
   line?.anew();

@@ -35,13 +35,17 @@ effect(() => {
   scenario.value = w.scenario;
 });
 
-// The line opens first; while it does, the panels are made, in two tasks so that neither is long.
-listenToKeys();
-listenToFiles();
+// The line opens first; while it does, the panels are made, in two tasks so that neither is long. A page in a frame only
+// shows: it is led from outside.
+const bare = Boolean(document.documentElement.dataset.bare);
+if (bare) serve();
+else {
+  listenToKeys();
+  listenToFiles();
+}
 start();
 mount("app", Lanes, Actions, Timeline, Story, Drawer, Menu);
 setTimeout(() => {
   mount("tools", Tools);
   mount("notices", Notices, Help, KeyList, SetupForm, Share, Legend);
 });
-if (document.documentElement.dataset.bare) serve();

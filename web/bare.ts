@@ -42,6 +42,7 @@ function obey(o: Order): void {
     case "space":
       return store.showTab("spacetime", o.open);
     case "lit":
+      store.palette.fix(o.inks);
       return store.setContrast({ nodes: new Set(o.nodes), scores: new Set(o.scores), messages: new Set(o.messages) });
   }
 }
@@ -74,11 +75,12 @@ function digestOf(): Digest | null {
   const [shown, c] = [store.lanes.peek()[i], store.clock.peek()];
   if (!shown) return null;
   const at = Math.round(store.playback.now);
-  const { since } = store.known.peek();
+  const { since, holes } = store.known.peek();
   return {
     room: w.room,
     at,
     since,
+    holes,
     edge: c.edge,
     still: !c.coming && !c.playing && store.playback.settled() && at === c.at,
     playing: c.playing,
@@ -86,6 +88,7 @@ function digestOf(): Digest | null {
     speed: c.speed,
     lanes: w.lanes.map((l) => l.name),
     lane: w.lanes[i]!.name === lane ? lane : "",
+    values: store.palette.list().map(([value]) => value),
     nodes: shown.nodes.map((n, k) => [w.nodes[k]?.name ?? "", w.lanes[i]!.holds[k] === false ? "" : held(n), role(n)]),
     scores: [["", verdictOf(shown.verdict, shown.scores)], ...figuresOf(shown.scores, w.unit).map((f): [string, string] => [f.name, f.value])],
     letters: (store.archives[i]?.letters ?? [])

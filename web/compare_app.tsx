@@ -3,7 +3,7 @@
 import { render } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { compare as words, letter } from "./compare_words";
-import { conduct, follow, order, ready, rooms, shown, wanted } from "./compare_run";
+import { conduct, follow, order, parting, ready, rooms, shown, wanted } from "./compare_run";
 import type { Note } from "./differ";
 import { controls } from "./panel_words";
 import { laneName, seconds } from "./words";
@@ -65,9 +65,14 @@ function Bar() {
       <span class="clock">
         <output aria-live="off">{seconds(at)}</output>
       </span>
+      {parting.value !== null && (
+        <button type="button" data-action="part" disabled={off} onClick={() => order({ playing: false, at: parting.value! })}>
+          {words.part}
+        </button>
+      )}
       <label class="choice">
         <span>{words.lane}</span>
-        <select data-action="lane" value={lane} onChange={(e) => order({ lane: e.currentTarget.value })}>
+        <select data-action="lane" aria-label={words.lane} value={lane} onChange={(e) => order({ lane: e.currentTarget.value })}>
           {lanes.map((l) => (
             <option key={l} value={l}>
               {laneName(l)}

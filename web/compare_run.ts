@@ -1,6 +1,7 @@
 // Two runs in frames, led to the same moment: what both were told, what they report, and in what they differ. The page
 // that compares shows these signals and gives orders.
 import { batch, signal } from "@preact/signals";
+import { createPalette } from "./values";
 import { asOf, differ, type Difference, type Digest, lasting, type Order, type Report } from "./differ";
 
 export interface Wanted {
@@ -32,11 +33,13 @@ export const rooms = signal<[Room, Room] | null>(null);
 export const wanted = signal<Wanted>({ playing: false, lane: "", space: false });
 export const shown = signal<Shown>({ at: 0, edge: 0, lanes: [], difference: null, exact: false, ended: false });
 export const ready = signal(false);
+export const parting = signal<number | null>(null); // up to where both are the same, as the address says
 
 const windows: (() => Window | null)[] = [];
 const digests: [Digest[], Digest[]] = [[], []];
 const told: [string, number][] = [["", 0], ["", 0]]; // the latest order, and when
 const posted = ["", ""]; // what each was told to light
+const palette = createPalette(); // equal values have one colour in both
 let target: number | null = null; // the moment both shall go to
 let before: { at: number; difference: Difference } | null = null;
 
@@ -57,6 +60,7 @@ function read(): void {
   if (!a || !b) return;
   rooms.value = [{ room: a[1]!, key: a[2]! }, { room: b[1]!, key: b[2]! }];
   wanted.value = { playing: false, lane: p.get("lane") ?? "", space: p.get("space") === "1" };
+  parting.value = p.has("from") ? Math.max(0, Number(p.get("from")) || 0) : null;
   target = Math.max(0, Number(p.get("at") ?? 0) || 0);
 }
 
@@ -157,8 +161,9 @@ function contrast(a: Digest, b: Digest): void {
   const difference = exact || !before ? now : lasting(now, before.difference);
   if (!before || exact || performance.now() - before.at > LASTING) before = { at: performance.now(), difference: now };
   shown.value = { ...shown.peek(), difference, exact };
+  palette.show([...x.values, ...y.values]);
   for (const i of [0, 1] as const) {
-    const o: Order = { netsplit: "lit", nodes: difference.nodes.map((n) => n.name), scores: difference.scores.map((s) => s.name), messages: difference.only[i].map((n) => n.id) };
+    const o: Order = { netsplit: "lit", nodes: difference.nodes.map((n) => n.name), scores: difference.scores.map((s) => s.name), messages: difference.only[i].map((n) => n.id), inks: palette.list() };
     const key = JSON.stringify(o);
     if (posted[i] !== key) post(i, o);
     posted[i] = key;

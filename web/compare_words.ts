@@ -7,6 +7,7 @@ export const compare = {
   names: ["A", "B"] as const,
   frame: (name: string) => `Run ${name}`,
   open: "Open alone",
+  part: "To where they part",
   lane: "Lane",
   space: "Space-time",
   differs: "What differs",

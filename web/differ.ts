@@ -12,6 +12,7 @@ export interface Digest {
   room: string;
   at: number;
   since: number; // from then on, and of what was on its way then, all messages are known
+  holes: [number, number][]; // of what was sent in them, not all is known
   edge: number; // how far its run goes
   still: boolean; // what is shown is what was asked for, and nothing moves
   playing: boolean;
@@ -19,6 +20,7 @@ export interface Digest {
   speed: number;
   lanes: string[];
   lane: string;
+  values: number[]; // that have a colour
   nodes: [name: string, value: string, role: string][];
   scores: [name: string, text: string][];
   letters: (Note & { due: number; lost: number })[];
@@ -45,15 +47,17 @@ export function differ(a: Digest, b: Digest): Difference {
   });
   const from = Math.max(a.since, b.since);
   const until = Math.min(a.at, b.at);
-  const [here, there] = [keyed(a, from, until), keyed(b, from, until)];
+  const holes = [...a.holes, ...b.holes];
+  const [here, there] = [keyed(a, from, until, holes), keyed(b, from, until, holes)];
   return { nodes, scores, only: [missing(here, there), missing(there, here)] };
 }
 
 // keyed are the messages that both must know if both have them: those on their way at an instant, or sent after it.
-function keyed(d: Digest, from: number, until: number): Map<string, Note> {
+function keyed(d: Digest, from: number, until: number, holes: readonly [number, number][]): Map<string, Note> {
   const list = new Map<string, Note>();
   for (const { is, id, sent, due, lost } of d.letters) {
     if (sent > until || (sent <= from && (due <= from || (lost >= 0 && lost <= from)))) continue;
+    if (holes.some(([x, y]) => sent > x && sent <= y)) continue;
     let key = is;
     for (let n = 2; list.has(key); n++) key = `${is} ${n}`; // of equal ones, as many as there are
     list.set(key, { is, id, sent });
@@ -85,6 +89,6 @@ export type Order =
   | { netsplit: "speed"; speed: number }
   | { netsplit: "lane"; lane: string }
   | { netsplit: "space"; open: boolean }
-  | { netsplit: "lit"; nodes: string[]; scores: string[]; messages: number[] };
+  | { netsplit: "lit"; nodes: string[]; scores: string[]; messages: number[]; inks: [number, number][] };
 
 export type Report = { netsplit: "digest"; digest: Digest };

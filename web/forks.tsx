@@ -60,10 +60,10 @@ interface Kin {
 
 const hrefOf = (r: Kin): string => `#${print({ ...nowhere, room: r.room, key: r.key })}`;
 
-// compareHref is where two runs stand side by side, at the moment and in the lane shown.
-function compareHref(a: Kin, b: Kin): string {
+// compareHref is where two runs stand side by side, at the moment and in the lane shown; they are the same up to an instant.
+function compareHref(a: Kin, b: Kin, from: number): string {
   const lane = store.filled.value || (store.world.value?.lanes[store.shownLane.value]?.name ?? "");
-  return `/compare${location.search}#${new URLSearchParams({ a: `${a.room}:${a.key}`, b: `${b.room}:${b.key}`, at: String(Math.round(store.now.value)), lane })}`;
+  return `/compare${location.search}#${new URLSearchParams({ a: `${a.room}:${a.key}`, b: `${b.room}:${b.key}`, at: String(Math.round(store.now.value)), from: String(from), lane })}`;
 }
 
 // Tree has where this run has come from, this run, and what has branched off from it, each a link but this.
@@ -80,7 +80,7 @@ function Tree({ close }: { close(): void }) {
         <ul>
           {down.map((b) => (
             <li key={b.room}>
-              <Row of={b} a={me} b={b} close={close} name={words.branch(b.at)} said={sayBranch(b.first, b.undone, say)} />
+              <Row of={b} a={me} b={b} from={b.at} close={close} name={words.branch(b.at)} said={sayBranch(b.first, b.undone, say)} />
             </li>
           ))}
         </ul>
@@ -91,7 +91,7 @@ function Tree({ close }: { close(): void }) {
   return (
     <ul class="tree">
       <li>
-        <Row of={up} a={up} b={me} close={close} name={words.parent} said={up.undone ? words.onlyThere(say(up.undone)) : ""} />
+        <Row of={up} a={up} b={me} from={up.at} close={close} name={words.parent} said={up.undone ? words.onlyThere(say(up.undone)) : ""} />
         <ul>{own}</ul>
       </li>
     </ul>
@@ -103,13 +103,13 @@ function sayBranch(first: Command | undefined, undone: Command | undefined, say:
   return parts.length > 0 ? parts.join("; ") : words.untouched;
 }
 
-function Row({ of, a, b, name, said, close }: { of: Kin; a: Kin; b: Kin; name: string; said: string; close(): void }) {
+function Row({ of, a, b, from, name, said, close }: { of: Kin; a: Kin; b: Kin; from: number; name: string; said: string; close(): void }) {
   return (
     <span class="row">
       <a href={hrefOf(of)} data-kin={of.room} onClick={close}>
         {name}
       </a>
-      <a class="against" href={compareHref(a, b)} data-compare={of.room} aria-label={words.compareWith(name)}>
+      <a class="against" href={compareHref(a, b, from)} data-compare={of.room} aria-label={words.compareWith(name)}>
         {words.compare}
       </a>
       {said && <small>{said}</small>}

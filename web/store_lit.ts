@@ -17,12 +17,17 @@ export function setContrast(c: Contrast): void {
 }
 
 // known is the time of which all messages are known: those sent in it, and those on their way when it begins.
-export const known = signal({ of: "", since: 0, until: 0 });
+// Of what was sent in its holes, not all is known.
+export const known = signal({ of: "", since: 0, until: 0, holes: [] as [number, number][] });
+
+const HOLE = 1_000_000; // microseconds that may be skipped; what is farther begins anew
+const HOLES = 20;
 
 // knowAt notes that a run is shown at a moment, with what is on its way then; it may have been known before.
 export function knowAt(of: string, at: number): void {
   const k = known.peek();
-  if (k.of !== of || at < k.since || at > k.until) known.value = { of, since: at, until: at };
+  if (k.of !== of || at < k.since || at > k.until + HOLE || k.holes.length > HOLES) known.value = { of, since: at, until: at, holes: [] };
+  else if (at > k.until) known.value = { ...k, until: at, holes: [...k.holes, [k.until, at]] };
 }
 
 // knowUntil notes that all has been told up to a moment.

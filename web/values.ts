@@ -10,16 +10,21 @@ export interface Palette {
   known(value: number): boolean; // it is on display
   // show tells which values are on display now.
   show(values: Iterable<number>): void;
+  list(): [value: number, ink: number][]; // on display
+  fix(inks: Iterable<readonly [number, number]>): void; // gives values colours that go before its own
 }
 
 export function createPalette(): Palette {
   const memory = new Map<number, number>();
   const used: number[] = Array.from({ length: INKS }, () => 0); // when each colour was last handed out
   let shown = new Map<number, number>();
+  let fixed = new Map<number, number>();
   let turn = 0;
   return {
-    inkOf: (value) => shown.get(value) ?? 0,
+    inkOf: (value) => fixed.get(value) ?? shown.get(value) ?? 0,
     known: (value) => shown.has(value),
+    list: () => [...shown],
+    fix: (inks) => void (fixed = new Map(inks)),
     show(values) {
       const next = new Map<number, number>();
       const fresh: number[] = [];

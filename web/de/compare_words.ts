@@ -9,6 +9,7 @@ export const compare: Like<typeof en.compare> = {
   names: ["A", "B"],
   frame: (name) => `Lauf ${name}`,
   open: "Allein öffnen",
+  part: "Wo sie auseinandergehen",
   lane: "Spur",
   space: "Raum-Zeit",
   differs: "Was sich unterscheidet",
