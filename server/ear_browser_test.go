@@ -133,7 +133,7 @@ func TestByEar(t *testing.T) {
 	p := open(t, url+"/?lang=en#run="+sim.Pack(quietRun), 1440, 900, "light")
 	p.eval(listen)
 	p.says(`^us-east-1, Strong: leader, `)
-	p.reach("Tab", `^Speed$`)
+	p.reach("Tab", `^Speed: `)
 	p.keys("1", "ArrowDown", "ArrowDown") // faster; the key goes to the list, not to the page
 
 	p.reach("Tab", `^eu-west-1, Strong: follower, .*Enter sends it away$`)

@@ -39,7 +39,7 @@ export function start(): void {
     state(s) {
       store.begin(s);
       begun(s);
-      arrive(s.clock.edge);
+      arrive(s.clock.coming ? s.clock.at : s.clock.edge);
       const hash = new URLSearchParams({ room: s.room, key: s.key });
       const address = `${location.pathname}${location.search}#${hash}`;
       if (visited) history.pushState(null, "", address);
@@ -89,7 +89,7 @@ function firstHello(): Outgoing {
   return { ...hello, run, ...(at ? { at } : {}) };
 }
 
-// arrive shows the link's view once the run has come to the link's moment.
+// arrive shows the link's view once the run has come to its moment.
 function arrive(edge: number): void {
   const ahead = wanted?.at && edge < wanted.at;
   store.goTo(ahead ? wanted!.at : null);
