@@ -85,7 +85,6 @@ func (r *Room) takeBack(s *sim.Scenario, now sim.Time) (undone sim.Command, kept
 		slices.SortStableFunc(s.Commands, func(a, b sim.Command) int { return int(a.At - b.At) })
 	}
 	d := r.deeds[len(kept)]
-	undone = sim.Command{At: d.at}
 	if len(d.added) > 0 {
 		undone = d.added[0]
 	} else {
