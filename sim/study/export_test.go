@@ -18,7 +18,11 @@ import (
 // judged the run.
 func TestJepsenHistoriesKeepTheirVerdict(t *testing.T) {
 	counts := map[string]int{}
-	for seed := range seeds(60, 3000) {
+	list := []int{49} // there two replicas applied one increment, and a read saw both at once
+	for seed := range seeds(24, 3000) {
+		list = append(list, seed)
+	}
+	for _, seed := range list {
 		sameVerdict(t, seed, randomWorld(uint64(seed)), counts)
 		text, _ := randomShop(uint64(seed))
 		sameVerdict(t, seed, text, counts)
