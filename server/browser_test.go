@@ -169,6 +169,15 @@ func (p *page) drag(selector string, dx, dy float64) {
 	p.do(chromedp.MouseEvent("mouseReleased", x+dx, y+dy, chromedp.Button("left"), chromedp.ClickCount(1)))
 }
 
+// bring drags something to a place: a region that has been dragged to the stage's edge was held there, and stands nearer
+// to its home than the hand had gone.
+func (p *page) bring(selector string, x, y float64) {
+	p.t.Helper()
+	p.settled()
+	fromX, fromY := p.middle(selector)
+	p.drag(selector, x-fromX, y-fromY)
+}
+
 func (p *page) middle(selector string) (x, y float64) {
 	p.t.Helper()
 	at := p.eval(fmt.Sprintf(`(() => { const r = document.querySelector(%s).getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2].join(" ") })()`, strconv.Quote(selector)))
@@ -239,6 +248,7 @@ func TestDragEuropeAway(t *testing.T) {
 	p.wait("answers everywhere", outcome("strong", "eu-west-1")+` === "ok"`)
 	p.accessible("light, before")
 
+	homeX, homeY := p.middle(region("quorum", "eu-west-1"))
 	p.drag(region("quorum", "eu-west-1"), 0, -120)
 	for _, name := range []string{"strong", "quorum", "eventual"} {
 		p.wait(name+" to be parted", fmt.Sprintf(`document.querySelector('%s').dataset.away === "1"`, region(name, "eu-west-1")))
@@ -249,7 +259,7 @@ func TestDragEuropeAway(t *testing.T) {
 	p.wait("eventual's replicas to differ", fmt.Sprintf(`new Set([...%s.querySelectorAll("[data-node]")].map(n => n.dataset.value)).size > 1`, lane("eventual")))
 	p.accessible("light, during")
 
-	p.drag(region("quorum", "eu-west-1"), 0, 120)
+	p.bring(region("quorum", "eu-west-1"), homeX, homeY)
 	p.wait("Europe to be home", fmt.Sprintf(`document.querySelector('%s').dataset.away === "0"`, region("strong", "eu-west-1")))
 	p.wait("the eventual lane to lose a write", `Number(`+lane("eventual")+`.dataset.lost) > 0`)
 	p.wait("the page to say which", `/gone/.test(document.querySelector("[data-story]").textContent)`)
@@ -290,12 +300,13 @@ func TestCrowd(t *testing.T) {
 	p.wait("a region to tell its values", fmt.Sprintf(`/3 replicas; 1: .*2: .*3: /.test(document.querySelector('%s').getAttribute("aria-label"))`, region("strong", "eu-west-1")))
 	p.accessible("several replicas, before")
 
+	homeX, homeY := p.middle(region("strong", "eu-west-1"))
 	p.drag(region("strong", "eu-west-1"), 0, -60)
 	p.drag(region("strong", "eu-west-1"), 60, 0)
 	p.wait("Europe to be away", fmt.Sprintf(`document.querySelector('%s').dataset.away === "1"`, region("eventual", "eu-west-1")))
 	p.wait("all but one cable to be cut", torn("strong")+" === 2 && "+torn("eventual")+" === 3")
 	p.accessible("several replicas, during")
-	p.drag(region("strong", "eu-west-1"), -60, 60)
+	p.bring(region("strong", "eu-west-1"), homeX, homeY)
 	p.wait("Europe to be home", fmt.Sprintf(`document.querySelector('%s').dataset.away === "0"`, region("eventual", "eu-west-1")))
 	p.wait("the cables to be whole but for one", torn("strong")+" === 0 && "+torn("eventual")+" === 1")
 	p.quiet()
