@@ -120,6 +120,7 @@ type Result struct {
 	Hint    string  `json:"hint,omitempty"`   // fail: the node to ask instead
 	Have    int     `json:"have,omitempty"`   // fail: replicas thought alive; info: those that have answered
 	Need    int     `json:"need,omitempty"`   // fail: replicas that the level needs
+	Says    string  `json:"says,omitempty"`   // what the product's client reads; see Protocol.Says. The world fills it in
 }
 
 // requestPayload carries an Op from a client to its replica.
@@ -248,6 +249,9 @@ func (c *Cluster) complete(id OpID, r Result) {
 	}
 	if r.Outcome == Pending {
 		panic(fmt.Sprintf("sim: lane %s at %s: operation %d completed as pending", c.Name, c.now, id))
+	}
+	if c.protocol.Says != nil {
+		r.Says = c.protocol.Says(rec.Op, r)
 	}
 	rec.End, rec.Result = c.now, r
 	if r.Outcome == OK {

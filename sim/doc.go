@@ -68,6 +68,8 @@
 //	Partition a time during which nothing got over some link between Regions; its sides are Regions in touch
 //	Series    what happened in a Lane over time, by spans of it: Points (package check)
 //	way       the chain of messages that an Op waited for, from its request to its answer
+//	preset    a database's product as a Protocol with the product's own names: its Knobs become those of one of ours (package preset)
+//	row       a documented behaviour of a database, by its id, such as PG1; its story is the Scenario that shows it
 //	Warning   where a Lane's knobs contradict its world, or have no effect in it (package preset)
 //	luck      all that a seed decides; a Scenario's n-th other luck has n added to its seed and to those of its reseeds
 //	promise   what a run may break in a Lane: a Model, or what sweeps count beside them; see "Chance or certainty" below
@@ -237,7 +239,9 @@
 //	end TIME                                   once; how far a headless run goes, by default 20s
 //	expect LANE METRIC OPERATOR NUMBER         OPERATOR is = < > <= or >=
 //	expect LANE METRIC [= yes|no|unknown]      of a verdict, by default yes
-//	expect LANE RESULT ok|fail|info [NUMBER]   of a named result, with the value read or written
+//	expect LANE RESULT ok|fail|info [NUMBER] [after TIME] [within TIME] [says TEXT]
+//	                                           of a named result, with the value read or written, what the client
+//	                                           took at least and at most, and what a preset's client reads
 //
 // A METRIC is a figure of the report, by its key there with hyphens: such as lost-writes, at-risk or damage, a number, or
 // convergence-ms, how long the replicas took to converge, which is +Inf until they have; and the verdicts linearizable,

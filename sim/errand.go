@@ -38,7 +38,8 @@ type Errand struct {
 	End     Time       `json:"end"` // meaningful once the outcome is not pending
 	Outcome Outcome    `json:"outcome"`
 	Reason  Reason     `json:"reason,omitempty"`
-	Balance int64      `json:"balance"` // ok: the value found, or written; of a document, the number of its items
+	Says    string     `json:"says,omitempty"` // what the product's client read last; see Protocol.Says
+	Balance int64      `json:"balance"`        // ok: the value found, or written; of a document, the number of its items
 	Have    int        `json:"have,omitempty"`
 	Need    int        `json:"need,omitempty"`
 	Wrote   OpID       `json:"wrote,omitempty"` // the last operation that may have changed the register; 0 for none
@@ -69,6 +70,7 @@ func (c *Cluster) startErrand(e *Errand) {
 // proceed takes an Errand on from the operation that just completed.
 func (c *Cluster) proceed(e *Errand, rec *Record) {
 	r := rec.Result
+	e.Says = r.Says
 	switch {
 	case r.Outcome != OK:
 		e.Have, e.Need = r.Have, r.Need

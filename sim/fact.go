@@ -87,6 +87,9 @@ func ResultFacts(r Result) []Fact {
 	if r.Reason != NoReason {
 		facts = append(facts, Text("reason", string(r.Reason)))
 	}
+	if r.Says != "" {
+		facts = append(facts, Text("says", r.Says))
+	}
 	if r.Outcome == OK {
 		facts = append(facts, Yes("applied", r.Applied), Number("value", r.Value), Operation("of write", r.Version))
 	}

@@ -104,6 +104,9 @@ func (n *node) ask(op Op) {
 		n.Reply(op.ID, Result{Outcome: Fail, Reason: ReasonUnsupported})
 		return
 	}
+	if level := n.cluster.protocol.LevelOf; level != nil && op.Level != "" {
+		op.Level = level(op.Kind, op.Level)
+	}
 	n.replica.Serve(op)
 }
 

@@ -231,13 +231,43 @@ func (p *parser) expectResult(e *Expectation, ws words) error {
 		return p.expected(ws.at(3), "ok, fail or info")
 	}
 	e.Outcome = Outcome(i)
-	if v := ws.at(4); v.text != "" && e.Outcome == OK {
+	next := 4
+	if v := ws.at(next); e.Outcome == OK && v.text != "" && !slices.Contains([]string{"after", "within", "says"}, v.text) {
 		n, err := strconv.ParseInt(v.text, 10, 64)
 		if err != nil {
-			return p.expected(v, "a whole number")
+			return p.expected(v, "a whole number, after, within or says")
 		}
 		e.HasValue, e.Number = true, n
-		return p.noMore(ws, 5)
+		next++
 	}
-	return p.noMore(ws, 4)
+	return p.expectManner(e, ws, next)
+}
+
+// expectManner reads what a result took and what its client is to read: "[after TIME] [within TIME] [says TEXT]".
+func (p *parser) expectManner(e *Expectation, ws words, i int) error {
+	for _, bound := range []struct {
+		word string
+		time *Time
+	}{{"after", &e.After}, {"within", &e.Within}} {
+		if ws.at(i).text != bound.word {
+			continue
+		}
+		t, err := ParseTime(ws.at(i + 1).text)
+		if err != nil || t == 0 {
+			return p.expected(ws.at(i+1), "a time such as 2s")
+		}
+		*bound.time = t
+		i += 2
+	}
+	if ws.at(i).text != "says" {
+		return p.noMore(ws, i)
+	}
+	var texts []string
+	for i++; ws.at(i).text != ""; i++ {
+		texts = append(texts, ws.at(i).text)
+	}
+	if e.Says = strings.Join(texts, " "); e.Says == "" {
+		return p.expected(ws.at(i), "what the client reads")
+	}
+	return nil
 }

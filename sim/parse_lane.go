@@ -49,7 +49,7 @@ func (p *parser) addLane(ws words) error {
 	slices.SortFunc(lane.Knobs, func(a, b Setting) int { return proto.knob(a.Name) - proto.knob(b.Name) })
 	p.Lanes = append(p.Lanes, lane)
 	if proto.Check != nil {
-		p.afterwards(ws.at(1).col, func() error { return proto.Check(lane.config(&p.Scenario, proto)) })
+		p.afterwards(ws.at(1).col, func() error { return proto.Check(lane.settings(&p.Scenario, proto)) })
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package sim
 import (
 	"fmt"
 	"math/rand/v2"
+	"strconv"
 	"strings"
 )
 
@@ -95,8 +96,44 @@ type Protocol struct {
 	Disk func() Disk
 	// Replicates returns what tells whether a node holds a copy of a key; nil where all nodes hold all.
 	Replicates func(cfg Config) func(node Addr, key string) bool
-	// Check refuses configurations that make no sense together; nil accepts all.
+	// Check refuses configurations of Knobs that make no sense together; nil accepts all.
 	Check func(cfg Config) error
+
+	// Translate returns, of a configuration of Knobs, the one that all functions above but Check are given. It is for presets, whose
+	// knobs have a product's names; nil where the two are the same.
+	Translate func(cfg Config) Config
+	// LevelOf returns the level that a replica is asked at for one of Levels; nil where the two are the same.
+	LevelOf func(k OpKind, level string) string
+	// Says returns what a client of the product reads with the answer, or without one, such as "Unavailable required=2
+	// alive=1"; "" for nothing. nil says nothing.
+	Says func(op Op, r Result) string
+}
+
+// Defaults returns the configuration of a protocol in which no knob is set, in the world of another configuration.
+func (p Protocol) Defaults(world Config) Config {
+	cfg := Config{Nodes: world.Nodes, RegionOf: world.RegionOf, Names: world.Names, Numbers: map[string]int64{},
+		Regions: map[string]Addr{}, Words: map[string]string{}, Lists: map[string][]Addr{}}
+	for _, k := range p.Knobs {
+		cfg.set(k, k.Default)
+	}
+	return cfg
+}
+
+// set gives a knob a value that the scenario language takes. A region's name says nothing here: it stands for none.
+func (cfg Config) set(k Knob, value string) {
+	switch k.Kind {
+	case KnobNumber:
+		cfg.Numbers[k.Name], _ = strconv.ParseInt(value, 10, 64)
+	case KnobRegion:
+		cfg.Regions[k.Name] = -1
+	case KnobWord:
+		cfg.Words[k.Name] = value
+	case KnobTime:
+		t, _ := ParseTime(value) // one of the words is 0
+		cfg.Numbers[k.Name] = int64(t)
+	case KnobRegions:
+		cfg.Lists[k.Name] = nil
+	}
 }
 
 // KnobKind says what values a Knob takes.

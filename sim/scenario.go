@@ -52,6 +52,9 @@ type Expectation struct {
 	Outcome  Outcome
 	HasValue bool
 	Number   int64
+	After    Time   // that the client's errand took at least; 0 for any
+	Within   Time   // that it took at the most; 0 for any
+	Says     string // that its client reads; "" for anything
 }
 
 // Vocabulary is what a scenario may name beyond the world itself.
@@ -123,36 +126,34 @@ func (s *Scenario) clone() Scenario {
 	return c
 }
 
-// config completes a lane's settings with its protocol's defaults. The scenario has been checked.
+// config completes a lane's settings with its protocol's defaults, in the knobs that the protocol's code knows. The
+// scenario has been checked.
 func (l Lane) config(s *Scenario, p Protocol) Config {
-	t := s.Topology()
-	cfg := Config{Nodes: t.Nodes(), RegionOf: t.regionOf[:t.Nodes()], Numbers: map[string]int64{}, Regions: map[string]Addr{},
-		Words: map[string]string{}, Lists: map[string][]Addr{}}
-	for a := range Addr(t.Nodes()) {
-		cfg.Names = append(cfg.Names, t.NameOf(a))
+	cfg := l.settings(s, p)
+	if p.Translate != nil {
+		cfg = p.Translate(cfg)
 	}
-	for _, k := range p.Knobs {
-		value := k.Default
-		for _, set := range l.Knobs {
-			if set.Name == k.Name {
-				value = set.Value
-			}
-		}
-		switch k.Kind {
-		case KnobNumber:
-			cfg.Numbers[k.Name], _ = strconv.ParseInt(value, 10, 64)
+	return cfg
+}
+
+// settings completes a lane's settings with its protocol's defaults.
+func (l Lane) settings(s *Scenario, p Protocol) Config {
+	t := s.Topology()
+	world := Config{Nodes: t.Nodes(), RegionOf: t.regionOf[:t.Nodes()]}
+	for a := range Addr(t.Nodes()) {
+		world.Names = append(world.Names, t.NameOf(a))
+	}
+	cfg := p.Defaults(world)
+	for _, set := range l.Knobs {
+		switch k := p.Knobs[p.knob(set.Name)]; k.Kind {
 		case KnobRegion:
-			cfg.Regions[k.Name] = -1
-			if region := s.region(value); region >= 0 {
-				cfg.Regions[k.Name] = t.first[region]
+			if region := s.region(set.Value); region >= 0 {
+				cfg.Regions[set.Name] = t.first[region]
 			}
-		case KnobWord:
-			cfg.Words[k.Name] = value
-		case KnobTime:
-			t, _ := ParseTime(value) // one of the words is 0
-			cfg.Numbers[k.Name] = int64(t)
 		case KnobRegions:
-			cfg.Lists[k.Name] = t.nodesOf(value)
+			cfg.Lists[set.Name] = t.nodesOf(set.Value)
+		default:
+			cfg.set(k, set.Value)
 		}
 	}
 	return cfg
@@ -208,6 +209,15 @@ func (e Expectation) String() string {
 		text := e.Lane + " " + e.Result + " " + e.Outcome.String()
 		if e.HasValue {
 			text += " " + strconv.FormatInt(e.Number, 10)
+		}
+		if e.After > 0 {
+			text += " after " + e.After.String()
+		}
+		if e.Within > 0 {
+			text += " within " + e.Within.String()
+		}
+		if e.Says != "" {
+			text += " says " + e.Says
 		}
 		return text
 	}

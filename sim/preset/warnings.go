@@ -30,10 +30,14 @@ func WarningsOf(s *sim.Scenario, lanes []*sim.Cluster) []Warning {
 	var all []Warning
 	for i, c := range lanes {
 		l := &lane{Cluster: c, s: s, cfg: c.Config(), given: map[string]bool{}}
+		p, _ := Named(s.Lanes[i].Protocol)
 		for _, k := range s.Lanes[i].Knobs {
-			l.given[k.Name] = true
+			l.given[p.to(k.Name)] = true
 		}
-		advisers[s.Lanes[i].Protocol](l)
+		advisers[mode(s.Lanes[i].Protocol)](l)
+		for i := range l.warnings {
+			l.warnings[i].Knob, l.warnings[i].Text = p.from(l.warnings[i].Knob), p.inOwnWords(l.warnings[i].Text)
+		}
 		order := func(w Warning) int {
 			return slices.IndexFunc(c.Protocol().Knobs, func(k sim.Knob) bool { return k.Name == w.Knob })
 		}

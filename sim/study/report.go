@@ -158,6 +158,14 @@ func holdResult(e sim.Expectation, got *sim.Errand) (bool, string) {
 	if got.Outcome == sim.OK {
 		words = append(words, fmt.Sprint(got.Balance))
 	}
-	holds := got.Outcome == e.Outcome && (!e.HasValue || got.Balance == e.Number)
+	took := got.End - got.Start
+	if got.Outcome != sim.Pending && (e.After > 0 || e.Within > 0) {
+		words = append(words, "in", took.String())
+	}
+	if got.Says != "" {
+		words = append(words, "says", got.Says)
+	}
+	holds := got.Outcome == e.Outcome && (!e.HasValue || got.Balance == e.Number) && took >= e.After &&
+		(e.Within == 0 || took <= e.Within) && strings.Contains(got.Says, e.Says)
 	return holds, strings.Join(words, " ")
 }
