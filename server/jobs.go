@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"netsplit/sim"
+	"netsplit/sim/preset"
 	"netsplit/sim/study"
 )
 
@@ -32,10 +33,11 @@ type job struct {
 	viewer *viewer
 	of     uint64 // the seq of the message that asked for it
 	run    int    // of the room's runs
-	kind   string // luck, turning or find
+	kind   string // luck, turning, find or matrix
 
 	scenario *sim.Scenario
 	target   study.Target // turning, find
+	hurts    []study.Hurt // matrix
 	seeds    int
 
 	ctx    context.Context
@@ -152,6 +154,13 @@ func (j *job) work(ctx context.Context, workers int) (r JobResult, cut bool, err
 			return r, false, err
 		}
 		r.Found, cut = foundView(f), f.Cut
+	case "matrix":
+		candidates := preset.Candidates(j.scenario.Regions)
+		m, err := study.MatrixPlan{Scenario: j.scenario, Candidates: candidates, Hurts: j.hurts, Seeds: j.seeds, Workers: workers, Progress: j.progress}.Measure(ctx)
+		if err != nil {
+			return r, false, err
+		}
+		r.Matrix, cut = matrixView(m), m.Done < m.Runs
 	default:
 		panic("server: a job of kind " + j.kind)
 	}

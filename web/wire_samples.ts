@@ -198,6 +198,7 @@ export const fullState = {
             "end": -7,
             "outcome": "fail",
             "reason": "too-few",
+            "says": "text",
             "balance": -7,
             "have": -7,
             "need": -7,
@@ -214,6 +215,7 @@ export const fullState = {
             "end": -7,
             "outcome": "fail",
             "reason": "too-few",
+            "says": "text",
             "balance": -7,
             "have": -7,
             "need": -7,
@@ -961,6 +963,7 @@ export const fullDelta = {
             "end": -7,
             "outcome": "fail",
             "reason": "too-few",
+            "says": "text",
             "balance": -7,
             "have": -7,
             "need": -7,
@@ -977,6 +980,7 @@ export const fullDelta = {
             "end": -7,
             "outcome": "fail",
             "reason": "too-few",
+            "says": "text",
             "balance": -7,
             "have": -7,
             "need": -7,
@@ -1867,7 +1871,8 @@ export const fullInspection = {
       "absent": true,
       "hint": "text",
       "have": -7,
-      "need": -7
+      "need": -7,
+      "says": "text"
     },
     "wrote": -7,
     "found": -7,
@@ -1891,6 +1896,7 @@ export const fullInspection = {
       "end": -7,
       "outcome": "fail",
       "reason": "too-few",
+      "says": "text",
       "balance": -7,
       "have": -7,
       "need": -7,
@@ -2062,6 +2068,59 @@ export const fullJobResult = {
     "before": -7,
     "after": -7,
     "minimal": true
+  },
+  "matrix": {
+    "seed": 7,
+    "seeds": -7,
+    "runs": -7,
+    "done": -7,
+    "hurts": [
+      {
+        "name": "text",
+        "over": -7,
+        "happens": true
+      }
+    ],
+    "rows": [
+      {
+        "name": "text",
+        "title": "text",
+        "about": "text",
+        "protocol": "text",
+        "knobs": [
+          {
+            "name": "text",
+            "value": "text"
+          }
+        ],
+        "impossible": "text",
+        "dropped": [
+          {
+            "statement": "text",
+            "reason": "text"
+          }
+        ],
+        "runs": -7,
+        "cells": [
+          {
+            "mean": 0.2,
+            "p5": 0.2,
+            "p50": 0.2,
+            "p95": 0.2,
+            "in": {
+              "count": -7,
+              "of": -7,
+              "percent": 0.2,
+              "low": 0.2,
+              "high": 0.2
+            },
+            "seed": 7,
+            "worst": 0.2,
+            "text": "text"
+          }
+        ]
+      }
+    ]
   }
 } satisfies JobResult;
 

@@ -33,6 +33,9 @@ var postgresql = Preset{
 		{Name: "eventual", Read: "a read on a hot standby", Write: "synchronous_commit = local", About: "What the replica has applied, however old."},
 		{Name: "quorum", Read: "a read on the primary", Write: "synchronous_commit = on", About: "The synchronous standbys that synchronous_standby_names asks for have flushed it."},
 	},
+	Configurations: []Configuration{
+		{Name: "async", Title: "asynchronous, Patroni", Knobs: []string{"failover=patroni", "dcs=SECOND"}, About: "synchronous_standby_names is empty: commits wait for nobody."},
+	},
 	Simplified: []Simplification{
 		{Text: "The lease store is one linearizable service on one machine of a region: who cannot reach that machine has no lease."},
 	},
