@@ -2,7 +2,7 @@
 
 /** ClientMessage is anything that a browser sends. Type says which of the other fields count. */
 export interface ClientMessage {
-  type: "hello" | "command" | "script" | "edit" | "flap" | "text" | "share" | "series" | "timeline" | "play" | "pause" | "speed" | "step" | "until" | "seek" | "live" | "inspect" | "fork" | "undo" | "redo" | "luck" | "turning" | "find" | "cancel";
+  type: "hello" | "command" | "script" | "edit" | "flap" | "text" | "share" | "series" | "timeline" | "play" | "pause" | "speed" | "step" | "until" | "seek" | "live" | "inspect" | "fork" | "undo" | "redo" | "luck" | "turning" | "find" | "matrix" | "cancel";
   seq: number; // the sender's own count; a reject names it
   engine?: number;
   room?: string; // to come back to a room; with its key
