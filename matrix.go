@@ -10,7 +10,6 @@ import (
 	"strconv"
 	"strings"
 
-	"netsplit/sim/preset"
 	"netsplit/sim/study"
 )
 
@@ -26,7 +25,7 @@ func (s *sweeping) measure(ctx context.Context, w io.Writer) (int, error) {
 		}
 	}
 	p := newProgress(s.stderr, "sweep")
-	plan := study.MatrixPlan{Scenario: s.scenario, Candidates: preset.Candidates(s.scenario.Regions), Hurts: hurts, Seeds: s.seeds, Workers: s.workers, Progress: p.runs}
+	plan := study.MatrixPlan{Scenario: s.scenario, Hurts: hurts, Seeds: s.seeds, Workers: s.workers, Progress: p.runs}
 	m, err := plan.Measure(ctx)
 	p.clear()
 	if err != nil {

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"netsplit/sim"
-	"netsplit/sim/preset"
 	"netsplit/sim/study"
 )
 
@@ -155,8 +154,7 @@ func (j *job) work(ctx context.Context, workers int) (r JobResult, cut bool, err
 		}
 		r.Found, cut = foundView(f), f.Cut
 	case "matrix":
-		candidates := preset.Candidates(j.scenario.Regions)
-		m, err := study.MatrixPlan{Scenario: j.scenario, Candidates: candidates, Hurts: j.hurts, Seeds: j.seeds, Workers: workers, Progress: j.progress}.Measure(ctx)
+		m, err := study.MatrixPlan{Scenario: j.scenario, Hurts: j.hurts, Seeds: j.seeds, Workers: workers, Progress: j.progress}.Measure(ctx)
 		if err != nil {
 			return r, false, err
 		}

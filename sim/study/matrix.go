@@ -15,7 +15,7 @@ import (
 // its own lanes and each candidate, one at a time, under the same lucks.
 type MatrixPlan struct {
 	Scenario   *sim.Scenario
-	Candidates []preset.Candidate
+	Candidates []preset.Candidate // nil for all configurations of the databases
 	Hurts      []Hurt
 	Seeds      int
 	Workers    int // goroutines; 0 for one a core
@@ -106,6 +106,9 @@ func (p MatrixPlan) begin() (*Matrix, error) {
 	m := &Matrix{Engine: sim.Engine, Title: p.Scenario.Title, Seed: p.Scenario.Seed, Seeds: p.Seeds, End: p.Scenario.End, Hurts: p.Hurts}
 	for _, l := range p.Scenario.Lanes {
 		m.Rows = append(m.Rows, rowOf(p.Scenario, preset.Candidate{Name: "lane " + l.Name + " (" + l.Protocol + ")", Lane: l, About: "A lane of the scenario."}))
+	}
+	if p.Candidates == nil {
+		p.Candidates = preset.Candidates(p.Scenario.Regions)
 	}
 	for _, c := range p.Candidates {
 		m.Rows = append(m.Rows, rowOf(p.Scenario, c))
