@@ -179,6 +179,26 @@ export function within(b: Box, p: Point): Point {
   return { x: clamp(p.x, b.x, b.x + b.w), y: clamp(p.y, b.y, b.y + b.h) };
 }
 
+// A Pull is what a hand does to a region: where it stands under that hand, and whether it is torn from the others.
+export interface Pull {
+  at: Point; // at the hand, as far as the stage reaches
+  far: boolean; // the hand is further from home than the cables reach: it counts, for the stage may end before that
+}
+
+export function pull(f: Pick<Frame, "width" | "height" | "groups" | "home" | "tear">, region: number, hand: Point): Pull {
+  const { w, h } = f.groups[region]!;
+  const at = within({ x: w, y: h, w: f.width - 2 * w, h: f.height - 2 * h }, hand);
+  return { at, far: distance(hand, f.home[region]!) > f.tear };
+}
+
+// offsetOf says where a region that was let go stays, from home in shares of the stage; null where that would be too
+// near to be seen as away.
+export function offsetOf(f: Pick<Frame, "width" | "height" | "home" | "tear" | "bounds">, region: number, at: Point): Point | null {
+  const home = f.home[region]!;
+  if (distance(within(f.bounds, at), home) <= f.tear) return null;
+  return { x: (at.x - home.x) / f.width, y: (at.y - home.y) / f.height };
+}
+
 // halo is the ground of a region that is away: the room of all that belongs to its nodes.
 export function halo(f: Pick<Frame, "groups" | "compact" | "strip">, region: number, p: Point): Box {
   const { w, h } = f.groups[region]!;

@@ -784,6 +784,7 @@ export interface Errand {
   end: Time; // meaningful once the outcome is not pending
   outcome: Outcome;
   reason?: Reason;
+  says?: string; // what the product's client read last; see Protocol.Says
   balance: number; // ok: the value found, or written; of a document, the number of its items
   have?: number;
   need?: number;
@@ -985,6 +986,7 @@ export interface Result {
   hint?: string; // fail: the node to ask instead
   have?: number; // fail: replicas thought alive; info: those that have answered
   need?: number; // fail: replicas that the level needs
+  says?: string; // what the product's client reads; see Protocol.Says. The world fills it in
 }
 
 /** FactKind says what a Fact's value is. */
