@@ -103,7 +103,7 @@ export function restOf(f: Frame, i: number): Point {
   const home = f.home[i]!;
   if (!isAway(name)) return home;
   const put = store.dropped.get(name);
-  return put ? within(f.bounds, { x: home.x + put.x * f.width, y: home.y + put.y * f.height }) : (store.spots[i] ?? home);
+  return put ? within(f.reach, { x: home.x + put.x * f.width, y: home.y + put.y * f.height }) : (store.spots[i] ?? home);
 }
 
 // drag moves the held region, and parts it from the others once its cables are stretched too far.

@@ -1,6 +1,6 @@
 // Tests of the layout: that discs and names of many regions stand clear of each other on stages of several sizes.
 import { overlap, type Box } from "./curve";
-import { frame, NAME_HEIGHT, offsetOf, pull, type Frame } from "./layout";
+import { CROWN_HEIGHT, awaySpots, frame, halo, NAME_HEIGHT, offsetOf, pull, type Frame } from "./layout";
 import { holds, same } from "./testing";
 
 const stages = [
@@ -51,7 +51,19 @@ export function pulling(): void {
   same("the edge is nearer than the tear", home.y - f.bounds.y < f.tear, true);
   const [near, far] = [pull(f, 1, { x: home.x, y: home.y - f.tear }), pull(f, 1, { x: home.x, y: home.y - f.tear - 1 })];
   same("by the hand's way", [near.far, far.far], [false, true]);
-  same("the picture stays on the stage", far.at.y >= f.groups[1]!.h, true);
+  same("the picture stays on the stage", far.at.y >= f.groups[1]!.h + CROWN_HEIGHT - 4, true);
   same("and rests where regions go that nobody has put anywhere", offsetOf(f, 1, far.at), null);
   same("else where it was put", offsetOf(f, 1, { x: home.x + 63, y: home.y })?.x, 0.2);
+}
+
+// crowning sends every region away by itself and by hand, as far up as it goes: halo, crown and term stay on the stage.
+export function crowning(): void {
+  for (const [w, h] of stages) {
+    for (const n of [1, 3]) {
+      const f = frame([{ x: 250, y: 160 }, { x: 450, y: 100 }, { x: 650, y: 240 }], w, h, 152, [n, n, n], true);
+      const spots = awaySpots(f);
+      const tops = spots.flatMap((p, i) => [p, { x: p.x, y: f.reach.y }].map((at) => halo(f, i, at).y));
+      holds(`the halos of ${n} on ${w} by ${h} begin at ${Math.min(...tops)}`, Math.min(...tops) >= 0);
+    }
+  }
 }
