@@ -153,10 +153,12 @@ function touch(a: Point, b: Point, size: { w: number; h: number }): boolean {
   return size.w - Math.abs(b.x - a.x) > TOUCH && size.h - Math.abs(b.y - a.y) > TOUCH;
 }
 
-// inRows is for stages too small for the map: regions stand in even rows, from north to south and from west to east.
+// inRows is for stages too small for the map: regions stand in even rows, from north to south and from west to east, in as
+// many of them as leave each region most room both ways.
 function inRows(points: readonly Point[], size: { w: number; h: number }, bounds: Box): Point[] {
-  const columns = Math.max(Math.min(Math.floor(bounds.w / size.w) + 1, points.length), 1);
-  const rows = Math.ceil(points.length / columns);
+  const ways = points.map((_, i) => ({ rows: i + 1, columns: Math.ceil(points.length / (i + 1)) }));
+  const airOf = (w: (typeof ways)[number]) => Math.min(bounds.w / Math.max(w.columns - 1, 0.1) / size.w, bounds.h / Math.max(w.rows - 1, 0.1) / size.h);
+  const { rows, columns } = ways.reduce((best, w) => (airOf(w) > airOf(best) ? w : best));
   const list = points.map((p) => ({ ...p }));
   const byNorth = [...list].sort((a, b) => a.y - b.y);
   for (let row = 0; row < rows; row++) {

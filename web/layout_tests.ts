@@ -6,6 +6,7 @@ import { holds, same } from "./testing";
 const stages = [
   [446, 425], // one of three lanes at 1440 by 900
   [446, 290],
+  [442, 340], // with the drawer open
   [315, 368], // and at 1024 by 768
   [315, 290],
   [362, 388], // a telephone
