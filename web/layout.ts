@@ -232,7 +232,7 @@ export function footprints(f: Frame, region: number, p: Point, away: boolean): B
   ];
 }
 
-const REACHES = [1.5, 2.1, 2.8]; // how far regions go, in ways to the tear: as near as there is room
+const REACHES = [1.5, 2.1, 2.8, 3.6, 4.5]; // how far regions go, in ways to the tear: as near as there is room
 
 // awaySpots chooses where each region stands while it is away and nobody has dragged it anywhere: outward, clear of
 // the others, away or not, and within the stage.
