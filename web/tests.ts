@@ -305,6 +305,8 @@ function crowds(): void {
   same("and is named", scene.clients[0]!.sub, "@2 asked: withdraw $50");
   const conflict = saying({ asking: null, told: errand({ reason: "conflict" }), stale: null }, "us-east-1@2");
   same("a sentence of two lines", [conflict?.main, conflict?.sub], ["changed meanwhile,", "nothing written"]);
+  const small = sceneOf({ ...view, inkOf: (value) => value / 100, nodes: view.nodes.map((n) => ({ ...n, text: "$300 | $500", siblings: [{ value: 300, write: 1 }, { value: 500, write: 2 }] })) }).nodes[0]!;
+  same("siblings on a small disc differ by shape", new Set(small.parts.map((p) => p.text || p.token)).size, 2);
   same("a region's label", scene.regions[1]!.label, "eu-west-1, Strong: 3 replicas; 1: $303; 2: leader, $304; 3: $305. Enter sends it away");
   same("two torn ends", scene.cables[0]!.ends.length, 2);
   for (const end of scene.cables[0]!.ends) {
