@@ -113,7 +113,7 @@ func (p Preset) protocol() sim.Protocol {
 	all := modes()
 	of := all[slices.IndexFunc(all, func(m sim.Protocol) bool { return m.Name == p.Of })]
 	own := of
-	own.Name, own.Says = p.Name, p.Says
+	own.Name, own.Of, own.Says = p.Name, p.Of, p.Says
 	own.Knobs, own.Levels = nil, nil
 	for _, k := range p.Knobs {
 		own.Knobs = append(own.Knobs, k.Knob)
