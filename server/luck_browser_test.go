@@ -84,7 +84,7 @@ func TestLuckEnds(t *testing.T) {
 	p.wait("nothing that goes on", `document.querySelector("progress") === null && document.activeElement.dataset.action === "begin-luck"`)
 	p.do(chromedp.Click(chromedp.CSS(`[data-action="begin-find"]`)))
 	p.wait("the search", part("find", "progress")+" !== null")
-	p.eval(`(document.querySelector("#tab-story").click(), netsplit.modules.actions.uncount())`)
+	p.eval(`(document.querySelector("#tab-story").click(), netsplit.modules.actions.askQuietly({type: "cancel"}))`)
 	p.wait("a notice, on another tab", `[...document.querySelectorAll("[data-toast]")].some((t) => /has ended: see Luck/.test(t.textContent))`)
 	p.quiet()
 }
