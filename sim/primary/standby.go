@@ -10,6 +10,8 @@ type receiving struct {
 	otherLine line
 	byHand    bool // an operator has told it to give up what only it has
 
+	reached int64 // the newest timeline that it has streamed or led
+
 	writing, flushing, applying  bool
 	writeTo, flushTarget, showTo int
 }
@@ -63,6 +65,7 @@ func (r *replica) takeLog(from sim.Addr, p payload) {
 		return
 	}
 	r.connected, r.heardUp, r.line = true, r.env.Now(), p.line
+	r.reached = max(r.reached, p.line.n)
 	if r.blank && p.index+len(p.records) >= p.end {
 		r.blank = false
 		defer r.keepPlace()
@@ -112,16 +115,18 @@ func (r *replica) stage(t sim.TimerID) {
 	switch t {
 	case timerWrite:
 		r.writing = false
+		before := r.j.written
 		r.j.written = max(r.j.written, min(r.writeTo, r.j.last()))
-		if r.set.commit == levelWrite {
+		if r.awaited(levelWrite, before, r.j.written) {
 			r.report(false)
 		}
 	case timerFlush:
 		r.flush(min(r.flushTarget, r.j.written))
 	case timerApply:
 		r.applying = false
+		before := r.j.applied
 		r.j.show(min(r.showTo, r.j.flushed))
-		if r.set.commit == levelApply {
+		if r.awaited(levelApply, before, r.j.applied) {
 			r.report(false)
 		}
 	}
