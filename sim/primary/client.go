@@ -19,6 +19,8 @@ func (r *replica) Serve(op sim.Op) {
 	case r.role == primary:
 		r.execute(q)
 	case r.sent[op.ID] > op.Attempt || r.seen[op.ID] > op.Attempt: // it has come before
+	case r.role == out && r.set.outReads && r.readsHere(op):
+		r.answerRead(q)
 	case r.role == stopped || r.role == out:
 		r.reply(q, sim.Result{Outcome: sim.Fail, Reason: sim.ReasonStopped})
 	case !r.set.hotStandby && r.role == standby && (r.readsHere(op) || !r.set.forward):

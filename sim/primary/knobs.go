@@ -29,10 +29,12 @@ const (
 
 	rejoinRewind  = "rewind"
 	rejoinStayOut = "stay-out"
-	readsPrimary  = "primary"
-	readsStandby  = "standby"
-	keeperShared  = "shared"
-	keeperApart   = "apart"
+
+	rejoinReadOnly = "read-only"
+	readsPrimary   = "primary"
+	readsStandby   = "standby"
+	keeperShared   = "shared"
+	keeperApart    = "apart"
 )
 
 // The scales of the knobs that are times.
@@ -95,8 +97,8 @@ func knobs() []sim.Knob {
 			About: "Whether a primary that cannot reach the lease goes on while all other nodes acknowledge it (Patroni failsafe_mode, off)."},
 		{Name: "watchdog", Kind: sim.KnobWord, Default: off, Words: []string{off, on},
 			About: "Whether a timer resets a primary's machine 5 s before its lease ends unrenewed (Patroni watchdog; automatic there)."},
-		{Name: "rejoin", Kind: sim.KnobWord, Default: rejoinRewind, Words: []string{rejoinRewind, rejoinStayOut},
-			About: "Whether a node whose log has branched off gives the branch up or stays out (Patroni use_pg_rewind; false there)."},
+		{Name: "rejoin", Kind: sim.KnobWord, Default: rejoinRewind, Words: []string{rejoinRewind, rejoinStayOut, rejoinReadOnly},
+			About: "Whether a node whose log has branched off gives the branch up, stays out, or stays out and answers reads from it (Patroni use_pg_rewind; false there)."},
 		{Name: "reads", Kind: sim.KnobWord, Default: readsPrimary, Words: []string{readsPrimary, readsStandby},
 			About: "Whether a standby hands reads to the primary or answers them itself (PostgreSQL hot_standby, on: by the client's choice)."},
 		{Name: "forward", Kind: sim.KnobWord, Default: on, Words: []string{on, off},

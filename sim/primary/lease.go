@@ -133,6 +133,9 @@ func (r *replica) change(from sim.Addr, p payload) {
 				r.show(other, 0, false)
 			}
 		})
+		if r.set.resets && !r.set.apart && from != r.env.Self() { // it watches the lease as the others do
+			r.show(r.env.Self(), 0, false)
+		}
 	default:
 		l.timeline = max(l.timeline, p.line.n)
 		l.holder = from

@@ -46,6 +46,7 @@ type settings struct {
 	watchdog         bool
 
 	rewinds  bool
+	outReads bool // a node that stays out still answers reads
 	readHere bool
 	forward  bool
 	products
@@ -61,7 +62,7 @@ func newSettings(cfg sim.Config) *settings {
 		lease: cfg.Words["failover"] == failoverLease, keeper: cfg.Regions["lease-region"],
 		apart: cfg.Words["keeper"] == keeperApart, ttl: t("ttl"), loop: t("loop"), retry: t("retry"), maxLag: int(cfg.Numbers["max-lag"]), mode: cfg.Words["sync-mode"],
 		failsafe: cfg.Words["failsafe"] == on, watchdog: cfg.Words["watchdog"] == on,
-		rewinds: cfg.Words["rejoin"] == rejoinRewind, readHere: cfg.Words["reads"] == readsStandby,
+		rewinds: cfg.Words["rejoin"] == rejoinRewind, outReads: cfg.Words["rejoin"] == rejoinReadOnly, readHere: cfg.Words["reads"] == readsStandby,
 		forward: cfg.Words["forward"] == on}
 	s.strict = s.mode == modeStrict || s.mode == modeQuorumStrict
 	if s.mode == modeQuorumStrict {
