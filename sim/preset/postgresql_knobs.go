@@ -38,6 +38,8 @@ func postgresqlKnobs() []Knob {
 			About: "With synchronous_commit=off, how long after a commit was answered it is flushed."}, To: "writer-delay", Source: postgresWAL},
 		{Knob: sim.Knob{Name: "hot_standby", Kind: sim.KnobWord, Default: "on", Words: []string{"on", "off"},
 			About: "Whether clients can connect to a standby, and read."}, To: "hot-standby", Source: postgresReplication},
+		{Knob: sim.Knob{Name: "recovery_min_apply_delay", Kind: sim.KnobTime, Default: "0s", Max: tenMinutes,
+			About: "How long a standby keeps a commit before it applies it, here from its arrival on."}, To: "apply-lag", Source: postgresReplication},
 		{Knob: sim.Knob{Name: "target_session_attrs", Kind: sim.KnobWord, Default: "read-write", Words: []string{"any", "read-write"},
 			About: "Which server a client's session is with (libpq, where any is the default): the one nearby, which refuses writes if it is a standby, or the primary, by way of the one nearby."}, Assumed: true},
 		{Knob: sim.Knob{Name: "primary", Kind: sim.KnobRegion,

@@ -200,7 +200,7 @@ func (d *disk) Facts() []sim.Fact {
 
 var whatNames = [...]string{wal: "log", report: "report", lineage: "timelines", announce: "is the primary", forward: "request, handed on",
 	answer: "answer", ask: "asks the lease", grant: "the lease", poll: "asks how far", polled: "says how far", safe: "asks to go on", safeAck: "agrees",
-	watchAsk: "asks for a sign of life", watchAck: "is alive", appoint: "makes it the primary"}
+	watchAsk: "asks for a sign of life", watchAck: "is alive", watchSeen: "has heard it", appoint: "makes it the primary"}
 
 var verbNames = [...]string{look: "look", renew: "renew", acquire: "acquire", resume: "resume", setSync: "name standbys", giveUp: "give up"}
 

@@ -22,9 +22,10 @@ const (
 	polled                   // the answer
 	safe                     // a primary that cannot reach the lease asks whether it may go on
 	safeAck
-	watchAsk // a tool asks the primary for a sign of life; index is the latest question that was answered
-	watchAck
-	appoint // a tool makes a standby the primary
+	watchAsk  // a tool asks the primary for a sign of life
+	watchAck  //
+	watchSeen // the tool has had it
+	appoint   // the tool makes a standby the primary
 )
 
 // payload is any message of this protocol; each kind uses some of the fields.

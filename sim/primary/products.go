@@ -16,6 +16,7 @@ type products struct {
 	checkTimeline string
 	raceBackoff   sim.Time
 
+	applyLag                sim.Time
 	startTime, startTimeout sim.Time
 	waitNoReplica           bool
 
@@ -48,6 +49,8 @@ func productKnobs() []sim.Knob {
 			About: "Whether an operator who promotes a node has the standbys follow it; otherwise each waits for its own rejoin (PostgreSQL: primary_conninfo)."},
 		{Name: "wait-no-replica", Kind: sim.KnobWord, Default: on, Words: onOff,
 			About: "Whether semi-synchronous commits wait for their timeout even once too few replicas are connected (MySQL rpl_semi_sync_source_wait_no_replica, ON)."},
+		{Name: "apply-lag", Kind: sim.KnobTime, Default: "0s", Max: most,
+			About: "How long a standby keeps what has arrived before it applies it (PostgreSQL recovery_min_apply_delay, 0; MySQL SOURCE_DELAY, 0), counted from its arrival there."},
 		{Name: "start-time", Kind: sim.KnobTime, Default: "0s", Max: most,
 			About: "What a database takes to recover after a crash; assumed."},
 	}, failoverKnobs()...)
@@ -83,7 +86,7 @@ func newProducts(cfg sim.Config) products {
 	is := func(name, word string) bool { return cfg.Words[name] == word }
 	return products{writerDelay: t("writer-delay"), hotStandby: is("hot-standby", on), resets: is("resets", on),
 		repoint: is("repoint", on), checkTimeline: cfg.Words["check-timeline"], raceBackoff: t("race-backoff"),
-		startTime: t("start-time"), startTimeout: t("start-timeout"), waitNoReplica: is("wait-no-replica", on),
+		applyLag: t("apply-lag"), startTime: t("start-time"), startTimeout: t("start-timeout"), waitNoReplica: is("wait-no-replica", on),
 		tool: is("failover", failoverTool), toolAt: cfg.Regions["tool-region"], toolEvery: t("tool-every"),
 		toolAfter: t("tool-after"), picksMost: is("tool-picks", picksMost), fencing: is("fencing", on)}
 }
@@ -97,8 +100,8 @@ func (s *settings) checkProducts(cfg sim.Config) error {
 		return fmt.Errorf("tool-region= has no meaning with failover=%s", cfg.Words["failover"])
 	case !s.tool && s.fencing:
 		return fmt.Errorf("fencing=%s needs failover=%s", on, failoverTool)
-	case s.tool && s.toolAfter < s.toolEvery:
-		return errors.New("tool-after= is less than tool-every=: the tool would replace a primary that it has not asked")
+	case s.tool && s.toolAfter <= s.toolEvery:
+		return errors.New("tool-after= is not more than tool-every=: the tool would replace a primary that it has not asked")
 	}
 	return nil
 }

@@ -74,7 +74,7 @@ func (r *replica) rejoin() {
 		r.call()
 		return
 	}
-	if r.role == standby && !r.set.repoint {
+	if r.role == standby && (!r.set.repoint || r.set.fencing) {
 		if r.byHand = true; r.other >= 0 {
 			r.follow(r.other, r.otherLine)
 		}

@@ -214,6 +214,8 @@ func (r *replica) take(from sim.Addr, p payload) {
 		r.takeWatch(from, p)
 	case watchAck:
 		r.takeWatched(from, p)
+	case watchSeen:
+		r.takeSeen(p)
 	case appoint:
 		r.takeAppointed(from, p)
 	case safe:

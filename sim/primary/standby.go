@@ -14,6 +14,7 @@ type receiving struct {
 
 	writing, flushing, applying  bool
 	writeTo, flushTarget, showTo int
+	arrived                      map[int]sim.Time // of records that are not to be applied yet
 }
 
 // call asks the primary that this node follows for its log.
@@ -77,6 +78,7 @@ func (r *replica) takeLog(from sim.Addr, p payload) {
 	for i, rec := range p.records {
 		if index := p.index + 1 + i; index > r.j.last() {
 			r.j.append(rec)
+			r.came(index)
 			r.env.Holds(rec.op.Key, rec.op.ID)
 		} else if r.j.lineAt(index) != rec.line && !r.noRewind {
 			r.report(true)
@@ -102,8 +104,9 @@ func (r *replica) pump() {
 		r.env.SetTimer(timerFlush, r.set.flushDelay.Sample(r.env.Rand().Uint64()))
 	}
 	if !r.applying && r.j.applied < r.j.flushed {
-		r.applying, r.showTo = true, r.j.flushed
-		r.env.SetTimer(timerApply, r.set.applyDelay.Sample(r.env.Rand().Uint64()))
+		upTo, wait := r.ripe()
+		r.applying, r.showTo = true, upTo
+		r.env.SetTimer(timerApply, wait+r.set.applyDelay.Sample(r.env.Rand().Uint64()))
 	}
 }
 

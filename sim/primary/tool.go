@@ -15,8 +15,6 @@ type tool struct {
 	heard  int      // the latest question that it answered
 	since  sim.Time // when that answer came
 	survey survey
-
-	appointed bool // the target has been made the primary, and has not been heard of since
 }
 
 // survey is the tool's look at all nodes.
@@ -62,41 +60,41 @@ func (r *replica) watch() {
 		}
 		return
 	}
-	r.lookAtTarget()
-}
-
-// lookAtTarget asks the primary for a sign of life.
-func (r *replica) lookAtTarget() {
 	r.tool.asks++
-	r.tell(r.tool.target, payload{what: watchAsk, number: r.tool.asks, index: r.tool.heard})
+	r.tell(r.tool.target, payload{what: watchAsk, number: r.tool.asks})
 }
 
-// takeWatch answers the tool as the primary. What the tool confirms to have heard says until when this one may go on.
+// takeWatch answers the tool as the primary.
 func (r *replica) takeWatch(from sim.Addr, p payload) {
-	at, confirmed := r.fence.answered[p.index]
+	if r.role == primary || r.role == promoting {
+		r.fence.answered[p.number] = r.env.Elapsed()
+		r.tell(from, payload{what: watchAck, number: p.number})
+	}
+}
+
+// takeSeen hears that the tool has had an answer: that says until when a primary may go on, and that a node which the tool
+// has chosen may begin.
+func (r *replica) takeSeen(p payload) {
+	at, ok := r.fence.answered[p.number]
 	left := at + r.set.toolAfter - r.env.Elapsed()
-	if r.fence.nominee && r.role == standby && confirmed && left > 0 {
+	maps.DeleteFunc(r.fence.answered, func(n int, _ sim.Time) bool { return n <= p.number })
+	if !ok || !r.set.fencing || left <= 0 {
+		return
+	}
+	if r.fence.nominee && r.role == standby {
 		r.fence.nominee = false
 		r.promote()
 	}
-	if r.role != primary && r.role != promoting {
-		return
+	if r.role == primary || r.role == promoting {
+		r.env.SetTimer(timerFence, left)
 	}
-	if confirmed && r.set.fencing {
-		r.env.SetTimer(timerFence, max(left, 1))
-	}
-	maps.DeleteFunc(r.fence.answered, func(n int, _ sim.Time) bool { return n < p.index })
-	r.fence.answered[p.number] = r.env.Elapsed()
-	r.tell(from, payload{what: watchAck, number: p.number})
 }
 
+// takeWatched takes the primary's sign of life for the tool, and says that it has come.
 func (r *replica) takeWatched(from sim.Addr, p payload) {
 	if r.runs() && from == r.tool.target && p.number > r.tool.heard && p.number <= r.tool.asks {
 		r.tool.heard, r.tool.since = p.number, r.env.Elapsed()
-		if r.tool.appointed { // it waits for the word that its answer has come
-			r.tool.appointed = false
-			r.lookAtTarget()
-		}
+		r.tell(from, payload{what: watchSeen, number: p.number})
 	}
 }
 
@@ -126,7 +124,7 @@ func (r *replica) appoint() {
 		return
 	}
 	chosen := s.replies[best]
-	r.tool.target, r.tool.since, r.tool.appointed = chosen.from, r.env.Elapsed(), !chosen.reigns
+	r.tool.target, r.tool.since = chosen.from, r.env.Elapsed()
 	if !chosen.reigns {
 		r.tool.asks++
 		r.env.Note(sim.NoteCampaign, chosen.from, 0)
