@@ -101,3 +101,8 @@ func begin(t *testing.T, text string) *study.Run {
 	}
 	return run
 }
+
+// parseLane parses a scenario of one lane.
+func parseLane(lane string) (*sim.Scenario, error) {
+	return study.Parse(atlas + "lane a " + lane + "\n")
+}

@@ -129,7 +129,7 @@ func (s *settings) checkLease() error {
 	case s.keeper < 0:
 		return fmt.Errorf("failover=%s needs lease-region=, the region that keeps the lease", failoverLease)
 	case s.apart && s.keeper == s.primary:
-		return fmt.Errorf("keeper=%s: the first machine of lease-region cannot be the primary too", keeperApart)
+		return fmt.Errorf("keeper=%s: the first machine of lease-region= cannot be the primary too", keeperApart)
 	case s.loop+2*s.retry > s.ttl:
 		return fmt.Errorf("loop=%s + 2 * retry=%s is more than ttl=%s: a primary would hold its lease for longer than it lasts", s.loop, s.retry, s.ttl)
 	case s.watchdog && s.ttl-SafetyMargin <= s.loop:
