@@ -51,6 +51,8 @@
 //	Operator  a person, or a program, that commands a protocol's nodes
 //	members   of a raft lane: the nodes that vote and are sent the log
 //	timer     a span that runs down on a Node; at its end the Replica does something
+//	tool      a program outside a database that replaces a primary which does not answer it
+//	fencing   that a primary takes no more writes before another begins
 //	lease     a promise of others, until a time, on which one acts without asking them
 //	snapshot  a node's state at an entry of its log, in place of the log up to there
 //	Fact      one thing that is known of a Node, a Message or an Op, by a name in plain words

@@ -68,7 +68,7 @@ func patroniKnobs() []Knob {
 		{Knob: sim.Knob{Name: "retry_timeout", Kind: sim.KnobTime, Default: "10s", Min: oneMS, Max: tenMinutes,
 			About: "How long an agent tries to reach the lease store before a leader demotes itself."}, To: "retry", Source: patroniSettings},
 		{Knob: sim.Knob{Name: "maximum_lag_on_failover", Kind: sim.KnobNumber, Default: "1048576", Max: sim.MaxOps * bytesOfWrite,
-			About: "Bytes of log that a candidate may be behind what the leader published last."}, Source: patroniSettings},
+			About: "Bytes of log that a candidate may be behind what the leader published last."}, To: "max-lag", Source: patroniSettings},
 		{Knob: sim.Knob{Name: "primary_race_backoff", Kind: sim.KnobTime, Default: "0s", Max: tenMinutes,
 			About: "How long a standby does not stand while it still receives log from the primary."}, To: "race-backoff", Source: patroniSettings},
 		{Knob: sim.Knob{Name: "primary_start_timeout", Kind: sim.KnobTime, Default: "300s", Max: tenMinutes,

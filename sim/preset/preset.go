@@ -162,8 +162,12 @@ func (p Preset) value(knob, text string) string {
 	if i < 0 || text == "" || text[0] != '=' {
 		return text
 	}
-	for _, own := range p.Knobs[i].Knob.Words {
-		if to, differs := p.Knobs[i].Words[own]; differs && to == text[1:] {
+	k := p.Knobs[i]
+	if _, differs := k.Words[text[1:]]; slices.Contains(k.Knob.Words, text[1:]) && !differs {
+		return text
+	}
+	for _, own := range k.Knob.Words {
+		if to, differs := k.Words[own]; differs && to == text[1:] {
 			return "=" + own
 		}
 	}

@@ -127,7 +127,7 @@ func (r *replica) appoint() {
 	r.tool.target, r.tool.since = chosen.from, r.env.Elapsed()
 	if !chosen.reigns {
 		r.tool.asks++
-		r.env.Note(sim.NoteCampaign, chosen.from, 0)
+		r.env.Note(sim.NoteCampaign, chosen.from, r.line.n+1)
 		r.tell(chosen.from, payload{what: appoint, number: r.tool.asks})
 	}
 }
