@@ -16,12 +16,17 @@ func (l *lane) primary() {
 	}
 	if !l.is("sync", "semi") {
 		l.idle("only semi-synchronous commits wait no longer than that (sync=semi)", "semi-timeout")
+		l.idle("only semi-synchronous commits ask whether replicas are connected (sync=semi)", "wait-no-replica")
 	}
+	if word := l.cfg.Words["commit"]; !byMode && !sync && (word == "remote-write" || word == "remote-apply") {
+		l.warn("commit", "no standby is synchronous: commits wait for the primary's own disk alone, whatever commit=%s says", word)
+	}
+	l.tool()
 	l.waitsFor(standbys, sync && !byMode)
 	l.lease(first)
 	l.senders(first)
 	if l.is("forward", "off") && l.sticks() && l.Nodes() > 1 {
-		l.warn("forward", "standbys hand no writes on, and clients do not ask elsewhere: all but the primary's own clients are refused (retry=elsewhere of the workload lets them go on)")
+		l.warn("forward", "standbys hand no writes on, and clients do not ask elsewhere: all but the primary's own clients are refused (a workload whose clients retry elsewhere lets them go on)")
 	}
 	l.impatient(func(home sim.Addr) sim.Time {
 		t := sim.Time(0)
@@ -62,7 +67,8 @@ func (l *lane) waitsFor(standbys []sim.Addr, sync bool) {
 // lease looks at who replaces a primary.
 func (l *lane) lease(first sim.Addr) {
 	if !l.is("failover", "lease") {
-		l.idle("nobody replaces a primary by himself (failover=none)", "ttl", "loop", "retry", "max-lag")
+		l.idle("no lease says who replaces a primary (failover="+l.cfg.Words["failover"]+")", "ttl", "loop", "retry", "max-lag",
+			"watchdog", "start-timeout", "race-backoff", "check-timeline")
 		return
 	}
 	keeper := l.cfg.Regions["lease-region"]
@@ -77,6 +83,20 @@ func (l *lane) lease(first sim.Addr) {
 	}
 	if retry := l.span("retry"); most > retry {
 		l.warn("retry", "%s reaches the lease after %s, and tries for %s: it cannot hold the lease", l.NameOf(who), ms(most), ms(retry))
+	}
+}
+
+// tool looks at the tool that replaces a primary.
+func (l *lane) tool() {
+	if !l.is("failover", "tool") {
+		l.idle("no tool looks at the primary (failover="+l.cfg.Words["failover"]+")", "tool-every", "tool-after", "tool-picks")
+		return
+	}
+	if first, at := max(l.cfg.Regions["primary"], 0), l.cfg.Regions["tool-region"]; at == first {
+		l.warn("tool-region", "the tool runs on the primary's own machine, %s: when that fails, nobody replaces it", l.NameOf(first))
+	}
+	if l.is("fencing", "off") {
+		l.warn("fencing", "nobody fences a primary that the tool has replaced (fencing=off): where it lives on out of sight, both take writes")
 	}
 }
 

@@ -26,6 +26,22 @@
 // wait for all, until enough replicas have caught up. AFTER_SYNC hides a commit while it waits, AFTER_COMMIT shows it
 // to all but its committer.
 //
+// With wait-no-replica=off (rpl_semi_sync_source_wait_no_replica) nobody waits either once the primary knows that too few replicas
+// are connected. MySQL replaces no source by itself: failover=tool is a program outside, as Orchestrator is one. It asks the
+// primary for a sign of life, and after too long without one all nodes how far they are; it makes a primary of the
+// furthest, or of the first in a list. Nobody fences the old one; with fencing=on it fences itself, by the rule of a lease:
+// the tool says which answers it has had, a primary stops tool-after after it gave the latest of those, and the tool waits
+// for longer than that after it had it. Whom it chooses begins once the tool has heard that it knows.
+//
+// Requests may say what they wait for, as sessions of PostgreSQL set synchronous_commit (levels.go): a commit that asks for
+// less is answered, and visible, before another that is before it in the log and waits; a standby shows them in the order of the log.
+// With commit=off the answer comes before anything is flushed, and the flush within writer-delay (wal_writer_delay).
+//
+// Patroni's rarer settings: check_timeline, a candidate must have reached the last leader's timeline, and else positions alone
+// are compared, of whatever log they are; primary_race_backoff, a standby does not stand while its log still grows;
+// primary_start_timeout, how long a leader may recover from a crash before it gives the lease up, 0 for not at all
+// if anybody else lives (ha.py: recover). start-time is how long it takes.
+//
 // # What a client sees
 //
 // A standby hands writes, and unless reads=standby also reads, to the primary that it follows, as a proxy before it
@@ -33,6 +49,10 @@
 // is not visible yet waits for its lock, and a compare-and-set looks at the row when it has the lock (UPDATE ... WHERE).
 // A primary that does not know that it has been replaced answers reads from what it has. An operation that comes twice
 // is in a log once; where two primaries each take one of its attempts, it is in both their logs, as it would be there.
+//
+// With resets=on the end of a process is known at once where its machine can say so, and a primary that steps down ends the
+// sessions that wait; else silence alone tells, and clients wait for their timeouts. A standby with hot-standby=off takes no
+// clients. A node whose log has branched off and that nobody rewinds answers reads from it, with rejoin=read-only.
 //
 // # What the referee is told
 //

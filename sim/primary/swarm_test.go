@@ -160,7 +160,7 @@ func (w *world) invariants(s storm) error {
 			return errors.New("an operation is in the log twice")
 		}
 	}
-	byLease := w.replicas[0].set.lease && !strings.Contains(s.text, "promote")
+	byLease := (w.replicas[0].set.lease || w.replicas[0].set.fencing) && !strings.Contains(s.text, "promote")
 	if byLease && !s.paused && reigning > 1 {
 		return fmt.Errorf("%d nodes hold the lease, as they believe", reigning)
 	}
