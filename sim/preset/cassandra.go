@@ -43,7 +43,7 @@ var cassandra = Preset{
 // cassandraCluster are the knobs of keyspace, table and driver.
 var cassandraCluster = []Knob{
 	{Knob: sim.Knob{Name: "replication_factor", Kind: sim.KnobNumber, Default: "3", Min: 1, Max: sim.MaxNodes,
-		About: "Replicas of each row: in all with one data centre, in each with several."}, Source: cassandraDynamo},
+		About: "Replicas of each row: in all with one data centre, in each with several."}, To: "n", Source: cassandraDynamo},
 	{Knob: sim.Knob{Name: "endpoint_snitch", Kind: sim.KnobWord, Default: "SimpleSnitch", Words: []string{"SimpleSnitch", "Ec2MultiRegionSnitch"},
 		About: "What is a data centre: all regions together, with replicas spread over them, or each region (NetworkTopologyStrategy)."},
 		To: "data-centres", Words: map[string]string{"SimpleSnitch": "one", "Ec2MultiRegionSnitch": "regions"}, Source: cassandraYAML},
@@ -79,6 +79,8 @@ var cassandraTimes = []Knob{
 		About: "How long a coordinator waits for replicas to read."}, To: "read-timeout", Source: cassandraConfig},
 	{Knob: sim.Knob{Name: "write_request_timeout", Kind: sim.KnobTime, Default: "2s", Min: int64(100 * sim.Millisecond), Max: int64(60 * sim.Second),
 		About: "How long a coordinator waits for replicas to write, and to vote on a lightweight transaction; then it keeps hints."}, To: "timeout", Source: cassandraConfig},
+	{Knob: sim.Knob{Name: "range_request_timeout", Kind: sim.KnobTime, Default: "10s", Min: int64(100 * sim.Millisecond), Max: int64(60 * sim.Second),
+		About: "How long a coordinator waits for replicas to read a range of rows: nobody here does."}, Source: cassandraConfig},
 	{Knob: sim.Knob{Name: "cas_contention_timeout", Kind: sim.KnobTime, Default: "1.8s", Min: int64(100 * sim.Millisecond), Max: int64(60 * sim.Second),
 		About: "How long a lightweight transaction tries again against others of the same row."}, To: "cas-timeout", Source: cassandraConfig},
 	{Knob: sim.Knob{Name: "hinted_handoff_enabled", Kind: sim.KnobWord, Default: "true", Words: []string{"true", "false"},
