@@ -70,7 +70,7 @@ var cassandraCluster = []Knob{
 		About: "When a read that waits for a repair sends it to the replicas that it has not asked: after the 99th percentile of writes, or after a time."},
 		To: "repair-retry", Words: map[string]string{"never": "off"}, Source: cassandraTable},
 	{Knob: sim.Knob{Name: "gc_grace_seconds", Kind: sim.KnobNumber, Default: "864000", Min: 0, Max: 864000,
-		About: "Seconds that a tombstone is kept: 10 days, longer than any run here, so that a story of what comes back sets less."}, Source: cassandraTable},
+		About: "Seconds that a tombstone is kept: 10 days, longer than any run here, so that a story of what comes back sets less."}, To: "grace", Source: cassandraTable},
 }
 
 // cassandraTimes are the knobs of cassandra.yaml.

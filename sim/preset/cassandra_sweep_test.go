@@ -120,9 +120,9 @@ func serialWorld(seed int) string {
 	}
 	return fmt.Sprintf("seed %d\nregions %s\nlink everywhere uniform 1ms %dms\n"+
 		"lane a cassandra replication_factor=%d%s lightweight_transactions=on read_consistency=serial write_consistency=%s commitlog_sync=%s phi_convict_threshold=%d\n"+
-		"workload bank rate=%d/s %s until=26s timeout=%ds%s\n%send 45s\n",
+		"workload bank rate=%d/s %s keys=2 until=26s timeout=%ds%s\n%send 45s\n",
 		seed, strings.Join(regions, " "), 2+rnd.IntN(60), rf, snitch, commit, []string{"batch", "batch", "group"}[rnd.IntN(3)], 5+rnd.IntN(5),
-		2+rnd.IntN(4), []string{"staggered", "poisson"}[rnd.IntN(2)], 2+rnd.IntN(3), retry, harsh(rnd, regions, 24*sim.Second))
+		1+rnd.IntN(2), []string{"staggered", "poisson"}[rnd.IntN(2)], 2+rnd.IntN(3), retry, harsh(rnd, regions, 24*sim.Second))
 }
 
 // harsh writes random faults until a time, some of them long enough to be noticed, and then what undoes them all.

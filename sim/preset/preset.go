@@ -157,8 +157,8 @@ func (p Preset) inOwnWords(text string) string {
 
 // knobWords are the names of knobs in a sentence, with what shows that they are.
 var (
-	knobWords = regexp.MustCompile(`[a-z0-9-]+(=|, the region| has no effect| chooses the)`)
-	knobWord  = regexp.MustCompile(`^[a-z0-9-]+`)
+	knobWords = regexp.MustCompile(`[a-z0-9_-]+(=|, the region| has no effect| chooses the)`)
+	knobWord  = regexp.MustCompile(`^[a-z0-9_-]+`)
 )
 
 func (p Preset) levelOf(k sim.OpKind, level string) string {
@@ -229,7 +229,7 @@ func (p Preset) to(knob string) string {
 
 // from returns the preset's knob that sets one of the mode's; "" where it has none.
 func (p Preset) from(knob string) string {
-	i := slices.IndexFunc(p.Knobs, func(k Knob) bool { return k.To == knob })
+	i := slices.IndexFunc(p.Knobs, func(k Knob) bool { return k.To == knob || k.To == "" && k.Name == knob })
 	switch {
 	case p.Name == "":
 		return knob
