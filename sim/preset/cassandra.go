@@ -126,8 +126,12 @@ func perRegion(cfg sim.Config) map[int]int {
 	return nodes
 }
 
-// checkCassandra refuses a keyspace that its data centres cannot hold. Cassandra takes it, and refuses all that is asked of it.
+// checkCassandra refuses a keyspace that its data centres cannot hold, and hints for an answer where there are none. Cassandra
+// takes the one, and refuses all that is asked of it; the other comes to ONE.
 func checkCassandra(own sim.Config) error {
+	if own.Words["write_consistency"] == "any" && own.Words["hinted_handoff_enabled"] != "true" {
+		return fmt.Errorf("write_consistency=any needs hinted_handoff_enabled=true")
+	}
 	if own.Words["endpoint_snitch"] == "SimpleSnitch" {
 		return nil
 	}
