@@ -8,15 +8,14 @@ import (
 
 // Where Cassandra and its Java driver document themselves.
 const (
-	cassandraYAML     = "https://github.com/apache/cassandra/blob/cassandra-5.0/conf/cassandra.yaml"
-	cassandraConfig   = "https://github.com/apache/cassandra/blob/cassandra-5.0/src/java/org/apache/cassandra/config/Config.java"
-	cassandraTable    = "https://github.com/apache/cassandra/blob/cassandra-5.0/src/java/org/apache/cassandra/schema/TableParams.java"
-	cassandraDynamo   = "https://cassandra.apache.org/doc/5.0/cassandra/architecture/dynamo.html"
-	cassandraHints    = "https://cassandra.apache.org/doc/5.0/cassandra/managing/operating/hints.html"
-	cassandraRepair   = "https://cassandra.apache.org/doc/5.0/cassandra/managing/operating/read_repair.html"
-	cassandraCQL      = "https://cassandra.apache.org/doc/5.0/cassandra/developing/cql/dml.html"
-	cassandraDriver   = "https://docs.datastax.com/en/developer/java-driver/4.17/manual/core/configuration/reference/"
-	cassandraGossiper = "https://github.com/apache/cassandra/blob/cassandra-5.0/src/java/org/apache/cassandra/gms/Gossiper.java"
+	cassandraYAML   = "https://github.com/apache/cassandra/blob/cassandra-5.0/conf/cassandra.yaml"
+	cassandraConfig = "https://github.com/apache/cassandra/blob/cassandra-5.0/src/java/org/apache/cassandra/config/Config.java"
+	cassandraTable  = "https://github.com/apache/cassandra/blob/cassandra-5.0/src/java/org/apache/cassandra/schema/TableParams.java"
+	cassandraDynamo = "https://cassandra.apache.org/doc/5.0/cassandra/architecture/dynamo.html"
+	cassandraHints  = "https://cassandra.apache.org/doc/5.0/cassandra/managing/operating/hints.html"
+	cassandraRepair = "https://cassandra.apache.org/doc/5.0/cassandra/managing/operating/read_repair.html"
+	cassandraCQL    = "https://cassandra.apache.org/doc/5.0/cassandra/developing/cql/dml.html"
+	cassandraDriver = "https://docs.datastax.com/en/developer/java-driver/4.17/manual/core/configuration/reference/"
 )
 
 // cassandraWords are Cassandra's consistency levels as the scenario language writes them.
@@ -28,12 +27,12 @@ var (
 // cassandra is a cluster of one table of single cells, whose coordinators are asked by drivers.
 var cassandra = Preset{
 	Name: "cassandra", Product: "Cassandra", Version: "5.0", Of: "quorum",
-	Configuration: "one table; every region is a rack of one data centre, or a data centre of its own (endpoint_snitch)",
+	Configuration: "one table; all regions are one data centre, or each is one (endpoint_snitch)",
 	Source:        cassandraDynamo,
 	Knobs:         append(cassandraCluster, cassandraTimes...),
 	Levels:        cassandraLevels,
 	Fixed: map[string]string{"detector": "phi", "heartbeat": "1s", "read-fan-out": "r", "late-answers": "ignore", "send-to-dead": "off",
-		"timeout": "2s"},
+		"read-order": "region"},
 	Translate:  cassandraSettings,
 	Check:      checkCassandra,
 	Says:       cassandraSays,

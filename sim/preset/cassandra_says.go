@@ -57,14 +57,14 @@ var cassandraLevels = []Level{
 
 var cassandraSimplified = []Simplification{
 	{Text: "A table has one cell a row, whose value is a number; no ranges, batches, batchlog, counters or materialized views. Rows of several cells, each of which resolves alone, do not exist here."},
-	{Text: "A fixed ring: no vnodes of uneven size, nobody joins or leaves, and racks and the dynamic snitch do not exist: a read asks the coordinator, if it holds the row, and then the next in the ring that it takes for alive."},
-	{Text: "Each pair of nodes exchanges a heartbeat every second, by the phi formula; Cassandra's travel by way of others (gossip), so that a node cut off from one peer alone does not take it for down."},
+	{Text: "A fixed ring: no vnodes of uneven size, nobody joins or leaves, and racks do not exist: neighbours in the ring are in different regions. Snitches know regions, not latencies: a read asks the coordinator, if it holds the row, then replicas of its region, then the next in the ring."},
+	{Text: "Each pair of nodes exchanges a heartbeat every second, as often as Cassandra gossips, judged by the phi formula; Cassandra's travel by way of others (gossip), so that a node cut off from one peer alone does not take it for down."},
 	{Text: "Versions are compared where Cassandra compares digests, so that a mismatch costs no further round of full reads. Reads by Paxos need no digests there either."},
 	{Text: "A tombstone is forgotten as soon as gc_grace_seconds have passed, on each replica by its own clock; Cassandra forgets it at a later compaction. Compaction and its timing are not modelled."},
 	{Text: "No repair by an operator (nodetool repair, incremental repair): hints and read repair alone bring a replica what it has missed."},
 	{Text: "A run lasts an hour at most: max_hint_window (3 h) and gc_grace_seconds (10 days) never pass in it at their defaults, and a story of what follows sets less."},
 	{Text: "Paxos v1 alone (paxos_variant v2 needs two round trips, and repairs by itself); Accord, of Cassandra 6, is not modelled."},
-	{Text: "Timestamps of drivers (timestamps=client) are never wrong: skew is of nodes' clocks, and shows with timestamps=coordinator."},
+	{Text: "Timestamps of drivers (timestamps=client) are never wrong: skew is of nodes' clocks, by a minute at most, and shows with timestamps=coordinator."},
 	{Text: "With commitlog_sync=periodic a process that ends (exit) loses what was not synced, as a machine does that loses its power (crash); Cassandra's operating system would still write it. Hints and promises of Paxos are synced as the commit log is."},
 	{Text: "A coordinator gives up 0.1 s before its client would, where that is earlier than its own timeout, so that the client reads its error."},
 	{Text: "Messages between nodes are lost for good where a connection of Cassandra's would send them again for as long as the request's timeout; nothing that comes late is dropped for its age."},

@@ -17,6 +17,9 @@ func (l *lane) product() {
 	if !l.is("read-repair", "blocking") {
 		l.idle("no read waits for repairs (read-repair="+l.cfg.Words["read-repair"]+")", "repair-retry", "late-answers")
 	}
+	if !l.is("read-fan-out", "r") {
+		l.idle("reads ask all replicas at once (read-fan-out=all)", "read-order")
+	}
 	if l.is("hinted-handoff", "on") {
 		l.idle("a replica that is taken for dead gets a hint (hinted-handoff=on)", "send-to-dead")
 	}

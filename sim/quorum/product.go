@@ -20,6 +20,8 @@ var cassandraKnobs = []sim.Knob{
 		About: "When a read that waits for a repair sends it to one more replica: after the 99th percentile of writes (Cassandra's additional_write_policy), or a time."},
 	{Name: "late-answers", Kind: sim.KnobWord, Default: "repair", Words: []string{"repair", "ignore"},
 		About: "What becomes of an answer that a read has not waited for: its replica is repaired too, or it is ignored (Cassandra since 4.0)."},
+	{Name: "read-order", Kind: sim.KnobWord, Default: "ring", Words: []string{"ring", "region"},
+		About: "Whom a read with read-fan-out=r asks first, after its own node: the next in the ring, or those of its region (Cassandra's snitches)."},
 	{Name: "send-to-dead", Kind: sim.KnobWord, Default: "on", Words: []string{"on", "off"},
 		About: "Whether a write that leaves no hint is sent to replicas that are taken for dead (Cassandra: off)."},
 }
@@ -33,6 +35,7 @@ type product struct {
 	insistAfter             sim.Time // 0 for never, or at the percentile
 	insistAtPercentile      bool
 	ignoreLate, sparesDead  bool
+	nearFirst               bool // reads ask replicas of their own region before others
 }
 
 func newProduct(cfg sim.Config) product {
@@ -42,5 +45,6 @@ func newProduct(cfg sim.Config) product {
 		commitLog: cfg.Words["commit-log"], commitEvery: span("commit-every"),
 		insistAfter: span("repair-retry"), insistAtPercentile: cfg.Words["repair-retry"] == "99p",
 		ignoreLate: cfg.Words["late-answers"] == "ignore", sparesDead: cfg.Words["send-to-dead"] == "off",
+		nearFirst: cfg.Words["read-order"] == "region",
 	}
 }

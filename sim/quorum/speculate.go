@@ -46,6 +46,14 @@ func (w *reads) slow(timeout sim.Time) sim.Time {
 	return sorted[(len(sorted)*percentile+99)/100-1]
 }
 
+// spares returns whom a read may ask besides.
+func (r *replica) spares(q *request) []target {
+	if r.nearFirst {
+		return r.byNearness(q)
+	}
+	return q.targets
+}
+
 // helps reports whether an answer of a target would bring a request nearer to what it waits for.
 func (r *replica) helps(q *request, t target) bool {
 	more := append(slices.Clone(q.votes), vote{node: t.node, of: t.of})
@@ -65,7 +73,7 @@ func (r *replica) speculate(q *request) {
 		if q.decided || q.answered {
 			return
 		}
-		for _, t := range q.targets {
+		for _, t := range r.spares(q) {
 			if !slices.Contains(q.asked, t) && !r.detector.dead(t.node) && r.helps(q, t) {
 				q.asked = append(slices.Clone(q.asked), t)
 				if r.stageOf(q) == "" {
