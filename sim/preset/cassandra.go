@@ -14,6 +14,7 @@ const (
 	cassandraDynamo = "https://cassandra.apache.org/doc/5.0/cassandra/architecture/dynamo.html"
 	cassandraHints  = "https://cassandra.apache.org/doc/5.0/cassandra/managing/operating/hints.html"
 	cassandraRepair = "https://cassandra.apache.org/doc/5.0/cassandra/managing/operating/read_repair.html"
+	cassandraMerkle = "https://cassandra.apache.org/doc/5.0/cassandra/managing/operating/repair.html"
 	cassandraCQL    = "https://cassandra.apache.org/doc/5.0/cassandra/developing/cql/dml.html"
 	cassandraDriver = "https://docs.datastax.com/en/developer/java-driver/4.17/manual/core/configuration/reference/"
 )
@@ -87,6 +88,9 @@ var cassandraTimes = []Knob{
 		To: "hinted-handoff", Words: map[string]string{"true": "on", "false": "off"}, Source: cassandraHints},
 	{Knob: sim.Knob{Name: "max_hint_window", Kind: sim.KnobTime, Default: "3h", Words: []string{"3h"}, Min: 1, Max: int64(sim.MaxTime),
 		About: "A replica that has been down for longer gets no new hints: 3 h, longer than any run here, so that a story of what is missed sets less."}, To: "hint-window", Source: cassandraHints},
+	{Knob: sim.Knob{Name: "repair", Kind: sim.KnobTime, Default: "never", Words: []string{"never"}, Min: int64(100 * sim.Millisecond), Max: int64(sim.MaxTime),
+		About: "How often a scheduler has each node compare Merkle trees with another, drawn by chance (nodetool repair); nobody does by default."},
+		To: "anti-entropy", Words: map[string]string{"never": "off"}, Source: cassandraMerkle},
 	{Knob: sim.Knob{Name: "phi_convict_threshold", Kind: sim.KnobNumber, Default: "8", Min: 5, Max: 16,
 		About: "How improbable a node's silence must be for it to be marked down: 8 is 18.4 mean intervals between heartbeats, which come every second."}, To: "phi", Source: cassandraConfig},
 	{Knob: sim.Knob{Name: "commitlog_sync", Kind: sim.KnobWord, Default: "periodic", Words: []string{"periodic", "batch", "group"},

@@ -61,7 +61,7 @@ var cassandraSimplified = []Simplification{
 	{Text: "Each pair of nodes exchanges a heartbeat every second, as often as Cassandra gossips, judged by the phi formula; Cassandra's travel by way of others (gossip), so that a node cut off from one peer alone does not take it for down."},
 	{Text: "Versions are compared where Cassandra compares digests, so that a mismatch costs no further round of full reads. Reads by Paxos need no digests there either."},
 	{Text: "A tombstone is forgotten as soon as gc_grace_seconds have passed, on each replica by its own clock; Cassandra forgets it at a later compaction. Compaction and its timing are not modelled."},
-	{Text: "No repair by an operator (nodetool repair, incremental repair): hints and read repair alone bring a replica what it has missed."},
+	{Text: "Repair compares two replicas at a time, all their rows, at an interval (repair=); nodetool repair and its schedulers take a range and all its replicas, and incremental repair does not exist here. Nobody joins, so that no pending replica adds to what a write waits for."},
 	{Text: "A run lasts an hour at most: max_hint_window (3 h) and gc_grace_seconds (10 days) never pass in it at their defaults, and a story of what follows sets less."},
 	{Text: "Paxos v1 alone (paxos_variant v2 needs two round trips, and repairs by itself); Accord, of Cassandra 6, is not modelled."},
 	{Text: "Timestamps of drivers (timestamps=client) are never wrong: skew is of nodes' clocks, by a minute at most, and shows with timestamps=coordinator."},

@@ -118,6 +118,23 @@ func TestCassandraCommits(t *testing.T) {
 	}
 }
 
+// TestCassandraRepairsWhomItAsks: a read brings up to date those that it has asked, and nobody else; at ONE it asks one, and
+// repairs nobody. Repair by Merkle trees reaches all.
+func TestCassandraRepairsWhomItAsks(t *testing.T) {
+	const text = "regions us-east-1 eu-west-1 ap-south-1\nlane a cassandra hinted_handoff_enabled=false %s\n" +
+		"at 1s cut us-east-1 eu-west-1\nat 1s cut us-east-1 ap-south-1\nat 2s write us-east-1 x 7 level one\nat 4s mend everywhere\n" +
+		"at 5s read us-east-1 x level %s\nat 8s read eu-west-1 x level one as eu\nat 8s read ap-south-1 x level one as ap\nend 9s\n"
+	for _, c := range []struct {
+		knobs, level string
+		eu, ap       int64
+	}{{"", "one", 0, 0}, {"", "quorum", 7, 0}, {"", "all", 7, 7}, {"read_repair=NONE", "all", 0, 0}, {"repair=500ms", "one", 7, 7}} {
+		lane := playToEnd(t, fmt.Sprintf(text, c.knobs, c.level)).Lanes()[0]
+		if eu, ap := lane.Named("eu").Balance, lane.Named("ap").Balance; eu != c.eu || ap != c.ap {
+			t.Errorf("%s, read at %s: then %d and %d, want %d and %d", c.knobs, c.level, eu, ap, c.eu, c.ap)
+		}
+	}
+}
+
 // TestCassandraTies: of equal timestamps a tombstone stays, and of two values the larger (Cells.java).
 func TestCassandraTies(t *testing.T) {
 	run := playToEnd(t, "regions us-east-1 eu-west-1 ap-south-1\nlane a cassandra\n"+

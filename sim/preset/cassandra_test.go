@@ -15,7 +15,7 @@ var cassandraDefaults = map[string]string{
 	"lightweight_transactions": "off", "paxos_variant": "v1", "timestamps": "client", "read_repair": "BLOCKING",
 	"speculative_retry": "99p", "additional_write_policy": "99p", "gc_grace_seconds": "864000",
 	"read_request_timeout": "5s", "write_request_timeout": "2s", "range_request_timeout": "10s", "cas_contention_timeout": "1.8s",
-	"hinted_handoff_enabled": "true", "max_hint_window": "3h", "phi_convict_threshold": "8",
+	"hinted_handoff_enabled": "true", "max_hint_window": "3h", "phi_convict_threshold": "8", "repair": "never",
 	"commitlog_sync": "periodic", "commitlog_sync_period": "10s", "commitlog_sync_group_window": "1s",
 }
 
