@@ -63,13 +63,13 @@ var cassandraCluster = []Knob{
 	{Knob: sim.Knob{Name: "read_repair", Kind: sim.KnobWord, Default: "BLOCKING", Words: []string{"BLOCKING", "NONE"},
 		About: "Whether a read brings those that it has asked up to date before it answers, which makes quorum reads monotonic."},
 		To: "read-repair", Words: map[string]string{"BLOCKING": "blocking", "NONE": "none"}, Source: cassandraRepair},
-	{Knob: sim.Knob{Name: "speculative_retry", Kind: sim.KnobTime, Default: "99p", Words: []string{"99p", "never"}, Min: 1, Max: int64(60 * sim.Second),
-		About: "When a read asks one replica more than it needs: after the 99th percentile of reads, or after a time."},
-		To: "speculative-retry", Words: map[string]string{"never": "off"}, Source: cassandraTable},
-	{Knob: sim.Knob{Name: "additional_write_policy", Kind: sim.KnobTime, Default: "99p", Words: []string{"99p", "never"}, Min: 1, Max: int64(60 * sim.Second),
-		About: "When a read that waits for a repair sends it to the replicas that it has not asked: after the 99th percentile of writes, or after a time."},
-		To: "repair-retry", Words: map[string]string{"never": "off"}, Source: cassandraTable},
-	{Knob: sim.Knob{Name: "gc_grace_seconds", Kind: sim.KnobNumber, Default: "864000", Min: 0, Max: 864000,
+	{Knob: sim.Knob{Name: "speculative_retry", Kind: sim.KnobTime, Default: "99p", Words: []string{"99p", "ALWAYS", "NEVER"}, Min: 1, Max: int64(60 * sim.Second),
+		About: "When a read asks one replica more than it needs: after the 99th percentile of reads, after a time, or at once."},
+		To: "speculative-retry", Words: map[string]string{"NEVER": "off"}, Source: cassandraTable},
+	{Knob: sim.Knob{Name: "additional_write_policy", Kind: sim.KnobTime, Default: "99p", Words: []string{"99p", "ALWAYS", "NEVER"}, Min: 1, Max: int64(60 * sim.Second),
+		About: "When a read that waits for a repair sends it to the replicas that it has not asked: after the 99th percentile of writes, after a time, or at once."},
+		To: "repair-retry", Words: map[string]string{"NEVER": "off"}, Source: cassandraTable},
+	{Knob: sim.Knob{Name: "gc_grace_seconds", Kind: sim.KnobNumber, Default: "864000", Min: 0, Max: 100_000_000,
 		About: "Seconds that a tombstone is kept: 10 days, longer than any run here, so that a story of what comes back sets less."}, To: "grace", Source: cassandraTable},
 }
 
@@ -113,6 +113,12 @@ func cassandraSettings(own, of sim.Config) {
 	of.Numbers["grace"] = max(own.Numbers["gc_grace_seconds"]*int64(sim.Second), 1)
 	if own.Words["max_hint_window"] != "" {
 		of.Numbers["hint-window"] = int64(3 * sim.Hour)
+	}
+	for _, k := range cassandraCluster {
+		if own.Words[k.Name] == "ALWAYS" {
+			of.Numbers[k.To] = 1 // as soon as time has gone on
+			delete(of.Words, k.To)
+		}
 	}
 	of.Numbers["commit-every"] = own.Numbers["commitlog_sync_period"]
 	if own.Words["commitlog_sync"] == "group" {

@@ -61,7 +61,7 @@ func configOf(t *testing.T, text string) sim.Config {
 
 // TestCassandraKnobs: words and times that are set reach the mode.
 func TestCassandraKnobs(t *testing.T) {
-	cfg := configOf(t, "regions a b\nreplicas 3 per region\nlink everywhere constant 1ms\nlane q cassandra endpoint_snitch=Ec2MultiRegionSnitch speculative_retry=50ms additional_write_policy=never "+
+	cfg := configOf(t, "regions a b\nreplicas 3 per region\nlink everywhere constant 1ms\nlane q cassandra endpoint_snitch=Ec2MultiRegionSnitch speculative_retry=50ms additional_write_policy=NEVER "+
 		"max_hint_window=60s gc_grace_seconds=0 commitlog_sync=group lightweight_transactions=on timestamps=coordinator hinted_handoff_enabled=false read_repair=NONE\n")
 	for knob, want := range map[string]sim.Time{"n": 6, "speculative-retry": 50 * sim.Millisecond, "hint-window": 60 * sim.Second, "grace": 1, "commit-every": sim.Second} {
 		if got := cfg.Numbers[knob]; got != int64(want) {

@@ -8,7 +8,7 @@ func TestCassandraIsWarned(t *testing.T) {
 		{"range_request_timeout=9s", "", "range_request_timeout", "range_request_timeout has no effect"},
 		{"commitlog_sync=batch commitlog_sync_period=1s", "", "commitlog_sync_period", "has no effect"},
 		{"commitlog_sync_group_window=2s", "", "commitlog_sync_group_window", "has no effect"},
-		{"read_repair=NONE additional_write_policy=never", "", "additional_write_policy", "additional_write_policy has no effect"},
+		{"read_repair=NONE additional_write_policy=NEVER", "", "additional_write_policy", "additional_write_policy has no effect"},
 		{"cas_contention_timeout=1s", "", "cas_contention_timeout", "nobody compares and sets"},
 		{"read_consistency=serial", "", "read_consistency", "there are none"},
 		{"gc_grace_seconds=5", "at 2s partition us-east-1\n", "gc_grace_seconds", "may come back"},
