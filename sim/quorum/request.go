@@ -242,6 +242,8 @@ func (r *replica) expire() {
 func (r *replica) progress(q *request) (have, need int) {
 	if p := r.proposals[q.op.ID]; p != nil && p.stage == committing {
 		return r.short(&q.demand, q.votes)
+	} else if p != nil && q.op.Kind == sim.Read && r.casTimeout > 0 {
+		return 0, p.need // promises are no answers to a read (StorageProxy.legacyReadWithPaxos)
 	} else if p != nil {
 		return len(p.answers), p.need
 	}
