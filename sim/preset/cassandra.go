@@ -94,7 +94,7 @@ var cassandraTimes = []Knob{
 	{Knob: sim.Knob{Name: "phi_convict_threshold", Kind: sim.KnobNumber, Default: "8", Min: 5, Max: 16,
 		About: "How improbable a node's silence must be for it to be marked down: 8 is 18.4 mean intervals between heartbeats, which come every second."}, To: "phi", Source: cassandraConfig},
 	{Knob: sim.Knob{Name: "commitlog_sync", Kind: sim.KnobWord, Default: "periodic", Words: []string{"periodic", "batch", "group"},
-		About: "When a replica acknowledges: at once, so that a crash loses what has come since the last sync; or once it is on disk, alone or with others."},
+		About: "When a replica acknowledges: at once, so that a crash loses what has come since the last sync, promises of Paxos too; or once it is on disk, alone or with others."},
 		To: "commit-log", Source: cassandraYAML},
 	{Knob: sim.Knob{Name: "commitlog_sync_period", Kind: sim.KnobTime, Default: "10s", Min: int64(sim.Millisecond), Max: int64(600 * sim.Second),
 		About: "Time between syncs of the commit log with commitlog_sync=periodic."}, Source: cassandraYAML},
