@@ -279,7 +279,8 @@
 //
 //	crash NODE                                 its memory is gone, its disk stays; nobody is told
 //	exit NODE                                  its process ends: as crash, but its machine answers for it, and resets its
-//	                                           connections
+//	                                           connections; and it writes what waits in its memory for a sync by the
+//	                                           clock (quorum, commit-log=periodic)
 //	wipe NODE                                  crash, and its disk is emptied
 //	restart NODE                               undoes crash, exit and wipe: it starts anew from what its disk holds
 //	pause NODE                                 it stands still; the world goes on

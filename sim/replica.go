@@ -95,6 +95,9 @@ type Protocol struct {
 	New func(env Env, cfg Config) Replica
 	// Disk makes an empty disk; nil where nothing outlives a crash.
 	Disk func() Disk
+	// Cached reports whether what is persisted and not synced outlives an exit, for the machine has it and writes it; nil for no.
+	// A crash loses it in any case.
+	Cached func(cfg Config) bool
 	// Replicates returns what tells whether a node holds a copy of a key; nil where all nodes hold all.
 	Replicates func(cfg Config) func(node Addr, key string) bool
 	// Check refuses configurations of Knobs that make no sense together; nil accepts all.

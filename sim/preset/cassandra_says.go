@@ -65,7 +65,7 @@ var cassandraSimplified = []Simplification{
 	{Text: "A run lasts an hour at most: max_hint_window (3 h) and gc_grace_seconds (10 days) never pass in it at their defaults, and a story of what follows sets less."},
 	{Text: "Paxos v1 alone (paxos_variant v2 needs two round trips, and repairs by itself); Accord, of Cassandra 6, is not modelled."},
 	{Text: "Timestamps of drivers (timestamps=client) are never wrong: skew is of nodes' clocks, by a minute at most, and shows with timestamps=coordinator."},
-	{Text: "With commitlog_sync=periodic a process that ends (exit) loses what was not synced, as a machine does that loses its power (crash); Cassandra's operating system would still write it. Hints and promises of Paxos are synced as the commit log is."},
+	{Text: "Hints and promises of Paxos are synced as the commit log is. With commitlog_sync=periodic a machine that loses its power (crash) loses what was not synced, and a process that ends (exit) does not: its commit log is mapped into memory, as by default, neither compressed nor encrypted."},
 	{Text: "A coordinator gives up 0.1 s before its client would, where that is earlier than its own timeout, so that the client reads its error."},
 	{Text: "Messages between nodes are lost for good where a connection of Cassandra's would send them again for as long as the request's timeout; nothing that comes late is dropped for its age."},
 	{Text: "Replicas never answer with an error of their own: Write_failure (0x1500), Read_failure (0x1300) and Overloaded (0x1001) do not occur. Values are compared as numbers where timestamps tie; Cassandra compares their bytes, which differs for negative ones."},

@@ -135,6 +135,24 @@ func TestCassandraRepairsWhomItAsks(t *testing.T) {
 	}
 }
 
+// TestCassandraExits: what a replica has acknowledged and not synced outlives its process, whose machine writes it, and not its
+// machine.
+func TestCassandraExits(t *testing.T) {
+	const text = "regions us-east-1 eu-west-1 ap-south-1\nlane a cassandra hinted_handoff_enabled=false commitlog_sync=%s\n" +
+		"at 12s write us-east-1 x 7 level all as w\nat 15s %[2]s us-east-1/1\nat 15s %[2]s eu-west-1/1\nat 15s %[2]s ap-south-1/1\n" +
+		"at 16s restart us-east-1/1\nat 16s restart eu-west-1/1\nat 16s restart ap-south-1/1\nat 17s read us-east-1 y level one\nat 22s read us-east-1 x level one as r\nend 25s\n"
+	for _, c := range []struct {
+		sync, verb string
+		want       int64
+	}{{"periodic", "crash", 0}, {"periodic", "exit", 7}, {"batch", "crash", 7}, {"group", "crash", 7}} {
+		run := playToEnd(t, fmt.Sprintf(text, c.sync, c.verb))
+		w, r := run.Lanes()[0].Named("w"), run.Lanes()[0].Named("r")
+		if lost := run.Referees[0].Scores().LostWrites; w.Outcome != sim.OK || r.Balance != c.want || lost > 0 != (c.want == 0) {
+			t.Errorf("%s, %s: write %s, then %s %d, %d lost", c.sync, c.verb, w.Outcome, r.Outcome, r.Balance, lost)
+		}
+	}
+}
+
 // TestCassandraTies: of equal timestamps a tombstone stays, and of two values the larger (Cells.java).
 func TestCassandraTies(t *testing.T) {
 	run := playToEnd(t, "regions us-east-1 eu-west-1 ap-south-1\nlane a cassandra\n"+

@@ -38,7 +38,7 @@ func (l *lane) powerCuts() {
 		return
 	}
 	for _, c := range l.s.Commands {
-		if (c.Verb == sim.VerbCrash || c.Verb == sim.VerbExit) && (c.Lane == "" || c.Lane == l.Name) {
+		if c.Verb == sim.VerbCrash && (c.Lane == "" || c.Lane == l.Name) {
 			l.warn("commit-log", "%s loses what it has acknowledged since its commit log was last synced, up to %s before it crashes (commit-log=periodic): a write is gone if it was on no other replica", c.Node, ms(l.span("commit-every")))
 			return
 		}

@@ -33,7 +33,8 @@
 //	disk.go       a replica acknowledges what is durable (Cassandra's commitlog_sync batch). Hints, promises and what was
 //	              accepted are on disk as well
 //	commitlog.go  or it acknowledges with others, or at once and syncs by the clock (commitlog_sync group and periodic): a crash
-//	              then loses what was acknowledged since. Promises of Paxos are no exception, in Cassandra neither
+//	              then loses what was acknowledged since, and an exit does not. Promises of Paxos are no exception, in
+//	              Cassandra neither
 //	product.go    the knobs of what Cassandra does and this mode otherwise leaves out; presets set them
 //
 // How two writes of a key resolve is the Store's affair, see package sim: conflict=, clock= and grace=.

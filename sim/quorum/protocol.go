@@ -26,6 +26,7 @@ func protocolWith(b bugs) sim.Protocol {
 		Levels: levels,
 		Timers: timerNames,
 		Disk:   newDisk,
+		Cached: func(cfg sim.Config) bool { return cfg.Words["commit-log"] == syncPeriodic },
 		Can: func(cfg sim.Config, k sim.OpKind) bool {
 			return k == sim.CompareAndSet && cfg.Words["cas"] == "paxos" || sim.StoreRules(cfg).Can(k)
 		},
