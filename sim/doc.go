@@ -34,6 +34,8 @@
 //	Version   one value of a key, as one write made it; a tombstone has none
 //	Conflict  what becomes of two writes of which neither saw the other
 //	Hint      a write that a Node keeps for a Replica that has missed it
+//	data centre  what a Level takes for local: a Region, or all of them together
+//	commit log   what a Replica has persisted and not yet synced, where that waits for the clock (package quorum)
 //	Ballot    the number of a proposal of Paxos; of two, the later one goes on
 //	Context   what a client has read of a key, carried back with what it does next
 //	tally     how many answers an Op has, of how many that it waits for
@@ -279,7 +281,8 @@
 //
 //	crash NODE                                 its memory is gone, its disk stays; nobody is told
 //	exit NODE                                  its process ends: as crash, but its machine answers for it, and resets its
-//	                                           connections
+//	                                           connections; and it writes what waits in its memory for a sync by the
+//	                                           clock (quorum, commit-log=periodic)
 //	wipe NODE                                  crash, and its disk is emptied
 //	restart NODE                               undoes crash, exit and wipe: it starts anew from what its disk holds
 //	pause NODE                                 it stands still; the world goes on
@@ -334,9 +337,9 @@
 //
 // Timeout, retry and session hold for visitors' reads and writes as well. A write to a key that holds documents makes
 // one with the single item NUMBER; a read of it finds the number of items. A LEVEL must be known to some lane's protocol;
-// in the other lanes the protocol's default holds. Quorum knows one, two, quorum, all, local-one, local-quorum and
+// in the other lanes the protocol's default holds. Quorum knows one, two, three, quorum, all, local-one, local-quorum and
 // each-quorum, which say how many replicas must answer, and where, and nothing else; any, of writes, for which a hint
-// will do; and serial, of reads, by Paxos. Raft knows linearizable, lease and local, of reads.
+// will do; and serial and local-serial, of reads and compare-and-set, by Paxos among all replicas or those of a region. Raft knows linearizable, lease and local, of reads.
 //
 // METRICs that are verdicts are linearizable and gilbert-lynch. The others are numbers: operations, ok, fail, info, pending,
 // answered (percent), stale-reads, stale-percent, stale-ms-p50, -p95, -p99 and -max (ages), lost-writes, at-risk,

@@ -103,6 +103,9 @@ func (n *node) crash(how Verb) {
 	before := n.held()
 	n.down, n.paused, n.late = true, false, nil
 	clear(n.timers)
+	if cached := n.cluster.protocol.Cached; how == VerbExit && cached != nil && cached(n.cluster.config) {
+		n.batch, n.buffer = n.write(n.batch), n.write(n.buffer)
+	}
 	n.unplug()
 	if how == VerbExit {
 		n.cluster.exited(n.addr)

@@ -3,6 +3,7 @@ package sim
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -100,6 +101,9 @@ type Protocol struct {
 	New func(env Env, cfg Config) Replica
 	// Disk makes an empty disk; nil where nothing outlives a crash.
 	Disk func() Disk
+	// Cached reports whether what is persisted and not synced outlives an exit, for the machine has it and writes it; nil for no.
+	// A crash loses it in any case.
+	Cached func(cfg Config) bool
 	// Replicates returns what tells whether a node holds a copy of a key; nil where all nodes hold all.
 	Replicates func(cfg Config) func(node Addr, key string) bool
 	// Check refuses configurations of Knobs that make no sense together; nil accepts all.
@@ -147,6 +151,10 @@ func (cfg Config) set(k Knob, value string) {
 	case KnobTime:
 		t, _ := ParseTime(value) // one of the words is 0
 		cfg.Numbers[k.Name] = int64(t)
+		delete(cfg.Words, k.Name)
+		if slices.Contains(k.Words, value) {
+			cfg.Words[k.Name] = value
+		}
 	case KnobRegions:
 		cfg.Lists[k.Name] = nil
 	}

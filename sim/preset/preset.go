@@ -86,7 +86,7 @@ type Simplification struct {
 }
 
 // presets lists the databases.
-var presets = []Preset{postgresql, mysql}
+var presets = []Preset{postgresql, mysql, cassandra}
 
 // All returns the presets, in the order in which they are offered.
 func All() []Preset { return slices.Clone(presets) }
@@ -178,8 +178,8 @@ func (p Preset) value(knob, text string) string {
 
 // knobWords are the names of knobs in a sentence, with what shows that they are.
 var (
-	knobWords = regexp.MustCompile(`[a-z0-9-]+(=[a-z-]*|, the region| has no effect| chooses the)`)
-	knobWord  = regexp.MustCompile(`^[a-z0-9-]+`)
+	knobWords = regexp.MustCompile(`[a-z0-9_-]+(=[a-z-]*|, the region| has no effect| chooses the)`)
+	knobWord  = regexp.MustCompile(`^[a-z0-9_-]+`)
 )
 
 func (p Preset) levelOf(k sim.OpKind, level string) string {
@@ -209,24 +209,34 @@ func (p Preset) translate(own sim.Config, of sim.Protocol) sim.Config {
 			continue
 		}
 		switch k.Kind {
-		case sim.KnobNumber, sim.KnobTime:
+		case sim.KnobNumber:
 			cfg.Numbers[k.To] = own.Numbers[k.Name]
+		case sim.KnobTime:
+			cfg.Numbers[k.To] = own.Numbers[k.Name]
+			k.word(own, cfg)
 		case sim.KnobRegion:
 			cfg.Regions[k.To] = own.Regions[k.Name]
 		case sim.KnobRegions:
 			cfg.Lists[k.To] = own.Lists[k.Name]
 		case sim.KnobWord:
-			word, differs := k.Words[own.Words[k.Name]]
-			if !differs {
-				word = own.Words[k.Name]
-			}
-			cfg.Words[k.To] = word
+			k.word(own, cfg)
 		}
 	}
 	if p.Translate != nil {
 		p.Translate(own, cfg)
 	}
 	return cfg
+}
+
+// word gives the mode's knob the word that this one has, if it has one.
+func (k Knob) word(own, of sim.Config) {
+	delete(of.Words, k.To)
+	if word, ok := own.Words[k.Name]; ok {
+		if other, differs := k.Words[word]; differs {
+			word = other
+		}
+		of.Words[k.To] = word
+	}
 }
 
 // to returns the mode's knob that a knob of the preset sets; its own name where Translate sets it.
@@ -240,7 +250,7 @@ func (p Preset) to(knob string) string {
 
 // from returns the preset's knob that sets one of the mode's; "" where it has none.
 func (p Preset) from(knob string) string {
-	i := slices.IndexFunc(p.Knobs, func(k Knob) bool { return k.To == knob })
+	i := slices.IndexFunc(p.Knobs, func(k Knob) bool { return k.To == knob || k.To == "" && k.Name == knob })
 	switch {
 	case p.Name == "":
 		return knob

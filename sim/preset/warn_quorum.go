@@ -20,6 +20,7 @@ func (l *lane) quorum() {
 		l.idle("reads ask all replicas at once (read-fan-out=all)", "speculative-retry")
 	}
 	l.graves()
+	l.product()
 }
 
 // demand is how many answers a read or a write waits for.
@@ -44,8 +45,14 @@ func (l *lane) waits(level, count string) demand {
 		d.count, d.hint = 1, word == "any"
 	case "two":
 		d.count = 2
-	case "local-one", "local-quorum":
-		d.count, d.local = 1, true
+	case "three":
+		d.count = 3
+	case "local-one":
+		d.count, d.local = 1, !l.is("data-centres", "one")
+	case "local-quorum":
+		if d.count, d.local = 1, true; l.is("data-centres", "one") {
+			d.count, d.local = n/2+1, false
+		}
 	case "all":
 		d.count = n
 	case "each-quorum":

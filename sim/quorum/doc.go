@@ -21,14 +21,21 @@
 //	detector.go   phi accrual (Hayashibara et al., SRDS 2004) with Cassandra's exponential intervals, or a plain timeout.
 //	              Each pair of nodes exchanges heartbeats; Cassandra's travel by gossip
 //	speculate.go  Cassandra's rapid read protection (speculative_retry)
+//	insist.go     Cassandra's additional_write_policy: a repair that is waited for goes to the replicas that were not asked, too
+//	              (BlockingPartitionRepair.maybeSendAdditionalWrites)
+//	patience.go   Cassandra's timeouts: for reads, for writes and each phase of Paxos, and for trying again against rivals
 //	repair.go     asynchronous (Riak's final_action) or blocking (Cassandra's default) read repair. Versions are compared,
 //	              where Cassandra compares digests and then asks again
 //	hints.go      hinted handoff: Cassandra keeps hints at the coordinator, Dynamo and Riak at who stands in
 //	merkle.go     anti-entropy by hash trees between two replicas at random, over 64 ranges of keys
 //	paxos.go, propose.go   Cassandra's lightweight transactions, paxos_variant v1 with CASSANDRA-12126: prepare, read,
 //	              propose and commit, four round trips; a serial read proposes nothing, and finishes what it finds
-//	disk.go       a replica acknowledges what is durable (Cassandra's commitlog_sync batch; its default, periodic,
-//	              acknowledges first). Hints, promises and what was accepted are on disk as well
+//	disk.go       a replica acknowledges what is durable (Cassandra's commitlog_sync batch). Hints, promises and what was
+//	              accepted are on disk as well
+//	commitlog.go  or it acknowledges with others, or at once and syncs by the clock (commitlog_sync group and periodic): a crash
+//	              then loses what was acknowledged since, and an exit does not. Promises of Paxos are no exception, in
+//	              Cassandra neither
+//	product.go    the knobs of what Cassandra does and this mode otherwise leaves out; presets set them
 //
 // How two writes of a key resolve is the Store's affair, see package sim: conflict=, clock= and grace=.
 //
@@ -38,7 +45,9 @@
 // the detector fit into a short story, and hints, trees, sloppy quorums and Paxos are off, so that it shows what each of
 // them mends. A coordinator gives up a little before its client does. A hint is brought as soon as its replica is heard of
 // again, and every 10 s; Riak waits for 60 s without traffic. With sloppy=on several partitions of one node may stand in
-// for several primaries, as in Riak, which does not check that they are on different nodes. A write that is acknowledged
+// for several primaries, as in Riak, which does not check that they are on different nodes. A hint is
+// forgotten when it is older than grace: tombstones are, then, and a deletion must not be half remembered (Cassandra's
+// Hint.isLive). A write that is acknowledged
 // by a stand-in counts towards w, and to pw only where the primary did. Paxos and plain writes of one key do not mix, in
 // Cassandra neither: a plain write is ordered by its stamp. Who tries a compare-and-set again and finds its condition false
 // has no answer (info): its first attempt may have made it so; Cassandra says that it was not applied, and leaves it to the

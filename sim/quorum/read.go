@@ -15,6 +15,7 @@ func (r *replica) serveRead(q *request) {
 		r.speculate(q)
 	}
 	q.asked = ask
+	q.full = ask[:min(len(ask), 1)]
 	own := false
 	for _, t := range ask {
 		if t.node == r.env.Self() {
@@ -45,14 +46,27 @@ func (r *replica) heldFor(of sim.Addr, key string) state {
 	return r.hinted(of, key)
 }
 
-// nearest returns as few of the targets that seem alive as meet the demand: those from this node on, in the order of
-// the ring.
-func (r *replica) nearest(q *request) []target {
+// byNearness returns the targets from this node on, in the order of the ring, or those of its region before the others.
+func (r *replica) byNearness(q *request) []target {
 	first := max(slices.IndexFunc(q.targets, func(t target) bool { return t.node == r.env.Self() }), 0)
+	list := slices.Concat(q.targets[first:], q.targets[:first])
+	if r.nearFirst {
+		away := func(t target) int {
+			if r.ring.regionOf[t.node] == r.ring.regionOf[r.env.Self()] {
+				return 0
+			}
+			return 1
+		}
+		slices.SortStableFunc(list, func(a, b target) int { return away(a) - away(b) })
+	}
+	return list
+}
+
+// nearest returns as few of the targets that seem alive as meet the demand, the nearest first.
+func (r *replica) nearest(q *request) []target {
 	var list []target
 	var votes []vote
-	for i := range q.targets {
-		t := q.targets[(first+i)%len(q.targets)]
+	for _, t := range r.byNearness(q) {
 		if r.detector.dead(t.node) {
 			continue
 		}
@@ -81,6 +95,7 @@ func (r *replica) readReply(q *request, v vote, s state) {
 	}
 	q.votes, q.states = append(q.votes, v), append(q.states, s)
 	switch {
+	case q.decided && r.ignoreLate:
 	case q.decided:
 		r.repairLate(q, s)
 	default:

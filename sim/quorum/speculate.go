@@ -25,7 +25,11 @@ func (r *replica) took(span sim.Time) {
 	if !r.askFew || !r.retryAtPercentile {
 		return
 	}
-	if w := &r.reads; len(w.spans) < readWindow {
+	r.reads.add(span)
+}
+
+func (w *reads) add(span sim.Time) {
+	if len(w.spans) < readWindow {
 		w.spans = append(w.spans, span)
 	} else {
 		w.spans[w.next] = span
@@ -42,6 +46,14 @@ func (w *reads) slow(timeout sim.Time) sim.Time {
 	return sorted[(len(sorted)*percentile+99)/100-1]
 }
 
+// spares returns whom a read may ask besides.
+func (r *replica) spares(q *request) []target {
+	if r.nearFirst {
+		return r.byNearness(q)
+	}
+	return q.targets
+}
+
 // helps reports whether an answer of a target would bring a request nearer to what it waits for.
 func (r *replica) helps(q *request, t target) bool {
 	more := append(slices.Clone(q.votes), vote{node: t.node, of: t.of})
@@ -53,7 +65,7 @@ func (r *replica) speculate(q *request) {
 	after := r.retryAfter
 	switch {
 	case r.retryAtPercentile:
-		after = r.reads.slow(r.patience())
+		after = r.reads.slow(r.patience(q.op))
 	case after == 0:
 		return
 	}
@@ -61,9 +73,12 @@ func (r *replica) speculate(q *request) {
 		if q.decided || q.answered {
 			return
 		}
-		for _, t := range q.targets {
+		for _, t := range r.spares(q) {
 			if !slices.Contains(q.asked, t) && !r.detector.dead(t.node) && r.helps(q, t) {
 				q.asked = append(slices.Clone(q.asked), t)
+				if r.stageOf(q) == "" {
+					q.full = append(slices.Clone(q.full), t)
+				}
 				if t.node == r.env.Self() {
 					r.readReply(q, vote{node: t.node, of: t.of}, r.heldFor(t.of, q.op.Key))
 				} else {
