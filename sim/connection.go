@@ -74,6 +74,7 @@ func (e *end) told(m *Message) {
 		case e.host != hostRuns:
 		case e.conn == m.conn:
 			e.close()
+			e.cluster.closed(e.addr, e.peer.addr)
 		case e.conn == 0 && e.call.attempt == m.conn:
 			e.dialFailed()
 			e.arm()
@@ -119,6 +120,16 @@ func (e *end) note(k NoteKind, n int) {
 	c := e.cluster
 	if int(e.addr) < len(c.nodes) && int(e.peer.addr) < len(c.nodes) {
 		c.note(Note{Kind: k, Node: e.addr, Peer: e.peer.addr, N: int64(n)})
+	}
+}
+
+// closed tells a node that listens to it that another's machine has closed their connection.
+func (c *Cluster) closed(node, peer Addr) {
+	if int(node) >= len(c.nodes) || int(peer) >= len(c.nodes) || c.nodes[node].paused {
+		return
+	}
+	if l, ok := c.nodes[node].replica.(Listener); ok {
+		l.Closed(peer)
 	}
 }
 

@@ -33,6 +33,12 @@ type Operator interface {
 	Operate(cmd Command)
 }
 
+// Listener is a Replica that wants to know when the machine of another node closes their connection: at once when a
+// process ends. One that stands still is not told.
+type Listener interface {
+	Closed(peer Addr)
+}
+
 // TimerID tells the timers of one replica apart; small numbers from 0.
 type TimerID int
 

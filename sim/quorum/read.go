@@ -42,6 +42,7 @@ func (r *replica) heldFor(of sim.Addr, key string) state {
 	if of == r.env.Self() {
 		return r.store.Get(key)
 	}
+	r.used[of] = r.env.Elapsed()
 	return r.hinted(of, key)
 }
 
@@ -85,7 +86,10 @@ func (r *replica) readReply(q *request, v vote, s state) {
 		r.repairLate(q, s)
 	default:
 		q.state = q.state.Merge(s)
-		if r.met(&q.demand, q.votes) {
+		switch {
+		case r.vnodes.on:
+			r.weighRead(q)
+		case r.met(&q.demand, q.votes):
 			q.decided = true
 			r.decideRead(q)
 		}
