@@ -74,10 +74,15 @@ func (r *replica) handOn(f *forwarding) {
 		return
 	}
 	to := nodes[r.env.Rand().IntN(len(nodes))]
+	if to == r.env.Self() { // it stands in for somebody since
+		f.acked, f.q.begun, f.q.targets = true, r.env.Elapsed(), r.targets(f.q.place)
+		r.serveVnodes(f.q)
+		return
+	}
 	r.env.Send(to, sim.KindRequest, forwarded{leg: take, op: f.q.op})
 	r.later(r.vnodes.forward, func() {
 		if !f.acked && !f.q.answered {
-			f.tried = append(f.tried, to)
+			f.tried, f.q.unsure = append(f.tried, to), true
 			r.handOn(f)
 		}
 	})
@@ -94,15 +99,15 @@ func (r *replica) receiveForward(from sim.Addr, m forwarded) {
 	case m.leg == taken:
 		f.acked = true
 	default:
-		if m.result.Outcome == sim.Fail && len(f.tried) > 0 { // who did not answer in time may have written
-			m.result.Outcome = sim.Info
-		}
 		r.answer(f.q, m.result)
 	}
 }
 
-// reply tells whoever the client has asked.
+// reply tells whoever the client has asked. Where a node has not said in time that it has the write, it may yet carry it out.
 func (r *replica) reply(q *request, res sim.Result) {
+	if q.unsure && res.Outcome == sim.Fail {
+		res.Outcome = sim.Info
+	}
 	if q.origin == r.env.Self() {
 		r.env.Reply(q.op.ID, res)
 		return
