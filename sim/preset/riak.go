@@ -56,7 +56,7 @@ var riak = Preset{
 		{Text: "The ring has as many partitions as make neighbours different nodes; n_val is at most the number of nodes, and nobody joins or leaves."},
 		{Text: "AAE compares hash trees that are always up to date with another node at random; Riak builds them once an hour, and repairs by reading."},
 		{Text: "A map or a flag is a set of fields that are enabled or not (add and remove); a bucket of registers has the last write by the clock, as a register in a map. Under datatype= the bucket type counts as created."},
-		{Text: "Tombstones are kept (delete_mode=keep). A deletion by a client that has read nothing goes by what its coordinator holds; Riak reads a quorum first."},
+		{Text: "Tombstones are kept (delete_mode=keep), also where a deletion has found nothing."},
 		{Text: "Hooks, search, multi-datacenter replication, riak_ensemble, handoff's limit of two at once, vnodes' overload and the request for heads before objects are left out."},
 	},
 }

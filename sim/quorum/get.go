@@ -24,7 +24,12 @@ func (r *replica) weighRead(q *request) {
 		r.decideRead(q)
 	case absent >= threshold || len(q.votes) >= n:
 		q.decided = true
-		r.answer(q, r.unfound(q, found, absent))
+		res := r.unfound(q, found, absent)
+		if q.op.Kind == sim.Delete && res.Outcome == sim.OK {
+			r.bury(q)
+			return
+		}
+		r.answer(q, res)
 		if !r.noRepair {
 			r.repairStale(q)
 		}

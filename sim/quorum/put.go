@@ -11,11 +11,7 @@ import (
 func (r *replica) put(q *request, own target) {
 	s, known := r.made[q.op.ID]
 	if !known || r.bugs.writeAnew {
-		held, ctx := r.heldFor(own.of, q.op.Key), q.op.Context
-		if q.op.Kind == sim.Delete && ctx.Opening() {
-			ctx = held
-		}
-		s = r.store.UpdateAt(q.op, ctx, held, own.of)
+		s = r.store.UpdateAt(q.op, q.op.Context, r.heldFor(own.of, q.op.Key), own.of)
 	}
 	if s.Crowded() {
 		r.reply(q, sim.Result{Outcome: sim.Fail, Reason: sim.ReasonTooMany})

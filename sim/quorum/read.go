@@ -100,6 +100,8 @@ func (r *replica) readReply(q *request, v vote, s state) {
 func (r *replica) decideRead(q *request) {
 	r.took(r.env.Elapsed() - q.begun)
 	switch {
+	case q.op.Kind != sim.Read && r.vnodes.on:
+		r.bury(q)
 	case q.op.Kind != sim.Read: // a write that reads first
 		q.demand = q.after
 		r.serveWrite(q, r.store.Outdo(q.op, q.state))

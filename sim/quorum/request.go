@@ -35,6 +35,7 @@ type request struct {
 	origin   sim.Addr // where the client asked: this node, or one that handed the write on
 	received []vote   // who has taken a write in, durable or not
 	failed   int      // replicas that have not
+	looked   bool     // it is a deletion that has read
 	unsure   bool     // another node may carry it out, though it has not said so
 }
 

@@ -193,6 +193,10 @@ func (r *replica) lacks(q *request) (why sim.Reason, have, need int) {
 
 // serveVnodes takes a request on. What writes is handed to a vnode's node, unless this is one.
 func (r *replica) serveVnodes(q *request) {
+	if q.looks() {
+		r.look(q)
+		return
+	}
 	if q.demand.strict {
 		q.targets = r.preflist(q.place, true)
 	}
