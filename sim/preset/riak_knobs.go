@@ -35,10 +35,10 @@ var riakBucket = []Knob{
 		About: "A vector clock with so many entries or fewer is not pruned."}, To: "clock-small", Source: riakBucketType},
 	{Knob: sim.Knob{Name: "big_vclock", Kind: sim.KnobNumber, Default: "50", Min: 1, Max: 1000,
 		About: "A vector clock with more entries is pruned, oldest first."}, To: "clock-big", Source: riakBucketType},
-	{Knob: sim.Knob{Name: "young_vclock", Kind: sim.KnobTime, Default: "20s", Max: int64(24 * sim.Hour),
-		About: "An entry that is younger is not pruned."}, To: "clock-young", Source: riakBucketType},
-	{Knob: sim.Knob{Name: "old_vclock", Kind: sim.KnobTime, Default: "86400s", Max: int64(24 * sim.Hour),
-		About: "An entry that is older is pruned."}, To: "clock-old", Source: riakBucketType},
+	{Knob: sim.Knob{Name: "young_vclock", Kind: sim.KnobNumber, Default: "20", Max: 1_000_000,
+		About: "An entry of fewer seconds is not pruned."}, To: "clock-young", Source: riakBucketType},
+	{Knob: sim.Knob{Name: "old_vclock", Kind: sim.KnobNumber, Default: "86400", Max: 1_000_000,
+		About: "An entry of more seconds is pruned."}, To: "clock-old", Source: riakBucketType},
 }
 
 // riakNode are the settings of requests and nodes.

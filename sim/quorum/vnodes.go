@@ -47,10 +47,10 @@ var vnodeKnobs = []sim.Knob{
 		About: "A clock with so many actors is not pruned; 0 to prune none (Riak's small_vclock, 50)."},
 	{Name: "clock-big", Kind: sim.KnobNumber, Default: "50", Min: 1, Max: 1000,
 		About: "A clock with more actors is pruned (Riak's big_vclock, 50)."},
-	{Name: "clock-young", Kind: sim.KnobTime, Default: "20s", Min: 0, Max: int64(24 * sim.Hour),
-		About: "A clock whose oldest actor is younger is not pruned (Riak's young_vclock, 20s)."},
-	{Name: "clock-old", Kind: sim.KnobTime, Default: "86400s", Min: 0, Max: int64(24 * sim.Hour),
-		About: "A clock whose oldest actor is older is pruned (Riak's old_vclock, 86400s)."},
+	{Name: "clock-young", Kind: sim.KnobNumber, Default: "20", Min: 0, Max: 1_000_000,
+		About: "A clock whose oldest actor is younger, in seconds, is not pruned (Riak's young_vclock, 20)."},
+	{Name: "clock-old", Kind: sim.KnobNumber, Default: "86400", Min: 0, Max: 1_000_000,
+		About: "A clock whose oldest actor is older, in seconds, is pruned (Riak's old_vclock, 86400: longer than any run here)."},
 }
 
 // vnodes are the settings of Riak's requests, which go to the partitions of nodes, its vnodes.
@@ -78,7 +78,7 @@ func rulesOf(cfg sim.Config) sim.Rules {
 		}
 	}
 	rules.Prune = sim.Pruning{Small: int(cfg.Numbers["clock-small"]), Big: int(cfg.Numbers["clock-big"]),
-		Young: sim.Time(cfg.Numbers["clock-young"]), Old: sim.Time(cfg.Numbers["clock-old"])}
+		Young: sim.Time(cfg.Numbers["clock-young"]) * sim.Second, Old: sim.Time(cfg.Numbers["clock-old"]) * sim.Second}
 	return rules
 }
 
