@@ -33,6 +33,9 @@
 //	Event     one update of a counter or a set, numbered by the Node that carried it out
 //	Version   one value of a key, as one write made it; a tombstone has none
 //	Conflict  what becomes of two writes of which neither saw the other
+//	object    what Riak holds of a key: values side by side under one clock (object.go)
+//	vnode     one partition of a ring as a Node serves it, for itself or in the place of another
+//	handoff   a Node's bringing what it holds in the place of another to that one
 //	Hint      a write that a Node keeps for a Replica that has missed it
 //	Ballot    the number of a proposal of Paxos; of two, the later one goes on
 //	Context   what a client has read of a key, carried back with what it does next

@@ -141,12 +141,12 @@ func TestClocksArePruned(t *testing.T) {
 		now   Time
 		want  int
 	}{
-		{Pruning{}, Minute, 10},
-		{Pruning{Small: 10, Big: 10, Young: Second, Old: Second}, Minute, 10},
-		{Pruning{Small: 2, Big: 4, Young: Second, Old: 1000 * Second}, Minute, 4},
-		{Pruning{Small: 2, Big: 4, Young: 1000 * Second, Old: 1000 * Second}, Minute, 10},
-		{Pruning{Small: 2, Big: 50, Young: Second, Old: 55 * Second}, Minute, 5},
-		{Pruning{Small: 7, Big: 50, Young: Second, Old: 55 * Second}, Minute, 7},
+		{Pruning{}, 60 * Second, 10},
+		{Pruning{Small: 10, Big: 10, Young: Second, Old: Second}, 60 * Second, 10},
+		{Pruning{Small: 2, Big: 4, Young: Second, Old: 1000 * Second}, 60 * Second, 4},
+		{Pruning{Small: 2, Big: 4, Young: 1000 * Second, Old: 1000 * Second}, 60 * Second, 10},
+		{Pruning{Small: 2, Big: 50, Young: Second, Old: 55 * Second}, 60 * Second, 5},
+		{Pruning{Small: 7, Big: 50, Young: Second, Old: 55 * Second}, 60 * Second, 7},
 	} {
 		clock := &content{conflict: ObjectClock}
 		for i := range Addr(10) {

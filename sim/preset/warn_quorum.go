@@ -20,6 +20,7 @@ func (l *lane) quorum() {
 		l.idle("reads ask all replicas at once (read-fan-out=all)", "speculative-retry")
 	}
 	l.graves()
+	l.vnodes()
 }
 
 // demand is how many answers a read or a write waits for.
