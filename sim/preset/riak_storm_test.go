@@ -222,3 +222,17 @@ func TestAnomaliesRiakLosesAdditions(t *testing.T) {
 		t.Errorf("lost are %.2f to %.2f and %.2f to %.2f of the additions; published are 0.3 to 0.7, and more with defaults", least[0], most[0], least[1], most[1])
 	}
 }
+
+// TestAnomaliesRiakLock: that clients take turns, as with a lock that never fails, does not keep a sloppy quorum from losing what
+// one side of a partition was told, be it R=W=all. Counting primaries alone does, for it refuses that side.
+func TestAnomaliesRiakLock(t *testing.T) {
+	for seed := range riakSeeds(1, 10) {
+		run := riakPlay(t, fmt.Sprintf("seed %d\nregions %s\nlane sloppy riak r=all w=all dw=all\nlane primaries riak r=all w=all dw=all pr=all pw=all\n"+
+			"workload cart rate=0.2/s staggered reads=0%% timeout=5s until=300s\nat 20s partition us-east-1 eu-west-1\nat 280s heal\nend 480s\n",
+			seed, strings.Join(riakRegions, " ")))
+		sloppy, primaries := riakShare(run, 0), riakShare(run, 1)
+		if t.Logf("seed %d: lost are %.0f %%, with primaries %.0f %%", seed, 100*sloppy, 100*primaries); sloppy < 0.2 {
+			t.Errorf("seed %d: a sloppy quorum lost %.2f", seed, sloppy)
+		}
+	}
+}

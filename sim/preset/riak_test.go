@@ -187,8 +187,12 @@ lane durable riak w=one dw=all
 at 1s fsync eu-west-1/1 stuck
 at 1s fsync ap-south-1/1 stuck
 at 2s write us-east-1 y 1 as w1
+at 3s write us-east-1 v 1 level all as w2
+at 4s write us-east-1 w 1 level one as w3
 end 70s
 expect riak w1 ok within 1s
+expect riak w2 info after 59s says timeout
+expect riak w3 ok within 1s
 expect durable w1 info after 59s says timeout
 `,
 	// The coordinator writes first: with its own disk at a standstill nobody else hears of the write.
@@ -216,6 +220,29 @@ expect riak r2 ok 2 siblings 2
 expect riak w4 ok
 expect riak r3 ok 1 siblings 1
 expect riak lost-writes = 1
+`,
+	// The levels of requests, on a node that is alone.
+	"levels": `lane riak riak net_ticktime=4s
+at 1s partition us-east-1
+at 10s write us-east-1 y 1 level all as w1
+at 11s write us-east-1 y 2 level strict-quorum as w2
+at 12s write us-east-1 y 3 level primary-one as w3
+at 13s write us-east-1 y 4 level primary-all as w4
+at 14s write us-east-1 y 5 level eventual as w5
+at 15s read us-east-1 y level strong as r1
+at 16s read us-east-1 y level quorum as r2
+at 17s read us-east-1 k2 level primary-one as r3
+at 18s delete us-east-1 y level strong as d1
+end 20s
+expect riak w1 ok
+expect riak w2 fail says {insufficient_vnodes,1,need,2}
+expect riak w3 ok
+expect riak w4 fail says {pw_val_unsatisfied,3,1}
+expect riak w5 ok
+expect riak r1 fail says {pr_val_unsatisfied,2,1}
+expect riak r2 ok 5
+expect riak r3 fail says {pr_val_unsatisfied,1,0}
+expect riak d1 fail
 `,
 	// Sets and flags: an addition that a removal has not seen stays.
 	"sets": `lane riak riak datatype=set
