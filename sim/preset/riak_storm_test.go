@@ -236,3 +236,42 @@ func TestAnomaliesRiakLock(t *testing.T) {
 		}
 	}
 }
+
+// TestRiakIsInspected: every node and message can be looked at while everything goes on, and looking changes nothing.
+func TestRiakIsInspected(t *testing.T) {
+	text := riakWriting(3)
+	s, err := study.Parse(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	run, err := study.New(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := run.Lanes()[0]
+	rec := sim.NewRecorder(c)
+	handed := 0
+	for now := sim.Time(0); now <= 70*sim.Second; now += 50 * sim.Millisecond {
+		run.AdvanceTo(now)
+		for a := range sim.Addr(c.Nodes()) {
+			if _, err := c.Inspect(a, now%sim.Second == 0); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, m := range rec.InFlightViews() {
+			facts, err := rec.InspectMessage(m.ID, false)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if strings.Contains(fmt.Sprint(facts), "write handed on") {
+				handed++
+			}
+		}
+	}
+	if run.AdvanceTo(s.End); run.Trace() != riakPlay(t, text).Trace() {
+		t.Error("inspection changes the trace")
+	}
+	if handed == 0 {
+		t.Error("no write was handed on")
+	}
+}

@@ -36,6 +36,12 @@ func (f forwarded) Writes(yield func(string, sim.OpID)) {
 	}
 }
 
+// Facts says what the message is for.
+func (f forwarded) Facts() []sim.Fact {
+	names := [...]string{take: "write handed on", taken: "write taken over", result: "result of a write handed on"}
+	return []sim.Fact{sim.Text("message", names[f.leg]), sim.Operation("operation", f.op.ID), sim.Text("key", f.op.Key)}
+}
+
 // Serves returns the operation.
 func (f forwarded) Serves() (sim.OpID, bool) { return f.op.ID, false }
 
