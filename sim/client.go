@@ -102,6 +102,10 @@ const (
 	ReasonTooMany     Reason = "too-many"    // fail: the key has all the siblings or items that it may have
 	ReasonRecovering  Reason = "recovering"  // fail: the replica follows a primary, and takes no clients meanwhile
 	ReasonEnded       Reason = "ended"       // info: the replica's database ended the session; what it did may be applied or not
+	ReasonPrimaries   Reason = "primaries"   // too few primaries: fail if they are thought down, info if they have not taken a write in
+	ReasonDurable     Reason = "durable"     // info: too few replicas have a write on disk
+	ReasonNodes       Reason = "nodes"       // info: a write is on too few different nodes
+	ReasonAnswers     Reason = "answers"     // fail: too few of those that answered a read count
 	ReasonAlone       Reason = "alone"       // ok, with a warning: committed on the primary, and perhaps nowhere else
 	ReasonFunds       Reason = "funds"       // of an Errand, ok: there was too little money, nothing was written
 	ReasonSoldOut     Reason = "sold-out"    // of an Errand, ok: nothing was left, nothing was written

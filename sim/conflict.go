@@ -10,7 +10,24 @@ const (
 	DottedVersions                 // both stay, as siblings; a put replaces just those that it has seen
 	CounterType                    // increments add up
 	SetType                        // items; a removal removes the additions that it has seen
+
+	ObjectClock   // siblings, as Riak keeps them without dotted versions: replicas compare whole objects by their clocks
+	ObjectNewest  // as ObjectClock, but of siblings the last modified alone stays (Riak, allow_mult=false)
+	DottedNewest  // as DottedVersions, but of siblings the last modified alone stays
+	LatestArrival // what comes last stays, whatever it is (Riak, last_write_wins=true)
 )
+
+// counts reports whether what is held is a counter or a set rather than values of a register.
+func (c Conflict) counts() bool { return c == CounterType || c == SetType }
+
+// alone reports whether a State is one Version, without dots.
+func (c Conflict) alone() bool { return c == LastWriterWins || c == LatestArrival }
+
+// dotted reports whether a put replaces just those versions that its client has seen.
+func (c Conflict) dotted() bool { return c == DottedVersions || c == DottedNewest }
+
+// byObject reports whether States merge as Riak's objects do; see object.go.
+func (c Conflict) byObject() bool { return c >= ObjectClock && c <= DottedNewest }
 
 // conflictWords are the values of the knob conflict=, and what they stand for.
 var conflictWords = []struct {
@@ -39,6 +56,8 @@ type Rules struct {
 	Conflict Conflict
 	Clock    ClockKind
 	Grace    Time // how long a tombstone is kept; 0 for ever
+
+	Prune Pruning // of the clocks of values side by side
 
 	// TieByArrival breaks the lattice: of equal stamps the version that came last stays. It is there for tests to catch.
 	TieByArrival bool
@@ -82,7 +101,7 @@ func (r Rules) Can(k OpKind) bool {
 	case Read:
 		return true
 	case Write:
-		return r.Conflict <= DottedVersions
+		return !r.Conflict.counts()
 	case Delete:
 		return r.Conflict != CounterType
 	case Increment:

@@ -74,9 +74,7 @@ func (e *end) told(m *Message) {
 		case e.host != hostRuns:
 		case e.conn == m.conn:
 			e.close()
-			if m.ended {
-				e.peerEnded()
-			}
+			e.cluster.closed(e.addr, e.peer.addr, m.ended)
 		case e.conn == 0 && e.call.attempt == m.conn:
 			e.dialFailed()
 			e.arm()
@@ -122,6 +120,16 @@ func (e *end) note(k NoteKind, n int) {
 	c := e.cluster
 	if int(e.addr) < len(c.nodes) && int(e.peer.addr) < len(c.nodes) {
 		c.note(Note{Kind: k, Node: e.addr, Peer: e.peer.addr, N: int64(n)})
+	}
+}
+
+// closed tells a node that listens to it that another's machine has closed their connection.
+func (c *Cluster) closed(node, peer Addr, ended bool) {
+	if int(node) >= len(c.nodes) || int(peer) >= len(c.nodes) || c.nodes[node].paused {
+		return
+	}
+	if l, ok := c.nodes[node].replica.(Listener); ok {
+		l.Closed(peer, ended)
 	}
 }
 
@@ -219,17 +227,6 @@ func (c *Cluster) exited(node Addr) {
 		}
 	}
 	c.hostEnds(node, hostExited)
-}
-
-// peerEnded tells a replica that wants to know of a peer whose process has ended.
-func (e *end) peerEnded() {
-	c := e.cluster
-	if int(e.addr) >= len(c.nodes) || int(e.peer.addr) >= len(c.nodes) {
-		return
-	}
-	if r, ok := c.nodes[e.addr].replica.(Bereaved); ok && !c.nodes[e.addr].paused {
-		r.PeerEnded(e.peer.addr)
-	}
 }
 
 func (c *Cluster) hostEnds(node Addr, s hostState) {

@@ -33,6 +33,9 @@
 //	Event     one update of a counter or a set, numbered by the Node that carried it out
 //	Version   one value of a key, as one write made it; a tombstone has none
 //	Conflict  what becomes of two writes of which neither saw the other
+//	object    what Riak holds of a key: values side by side under one clock (object.go)
+//	vnode     one partition of a ring as a Node serves it, for itself or in the place of another
+//	handoff   a Node's bringing what it holds in the place of another to that one
 //	Hint      a write that a Node keeps for a Replica that has missed it
 //	data centre  what a Level takes for local: a Region, or all of them together
 //	commit log   what a Replica has persisted and not yet synced, where that waits for the clock (package quorum)
@@ -243,9 +246,14 @@
 //	end TIME                                   once; how far a headless run goes, by default 20s
 //	expect LANE METRIC OPERATOR NUMBER         OPERATOR is = < > <= or >=
 //	expect LANE METRIC [= yes|no|unknown]      of a verdict, by default yes
-//	expect LANE RESULT ok|fail|info [NUMBER] [after TIME] [within TIME] [says TEXT]
-//	                                           of a named result, with the value read or written, what the client
-//	                                           took at least and at most, and what a preset's client reads
+//	expect LANE RESULT ok|fail|info [NUMBER] [siblings VALUE ...] [after TIME] [within TIME] [says TEXT]
+//	                                           of a named result, with the value read or written, all values that a
+//	                                           read found side by side, what the client took at least and at most,
+//	                                           and what a preset's client reads
+//
+// The values after siblings are all that were found, each once for every time it is there: the siblings of a key, the one
+// value of a key that has no others, or the items of a set. They are numbers in any order, printed in ascending order, and
+// the word deleted for a tombstone, printed last; or none alone, where nothing was found.
 //
 // A METRIC is a figure of the report, by its key there with hyphens: such as lost-writes, at-risk or damage, a number, or
 // convergence-ms, how long the replicas took to converge, which is +Inf until they have; and the verdicts linearizable,

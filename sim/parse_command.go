@@ -232,16 +232,25 @@ func (p *parser) expectResult(e *Expectation, ws words) error {
 	}
 	e.Outcome = Outcome(i)
 	next := 4
-	if v := ws.at(next); e.Outcome == OK && v.text != "" && !slices.Contains([]string{"after", "within", "says"}, v.text) {
+	if v := ws.at(next); e.Outcome == OK && v.text != "" && !slices.Contains(manners, v.text) {
 		n, err := strconv.ParseInt(v.text, 10, 64)
 		if err != nil {
-			return p.expected(v, "a whole number, after, within or says")
+			return p.expected(v, "a whole number, siblings, after, within or says")
 		}
 		e.HasValue, e.Number = true, n
 		next++
 	}
+	if e.Outcome == OK && ws.at(next).text == siblingsWord {
+		var err error
+		if next, err = p.expectSiblings(e, ws, next+1); err != nil {
+			return err
+		}
+	}
 	return p.expectManner(e, ws, next)
 }
+
+// manners are the words that may follow an outcome.
+var manners = []string{siblingsWord, "after", "within", "says"}
 
 // expectManner reads what a result took and what its client is to read: "[after TIME] [within TIME] [says TEXT]".
 func (p *parser) expectManner(e *Expectation, ws words, i int) error {

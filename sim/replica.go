@@ -34,10 +34,11 @@ type Operator interface {
 	Operate(cmd Command)
 }
 
-// Bereaved is a Replica that learns at once when a peer's process ends: the peer's machine resets their connection.
-type Bereaved interface {
-	// PeerEnded tells that there was a connection to a peer, and that its machine says that nobody is at its other end.
-	PeerEnded(peer Addr)
+// Listener is a Replica that wants to know when the machine of another node closes their connection. One that stands
+// still is not told.
+type Listener interface {
+	// Closed tells of it; ended is that the peer's process has ended, so that nobody is at its other end.
+	Closed(peer Addr, ended bool)
 }
 
 // TimerID tells the timers of one replica apart; small numbers from 0.

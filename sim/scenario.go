@@ -52,9 +52,10 @@ type Expectation struct {
 	Outcome  Outcome
 	HasValue bool
 	Number   int64
-	After    Time   // that the client's errand took at least; 0 for any
-	Within   Time   // that it took at the most; 0 for any
-	Says     string // that its client reads; "" for anything
+	Siblings []Sibling // all that was found side by side, in order; nil for whatever
+	After    Time      // that the client's errand took at least; 0 for any
+	Within   Time      // that it took at the most; 0 for any
+	Says     string    // that its client reads; "" for anything
 }
 
 // Vocabulary is what a scenario may name beyond the world itself.
@@ -210,6 +211,7 @@ func (e Expectation) String() string {
 		if e.HasValue {
 			text += " " + strconv.FormatInt(e.Number, 10)
 		}
+		text += siblingsText(e.Siblings)
 		if e.After > 0 {
 			text += " after " + e.After.String()
 		}

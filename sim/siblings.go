@@ -13,7 +13,7 @@ func (c *content) put(v Version, ctx State, conflict Conflict) {
 	if ctx.c != nil {
 		c.seen = latestOf(c.seen, ctx.c.seen)
 		covers := !slices.ContainsFunc(here.seen, func(m mark) bool { return !ctx.c.knows(m.dot) })
-		if conflict == DottedVersions || covers {
+		if conflict.dotted() || covers {
 			c.live = without(c.live, func(u Version) bool { return ctx.c.knows(u.dot) })
 		}
 	}
@@ -24,7 +24,7 @@ func (c *content) put(v Version, ctx State, conflict Conflict) {
 
 // enter notes the event of a version as the latest of its actor.
 func (c *content) enter(v Version) {
-	c.seen = latestOf(c.seen, []mark{{dot: v.dot, write: v.Write}})
+	c.seen = latestOf(c.seen, []mark{{dot: v.dot, write: v.Write, at: v.Stamp}})
 }
 
 // increment adds to what the actor's increments come to: a PN-counter (Shapiro et al. 2011, specification 7).
@@ -67,9 +67,9 @@ func without(list []Version, out func(Version) bool) []Version {
 }
 
 // Siblings returns the values held side by side, in no order that means anything; treat it as read-only. There is at
-// most one under last-writer-wins and none of a counter or a set. Tombstones are among them.
+// most one where one alone stays and none of a counter or a set. Tombstones are among them.
 func (s State) Siblings() []Version {
-	if s.c == nil || s.c.conflict > DottedVersions || s.Opening() {
+	if s.c == nil || s.c.conflict.counts() || s.Opening() {
 		return nil
 	}
 	return s.c.live

@@ -30,6 +30,7 @@ type mark struct {
 	write       OpID
 	plus, minus int64
 	event       *Event // of a counter or a set
+	at          Time   // when it was, by the stamp of its version; of values side by side
 }
 
 // Event is one update of a counter or a set as the actor that carried it out knows it: the Count-th of the actor, from
@@ -47,8 +48,8 @@ func newState(c *content) State {
 }
 
 // single returns the State of one Version under last-writer-wins.
-func single(v Version, opening int64, made OpID) State {
-	c := &content{conflict: LastWriterWins, opening: opening, made: made, one: [1]Version{v}}
+func single(rule Conflict, v Version, opening int64, made OpID) State {
+	c := &content{conflict: rule, opening: opening, made: made, one: [1]Version{v}}
 	c.live = c.one[:]
 	return newState(c)
 }
@@ -75,8 +76,8 @@ func (c *content) hash() uint64 {
 
 // opened returns the State of a key that nobody has written.
 func opened(c Conflict, opening int64) State {
-	if c == LastWriterWins {
-		return single(Version{Value: opening, Stamp: -1, Node: -1}, opening, 0)
+	if c.alone() {
+		return single(c, Version{Value: opening, Stamp: -1, Node: -1}, opening, 0)
 	}
 	return newState(&content{conflict: c, opening: opening})
 }
@@ -96,6 +97,9 @@ func (s State) Merge(o State) State {
 	case o.Covers(s):
 		return o
 	}
+	if s.c.conflict.byObject() {
+		return newState(s.c.mergeObject(o.c))
+	}
 	return newState(&content{conflict: s.c.conflict, opening: s.c.opening,
 		live: union(s.c, o.c), seen: latestOf(s.c.seen, o.c.seen)})
 }
@@ -107,8 +111,10 @@ func (s State) Covers(o State) bool {
 		return true
 	case s.c == nil:
 		return false
-	case s.c.conflict == LastWriterWins:
-		return !o.c.live[0].Newer(s.c.live[0])
+	case s.c.conflict.alone():
+		return !s.c.later(o.c.live[0], s.c.live[0])
+	case s.c.conflict.byObject():
+		return s.c.coversObject(o.c)
 	}
 	for _, m := range o.c.seen {
 		if !s.c.knows(m.dot) {
@@ -169,7 +175,7 @@ func (s State) Writes(yield func(w OpID)) {
 	if s.c == nil {
 		return
 	}
-	if s.c.conflict == CounterType || s.c.conflict == SetType {
+	if s.c.conflict.counts() {
 		for _, m := range s.c.seen {
 			yield(m.write)
 		}
@@ -217,7 +223,7 @@ func (s State) Latest() (v Version, ok bool) {
 		return Version{}, false
 	}
 	for _, u := range s.c.live {
-		if !ok || u.Deleted == v.Deleted && u.Newer(v) || v.Deleted && !u.Deleted {
+		if !ok || u.Deleted == v.Deleted && s.c.later(u, v) || v.Deleted && !u.Deleted {
 			v, ok = u, true
 		}
 	}
@@ -242,8 +248,8 @@ func (c *content) shows(d dot) bool {
 
 // union returns the versions that both have, and those of either that the other does not know.
 func union(a, b *content) []Version {
-	if a.conflict == LastWriterWins {
-		if b.live[0].Newer(a.live[0]) {
+	if a.conflict.alone() {
+		if a.later(b.live[0], a.live[0]) {
 			return b.live
 		}
 		return a.live

@@ -14,6 +14,8 @@ type Store struct {
 	keys   []string         // of held, sorted
 	made   map[string]State // what Update made last of each key, for a coordinator that holds no copy
 	ghost  map[string]State // tombstones that are forgotten: what the referee still knows of them
+
+	vnodes map[vnode]dot // the latest event of each of this node's actors; see UpdateAt
 }
 
 // NewStore returns the store of a replica as its disk has it. Every key that is not there has its opening value.
@@ -52,7 +54,7 @@ func (s *Store) Outdo(op Op, than State) State {
 func (s State) At(stamp Time, node Addr) State {
 	v := s.c.live[0]
 	v.Stamp, v.Tick, v.Node = stamp, 0, node
-	return single(v, s.c.opening, v.Write)
+	return single(s.c.conflict, v, s.c.opening, v.Write)
 }
 
 // Keys returns the keys of which something is held, sorted; treat it as read-only.
@@ -73,6 +75,12 @@ func (s *Store) take(key string, st State) bool {
 	}
 	s.clock.observe(st, s.env.Now())
 	held, known := s.held[key]
+	if s.rules.Conflict == LatestArrival {
+		if !held.Same(st) {
+			s.set(key, st)
+		}
+		return !held.Same(st)
+	}
 	switch {
 	case s.tied(key, st):
 		s.set(key, st)
@@ -101,7 +109,7 @@ func (s *Store) Accept(key string, st State, durable func()) {
 	// It is said to succeed before it is held: else the referee suspects what is replaced, and looks for it.
 	if held, w := s.held[key], st.Made(); w != 0 {
 		held.Writes(func(b OpID) {
-			if b != w && (s.rules.Conflict == LastWriterWins || !slices.Contains(held.Merge(st).writes(), b)) {
+			if b != w && (s.rules.Conflict.alone() || !slices.Contains(held.Merge(st).writes(), b)) {
 				s.env.Follows(w, b)
 			}
 		})
@@ -119,12 +127,25 @@ func (s *Store) Update(op Op, ctx State) State {
 	if base.c == nil {
 		base = s.Get(op.Key)
 	}
-	v := Version{Value: op.Value, Write: op.ID, Node: s.env.Self(), Deleted: op.Kind == Delete}
-	v.Stamp, v.Tick = s.clock.stamp(op, s.env.Now())
-	if s.rules.Conflict == LastWriterWins {
-		return single(v, base.c.opening, op.ID)
+	v := s.version(op)
+	if s.rules.Conflict.alone() {
+		return single(s.rules.Conflict, v, base.c.opening, op.ID)
 	}
 	v.dot = s.nextDot()
+	st := s.next(op, ctx, base, v)
+	s.made[op.Key] = st
+	return st
+}
+
+// version returns what a write makes, without a dot.
+func (s *Store) version(op Op) Version {
+	v := Version{Value: op.Value, Write: op.ID, Node: s.env.Self(), Deleted: op.Kind == Delete}
+	v.Stamp, v.Tick = s.clock.stamp(op, s.env.Now())
+	return v
+}
+
+// next returns the State that a version makes of another and of a context.
+func (s *Store) next(op Op, ctx, base State, v Version) State {
 	c := &content{conflict: s.rules.Conflict, opening: base.c.opening, made: op.ID, seen: base.c.seen, live: base.c.live}
 	switch s.rules.Conflict {
 	case CounterType:
@@ -133,9 +154,10 @@ func (s *Store) Update(op Op, ctx State) State {
 		c.change(v, op.Kind)
 	default:
 		c.put(v, ctx, s.rules.Conflict)
+		c.settle()
+		c.prune(s.rules.Prune, s.env.Now())
 	}
 	st := newState(c)
-	s.made[op.Key] = st
 	for _, b := range slices.Concat(base.writes(), ctx.writes()) {
 		if !slices.Contains(st.writes(), b) {
 			s.env.Follows(op.ID, b)
@@ -181,7 +203,7 @@ func (s *Store) Collect() {
 
 // expired reports whether the State holds nothing but tombstones that are older than the grace.
 func (s *Store) expired(st State) bool {
-	if s.rules.Grace == 0 || st.c == nil || s.rules.Conflict > DottedVersions {
+	if s.rules.Grace == 0 || st.c == nil || s.rules.Conflict.counts() {
 		return false
 	}
 	return !slices.ContainsFunc(st.c.live, func(v Version) bool {

@@ -78,17 +78,17 @@ func TestPostgreSQLBecomes(t *testing.T) {
 		{"target_session_attrs=any", "reads", "standby"},
 		{"hot_standby=off", "hot-standby", "off"},
 	} {
-		if got := configOf(t, "postgresql "+c.lane).Words[c.knob]; got != c.want {
+		if got := laneConfig(t, "postgresql "+c.lane).Words[c.knob]; got != c.want {
 			t.Errorf("%q: %s is %q, not %q", c.lane, c.knob, got, c.want)
 		}
 	}
-	cfg := configOf(t, "postgresql failover=patroni synchronous_mode=quorum synchronous_node_count=2")
+	cfg := laneConfig(t, "postgresql failover=patroni synchronous_mode=quorum synchronous_node_count=2")
 	if cfg.Numbers["k"] != 2 || cfg.Numbers["max-lag"] != 1024 || cfg.Regions["lease-region"] != 1 || cfg.Numbers["sender-timeout"] != int64(60*sim.Second) {
 		t.Errorf("got %v %v", cfg.Numbers, cfg.Regions)
 	}
 }
 
-func configOf(t *testing.T, lane string) sim.Config {
+func laneConfig(t *testing.T, lane string) sim.Config {
 	t.Helper()
 	return begin(t, atlas+"lane a "+lane+"\n").Lanes()[0].Config()
 }

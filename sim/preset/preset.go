@@ -54,6 +54,8 @@ type Preset struct {
 	Check func(own sim.Config) error
 	// Says returns what the product's client reads: an error in the product's words. May be nil.
 	Says func(op sim.Op, r sim.Result) string
+	// Streams has nodes talk over streams, where the mode's talk by datagrams.
+	Streams bool
 	// Verbs are those of the mode's that the product's operator has; nil for all.
 	Verbs []sim.Verb
 }
@@ -86,7 +88,7 @@ type Simplification struct {
 }
 
 // presets lists the databases.
-var presets = []Preset{postgresql, mysql, cassandra}
+var presets = []Preset{postgresql, mysql, cassandra, riak}
 
 // All returns the presets, in the order in which they are offered.
 func All() []Preset { return slices.Clone(presets) }
@@ -120,6 +122,9 @@ func (p Preset) protocol() sim.Protocol {
 	}
 	for _, l := range p.Levels {
 		own.Levels = append(own.Levels, l.Name)
+	}
+	if p.Streams {
+		own.Transport = sim.Stream
 	}
 	if p.Verbs != nil {
 		own.Verbs = p.Verbs

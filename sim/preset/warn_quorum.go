@@ -21,6 +21,7 @@ func (l *lane) quorum() {
 	}
 	l.graves()
 	l.product()
+	l.vnodes()
 }
 
 // demand is how many answers a read or a write waits for.

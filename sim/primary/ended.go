@@ -2,10 +2,10 @@ package primary
 
 import "netsplit/sim"
 
-// PeerEnded learns that a peer's process has ended: its machine has reset the connection.
-func (r *replica) PeerEnded(peer sim.Addr) {
+// Closed learns that a peer's process has ended: its machine has reset the connection.
+func (r *replica) Closed(peer sim.Addr, ended bool) {
 	switch {
-	case !r.set.resets:
+	case !ended || !r.set.resets:
 	case r.role == primary && r.senders[peer].state != gone:
 		r.countOut(peer, 0)
 		r.settle()

@@ -36,8 +36,31 @@
 //	              then loses what was acknowledged since, and an exit does not. Promises of Paxos are no exception, in
 //	              Cassandra neither
 //	product.go    the knobs of what Cassandra does and this mode otherwise leaves out; presets set them
+//	vnodes.go, forward.go, put.go, get.go, delete.go, handoff.go   Riak's requests, with coordinator=replica; see below
 //
 // How two writes of a key resolve is the Store's affair, see package sim: conflict=, clock= and grace=.
+//
+// # Requests to vnodes
+//
+// With coordinator=replica requests go as in Riak KV 3 (riak_kv_put_fsm, riak_kv_put_core, riak_kv_get_fsm, riak_kv_get_core,
+// riak_core_apl), to the partitions of nodes: a key's preflist is its primaries on nodes that are up and, for the others, the next
+// in the ring whose nodes are, which need not be different ones. A write is coordinated by a node of the preflist; who is asked
+// and has none hands it on, and after forward-timeout without a word to another: then both may carry it out. The
+// coordinator's own vnode merges the write with what it holds and stores it first; what comes of it goes to the others. The
+// client is answered once w have it, dw have stored it, pw of those are primaries and node-confirms on different nodes. A
+// request that the preflist cannot meet is refused (fail): too few primaries first, then too few vnodes. node-confirms is not
+// looked at before. Once so many vnodes have refused that pw or dw cannot be met, or all have stored without pw or
+// node-confirms, the client hears it (info), and what is stored stays. Nobody watches the nodes of a request under way: a vnode
+// whose node dies is waited for until timeout.
+//
+// A read asks the whole preflist. One without the key counts (notfound-ok=on), or n-r+1 of them end the read, or with
+// basic-quorum a majority. Read repair comes after the answer. A deletion by a client that has read nothing reads first.
+//
+// Nodes go down for others when their machine closes the connection (Closed), or when they have been silent for
+// suspect-after, and so do connections. What stood in hands off once nobody has asked it for handoff-idle, looked at every
+// handoff-every. objects= says what replicas make of each other's objects, see object.go of package sim; each
+// vnode that finds nothing of a key counts as another actor (Riak's per-key epochs), so that a write on a stand-in that
+// has handed off is not taken for an older one.
 //
 // # What is simplified
 //

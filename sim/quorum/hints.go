@@ -91,7 +91,8 @@ func (r *replica) keepHint(of sim.Addr, key string, s state, durable func()) {
 		return
 	}
 	kept, known := r.hints[of][key]
-	if known {
+	r.used[of] = r.env.Elapsed()
+	if known && r.rules.Conflict != sim.LatestArrival {
 		s = kept.state.Merge(s)
 	}
 	r.lastHint = max(r.lastHint+1, sim.OpID(r.env.Elapsed())) // later than any before a crash, too
@@ -133,6 +134,9 @@ func (r *replica) bring(of sim.Addr) {
 
 // bringAll tries again to bring what is kept for replicas that seem alive.
 func (r *replica) bringAll() {
+	if r.vnodes.idle > 0 {
+		return
+	}
 	for of := range r.hints {
 		a := sim.Addr(of)
 		if len(r.hints[of]) > 0 && !r.detector.dead(a) && r.env.Elapsed()-r.brought[of] >= hintRetry {

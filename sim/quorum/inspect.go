@@ -140,7 +140,7 @@ func (d *disk) Facts() []sim.Fact {
 
 var whatNames = [...]string{heartbeat: "heartbeat", read: "read", readReply: "read reply", write: "write", writeAck: "write acknowledged",
 	repair: "repair", repairAsk: "repair before the answer", repairAck: "repair acknowledged", hand: "hint", handAck: "hint acknowledged",
-	balloting: "balloting"}
+	balloting: "balloting", received: "write received", failed: "write refused"}
 
 // Shown has viewers see a hint that is brought as one.
 func (p payload) Shown() sim.MessageKind {

@@ -37,6 +37,8 @@ type demand struct {
 	hint      bool  // a hint counts as well
 	primaries int   // so many must be primaries (Riak's pr and pw)
 	nodes     int   // on so many different nodes (Riak's node_confirms)
+	durable   int   // so many must have it on disk (Riak's dw), where those count apart
+	strict    bool  // nobody stands in (Riak's sloppy_quorum=false)
 }
 
 // vote is an answer that counts: of a node, in the place of a primary, which is mostly itself.
@@ -60,6 +62,9 @@ func (s *settings) demandOf(op sim.Op, p *placement, home int) (demand, bool) {
 		d.primaries, d.nodes = s.pr, 0
 	}
 	n := len(p.holders)
+	if s.vnodes.on && s.demandVnodes(&d, op, level, count, n) {
+		return d, true
+	}
 	switch level {
 	case byCount:
 		d.count = count

@@ -191,7 +191,7 @@ func (r *replica) trade(from sim.Addr, x exchange) {
 		}
 	}
 	for _, e := range x.entries {
-		r.store.Merge(e.key, e.state)
+		r.store.Settle(e.key, e.state)
 	}
 	if len(newer) > 0 {
 		r.env.Send(from, sim.KindGossip, exchange{entries: newer, answer: true})

@@ -21,6 +21,8 @@ const (
 	hand // a hint, brought to the replica that it is for
 	handAck
 	balloting // no message: the phase of a request that goes through Paxos
+	received  // of a write: taken in, and not yet durable
+	failed    // of a write: not taken in
 )
 
 // payload is a message between the coordinator of a request and a replica. The replica is asked in the place of the

@@ -28,10 +28,11 @@ func protocolWith(b bugs) sim.Protocol {
 		Disk:   newDisk,
 		Cached: func(cfg sim.Config) bool { return cfg.Words["commit-log"] == syncPeriodic },
 		Can: func(cfg sim.Config, k sim.OpKind) bool {
-			return k == sim.CompareAndSet && cfg.Words["cas"] == "paxos" || sim.StoreRules(cfg).Can(k)
+			return k == sim.CompareAndSet && cfg.Words["cas"] == "paxos" || rulesOf(cfg).Can(k)
 		},
-		Knobs: slices.Concat(levelKnobs, livenessKnobs, repairKnobs, writeKnobs, cassandraKnobs, sim.StoreKnobs()),
-		Check: check,
+		Knobs:    slices.Concat(levelKnobs, livenessKnobs, repairKnobs, writeKnobs, cassandraKnobs, vnodeKnobs, sim.StoreKnobs()),
+		Check:    check,
+		Patience: patience,
 		Replicates: func(cfg sim.Config) func(sim.Addr, string) bool {
 			ring := newRing(cfg)
 			return func(node sim.Addr, key string) bool { return ring.of(key).holds(node) }
@@ -118,6 +119,7 @@ type settings struct {
 	handoff, sloppy, readsFirst bool
 	paxos, serialReads          bool
 	product                     // what only presets set
+	vnodes                      vnodes
 	bugs                        bugs
 }
 
@@ -126,7 +128,7 @@ func newSettings(cfg sim.Config) *settings {
 	span := func(name string) sim.Time { return sim.Time(cfg.Numbers[name]) }
 	on := func(name string) bool { return cfg.Words[name] == "on" }
 	return &settings{
-		rules: sim.StoreRules(cfg), ring: newRing(cfg), r: number("r"), w: number("w"), pr: number("pr"), pw: number("pw"), confirms: number("node-confirms"),
+		rules: rulesOf(cfg), vnodes: newVnodes(cfg), ring: newRing(cfg), r: number("r"), w: number("w"), pr: number("pr"), pw: number("pw"), confirms: number("node-confirms"),
 		readLevel: cfg.Words["read-level"], writeLevel: cfg.Words["write-level"],
 		byPhi: cfg.Words["detector"] == "phi", phi: cfg.Numbers["phi"],
 		heartbeat: span("heartbeat"), suspectAfter: span("suspect-after"), timeout: span("timeout"), hintWindow: span("hint-window"),
@@ -154,11 +156,14 @@ func check(cfg sim.Config) error {
 			return err
 		}
 	}
+	if err := checkVnodes(cfg); err != nil {
+		return err
+	}
 	if sim.Time(cfg.Numbers["suspect-after"]) < sim.Time(cfg.Numbers["heartbeat"]) && cfg.Words["detector"] == "timeout" {
 		return fmt.Errorf("suspect-after=%s is less than heartbeat=%s: every replica would be taken for dead",
 			sim.Time(cfg.Numbers["suspect-after"]), sim.Time(cfg.Numbers["heartbeat"]))
 	}
-	if sim.StoreRules(cfg).Conflict != sim.LastWriterWins {
+	if rulesOf(cfg).Conflict != sim.LastWriterWins {
 		for _, knob := range []string{"cas", "read-before-write"} {
 			if word := cfg.Words[knob]; word != "off" {
 				return fmt.Errorf("%s=%s gives versions an order by stamp: it needs conflict=lww, not %s", knob, word, cfg.Words["conflict"])

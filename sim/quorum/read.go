@@ -43,6 +43,7 @@ func (r *replica) heldFor(of sim.Addr, key string) state {
 	if of == r.env.Self() {
 		return r.store.Get(key)
 	}
+	r.used[of] = r.env.Elapsed()
 	return r.hinted(of, key)
 }
 
@@ -100,7 +101,10 @@ func (r *replica) readReply(q *request, v vote, s state) {
 		r.repairLate(q, s)
 	default:
 		q.state = q.state.Merge(s)
-		if r.met(&q.demand, q.votes) {
+		switch {
+		case r.vnodes.on:
+			r.weighRead(q)
+		case r.met(&q.demand, q.votes):
 			q.decided = true
 			r.decideRead(q)
 		}
@@ -111,6 +115,8 @@ func (r *replica) readReply(q *request, v vote, s state) {
 func (r *replica) decideRead(q *request) {
 	r.took(r.env.Elapsed() - q.begun)
 	switch {
+	case q.op.Kind != sim.Read && r.vnodes.on:
+		r.bury(q)
 	case q.op.Kind != sim.Read: // a write that reads first
 		q.demand = q.after
 		r.serveWrite(q, r.store.Outdo(q.op, q.state))

@@ -37,12 +37,16 @@ type replica struct {
 	acceptors  map[string]acceptor // by key
 	proposals  map[sim.OpID]*proposal
 	lastBallot sim.Time
+
+	forwards map[sim.OpID]*forwarding // writes that this node has handed on
+	used     []sim.Time               // by node: when this one last stood in for it
 }
 
 func newReplica(env sim.Env, s *settings) *replica {
 	r := &replica{settings: s, env: newCommitLog(env, &s.product), home: s.ring.zoneOf[env.Self()],
 		detector: newDetector(env.Nodes(), s), pending: map[sim.OpID]*request{}, made: map[sim.OpID]state{},
-		brought: make([]sim.Time, env.Nodes()), proposals: map[sim.OpID]*proposal{}}
+		brought: make([]sim.Time, env.Nodes()), proposals: map[sim.OpID]*proposal{},
+		forwards: map[sim.OpID]*forwarding{}, used: make([]sim.Time, env.Nodes())}
 	r.load(env.Disk().(*disk))
 	return r
 }
@@ -51,6 +55,9 @@ func (r *replica) Start() {
 	r.detector.start(r.env.Elapsed())
 	r.Fire(timerHeartbeat)
 	r.keepSyncing()
+	if r.vnodes.idle > 0 {
+		r.later(r.vnodes.manage, r.handOff)
+	}
 	if r.antiEntropy > 0 { // at a random moment of the interval, so that replicas do not march in step
 		r.env.SetTimer(timerAntiEntropy, sim.Time(r.env.Rand().Int64N(int64(r.antiEntropy))))
 	}
@@ -92,7 +99,9 @@ func (r *replica) beat() {
 func (r *replica) hear(peer sim.Addr, heartbeat bool) {
 	if r.detector.hear(peer, r.env.Elapsed(), heartbeat) {
 		r.env.Note(sim.NoteTrust, peer, 0)
-		r.bring(peer)
+		if r.vnodes.idle == 0 {
+			r.bring(peer)
+		}
 	}
 }
 
@@ -105,7 +114,13 @@ func (r *replica) Receive(m *sim.Message) {
 			r.count(m.From, p)
 			return
 		}
+		if r.vnodes.on && r.obeyVnodes(m.From, p) {
+			return
+		}
 		r.obey(m.From, p)
+	case forwarded:
+		r.hear(m.From, false)
+		r.receiveForward(m.From, p)
 	case paxos:
 		r.hear(m.From, false)
 		r.receivePaxos(m.From, p)

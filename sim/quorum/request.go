@@ -35,13 +35,22 @@ type request struct {
 	full   []target // of those, who are asked for all that they hold, and not for a digest
 	more   []target // who are asked to take a repair in besides those that are stale
 	spare  int      // of them, how many have
+
+	origin   sim.Addr // where the client asked: this node, or one that handed the write on
+	received []vote   // who has taken a write in, durable or not
+	failed   int      // replicas that have not
+	looked   bool     // it is a deletion that has read
+	unsure   bool     // another node may carry it out, though it has not said so
 }
 
 // voted reports whether a vote has come before.
 func (q *request) voted(v vote) bool { return slices.Contains(q.votes, v) }
 
 // Serve coordinates a client's operation.
-func (r *replica) Serve(op sim.Op) {
+func (r *replica) Serve(op sim.Op) { r.serve(op, r.env.Self()) }
+
+// serve coordinates an operation that a client has asked a node for.
+func (r *replica) serve(op sim.Op, origin sim.Addr) {
 	first, again := r.store.Serve(op)
 	if q := r.pending[op.ID]; again && q != nil {
 		r.again(q)
@@ -50,12 +59,16 @@ func (r *replica) Serve(op sim.Op) {
 	if !first && !again {
 		return
 	}
-	q := &request{op: op, begun: r.env.Elapsed(), place: r.ring.of(op.Key)}
+	q := &request{op: op, begun: r.env.Elapsed(), place: r.ring.of(op.Key), origin: origin}
 	if why := r.refuses(q); why != sim.NoReason {
-		r.env.Reply(op.ID, sim.Result{Outcome: sim.Fail, Reason: why})
+		r.reply(q, sim.Result{Outcome: sim.Fail, Reason: why})
 		return
 	}
 	q.targets = r.targets(q.place)
+	if r.vnodes.on {
+		r.serveVnodes(q)
+		return
+	}
 	made, known := r.made[op.ID] // by an attempt of which no more was heard: the same write goes out again
 	known = known && !r.bugs.writeAnew
 	readsFirst := r.readsFirst && op.Kind != sim.Read && r.serially(op) == "" && !known
@@ -68,10 +81,7 @@ func (r *replica) Serve(op sim.Op) {
 		r.env.Reply(op.ID, sim.Result{Outcome: sim.Fail, Reason: sim.ReasonTooFewLive, Have: have, Need: need})
 		return
 	}
-	r.pending[op.ID] = q
-	if first := r.enqueue(q); first || !r.watching {
-		r.watch()
-	}
+	r.track(q)
 	switch {
 	case r.serially(op) != "":
 		r.serveSerial(q)
@@ -81,6 +91,14 @@ func (r *replica) Serve(op sim.Op) {
 		r.serveWrite(q, made)
 	default:
 		r.serveWrite(q, r.store.Update(op, op.Context))
+	}
+}
+
+// track keeps a request until its time is over.
+func (r *replica) track(q *request) {
+	r.pending[q.op.ID] = q
+	if first := r.enqueue(q); first || !r.watching {
+		r.watch()
 	}
 }
 
@@ -99,7 +117,7 @@ func (r *replica) demandFirst(q *request) demand {
 func (r *replica) again(q *request) {
 	switch {
 	case q.answered:
-		r.env.Reply(q.op.ID, q.result)
+		r.reply(q, q.result)
 	case q.phase == repairAsk:
 		for _, v := range q.stale {
 			if v.node != r.env.Self() { // its own disk is at it
@@ -130,6 +148,8 @@ func (r *replica) refuses(q *request) sim.Reason {
 		return sim.ReasonLevel
 	case serially:
 		return sim.NoReason
+	case r.vnodes.on && q.op.Kind == sim.Write && r.rules.Can(sim.Write): // values side by side are counted when it is known what comes of it
+		return sim.NoReason
 	}
 	return r.store.Refuses(q.op)
 }
@@ -154,6 +174,9 @@ func (r *replica) serially(op sim.Op) string {
 // targets returns whom to ask: the primaries or, with sloppy quorums, for each that is away the next in the ring that
 // is not. One node may stand in for several, as in Riak (riak_core_apl).
 func (r *replica) targets(p *placement) []target {
+	if r.vnodes.on {
+		return r.preflist(p, !r.sloppy)
+	}
 	if !r.sloppy {
 		return p.targets
 	}
@@ -203,7 +226,7 @@ func demandMajority(p *placement) demand {
 func (r *replica) answer(q *request, res sim.Result) {
 	if !q.answered {
 		q.answered, q.result = true, res
-		r.env.Reply(q.op.ID, res)
+		r.reply(q, res)
 	}
 }
 
@@ -249,6 +272,9 @@ func (r *replica) progress(q *request) (have, need int) {
 	}
 	if q.phase == repairAsk {
 		return min(len(q.votes)-len(q.stale)+q.spare, len(q.votes)-1), len(q.votes)
+	}
+	if r.vnodes.on && q.phase == write {
+		return r.shortVnodes(q)
 	}
 	return r.short(&q.demand, q.votes)
 }

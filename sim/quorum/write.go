@@ -53,7 +53,8 @@ func (r *replica) accept(of sim.Addr, key string, s state, durable func()) {
 func (r *replica) follow(s, held state) {
 	merged := held.Merge(s)
 	held.Writes(func(before sim.OpID) {
-		replaced := r.store.Rules().Conflict == sim.LastWriterWins
+		rule := r.store.Rules().Conflict
+		replaced := rule == sim.LastWriterWins || rule == sim.LatestArrival
 		if !replaced {
 			replaced = true
 			merged.Writes(func(w sim.OpID) { replaced = replaced && w != before })
@@ -70,15 +71,24 @@ func (r *replica) writeAck(q *request, v vote) {
 		return
 	}
 	q.votes = append(q.votes, v)
+	if r.vnodes.on {
+		r.weighWrite(q)
+		return
+	}
 	if !q.decided && (r.met(&q.demand, q.votes) || r.bugs.ackEarly) {
 		q.decided = true
 		r.tookWrite(r.env.Elapsed() - q.begun)
-		done := sim.Result{Outcome: sim.OK, Applied: true}
-		if !q.op.Kind.Plain() {
-			done.Value = q.state.Result().Value
-		}
-		r.answer(q, done)
+		r.answer(q, q.done())
 	}
+}
+
+// done is what a client is told of a write that is acknowledged.
+func (q *request) done() sim.Result {
+	done := sim.Result{Outcome: sim.OK, Applied: true}
+	if !q.op.Kind.Plain() {
+		done.Value = q.state.Result().Value
+	}
+	return done
 }
 
 // hasVoteOf reports whether somebody has answered in the place of a primary.

@@ -2,6 +2,7 @@ package study
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -116,7 +117,7 @@ var metrics = []metric{
 func hold(e sim.Expectation, c *sim.Cluster, lane *LaneReport) Held {
 	h := Held{Expect: e.String()}
 	if e.Result != "" {
-		h.Holds, h.Got = holdResult(e, c.Named(e.Result))
+		h.Holds, h.Got = holdResult(e, c, c.Named(e.Result))
 		return h
 	}
 	for _, m := range metrics {
@@ -150,13 +151,17 @@ func compare(got float64, operator string, want float64) bool {
 	}
 }
 
-func holdResult(e sim.Expectation, got *sim.Errand) (bool, string) {
+func holdResult(e sim.Expectation, c *sim.Cluster, got *sim.Errand) (bool, string) {
 	if got == nil {
 		return false, "not begun"
 	}
 	words := []string{got.Outcome.String()}
 	if got.Outcome == sim.OK {
 		words = append(words, fmt.Sprint(got.Balance))
+	}
+	alike, found := true, c.Siblings(got)
+	if got.Outcome == sim.OK && len(e.Siblings) > 0 {
+		words, alike = append(words, sim.SiblingsText(found)), slices.Equal(found, e.Siblings)
 	}
 	took := got.End - got.Start
 	if got.Outcome != sim.Pending && (e.After > 0 || e.Within > 0) {
@@ -165,7 +170,7 @@ func holdResult(e sim.Expectation, got *sim.Errand) (bool, string) {
 	if got.Says != "" {
 		words = append(words, "says", got.Says)
 	}
-	holds := got.Outcome == e.Outcome && (!e.HasValue || got.Balance == e.Number) && took >= e.After &&
+	holds := got.Outcome == e.Outcome && (!e.HasValue || got.Balance == e.Number) && alike && took >= e.After &&
 		(e.Within == 0 || took <= e.Within) && strings.Contains(got.Says, e.Says)
 	return holds, strings.Join(words, " ")
 }
