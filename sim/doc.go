@@ -265,6 +265,8 @@
 //	put CLIENT KEY NUMBER [level LEVEL] [as RESULT]       of the cart: read it, then write it with this item
 //	post CLIENT KEY NUMBER [level LEVEL] [as RESULT]      of the feed: read it, then write it with this post
 //	swap CLIENT KEY NUMBER [level LEVEL] [as RESULT]      of the register: read, then write this in the place of what was found
+//	create CLIENT KEY NUMBER [level LEVEL] [as RESULT]    of the register: write this if the key still has its opening value;
+//	                                           what it is expected to find is the value that stands there then
 //	reseed N                                   from here on, another luck
 //	cut LINKS                                  they lose everything, and what is crossing them
 //	mend LINKS                                 undoes cut, not partition
