@@ -100,6 +100,7 @@ const (
 	ReasonContended   Reason = "contended"   // info: a rival's proposal came between; it may be applied or not
 	ReasonBehind      Reason = "behind"      // fail: the replica has not seen what the client has read or written
 	ReasonTooMany     Reason = "too-many"    // fail: the key has all the siblings or items that it may have
+	ReasonUncertified Reason = "uncertified" // fail: another write of the key was ordered before it, which its replica had not applied
 	ReasonAlone       Reason = "alone"       // ok, with a warning: committed on the primary, and perhaps nowhere else
 	ReasonFunds       Reason = "funds"       // of an Errand, ok: there was too little money, nothing was written
 	ReasonSoldOut     Reason = "sold-out"    // of an Errand, ok: nothing was left, nothing was written

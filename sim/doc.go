@@ -49,6 +49,7 @@
 //	Frame     everything that a viewer may see of a Lane at an instant
 //	Trial     one write and one read of a fresh key, after the WARS model (package study)
 //	Operator  a person, or a program, that commands a protocol's nodes
+//	certification  of a raft lane: the log refuses a write that its replica has sent without knowing the latest of its key
 //	members   of a raft lane: the nodes that vote and are sent the log
 //	timer     a span that runs down on a Node; at its end the Replica does something
 //	lease     a promise of others, until a time, on which one acts without asking them

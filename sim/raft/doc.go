@@ -35,6 +35,12 @@
 // max-drift says; beyond that it may be stale. A lane that keeps no leases does it as a linearizable one. A local one
 // any replica answers from what it has applied, and it promises nothing (etcd: serializable).
 //
+// With certify=on the log refuses a write whose replica had not applied the latest write of its key when it was asked: the
+// entry says on which write it is based, and takes effect only where the register is still as that one has set it. So of
+// writes that know nothing of each other the log's first wins, and the others fail (uncertified), with nothing applied.
+// That is a function of the log alone: every replica comes to the same. A client may try again, in another attempt. Clients
+// may be asked anywhere, as with forward=on. (MySQL Group Replication: certification; here per key.)
+//
 // # What an operator does
 //
 // transfer has the node that is named ask the leader it follows to hand over: the leader takes no writes until the other

@@ -81,6 +81,9 @@ func knobs() []sim.Knob {
 		{Name: "leaderless", Kind: sim.KnobWord, Default: refuse, Words: []string{refuse, wait},
 			About: "What a replica does with a request that meets no leader: refuse it at once (etcd, with WithRequireLeader), or " +
 				"keep it for 5 s and two election timeouts, asking again for reads each 500 ms (etcd otherwise)."},
+		{Name: "certify", Kind: sim.KnobWord, Default: off, Words: switched,
+			About: "Whether a write is refused that comes in the log after another of its key which the replica that was asked had " +
+				"not applied yet: the first to be ordered wins (MySQL Group Replication's certification; etcd has none)."},
 	}
 }
 
@@ -99,6 +102,7 @@ type settings struct {
 	every       uint64
 	forward     bool
 	waits       bool
+	certifies   bool
 	names       []string
 }
 
@@ -109,7 +113,8 @@ func newSettings(cfg sim.Config) *settings {
 		electionMax: number("election-max"), waitsAnew: cfg.Words["new-term"] == waitsAnew, preVote: cfg.Words["pre-vote"] == on, checkQuorum: cfg.Words["check-quorum"] == on,
 		reads: cfg.Words["reads"], lease: number("lease"), drift: cfg.Numbers["max-drift"],
 		every: uint64(cfg.Numbers["snapshot-every"]), forward: cfg.Words["forward"] == on, waits: cfg.Words["leaderless"] == wait,
-		names: cfg.Names}
+		certifies: cfg.Words["certify"] == on,
+		names:     cfg.Names}
 	if s.electionMax == 0 {
 		s.electionMax = 2 * s.election
 	}

@@ -21,7 +21,7 @@ type read struct {
 func (r *replica) ask(op sim.Op) error {
 	switch {
 	case op.Kind != sim.Read:
-		return r.node.Propose(encode(op))
+		return r.node.Propose(encode(r.proposed(op)))
 	case r.lead == etcd.None:
 		return etcd.ErrProposalDropped
 	case r.skipsIndex && r.role == etcd.StateLeader:
@@ -33,6 +33,14 @@ func (r *replica) ask(op sim.Op) error {
 		r.readIndex(op)
 	}
 	return nil
+}
+
+// proposed returns an operation as this replica has it put into the log.
+func (r *replica) proposed(op sim.Op) proposal {
+	if !r.set.certifies {
+		return proposal{Op: op}
+	}
+	return proposal{op, true, r.applied.read(op.Key).version}
 }
 
 // level returns how a read is to be done. A lane that keeps no leases does leased reads as linearizable ones.

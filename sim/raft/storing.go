@@ -166,7 +166,7 @@ func (r *replica) apply(entries []*pb.Entry) {
 		if e != r.tail.effects[i] {
 			broken(r.env, "entry %d does to the applied state %+v, and not what it did to the log's", r.index, e)
 		}
-		if op, ok := r.asked[e.op.ID]; ok && (e.fresh || op.Attempt > 0) { // of a retry, the answer that it missed
+		if op, ok := r.asked[e.op.ID]; ok && e.answers(op) {
 			r.reply(e.op.ID, e.result())
 		}
 	}
