@@ -99,6 +99,9 @@ const (
 	ReasonLevel       Reason = "level"       // fail: the operation cannot be asked for at this level
 	ReasonContended   Reason = "contended"   // info: a rival's proposal came between; it may be applied or not
 	ReasonBehind      Reason = "behind"      // fail: the replica has not seen what the client has read or written
+	ReasonRival       Reason = "rival"       // fail: another replica's write of the key is under way; info, if it had been handed on before
+	ReasonGaveUp      Reason = "gave-up"     // the replica has asked the leader in vain: fail of a read, info of a write
+	ReasonWitness     Reason = "witness"     // fail: the node votes and keeps the log, and serves no clients
 	ReasonTooMany     Reason = "too-many"    // fail: the key has all the siblings or items that it may have
 	ReasonUncertified Reason = "uncertified" // fail: another write of the key was ordered before it, which its replica had not applied
 	ReasonAlone       Reason = "alone"       // ok, with a warning: committed on the primary, and perhaps nowhere else

@@ -20,6 +20,7 @@ var timerNames = []sim.TimerName{
 	timerSnapshot:  {Name: "snapshot"},
 	timerAgain:     {Name: "ask again"},
 	timerPatience:  {Name: "request timeout"},
+	timerServe:     {Name: "old lease"},
 }
 
 // Show adds whom the node follows, the end of its log, a leader's lease, and what a leader has not committed.

@@ -20,8 +20,12 @@ type read struct {
 // leader; it would drop a read without a word.
 func (r *replica) ask(op sim.Op) error {
 	switch {
+	case r.waitsOut():
+		return etcd.ErrProposalDropped
+	case op.Kind != sim.Read && r.rivalled(op, r.env.Self()):
+		r.loseToRival(op.ID, r.handed[op.ID].times)
 	case op.Kind != sim.Read:
-		return r.node.Propose(encode(r.proposed(op)))
+		return r.propose(op)
 	case r.lead == etcd.None:
 		return etcd.ErrProposalDropped
 	case r.skipsIndex && r.role == etcd.StateLeader:
@@ -33,6 +37,15 @@ func (r *replica) ask(op sim.Op) error {
 		r.readIndex(op)
 	}
 	return nil
+}
+
+// propose hands a write to the Raft, and notes in which term.
+func (r *replica) propose(op sim.Op) error {
+	err := r.node.Propose(encode(r.proposed(op)))
+	if err == nil && r.set.waits {
+		r.handed[op.ID] = handing{r.term, r.handed[op.ID].times + 1}
+	}
+	return err
 }
 
 // proposed returns an operation as this replica has it put into the log.
