@@ -35,6 +35,7 @@ type reign struct {
 	handed bool       // leadership has been handed over: whoever got it may be elected at any time, lease or not
 	postponed
 	origins map[sim.OpID]sim.Addr // with rivals=refuse: which replica was asked for each write
+	written map[string]written    // and the latest write of each key
 }
 
 func newReign(nodes int) reign {

@@ -9,9 +9,10 @@ import (
 	"netsplit/sim"
 )
 
-// With rivals=refuse a leader refuses a write of a key of which it has a write under way that another replica was asked
-// for: one that is in its log and not applied. Nothing is proposed then, and the client is told so. Writes that one replica
-// was asked for follow each other. (DynamoDB's ReplicatedWriteConflictException: "being modified by a request in another
+// With rivals=refuse a leader refuses a write of a key of which a write is under way that another replica was asked for: one
+// that is in its log and not applied, or that the replica which hands the write on had not acknowledged, and so did not
+// know, when it did. Nothing is proposed then, and the client is told so. Writes that one replica was asked for follow each
+// other. (DynamoDB's ReplicatedWriteConflictException: "being modified by a request in another
 // Region". Who orders the writes there is not published.)
 
 // refusal tells a replica that what it handed on is refused.
@@ -41,11 +42,29 @@ func (r *replica) rivalled(op sim.Op, origin sim.Addr) bool {
 			return true
 		}
 	}
+	if w, ok := r.reign.written[op.Key]; ok && w.op != op.ID && w.origin != origin && origin != r.env.Self() &&
+		r.matched(idOf(origin)) < w.index {
+		return true
+	}
 	if r.reign.origins == nil {
-		r.reign.origins = map[sim.OpID]sim.Addr{}
+		r.reign.origins, r.reign.written = map[sim.OpID]sim.Addr{}, map[string]written{}
 	}
 	r.reign.origins[op.ID] = origin
 	return false
+}
+
+// written is the latest write of a key in the log of a leader, since it leads.
+type written struct {
+	op     sim.OpID
+	index  uint64
+	origin sim.Addr // the replica that was asked for it
+}
+
+// noteWritten notes what a leader has put in order.
+func (r *replica) noteWritten(op sim.Op, index uint64) {
+	if origin, ok := r.reign.origins[op.ID]; ok && r.role == etcd.StateLeader {
+		r.reign.written[op.Key] = written{op.ID, index, origin}
+	}
 }
 
 // refuses turns down what another replica has handed on, if a rival is under way, and reports whether it did.

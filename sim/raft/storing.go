@@ -141,6 +141,7 @@ func (r *replica) order(entries []*pb.Entry) {
 		if !e.took {
 			continue
 		}
+		r.noteWritten(e.op, entry.GetIndex())
 		if r.role == etcd.StateLeader && e.found.version != 0 { // what a leader stores it has just ordered
 			r.env.Follows(e.op.ID, e.found.version)
 		}
