@@ -85,8 +85,8 @@ func (r *replica) write(op sim.Op) {
 // tell has the others learn of a write.
 func (r *replica) tell(key string, st sim.State) {
 	r.caughtUp()
-	if r.shipping.on {
-		r.ship(key, st)
+	if r.shipping.on { // what is not durable here is in no stream
+		r.env.Sync(func() { r.ship(key, st) })
 	}
 	if !r.push {
 		return
