@@ -57,6 +57,7 @@ type replica struct {
 	oldLease sim.Time // until when, by its monotonic clock, those who voted for it have promised another its lease
 	echo     sim.Time // that the latest heartbeat carried
 	inquiry  inquiry
+	refused  map[sim.OpID]bool // with rivals=refuse: what other replicas have handed on
 	reign    reign
 
 	conf    *pb.ConfState // as of the last entry applied
@@ -103,7 +104,7 @@ func (r *replica) Receive(m *sim.Message) {
 	if msg != nil {
 		msg = r.credible(msg)
 	}
-	if msg == nil || r.answersAlone(msg) || r.postpones(msg) || r.role == etcd.StateLeader && r.refuses(msg) {
+	if msg == nil || r.answersAlone(msg) || r.refuses(msg) || r.postpones(msg) {
 		return
 	}
 	if r.role != etcd.StateLeader {

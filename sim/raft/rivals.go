@@ -67,15 +67,20 @@ func (r *replica) noteWritten(op sim.Op, index uint64) {
 	}
 }
 
-// refuses turns down what another replica has handed on, if a rival is under way, and reports whether it did.
+// refuses turns down what another replica has handed on, if a rival is under way, and reports whether it did. What it has
+// turned down stays so, for a datagram may come twice.
 func (r *replica) refuses(m *pb.Message) bool {
 	if m.GetType() != pb.MsgProp || !r.set.refusesRivals || !operates(m.Entries[0]) {
 		return false
 	}
 	origin, op := addrOf(m.GetFrom()), decode(m.Entries[0].Data).Op
-	if !r.rivalled(op, origin) {
+	if !r.refused[op.ID] && !r.rivalled(op, origin) {
 		return false
 	}
+	if r.refused == nil {
+		r.refused = map[sim.OpID]bool{}
+	}
+	r.refused[op.ID] = true
 	r.env.Send(origin, sim.KindReply, refusal{op.ID})
 	return true
 }
