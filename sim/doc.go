@@ -48,6 +48,8 @@
 //	Note      an event that matters to a viewer
 //	Frame     everything that a viewer may see of a Lane at an instant
 //	Trial     one write and one read of a fresh key, after the WARS model (package study)
+//	witness   a Node that votes and keeps the log, and serves no Clients
+//	rival     a write of the same key that another Replica was asked for and that is under way
 //	Operator  a person, or a program, that commands a protocol's nodes
 //	certification  of a raft lane: the log refuses a write that its replica has sent without knowing the latest of its key
 //	members   of a raft lane: the nodes that vote and are sent the log
@@ -114,7 +116,8 @@
 // in flight, it is at risk; and so is one that only disks of nodes hold which are down.
 //
 // An operation ends as its last attempt ended; but as info if any attempt was given up that may have been applied. A
-// retry is the same operation: raft applies it once. In quorum and gossip a retry at the same replica is the same
+// retry is the same operation, but in presets of products that do not recognise one (there each attempt at a write is an
+// operation of its own, and an errand that ends with a refusal ends as info if one before may have been applied): raft applies it once. In quorum and gossip a retry at the same replica is the same
 // write (in quorum, unless it crashed in between), and a retry elsewhere a second version of it, whose greater stamp may
 // bring the write's value back over one acknowledged in between; the checker sees one write that took effect twice, and
 // says so.

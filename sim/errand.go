@@ -48,7 +48,7 @@ type Errand struct {
 	Ops     []OpID     `json:"-"`
 	Name    string     `json:"-"` // given by the scenario ("as r1"), or ""
 	Luck    uint64     `json:"-"` // of its own draws
-	unsure  bool       // an operation of it was given up for another that tries the same, and may have been applied
+	Unsure  bool       `json:"-"` // an operation of it was given up for another that tries the same, and may have been applied
 }
 
 // startErrand sets a client out. Over MaxOps it stays at home.
@@ -77,7 +77,7 @@ func (c *Cluster) proceed(e *Errand, rec *Record) {
 	r := rec.Result
 	e.Says = r.Says
 	switch {
-	case r.Outcome == Fail && e.unsure: // this attempt had no effect, but an earlier one may have
+	case r.Outcome == Fail && e.Unsure: // this attempt had no effect, but an earlier one may have
 		c.finish(e, Info, ReasonTimeout)
 	case r.Outcome != OK:
 		e.Have, e.Need = r.Have, r.Need

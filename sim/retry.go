@@ -152,7 +152,7 @@ func (c *Cluster) anew(rec *Record) bool {
 func (c *Cluster) again(before *Record) {
 	before.pausing = false
 	e, op := before.errand, before.Op
-	e.unsure = e.unsure || before.unsure
+	e.Unsure = e.Unsure || before.unsure
 	if len(c.history) >= MaxOps {
 		c.proceed(e, before)
 		return
