@@ -8,6 +8,7 @@ import "netsplit/sim"
 type local struct {
 	on    bool
 	swaps map[sim.OpID]sim.Result // what compare-and-sets were answered
+	dirty int                     // fsyncs under way for what is held
 }
 
 func newLocal(cfg sim.Config) local {
@@ -33,6 +34,22 @@ func (r *replica) compareAndSet(op sim.Op, first bool) {
 		res = sim.Result{Outcome: sim.Info, Reason: sim.ReasonTimeout}
 	}
 	r.env.Sync(func() { r.reply(op.ID, res) })
+}
+
+// soil has reads wait until what is held now is durable: a table shows nothing that a crash could take back.
+func (r *replica) soil() {
+	r.dirty++
+	r.env.Sync(func() { r.dirty-- })
+}
+
+// answer tells what is held of a key.
+func (r *replica) answer(op sim.Op) {
+	res := r.store.Read(op.Key)
+	if r.local.on && r.dirty > 0 {
+		r.env.Sync(func() { r.reply(op.ID, res) })
+		return
+	}
+	r.reply(op.ID, res)
 }
 
 // update returns the state that a write makes.

@@ -84,6 +84,9 @@ func (r *replica) write(op sim.Op) {
 
 // tell has the others learn of a write.
 func (r *replica) tell(key string, st sim.State) {
+	if r.local.on {
+		r.soil()
+	}
 	r.caughtUp()
 	if r.shipping.on { // what is not durable here is in no stream
 		r.env.Sync(func() { r.ship(key, st) })

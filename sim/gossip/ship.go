@@ -88,6 +88,7 @@ func (r *replica) unload(from sim.Addr, s shipment) {
 	for _, e := range s.entries {
 		r.store.Merge(e.key, e.state)
 	}
+	r.soil()
 	r.env.Sync(func() { r.env.Send(from, sim.KindAck, receipt(s.numbers)) })
 	r.caughtUp()
 }
