@@ -15,7 +15,7 @@ func (l *lane) gossip() {
 		l.idle("no node is a cache", "ttl")
 	}
 	if l.is("push", "stream") {
-		l.idle("writes are shipped by streams, and replicas compare nothing (push=stream)", "fan-out", "interval")
+		l.idle("writes are shipped by streams, and replicas compare nothing (push=stream)", "fan-out")
 	} else {
 		l.idle("writes are not shipped by streams (push=stream)", "ship-after", "ship-within")
 	}
