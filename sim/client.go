@@ -99,6 +99,9 @@ const (
 	ReasonLevel       Reason = "level"       // fail: the operation cannot be asked for at this level
 	ReasonContended   Reason = "contended"   // info: a rival's proposal came between; it may be applied or not
 	ReasonBehind      Reason = "behind"      // fail: the replica has not seen what the client has read or written
+	ReasonRival       Reason = "rival"       // fail: another replica's write of the key is under way; info, if it had been handed on before
+	ReasonGaveUp      Reason = "gave-up"     // the replica has asked the leader in vain: fail of a read, info of a write
+	ReasonWitness     Reason = "witness"     // fail: the node votes and keeps the log, and serves no clients
 	ReasonTooMany     Reason = "too-many"    // fail: the key has all the siblings or items that it may have
 	ReasonRecovering  Reason = "recovering"  // fail: the replica follows a primary, and takes no clients meanwhile
 	ReasonEnded       Reason = "ended"       // info: the replica's database ended the session; what it did may be applied or not
@@ -106,10 +109,12 @@ const (
 	ReasonDurable     Reason = "durable"     // info: too few replicas have a write on disk
 	ReasonNodes       Reason = "nodes"       // info: a write is on too few different nodes
 	ReasonAnswers     Reason = "answers"     // fail: too few of those that answered a read count
+	ReasonUncertified Reason = "uncertified" // fail: another write of the key was ordered before it, which its replica had not applied
 	ReasonAlone       Reason = "alone"       // ok, with a warning: committed on the primary, and perhaps nowhere else
 	ReasonFunds       Reason = "funds"       // of an Errand, ok: there was too little money, nothing was written
 	ReasonSoldOut     Reason = "sold-out"    // of an Errand, ok: nothing was left, nothing was written
 	ReasonConflict    Reason = "conflict"    // of an Errand, ok: somebody else was faster each time, nothing was written
+	ReasonExists      Reason = "exists"      // of an Errand, ok: the key had a value, nothing was written
 )
 
 // Result is the answer to an operation. Value and Version are what a Read or a CompareAndSet found; a Write finds
@@ -216,13 +221,16 @@ func (cl *client) remember(key string, r Result) {
 }
 
 // invoke starts an operation for an errand: it enters the history and departs for a replica.
-func (c *Cluster) invoke(e *Errand, op Op) {
+func (c *Cluster) invoke(e *Errand, op Op) { c.invokeAs(e, op, 0) }
+
+// invokeAs does so with the number of the attempt that it is: not the first where those before were other operations.
+func (c *Cluster) invokeAs(e *Errand, op Op, attempt int32) {
 	op.ID = c.nextOp()
 	op.Client, op.Stamp = e.Client, c.now
 	op.Context, op.Own = c.clientAt(e.Client).seen[op.Key], c.clientAt(e.Client).wrote[op.Key]
 	op.Level = c.level(e, op.Kind)
 	e.Ops = append(e.Ops, op.ID)
-	rec := &Record{Op: op, Start: c.now, errand: e}
+	rec := &Record{Op: op, Start: c.now, errand: e, attempts: attempt}
 	rec.Asked = c.choose(rec)
 	c.history = append(c.history, rec)
 	c.trace.add('i', c.now, uint64(op.ID))
@@ -248,14 +256,18 @@ func (c *Cluster) level(e *Errand, k OpKind) string {
 	return level
 }
 
-// complete ends a pending operation; a later answer changes nothing.
+// complete ends a pending operation, and its errand goes on; a later answer changes nothing.
 func (c *Cluster) complete(id OpID, r Result) {
-	rec := c.history[id-1]
-	if rec.Result.Outcome != Pending {
-		return
+	if rec := c.history[id-1]; rec.Result.Outcome == Pending {
+		c.end(rec, r)
+		c.proceed(rec.errand, rec)
 	}
+}
+
+// end ends a pending operation.
+func (c *Cluster) end(rec *Record, r Result) {
 	if r.Outcome == Pending {
-		panic(fmt.Sprintf("sim: lane %s at %s: operation %d completed as pending", c.Name, c.now, id))
+		panic(fmt.Sprintf("sim: lane %s at %s: operation %d completed as pending", c.Name, c.now, rec.ID))
 	}
 	if c.protocol.Says != nil {
 		r.Says = c.protocol.Says(rec.Op, r)
@@ -266,10 +278,9 @@ func (c *Cluster) complete(id OpID, r Result) {
 	}
 	c.completions++
 	rec.Completion = c.completions
-	c.trace.add('c', c.now, uint64(id), uint64(r.Outcome))
+	c.trace.add('c', c.now, uint64(rec.ID), uint64(r.Outcome))
 	c.trace.addBytes(r.AppendTrace(nil))
 	for _, o := range c.observers {
 		o.Returned(rec)
 	}
-	c.proceed(rec.errand, rec)
 }

@@ -27,6 +27,7 @@ const (
 	VerbPut      Verb = "put"      // an item into a cart
 	VerbPost     Verb = "post"     // to a feed
 	VerbSwap     Verb = "swap"     // a value in the place of the one found
+	VerbCreate   Verb = "create"   // a value where there is none
 
 	VerbCut       Verb = "cut"       // links lose everything, and what is crossing them
 	VerbMend      Verb = "mend"      // undoes cut
@@ -64,7 +65,7 @@ const (
 
 // Verbs lists every verb.
 var Verbs = []Verb{VerbPartition, VerbHeal, VerbWrite, VerbRead, VerbDelete, VerbIncrement, VerbAdd, VerbRemove,
-	VerbDeposit, VerbWithdraw, VerbBuy, VerbLike, VerbPut, VerbPost, VerbSwap,
+	VerbDeposit, VerbWithdraw, VerbBuy, VerbLike, VerbPut, VerbPost, VerbSwap, VerbCreate,
 	VerbCut, VerbMend, VerbHold, VerbRelease, VerbDrop, VerbDuplicate, VerbReorder, VerbDelay, VerbReseed,
 	VerbDeliver, VerbLose, VerbPostpone,
 	VerbPromote, VerbRejoin, VerbCancel, VerbTransfer, VerbMembers,

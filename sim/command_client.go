@@ -29,6 +29,7 @@ var visits = []visit{
 	{VerbPut, Read, ErrandAdd, true, Cart},
 	{VerbPost, Read, ErrandPost, true, Feed},
 	{VerbSwap, Read, ErrandSwap, true, Register},
+	{VerbCreate, CompareAndSet, ErrandCreate, true, Register},
 }
 
 // visit returns what the command has a client do; its op is 0 if the command changes the world instead.

@@ -53,7 +53,10 @@
 //	Note      an event that matters to a viewer
 //	Frame     everything that a viewer may see of a Lane at an instant
 //	Trial     one write and one read of a fresh key, after the WARS model (package study)
+//	witness   a Node that votes and keeps the log, and serves no Clients
+//	rival     a write of the same key that another Replica was asked for and that is under way
 //	Operator  a person, or a program, that commands a protocol's nodes
+//	certification  of a raft lane: the log refuses a write that its replica has sent without knowing the latest of its key
 //	members   of a raft lane: the nodes that vote and are sent the log
 //	timer     a span that runs down on a Node; at its end the Replica does something
 //	tool      a program outside a database that replaces a primary which does not answer it
@@ -120,7 +123,8 @@
 // in flight, it is at risk; and so is one that only disks of nodes hold which are down.
 //
 // An operation ends as its last attempt ended; but as info if any attempt was given up that may have been applied. A
-// retry is the same operation: raft applies it once. In quorum and gossip a retry at the same replica is the same
+// retry is the same operation, but in presets of products that do not recognise one (there each attempt at a write is an
+// operation of its own, and an errand that ends with a refusal ends as info if one before may have been applied): raft applies it once. In quorum and gossip a retry at the same replica is the same
 // write (in quorum, unless it crashed in between), and a retry elsewhere a second version of it, whose greater stamp may
 // bring the write's value back over one acknowledged in between; the checker sees one write that took effect twice, and
 // says so.
@@ -277,6 +281,8 @@
 //	put CLIENT KEY NUMBER [level LEVEL] [as RESULT]       of the cart: read it, then write it with this item
 //	post CLIENT KEY NUMBER [level LEVEL] [as RESULT]      of the feed: read it, then write it with this post
 //	swap CLIENT KEY NUMBER [level LEVEL] [as RESULT]      of the register: read, then write this in the place of what was found
+//	create CLIENT KEY NUMBER [level LEVEL] [as RESULT]    of the register: write this if the key still has its opening value;
+//	                                           what it is expected to find is the value that stands there then
 //	reseed N                                   from here on, another luck
 //	cut LINKS                                  they lose everything, and what is crossing them
 //	mend LINKS                                 undoes cut, not partition

@@ -21,6 +21,7 @@ const (
 	ErrandInsert    ErrandKind = "insert"    // put an item into a set
 	ErrandRemove    ErrandKind = "remove"    // take an item out of a set
 	ErrandSwap      ErrandKind = "cas"       // read, then write a value in place of what was found
+	ErrandCreate    ErrandKind = "create"    // write a value if the key still has its opening value
 )
 
 // Errand is what a client came to do: a short sequence of operations, each after the answer to the one before. What
@@ -47,6 +48,7 @@ type Errand struct {
 	Ops     []OpID     `json:"-"`
 	Name    string     `json:"-"` // given by the scenario ("as r1"), or ""
 	Luck    uint64     `json:"-"` // of its own draws
+	Unsure  bool       `json:"-"` // an operation of it was given up for another that tries the same, and may have been applied
 }
 
 // startErrand sets a client out. Over MaxOps it stays at home.
@@ -61,6 +63,9 @@ func (c *Cluster) startErrand(e *Errand) {
 	if op.Kind != Read {
 		e.Wrote, op.Value = c.nextOp(), e.Amount
 	}
+	if op.Kind == CompareAndSet { // on nothing that was read
+		op.Expect = c.workload.Opening(e.Key)
+	}
 	if op.Kind == Write && c.isDocument(e.Key) {
 		op.Value = c.addDocument(e, noParent)
 	}
@@ -72,6 +77,8 @@ func (c *Cluster) proceed(e *Errand, rec *Record) {
 	r := rec.Result
 	e.Says = r.Says
 	switch {
+	case r.Outcome == Fail && e.Unsure: // this attempt had no effect, but an earlier one may have
+		c.finish(e, Info, ReasonTimeout)
 	case r.Outcome != OK:
 		e.Have, e.Need = r.Have, r.Need
 		c.finish(e, r.Outcome, r.Reason)
@@ -82,7 +89,11 @@ func (c *Cluster) proceed(e *Errand, rec *Record) {
 		c.change(e, r)
 	case rec.Kind == CompareAndSet && !r.Applied:
 		e.Wrote, e.Balance = 0, c.Shown(e.Key, r.Value, r.Version)
-		if len(e.Ops) >= 2*MaxTries {
+		switch {
+		case e.Kind == ErrandCreate:
+			c.finish(e, OK, ReasonExists)
+			return
+		case len(e.Ops) >= 2*MaxTries:
 			c.finish(e, OK, ReasonConflict)
 			return
 		}

@@ -115,6 +115,9 @@ type Protocol struct {
 	// Translate returns, of a configuration of Knobs, the one that all functions above but Check are given. It is for presets, whose
 	// knobs have a product's names; nil where the two are the same.
 	Translate func(cfg Config) Config
+	// Anew reports whether each attempt at a write is an operation of its own, because the product does not recognise one that
+	// it has seen: what an earlier attempt did counts for nothing. nil where all attempts are one operation.
+	Anew func(cfg Config) bool
 	// LevelOf returns the level that a replica is asked at for one of Levels; nil where the two are the same.
 	LevelOf func(k OpKind, level string) string
 	// Says returns what a client of the product reads with the answer, or without one, such as "Unavailable required=2

@@ -115,6 +115,9 @@ func (c *Cluster) attemptFailed(rec *Record, r Result) {
 	switch {
 	case c.workload.Retry != RetryNone && int(rec.attempts) < c.workload.Retries:
 		rec.pausing = true
+		if c.anew(rec) {
+			c.end(rec, r)
+		}
 		c.queue.push(event{at: c.now + RetryPause, kind: eventRetry, ref: uint64(rec.ID)})
 	case rec.unsure && r.Outcome != Info:
 		c.complete(rec.ID, Result{Outcome: Info, Reason: ReasonTimeout})
@@ -126,6 +129,10 @@ func (c *Cluster) attemptFailed(rec *Record, r Result) {
 // retry makes the next attempt, unless a late answer to an earlier one has come.
 func (c *Cluster) retry(op OpID) {
 	rec := c.history[op-1]
+	if rec.pausing && c.anew(rec) {
+		c.again(rec)
+		return
+	}
 	if rec.Result.Outcome != Pending {
 		return
 	}
@@ -134,4 +141,25 @@ func (c *Cluster) retry(op OpID) {
 	rec.Asked = c.choose(rec)
 	c.trace.add('a', c.now, uint64(op), uint64(rec.attempts))
 	c.attempt(rec)
+}
+
+// anew reports whether another attempt at an operation is another operation.
+func (c *Cluster) anew(rec *Record) bool {
+	return c.protocol.Anew != nil && rec.Kind != Read && c.protocol.Anew(c.config)
+}
+
+// again has an errand try once more what an operation of it, which has ended, did not bring about.
+func (c *Cluster) again(before *Record) {
+	before.pausing = false
+	e, op := before.errand, before.Op
+	e.Unsure = e.Unsure || before.unsure
+	if len(c.history) >= MaxOps {
+		c.proceed(e, before)
+		return
+	}
+	e.Wrote = c.nextOp()
+	if c.isDocument(op.Key) {
+		op.Value = c.addDocument(e, c.documents[before.ID].parent)
+	}
+	c.invokeAs(e, Op{Kind: op.Kind, Key: op.Key, Value: op.Value, Expect: op.Expect}, before.attempts+1)
 }

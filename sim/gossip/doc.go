@@ -10,6 +10,17 @@
 // comes back with what was durable; the others bring it the rest. A client that tries again at the same replica is
 // answered again; at another replica its write is a new one: it is stamped anew, and a counter counts it twice.
 //
+// With push=stream nothing is compared. Each write waits in a queue for every other replica, is shipped there after a time
+// drawn between ship-after and ship-within, and again each second until it is acknowledged; what is not durable here is
+// shipped to nobody. So do global tables of DynamoDB replicate: per item, in any order between items, usually within a
+// second (AWS, How DynamoDB global tables work). A replica that restarts ships all that it holds.
+//
+// # Conditions
+//
+// With cas=local a replica stands for the table of its region: it evaluates a compare-and-set on what it holds, and what it
+// writes outdoes that, whatever its clock says. So what one region does alone is linearizable; two regions may both find
+// their condition true, and of both writes the greater stamp stays.
+//
 // # Conflicts
 //
 // What becomes of two writes of which neither saw the other is the knob conflict:
@@ -46,5 +57,6 @@
 // are not paced by load. Riak also takes some versions for concurrent when replicas with one clock a key meet; here only
 // its coordinators do. A set counts what its replica has seen as observed, not what the client has.
 // Clients' clocks (clock=client) are never wrong; skew is of nodes' clocks. There is no membership protocol: who is away
-// is asked in vain. Nobody can compare and set here.
+// is asked in vain. Nobody can compare and set here but
+// with cas=local.
 package gossip

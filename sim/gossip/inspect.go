@@ -11,6 +11,7 @@ import (
 var timerNames = []sim.TimerName{
 	timerExchange: {Name: "round", Ring: true},
 	timerWait:     {Name: "wait"},
+	timerShip:     {Name: "ship"},
 }
 
 // Show adds nothing: a replica believes nothing of the others.

@@ -9,6 +9,7 @@ import (
 const (
 	timerExchange sim.TimerID = iota
 	timerWait
+	timerShip
 )
 
 // replica holds a store and reads and writes it locally.
@@ -20,6 +21,8 @@ type replica struct {
 	interval sim.Time
 	push     bool
 	sessions
+	shipping
+	local
 	bugs
 
 	askers map[sim.OpID]asker // of the operations that caches have passed on
@@ -37,12 +40,17 @@ func newReplica(env sim.Env, cfg sim.Config, b bugs) *replica {
 	peers := slices.DeleteFunc(stores(cfg), func(a sim.Addr) bool { return a == env.Self() })
 	return &replica{env: env, store: sim.NewStore(env, rules), peers: peers, bugs: b,
 		fanOut: min(int(cfg.Numbers["fan-out"]), len(peers)), interval: sim.Time(cfg.Numbers["interval"]),
-		push: cfg.Words["push"] == "on", sessions: newSessions(cfg), askers: map[sim.OpID]asker{}}
+		push: cfg.Words["push"] == "on", sessions: newSessions(cfg), shipping: newShipping(env, cfg), local: newLocal(cfg), askers: map[sim.OpID]asker{}}
 }
 
 // Start sets the first exchange to a random moment of the interval, so that replicas do not march in step.
 func (r *replica) Start() {
 	r.env.SetTimer(timerExchange, sim.Time(r.env.Rand().Int64N(int64(r.interval))))
+	if r.shipping.on {
+		for _, key := range r.store.Keys() { // it has been restarted
+			r.ship(key, r.store.Get(key))
+		}
+	}
 }
 
 // Serve reads or writes locally and answers at once, unless it is behind its client.
@@ -51,12 +59,14 @@ func (r *replica) Serve(op sim.Op) {
 		r.read(op)
 		return
 	}
-	if why := r.store.Refuses(op); why != sim.NoReason && !r.store.Served(op.ID) {
+	if why := r.store.Refuses(op); why != sim.NoReason && !r.store.Served(op.ID) && !(r.local.on && op.Kind == sim.CompareAndSet) {
 		r.reply(op.ID, sim.Result{Outcome: sim.Fail, Reason: why})
 		return
 	}
 	first, again := r.store.Serve(op)
 	switch {
+	case (first || again) && op.Kind == sim.CompareAndSet:
+		r.compareAndSet(op, first)
 	case first:
 		r.write(op)
 	case again: // the client has not had the answer
@@ -66,15 +76,26 @@ func (r *replica) Serve(op sim.Op) {
 }
 
 func (r *replica) write(op sim.Op) {
-	st := r.store.Update(op, op.Context)
+	st := r.update(op)
 	done := r.done(op, st)
 	r.store.Accept(op.Key, st, func() { r.reply(op.ID, done) })
+	r.tell(op.Key, st)
+}
+
+// tell has the others learn of a write.
+func (r *replica) tell(key string, st sim.State) {
+	if r.local.on {
+		r.soil()
+	}
 	r.caughtUp()
+	if r.shipping.on { // what is not durable here is in no stream
+		r.env.Sync(func() { r.ship(key, st) })
+	}
 	if !r.push {
 		return
 	}
 	for _, to := range r.peers {
-		r.env.Send(to, sim.KindReplicate, entries{{op.Key, st}})
+		r.env.Send(to, sim.KindReplicate, entries{{key, st}})
 	}
 }
 
@@ -99,13 +120,17 @@ func (r *replica) reply(op sim.OpID, res sim.Result) {
 
 // Fire begins an exchange with others drawn at random, or refuses the reads that have waited long enough.
 func (r *replica) Fire(t sim.TimerID) {
-	if t == timerWait {
+	switch t {
+	case timerWait:
 		r.giveUp()
+		return
+	case timerShip:
+		r.shipDue()
 		return
 	}
 	r.env.SetTimer(timerExchange, r.interval)
 	r.store.Collect()
-	if r.noExchange {
+	if r.noExchange || r.shipping.on {
 		return
 	}
 	list := slices.Clone(r.peers)
@@ -124,6 +149,10 @@ func (r *replica) Receive(m *sim.Message) {
 			r.store.Merge(e.key, e.state)
 		}
 		r.caughtUp()
+	case shipment:
+		r.unload(m.From, p)
+	case receipt:
+		r.delivered(m.From, p)
 	case digest:
 		r.compare(m.From, p)
 	case passedOn:

@@ -31,7 +31,7 @@ func (s sessions) satisfied(op sim.Op, covers func(sim.State) bool) bool {
 func (r *replica) read(op sim.Op) {
 	switch {
 	case r.ready(op):
-		r.reply(op.ID, r.store.Read(op.Key))
+		r.answer(op)
 	case r.wait == 0 || len(r.waiting) == sim.MaxWaiting:
 		r.refuse(op)
 	default:

@@ -52,6 +52,10 @@ type Preset struct {
 	Translate func(own, of sim.Config)
 	// Check refuses what the product refuses, before the mode's own check; may be nil.
 	Check func(own sim.Config) error
+	// Anew reports whether each attempt at a write is an operation of its own; see sim.Protocol.Anew. May be nil.
+	Anew func(own sim.Config) bool
+	// Warn looks at a lane, set as the mode is, for what contradicts its world beside what the mode warns of; may be nil.
+	Warn func(l *lane)
 	// Says returns what the product's client reads: an error in the product's words. May be nil.
 	Says func(op sim.Op, r sim.Result) string
 	// Streams has nodes talk over streams, where the mode's talk by datagrams.
@@ -88,7 +92,7 @@ type Simplification struct {
 }
 
 // presets lists the databases.
-var presets = []Preset{postgresql, mysql, cassandra, riak}
+var presets = []Preset{postgresql, mysql, cassandra, dynamodb, mrec, mrsc, riak}
 
 // All returns the presets, in the order in which they are offered.
 func All() []Preset { return slices.Clone(presets) }
@@ -110,6 +114,9 @@ func mode(protocol string) string {
 	return protocol
 }
 
+// anew is where a configuration of a mode says what Preset.Anew has said: no knob has the name.
+const anew = " anew"
+
 // protocol returns the preset as what a lane may run.
 func (p Preset) protocol() sim.Protocol {
 	all := modes()
@@ -130,6 +137,10 @@ func (p Preset) protocol() sim.Protocol {
 		own.Verbs = p.Verbs
 	}
 	own.LevelOf = p.levelOf
+	own.Anew = nil
+	if p.Anew != nil {
+		own.Anew = func(cfg sim.Config) bool { return cfg.Words[anew] == "on" }
+	}
 	own.Check = func(cfg sim.Config) error { return p.check(cfg, of) }
 	own.Translate = func(cfg sim.Config) sim.Config { return p.translate(cfg, of) }
 	return own
@@ -229,6 +240,9 @@ func (p Preset) translate(own sim.Config, of sim.Protocol) sim.Config {
 	}
 	if p.Translate != nil {
 		p.Translate(own, cfg)
+	}
+	if p.Anew != nil && p.Anew(own) {
+		cfg.Words[anew] = "on"
 	}
 	return cfg
 }

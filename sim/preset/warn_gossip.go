@@ -14,6 +14,11 @@ func (l *lane) gossip() {
 	if len(l.cfg.Lists["cache"]) == 0 {
 		l.idle("no node is a cache", "ttl")
 	}
+	if l.is("push", "stream") {
+		l.idle("writes are shipped by streams, and replicas compare nothing (push=stream)", "fan-out")
+	} else {
+		l.idle("writes are not shipped by streams (push=stream)", "ship-after", "ship-within")
+	}
 	l.sessions()
 	l.graves()
 	l.impatient(func(home sim.Addr) sim.Time {

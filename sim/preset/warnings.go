@@ -35,6 +35,9 @@ func WarningsOf(s *sim.Scenario, lanes []*sim.Cluster) []Warning {
 			l.given[p.to(k.Name)] = true
 		}
 		advisers[mode(s.Lanes[i].Protocol)](l)
+		if p.Warn != nil {
+			p.Warn(l)
+		}
 		for i := range l.warnings {
 			l.warnings[i].Knob, l.warnings[i].Text = p.from(l.warnings[i].Knob), p.inOwnWords(l.warnings[i].Text)
 		}

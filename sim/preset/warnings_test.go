@@ -246,6 +246,8 @@ func TestIdleKnobs(t *testing.T) {
 		{"quorum", "pw", "1"},
 		{"quorum", "node-confirms", "2"},
 		{"gossip", "ttl", "9s"},
+		{"gossip", "ship-after", "1s"},
+		{"gossip push=stream", "fan-out", "2"},
 		{"gossip", "wait", "9s"},
 		{"gossip", "session", "both"},
 		{"primary", "ttl", "99s"},

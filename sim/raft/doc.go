@@ -35,6 +35,24 @@
 // max-drift says; beyond that it may be stale. A lane that keeps no leases does it as a linearizable one. A local one
 // any replica answers from what it has applied, and it promises nothing (etcd: serializable).
 //
+// With certify=on the log refuses a write whose replica had not applied the latest write of its key when it was asked: the
+// entry says on which write it is based, and takes effect only where the register is still as that one has set it. So of
+// writes that know nothing of each other the log's first wins, and the others fail (uncertified), with nothing applied.
+// That is a function of the log alone: every replica comes to the same. A client may try again, in another attempt. Clients
+// may be asked anywhere, as with forward=on. (MySQL Group Replication: certification; here per key.)
+//
+// # Services whose clients see no node
+//
+// What DynamoDB documents of a partition's group of replicas (Elhemali et al., USENIX ATC 2022), and of global tables, are
+// settings that etcd does not have; see knobs_hosted.go. With old-lease=leader-waits (oldlease.go) votes are given while a
+// lease lasts, and who is elected serves nothing before it is over: no write, no read that needs a leader, and nothing is
+// committed of which a client could be told. With ask-first=on (inquiry.go) a node that misses its leader asks the others
+// before it stands for election, and drops the attempt if one of them hears it. With rivals=refuse (rivals.go) a leader
+// refuses a write of a key while another replica's is under way: fail (rival), and nothing has been proposed. A witness
+// (witness.go) votes and keeps the log, serves nobody (fail, witness), and leads only until a full replica can. With
+// leaderless=insist a replica hands a write to every new leader until it is answered; it is applied once. What has no
+// answer within the request timeout ends as gave-up: a read fails, of a write nobody knows.
+//
 // # What an operator does
 //
 // transfer has the node that is named ask the leader it follows to hand over: the leader takes no writes until the other

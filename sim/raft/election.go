@@ -15,6 +15,7 @@ const (
 	timerSnapshot                     // of a leader: a snapshot that was sent is not acknowledged
 	timerAgain                        // of a replica that waits for leaders: reads are to be asked again
 	timerPatience                     // and its oldest request has waited for long enough
+	timerServe                        // of a new leader: the old one's lease is over
 )
 
 // Start begins as a follower that knows no leader.
@@ -25,7 +26,7 @@ func (r *replica) Start() {
 	case r.set.first == r.env.Self() && now == 0: // the run starts
 		r.env.SetTimer(timerCampaign, 0)
 	case now != 0: // what it promised before the crash it does not know
-		r.promised = r.env.Elapsed() + r.set.election
+		r.promised = r.env.Elapsed() + r.set.promise()
 	}
 	r.pump()
 }
@@ -33,6 +34,9 @@ func (r *replica) Start() {
 // await draws how long this node waits for a leader before it stands for election, and begins to wait.
 func (r *replica) await() {
 	r.patience = r.set.election + sim.Time(r.env.Rand().Int64N(int64(r.set.electionMax-r.set.election)))
+	if r.set.witness {
+		r.patience += r.set.electionMax
+	}
 	r.env.SetTimer(timerCampaign, r.patience)
 }
 
@@ -50,13 +54,13 @@ func (r *replica) Fire(t sim.TimerID) {
 	case timerHeartbeat:
 		r.env.SetTimer(timerHeartbeat, r.set.heartbeat)
 		r.node.Tick()
+		r.handsOver()
 	case timerForget:
 		r.check(r.node.ForgetLeader())
 	case timerCampaign:
 		r.await()
 		if r.member() {
-			r.env.Note(sim.NoteCampaign, -1, int64(r.term)+1)
-			r.check(r.node.Campaign())
+			r.standsForElection()
 		}
 	case timerSnapshot:
 		r.snapshotsFailed()
@@ -64,6 +68,8 @@ func (r *replica) Fire(t sim.TimerID) {
 		r.readAgain()
 	case timerPatience:
 		r.giveUp()
+	case timerServe:
+		r.serve()
 	}
 	r.pump()
 }
@@ -90,6 +96,7 @@ func (r *replica) believe(soft *etcd.SoftState, hard *pb.HardState) {
 		r.env.SetTimer(timerHeartbeat, r.set.heartbeat)
 		r.env.Note(sim.NoteElected, -1, int64(r.term))
 		r.reign = newReign(r.env.Nodes())
+		r.takeOffice()
 		return
 	}
 	if r.role == etcd.StateFollower && role != etcd.StateLeader && !r.set.waitsAnew {

@@ -53,7 +53,7 @@ func TestLeasesSurviveRestarts(t *testing.T) {
 func TestSnapshotHoldsAll(t *testing.T) {
 	m := newMachine(ten)
 	for i := range sim.OpID(50) {
-		m.apply(sim.Op{ID: i + 1, Client: sim.Addr(i % 3), Kind: sim.CompareAndSet, Key: []string{"a", sim.Account}[i%2], Expect: 10 - int64(i%5), Value: -int64(i)})
+		m.apply(proposal{Op: sim.Op{ID: i + 1, Client: sim.Addr(i % 3), Kind: sim.CompareAndSet, Key: []string{"a", sim.Account}[i%2], Expect: 10 - int64(i%5), Value: -int64(i)}})
 	}
 	got := decodeMachine(ten, m.encode())
 	if fmt.Sprint(got.registers, got.seen) != fmt.Sprint(m.registers, m.seen) {

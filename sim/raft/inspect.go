@@ -20,6 +20,7 @@ var timerNames = []sim.TimerName{
 	timerSnapshot:  {Name: "snapshot"},
 	timerAgain:     {Name: "ask again"},
 	timerPatience:  {Name: "request timeout"},
+	timerServe:     {Name: "old lease"},
 }
 
 // Show adds whom the node follows, the end of its log, a leader's lease, and what a leader has not committed.
@@ -63,7 +64,7 @@ func (r *replica) entry(entry *pb.Entry) sim.LogEntry {
 	if !operates(entry) {
 		return entryOf(entry.GetIndex(), entry.GetTerm(), sim.Op{}, false)
 	}
-	op := decode(entry.Data)
+	op := decode(entry.Data).Op
 	a := r.applied.seen[identity{op.Client, op.ID}]
 	return entryOf(entry.GetIndex(), entry.GetTerm(), op, a.took)
 }
@@ -234,7 +235,7 @@ func (p payload) Facts() []sim.Fact {
 	}
 	for _, e := range m.Entries {
 		if m.GetType() == pb.MsgProp && operates(e) {
-			facts = append(facts, sim.OpFacts(decode(e.Data))...)
+			facts = append(facts, sim.OpFacts(decode(e.Data).Op)...)
 		}
 	}
 	return facts

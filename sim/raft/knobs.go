@@ -2,6 +2,7 @@ package raft
 
 import (
 	"fmt"
+	"slices"
 
 	"netsplit/sim"
 )
@@ -18,6 +19,11 @@ const (
 	waitsAnew    = "waits-anew"
 	goesOn       = "goes-on"
 	wait         = "wait"
+	insist       = "insist"
+	votersWait   = "voters-wait"
+	leaderWaits  = "leader-waits"
+	order        = "order"
+	etcds        = "etcd"
 )
 
 // etcd's defaults: https://etcd.io/docs/v3.6/tuning/.
@@ -39,7 +45,7 @@ const (
 	million     = 1_000_000
 )
 
-// knobs lists the settings. Where a default is not etcd's, About says so.
+// knobs lists the settings: those of etcd and of what is close to it. Where a default is not etcd's, About says so.
 func knobs() []sim.Knob {
 	switched := []string{on, off}
 	return []sim.Knob{
@@ -78,9 +84,13 @@ func knobs() []sim.Knob {
 		{Name: "forward", Kind: sim.KnobWord, Default: on, Words: switched,
 			About: "Whether a follower hands requests on to its leader (etcd does) or refuses them and names the leader " +
 				"(LogCabin's NOT_LEADER with a hint)."},
-		{Name: "leaderless", Kind: sim.KnobWord, Default: refuse, Words: []string{refuse, wait},
+		{Name: "leaderless", Kind: sim.KnobWord, Default: refuse, Words: []string{refuse, wait, insist},
 			About: "What a replica does with a request that meets no leader: refuse it at once (etcd, with WithRequireLeader), or " +
-				"keep it for 5 s and two election timeouts, asking again for reads each 500 ms (etcd otherwise)."},
+				"keep it for the request timeout, asking again for reads each 500 ms (etcd otherwise), and with insist for writes " +
+				"when there is another leader (which applies each once; as the routers of hosted services)."},
+		{Name: "certify", Kind: sim.KnobWord, Default: off, Words: switched,
+			About: "Whether a write is refused that comes in the log after another of its key which the replica that was asked had " +
+				"not applied yet: the first to be ordered wins (MySQL Group Replication's certification; etcd has none)."},
 	}
 }
 
@@ -99,7 +109,9 @@ type settings struct {
 	every       uint64
 	forward     bool
 	waits       bool
+	certifies   bool
 	names       []string
+	hosted
 }
 
 // newSettings reads a configuration.
@@ -109,7 +121,13 @@ func newSettings(cfg sim.Config) *settings {
 		electionMax: number("election-max"), waitsAnew: cfg.Words["new-term"] == waitsAnew, preVote: cfg.Words["pre-vote"] == on, checkQuorum: cfg.Words["check-quorum"] == on,
 		reads: cfg.Words["reads"], lease: number("lease"), drift: cfg.Numbers["max-drift"],
 		every: uint64(cfg.Numbers["snapshot-every"]), forward: cfg.Words["forward"] == on, waits: cfg.Words["leaderless"] == wait,
-		names: cfg.Names}
+		certifies: cfg.Words["certify"] == on,
+		names:     cfg.Names,
+		hosted:    newHosted(cfg)}
+	s.waits = s.waits || s.insists
+	for cfg.Regions["leader"] < 0 && slices.Contains(s.witnesses, s.first) {
+		s.first++
+	}
 	if s.electionMax == 0 {
 		s.electionMax = 2 * s.election
 	}
@@ -119,16 +137,18 @@ func newSettings(cfg sim.Config) *settings {
 	return s
 }
 
-// electionTicks is the election timeout in heartbeats, by which a leader counts it.
+// electionTicks is the election timeout in heartbeats, by which a leader counts it. A leader for whose lease the next one
+// waits does not step down before it is over.
 func (s *settings) electionTicks() int {
-	return int(max(2, (s.election+s.heartbeat-1)/s.heartbeat))
+	timeout := s.election
+	if s.leaderWaits {
+		timeout = max(timeout, s.lease)
+	}
+	return int(max(2, (timeout+s.heartbeat-1)/s.heartbeat))
 }
 
-// requestTimeout is how long a replica keeps a request: etcd's server, ReqTimeout.
-func (s *settings) requestTimeout() sim.Time { return 5*sim.Second + 2*s.election }
-
 // leases reports whether reads may go by a lease.
-func (s *settings) leases() bool { return s.reads == leased }
+func (s *settings) leases() bool { return s.reads == leased || s.leaderWaits }
 
 // checkConfig refuses knobs that make no sense together.
 func checkConfig(cfg sim.Config) error {
@@ -138,14 +158,14 @@ func checkConfig(cfg sim.Config) error {
 		return fmt.Errorf("heartbeat=%s is not below election=%s: followers would stand for election between two heartbeats", s.heartbeat, s.election)
 	case s.electionMax <= s.election:
 		return fmt.Errorf("election-max=%s is not above election=%s: all would stand for election at once", s.electionMax, s.election)
-	case s.leases() && !s.checkQuorum:
+	case s.reads == leased && !s.checkQuorum:
 		return fmt.Errorf("reads=lease needs check-quorum=on: nobody else keeps from voting while a lease lasts")
 	case cfg.Numbers["lease"] != 0 && !s.leases():
 		return fmt.Errorf("lease=%s has no meaning without reads=lease", s.lease)
-	case s.leases() && int64(s.lease)*(million+s.drift) > int64(s.election)*(million-s.drift):
+	case s.leases() && !s.leaderWaits && int64(s.lease)*(million+s.drift) > int64(s.election)*(million-s.drift):
 		return fmt.Errorf("lease=%s may outlast election=%s when clocks drift by %d ppm: another could be elected meanwhile", s.lease, s.election, s.drift)
 	case s.leases() && s.heartbeat >= s.lease:
 		return fmt.Errorf("heartbeat=%s is not below lease=%s: the lease would lapse between two heartbeats", s.heartbeat, s.lease)
 	}
-	return nil
+	return s.checkHosted(cfg)
 }

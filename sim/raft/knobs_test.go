@@ -19,9 +19,9 @@ func anyKnobs(text string, seed int) string {
 		reads = "linearizable"
 	}
 	lane := fmt.Sprintf("lane strong raft transport=%s heartbeat=%s election=%s election-max=%s pre-vote=%s check-quorum=%s "+
-		"reads=%s max-drift=%d snapshot-every=%s forward=%s leaderless=%s", pick("stream", "datagram"), pick("50ms", "100ms", "300ms"),
+		"reads=%s max-drift=%d snapshot-every=%s forward=%s leaderless=%s certify=%s", pick("stream", "datagram"), pick("50ms", "100ms", "300ms"),
 		pick("800ms", "1000ms", "1500ms"), pick("twice", "1800ms", "4s"), pick("on", "off"), check, reads, sim.MaxDrift,
-		pick("1", "7", "30", "1000"), pick("on", "on", "off"), pick("refuse", "wait"))
+		pick("1", "7", "30", "1000"), pick("on", "on", "off"), pick("refuse", "wait"), pick("off", "off", "on"))
 	return strings.Replace(text, "lane strong raft", lane, 1)
 }
 

@@ -33,6 +33,9 @@ type reign struct {
 	first  uint64     // the entry with which the term began; 0 before
 	acked  []sim.Time // by node: when the latest heartbeat that it has answered was sent; -1 for none
 	handed bool       // leadership has been handed over: whoever got it may be elected at any time, lease or not
+	postponed
+	origins map[sim.OpID]sim.Addr // with rivals=refuse: which replica was asked for each write
+	written map[string]written    // and the latest write of each key
 }
 
 func newReign(nodes int) reign {
@@ -47,6 +50,8 @@ func (r *replica) dress(m *pb.Message) sim.Payload {
 		return stamped{payload{m}, r.env.Elapsed()}
 	case m.GetType() == pb.MsgHeartbeatResp:
 		return stamped{payload{m}, r.echo}
+	case m.GetType() == pb.MsgVoteResp && r.set.leaderWaits:
+		return vote{payload{m}, max(0, r.promised-r.env.Elapsed())}
 	}
 	return payload{m}
 }
@@ -54,10 +59,14 @@ func (r *replica) dress(m *pb.Message) sim.Payload {
 // undress takes in the time that a message carries, and returns the message; nil if it asks for a vote that was
 // promised away.
 func (r *replica) undress(from sim.Addr, p sim.Payload) *pb.Message {
+	if v, ok := p.(vote); ok {
+		r.oldLease = max(r.oldLease, r.env.Elapsed()+r.set.stretched(v.left))
+		return v.msg
+	}
 	s, ok := p.(stamped)
 	if !ok {
 		m := p.(payload).msg
-		if t := m.GetType(); r.set.leases() && (t == pb.MsgVote || t == pb.MsgPreVote) && r.env.Elapsed() < r.promised &&
+		if t := m.GetType(); r.set.leases() && !r.set.leaderWaits && (t == pb.MsgVote || t == pb.MsgPreVote) && r.env.Elapsed() < r.promised &&
 			!bytes.Equal(m.Context, transferred) {
 			return nil
 		}
@@ -66,7 +75,7 @@ func (r *replica) undress(from sim.Addr, p sim.Payload) *pb.Message {
 	m := s.msg
 	switch t := m.GetType(); {
 	case t == pb.MsgHeartbeat && m.GetTerm() >= r.term:
-		r.promised = max(r.promised, r.env.Elapsed()+r.set.election)
+		r.promised = max(r.promised, r.env.Elapsed()+r.set.promise())
 		r.echo = s.sent
 	case t == pb.MsgHeartbeatResp && m.GetTerm() == r.term && r.role == etcd.StateLeader:
 		r.reign.acked[from] = max(r.reign.acked[from], s.sent)

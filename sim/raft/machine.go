@@ -20,8 +20,9 @@ type identity struct {
 
 // answer is what came of an operation when it was applied: it is the answer to every attempt.
 type answer struct {
-	found register // before the operation
-	took  bool     // it set the register
+	found   register // before the operation
+	took    bool     // it set the register
+	refused uint64   // one more than the latest attempt that certification has refused; 0 for none
 }
 
 // machine is the replicated state machine: registers that apply each operation once.
@@ -45,27 +46,34 @@ func (m *machine) read(key string) register {
 
 // effect is what an operation did to a machine. The zero effect is that of an entry without an operation.
 type effect struct {
-	op    sim.Op
-	found register // before the operation
-	fresh bool     // the operation had not been applied before
-	took  bool     // it set the register
-	first answer   // of an operation that is not fresh
+	op      sim.Op
+	found   register // before the operation
+	fresh   bool     // the operation had not been applied before
+	took    bool     // it set the register
+	refused bool     // certification has refused it
+	first   answer   // that was known of it before
 }
 
 // apply carries out an operation, unless it has been applied before.
-func (m *machine) apply(op sim.Op) effect {
+func (m *machine) apply(p proposal) effect {
+	op := p.Op
 	e := effect{op: op, found: m.read(op.Key)}
 	id := identity{op.Client, op.ID}
-	if first, ok := m.seen[id]; ok {
-		e.first = first
+	first, known := m.seen[id]
+	if e.first = first; known && (first.refused == 0 || first.refused > uint64(op.Attempt)) {
 		return e
 	}
 	e.fresh = true
+	if p.certified && e.found.version != p.based {
+		m.seen[id] = answer{refused: uint64(op.Attempt) + 1}
+		e.refused = true
+		return e
+	}
 	e.took = op.Kind == sim.Write || op.Kind == sim.CompareAndSet && e.found.value == op.Expect
 	if e.took {
 		m.registers[op.Key] = register{op.Value, op.ID}
 	}
-	m.seen[id] = answer{e.found, e.took}
+	m.seen[id] = answer{found: e.found, took: e.took}
 	return e
 }
 
@@ -74,16 +82,30 @@ func (m *machine) undo(e effect) {
 	if e.took {
 		m.registers[e.op.Key] = e.found
 	}
-	if e.fresh {
-		delete(m.seen, identity{e.op.Client, e.op.ID})
+	switch id := (identity{e.op.Client, e.op.ID}); {
+	case !e.fresh:
+	case e.first != answer{}: // an attempt of it was refused before
+		m.seen[id] = e.first
+	default:
+		delete(m.seen, id)
 	}
+}
+
+// answers reports whether the effect is the answer to an attempt: to a retry, also the answer that it missed, but not
+// that another attempt was refused.
+func (e effect) answers(op sim.Op) bool {
+	refused := e.refused || e.first.refused > 0 && !e.fresh
+	return (e.fresh || op.Attempt > 0) && (!refused || e.op.Attempt == op.Attempt)
 }
 
 // result is the answer to the operation.
 func (e effect) result() sim.Result {
-	a := answer{e.found, e.took}
+	a := answer{found: e.found, took: e.took}
 	if !e.fresh {
 		a = e.first
+	}
+	if e.refused || a.refused > 0 {
+		return sim.Result{Outcome: sim.Fail, Reason: sim.ReasonUncertified}
 	}
 	r := sim.Result{Outcome: sim.OK, Applied: a.took}
 	if e.op.Kind == sim.CompareAndSet {

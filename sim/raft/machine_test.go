@@ -13,26 +13,26 @@ func ten(string) int64 { return 10 }
 func TestMachineAppliesEachOperationOnce(t *testing.T) {
 	m := newMachine(ten)
 	write := sim.Op{Client: 4, ID: 1, Kind: sim.Write, Key: "k", Value: 20}
-	if e := m.apply(write); !e.took || !e.fresh || e.found != (register{10, 0}) {
+	if e := m.apply(proposal{Op: write}); !e.took || !e.fresh || e.found != (register{10, 0}) {
 		t.Errorf("first: %+v", e)
 	}
-	m.apply(sim.Op{Client: 5, ID: 2, Kind: sim.Write, Key: "k", Value: 30})
-	if e := m.apply(write); e.took || e.fresh || m.read("k") != (register{30, 2}) {
+	m.apply(proposal{Op: sim.Op{Client: 5, ID: 2, Kind: sim.Write, Key: "k", Value: 30}})
+	if e := m.apply(proposal{Op: write}); e.took || e.fresh || m.read("k") != (register{30, 2}) {
 		t.Errorf("again: %+v; the register is %+v", e, m.read("k"))
 	}
 	write.Client = 5
-	if e := m.apply(write); !e.took {
+	if e := m.apply(proposal{Op: write}); !e.took {
 		t.Errorf("from another client: %+v", e)
 	}
 }
 
 func TestCompareAndSetComparesValues(t *testing.T) {
 	m := newMachine(ten)
-	if r := m.apply(sim.Op{ID: 1, Kind: sim.CompareAndSet, Key: "k", Expect: 11, Value: 12}).result(); r !=
+	if r := m.apply(proposal{Op: sim.Op{ID: 1, Kind: sim.CompareAndSet, Key: "k", Expect: 11, Value: 12}}).result(); r !=
 		(sim.Result{Outcome: sim.OK, Value: 10}) {
 		t.Errorf("a false condition: %+v", r)
 	}
-	if r := m.apply(sim.Op{ID: 2, Kind: sim.CompareAndSet, Key: "k", Expect: 10, Value: 12}).result(); r !=
+	if r := m.apply(proposal{Op: sim.Op{ID: 2, Kind: sim.CompareAndSet, Key: "k", Expect: 10, Value: 12}}).result(); r !=
 		(sim.Result{Outcome: sim.OK, Applied: true, Value: 10}) {
 		t.Errorf("a true condition: %+v", r)
 	}
@@ -50,7 +50,7 @@ func TestTailTakesTruncatedEntriesBack(t *testing.T) {
 	both := func() [2]register { return [2]register{l.read("k"), l.read("other")} }
 	states := [][2]register{both()}
 	for i, op := range ops {
-		l.append(&pb.Entry{Index: new(uint64(i + 1)), Data: encode(op)})
+		l.append(&pb.Entry{Index: new(uint64(i + 1)), Data: encode(proposal{Op: op})})
 		states = append(states, both())
 	}
 	for i := len(ops); i > 0; i-- {
@@ -69,7 +69,7 @@ func TestDecodeReadsWhatEncodeWrote(t *testing.T) {
 		{ID: 1, Client: 3, Kind: sim.Write, Key: sim.Account, Value: -5},
 		{ID: 1 << 31, Client: 17, Kind: sim.CompareAndSet, Key: "a-key", Value: sim.MaxValue, Expect: -sim.MaxValue},
 	} {
-		if got := decode(encode(op)); got != op {
+		if got := decode(encode(proposal{Op: op})); got != (proposal{Op: op}) {
 			t.Errorf("got %+v, want %+v", got, op)
 		}
 	}
@@ -77,7 +77,7 @@ func TestDecodeReadsWhatEncodeWrote(t *testing.T) {
 
 func TestPayloadNamesWhatItCarries(t *testing.T) {
 	op := sim.Op{ID: 9, Client: 4, Kind: sim.Write, Key: "k", Value: 1}
-	entries := []*pb.Entry{{Index: new(uint64(1))}, {Index: new(uint64(2)), Data: encode(op)}}
+	entries := []*pb.Entry{{Index: new(uint64(1))}, {Index: new(uint64(2)), Data: encode(proposal{Op: op})}}
 	count := func(m *pb.Message) (n int) {
 		payload{m}.Writes(func(key string, w sim.OpID) {
 			if key != op.Key || w != op.ID {

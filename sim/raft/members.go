@@ -18,15 +18,15 @@ func (r *replica) Operate(cmd sim.Command) {
 		r.node.TransferLeader(idOf(r.env.Self()))
 	case sim.VerbMembers:
 		if r.role == etcd.StateLeader {
-			r.propose(cmd.Members)
+			r.proposeMembers(cmd.Members)
 		}
 	}
 	r.pump()
 }
 
-// propose asks for other members, by way of a time in which majorities of both old and new must agree (Ongaro 4.3).
+// proposeMembers asks for other members, by way of a time in which majorities of both old and new must agree (Ongaro 4.3).
 // While a change is under way etcd's Raft takes no other.
-func (r *replica) propose(names []string) {
+func (r *replica) proposeMembers(names []string) {
 	change := &pb.ConfChangeV2{Transition: pb.ConfChangeTransitionJointImplicit.Enum()}
 	add := func(t pb.ConfChangeType, id uint64) {
 		change.Changes = append(change.Changes, &pb.ConfChangeSingle{Type: t.Enum(), NodeId: new(id)})

@@ -100,27 +100,53 @@ func forwardable(m *pb.Message) *pb.Message {
 // opHeader is the size of an encoded operation without its key.
 const opHeader = 4 + 4 + 1 + 8 + 8
 
+// proposal is an operation as the log has it.
+type proposal struct {
+	sim.Op
+	certified bool     // it is refused unless the register is still as the write named based has set it
+	based     sim.OpID // the latest write of the key that the replica which proposed this had applied
+}
+
+// certifiable marks the kind of an operation that is to be certified: what it is based on, and its attempt, follow the
+// header.
+const certifiable = 0x80
+
 // encode writes an operation as the data of a log entry.
-func encode(op sim.Op) []byte {
-	b := make([]byte, 0, opHeader+len(op.Key))
+func encode(p proposal) []byte {
+	op, kind := p.Op, byte(p.Kind)
+	if p.certified {
+		kind |= certifiable
+	}
+	b := make([]byte, 0, opHeader+8+len(op.Key))
 	b = binary.LittleEndian.AppendUint32(b, uint32(op.Client))
 	b = binary.LittleEndian.AppendUint32(b, uint32(op.ID))
-	b = append(b, byte(op.Kind))
+	b = append(b, kind)
 	b = binary.LittleEndian.AppendUint64(b, uint64(op.Value))
 	b = binary.LittleEndian.AppendUint64(b, uint64(op.Expect))
+	if p.certified {
+		b = binary.LittleEndian.AppendUint32(b, uint32(p.based))
+		b = binary.LittleEndian.AppendUint32(b, uint32(op.Attempt))
+	}
 	return append(b, op.Key...)
 }
 
 // decode reads the operation that encode wrote.
-func decode(b []byte) sim.Op {
-	return sim.Op{
+func decode(b []byte) proposal {
+	p := proposal{certified: b[8]&certifiable != 0, Op: sim.Op{
 		Client: sim.Addr(binary.LittleEndian.Uint32(b)),
 		ID:     sim.OpID(binary.LittleEndian.Uint32(b[4:])),
-		Kind:   sim.OpKind(b[8]),
+		Kind:   sim.OpKind(b[8] &^ certifiable),
 		Value:  int64(binary.LittleEndian.Uint64(b[9:])),
 		Expect: int64(binary.LittleEndian.Uint64(b[17:])),
-		Key:    keyOf(b[opHeader:]),
+	}}
+	b = b[opHeader:]
+	if p.certified {
+		p.based = sim.OpID(binary.LittleEndian.Uint32(b))
+		p.Attempt = int(binary.LittleEndian.Uint32(b[4:]))
+		b = b[8:]
 	}
+	p.Key = keyOf(b)
+	return p
 }
 
 // keyOf is string(b), without an allocation for the one key that nearly every operation is about.

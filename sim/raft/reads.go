@@ -20,9 +20,13 @@ type read struct {
 // leader; it would drop a read without a word.
 func (r *replica) ask(op sim.Op) error {
 	switch {
+	case r.waitsOut():
+		return etcd.ErrProposalDropped
+	case op.Kind != sim.Read && r.rivalled(op, r.env.Self()):
+		r.loseToRival(op.ID, r.handed[op.ID].times)
 	case op.Kind != sim.Read:
-		return r.node.Propose(encode(op))
-	case r.lead == etcd.None:
+		return r.propose(op)
+	case r.lead == etcd.None || r.aloneTooEarly():
 		return etcd.ErrProposalDropped
 	case r.skipsIndex && r.role == etcd.StateLeader:
 		r.replyRead(op)
@@ -33,6 +37,23 @@ func (r *replica) ask(op sim.Op) error {
 		r.readIndex(op)
 	}
 	return nil
+}
+
+// propose hands a write to the Raft, and notes in which term.
+func (r *replica) propose(op sim.Op) error {
+	err := r.node.Propose(encode(r.proposed(op)))
+	if err == nil && r.set.waits {
+		r.handed[op.ID] = handing{r.term, r.handed[op.ID].times + 1}
+	}
+	return err
+}
+
+// proposed returns an operation as this replica has it put into the log.
+func (r *replica) proposed(op sim.Op) proposal {
+	if !r.set.certifies {
+		return proposal{Op: op}
+	}
+	return proposal{op, true, r.applied.read(op.Key).version}
 }
 
 // level returns how a read is to be done. A lane that keeps no leases does leased reads as linearizable ones.
@@ -50,6 +71,13 @@ func (r *replica) readIndex(op sim.Op) {
 // readSize is the size of what a leader is asked for a read: the operation, and a byte if the lease will do.
 const readSize = 4 + 1
 
+// aloneTooEarly reports whether the node leads itself alone, and has not committed an entry of its term: etcd's Raft would
+// confirm reads then by a commit index that may be older than what was acknowledged before a crash.
+func (r *replica) aloneTooEarly() bool {
+	return r.role == etcd.StateLeader && len(r.conf.GetVoters()) == 1 && len(r.conf.GetVotersOutgoing()) == 0 &&
+		(r.reign.first == 0 || r.commit < r.reign.first)
+}
+
 // answersAlone has a leader with a lease confirm a read that has been handed on to it, and reports whether it did.
 func (r *replica) answersAlone(m *pb.Message) bool {
 	if r.role != etcd.StateLeader {
@@ -59,6 +87,9 @@ func (r *replica) answersAlone(m *pb.Message) bool {
 	case pb.MsgTransferLeader:
 		r.reign.handed = true
 	case pb.MsgReadIndex:
+		if r.aloneTooEarly() {
+			return true // it is lost
+		}
 		if len(m.Entries[0].Data) == readSize && r.mayReadAlone() {
 			r.send(&pb.Message{Type: pb.MsgReadIndexResp.Enum(), From: m.To, To: m.From, Term: new(r.term),
 				Index: new(r.commit), Entries: m.Entries})

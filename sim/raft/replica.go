@@ -20,7 +20,7 @@ func Protocol() sim.Protocol {
 		Transport:   sim.Stream,
 		ReadTimeout: ReadTimeout,
 		Levels:      []string{linearizable, leased, local},
-		Knobs:       knobs(),
+		Knobs:       append(knobs(), hostedKnobs()...),
 		Timers:      timerNames,
 		Verbs:       []sim.Verb{sim.VerbTransfer, sim.VerbMembers},
 		Check:       checkConfig,
@@ -54,7 +54,10 @@ type replica struct {
 	commit   uint64   // as far as it knows
 	patience sim.Time // how long it waits for a leader
 	promised sim.Time // until when, by its monotonic clock, it votes for nobody
+	oldLease sim.Time // until when, by its monotonic clock, those who voted for it have promised another its lease
 	echo     sim.Time // that the latest heartbeat carried
+	inquiry  inquiry
+	refused  map[sim.OpID]bool // with rivals=refuse: what other replicas have handed on
 	reign    reign
 
 	conf    *pb.ConfState // as of the last entry applied
@@ -78,10 +81,12 @@ type trials struct {
 	acksAppend  bool // a leader acknowledges what it has appended
 	longLease   bool // a lease lasts four times as long as it should
 	skipsIndex  bool // a leader answers reads without asking whether it leads
+	servesEarly bool // a new leader waits for nobody's lease
 }
 
 func newReplica(env sim.Env, cfg sim.Config) *replica {
-	r := &replica{env: env, set: newSettings(cfg), asked: map[sim.OpID]sim.Op{}}
+	r := &replica{env: env, set: newSettings(cfg), asked: map[sim.OpID]sim.Op{}, waiting: waiting{handed: map[sim.OpID]handing{}}}
+	r.set.witness = slices.Contains(r.set.witnesses, env.Self())
 	r.flushed = r.flush
 	r.applied = newMachine(env.Opening)
 	r.tail.machine = newMachine(env.Opening)
@@ -92,11 +97,14 @@ func newReplica(env sim.Env, cfg sim.Config) *replica {
 
 // Receive steps the Raft with a message from another node.
 func (r *replica) Receive(m *sim.Message) {
+	if r.discusses(m) || r.turnedDown(m) {
+		return
+	}
 	msg := r.undress(m.From, m.Payload)
 	if msg != nil {
 		msg = r.credible(msg)
 	}
-	if msg == nil || r.answersAlone(msg) {
+	if msg == nil || r.answersAlone(msg) || r.refuses(msg) || r.postpones(msg) {
 		return
 	}
 	if r.role != etcd.StateLeader {
@@ -146,6 +154,9 @@ func (r *replica) matched(node uint64) (index uint64) {
 
 // Serve hands a client's operation to the leader, or refuses it where none is known, unless it can be answered here.
 func (r *replica) Serve(op sim.Op) {
+	if r.refusesAll(op) {
+		return
+	}
 	if op.Kind == sim.Read && r.level(op) == local {
 		r.replyRead(op)
 		return
@@ -223,7 +234,7 @@ func (r *replica) pumpIf(more bool) {
 			}
 		}
 		r.answer(rd.ReadStates)
-		if len(r.leaderless) > 0 && rd.SoftState != nil {
+		if rd.SoftState != nil && (len(r.leaderless) > 0 || r.set.insists) {
 			r.takeUp()
 			r.stepped = true
 		}
@@ -233,6 +244,7 @@ func (r *replica) pumpIf(more bool) {
 
 func (r *replica) reply(op sim.OpID, result sim.Result) {
 	delete(r.asked, op)
+	delete(r.handed, op)
 	r.env.Reply(op, result)
 }
 

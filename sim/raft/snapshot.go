@@ -124,9 +124,13 @@ func (m *machine) encode() []byte {
 		b = binary.AppendUvarint(b, uint64(id.op))
 		b = binary.AppendUvarint(b, uint64(id.client))
 		b = a.found.append(b)
-		b = append(b, byte(0))
-		if a.took {
-			b[len(b)-1] = 1
+		switch {
+		case a.took:
+			b = append(b, 1)
+		case a.refused > 0:
+			b = binary.AppendUvarint(append(b, 2), a.refused)
+		default:
+			b = append(b, 0)
 		}
 	}
 	return b
@@ -149,7 +153,12 @@ func decodeMachine(opening func(string) int64, data []byte) machine {
 		id := identity{op: sim.OpID(d.uint())}
 		id.client = sim.Addr(d.uint())
 		a := answer{found: d.register()}
-		a.took = d.bytes(1)[0] == 1
+		switch d.bytes(1)[0] {
+		case 1:
+			a.took = true
+		case 2:
+			a.refused = d.uint()
+		}
 		m.seen[id] = a
 	}
 	return m

@@ -141,6 +141,7 @@ func (r *replica) order(entries []*pb.Entry) {
 		if !e.took {
 			continue
 		}
+		r.noteWritten(e.op, entry.GetIndex())
 		if r.role == etcd.StateLeader && e.found.version != 0 { // what a leader stores it has just ordered
 			r.env.Follows(e.op.ID, e.found.version)
 		}
@@ -166,7 +167,7 @@ func (r *replica) apply(entries []*pb.Entry) {
 		if e != r.tail.effects[i] {
 			broken(r.env, "entry %d does to the applied state %+v, and not what it did to the log's", r.index, e)
 		}
-		if op, ok := r.asked[e.op.ID]; ok && (e.fresh || op.Attempt > 0) { // of a retry, the answer that it missed
+		if op, ok := r.asked[e.op.ID]; ok && e.answers(op) {
 			r.reply(e.op.ID, e.result())
 		}
 	}

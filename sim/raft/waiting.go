@@ -19,6 +19,13 @@ type waiting struct {
 	leaderless []sim.OpID // that met no leader, oldest first
 	born       []birth    // of every request asked, oldest first
 	again      bool       // timerAgain is set
+	handed     map[sim.OpID]handing
+}
+
+// handing is when a write was handed to the Raft last, and how often.
+type handing struct {
+	term  uint64
+	times int
 }
 
 // birth is when a request has waited for long enough.
@@ -43,14 +50,25 @@ func (r *replica) keep(op sim.Op) {
 func (r *replica) giveUp() {
 	now := r.env.Elapsed()
 	for len(r.born) > 0 && r.born[0].due <= now {
-		if _, ok := r.asked[r.born[0].op]; ok {
-			r.reply(r.born[0].op, sim.Result{Outcome: sim.Info, Reason: sim.ReasonTimeout})
+		if op, ok := r.asked[r.born[0].op]; ok {
+			r.reply(op.ID, r.noAnswer(op))
 		}
 		r.born = r.born[1:]
 	}
 	if len(r.born) > 0 {
 		r.env.SetTimer(timerPatience, r.born[0].due-now)
 	}
+}
+
+// noAnswer is what the client of a request is told that nobody has answered for long enough.
+func (r *replica) noAnswer(op sim.Op) sim.Result {
+	switch {
+	case r.set.patience == 0:
+		return sim.Result{Outcome: sim.Info, Reason: sim.ReasonTimeout}
+	case op.Kind == sim.Read:
+		return sim.Result{Outcome: sim.Fail, Reason: sim.ReasonGaveUp}
+	}
+	return sim.Result{Outcome: sim.Info, Reason: sim.ReasonGaveUp}
 }
 
 // readAgain asks again for reads that nobody has confirmed, and for what has met no leader.
@@ -67,10 +85,17 @@ func (r *replica) readAgain() {
 	}
 }
 
-// takeUp hands the Raft what has met no leader, if there is one now.
+// takeUp hands the Raft what has met no leader, if there is one now, and with leaderless=insist what was handed to another.
 func (r *replica) takeUp() {
-	if r.lead == etcd.None || len(r.leaderless) == 0 {
+	if r.lead == etcd.None || r.waitsOut() {
 		return
+	}
+	if r.set.insists {
+		for _, id := range slices.Sorted(maps.Keys(r.handed)) {
+			if r.handed[id].term < r.term && !slices.Contains(r.leaderless, id) {
+				r.leaderless = append(r.leaderless, id)
+			}
+		}
 	}
 	list := r.leaderless
 	r.leaderless = nil

@@ -70,7 +70,7 @@ func (c *chaos) command() string {
 		return fmt.Sprintf("lane %s %s %d", c.of("raft", "quorum", "gossip", "primary"), verb, 1+c.IntN(2000))
 	case sim.VerbPostpone:
 		return fmt.Sprintf("lane %s %s %d %s", c.of("raft", "quorum", "gossip", "primary"), verb, 1+c.IntN(2000), c.time(2000))
-	case sim.VerbDeposit, sim.VerbWithdraw, sim.VerbBuy, sim.VerbPut, sim.VerbPost, sim.VerbSwap:
+	case sim.VerbDeposit, sim.VerbWithdraw, sim.VerbBuy, sim.VerbPut, sim.VerbPost, sim.VerbSwap, sim.VerbCreate:
 		return fmt.Sprintf("%s %s %s %d", verb, c.client(), c.of(key, "stock", "cart", "feed", "x"), c.IntN(9))
 	case sim.VerbWrite, sim.VerbIncrement, sim.VerbAdd, sim.VerbRemove:
 		return fmt.Sprintf("%s %s %s %d", verb, c.client(), key, c.IntN(9))
