@@ -34,6 +34,7 @@ type replica struct {
 	env sim.Env
 	set *settings
 	trials
+	upper   Upper // that is built on it; nil where clients talk to it
 	node    *etcd.RawNode
 	storage *etcd.MemoryStorage
 	blank   bool // it was made from an empty disk after the run had started
@@ -80,8 +81,10 @@ type trials struct {
 	skipsIndex  bool // a leader answers reads without asking whether it leads
 }
 
-func newReplica(env sim.Env, cfg sim.Config) *replica {
-	r := &replica{env: env, set: newSettings(cfg), asked: map[sim.OpID]sim.Op{}}
+func newReplica(env sim.Env, cfg sim.Config) *replica { return newReplicaFor(nil, env, cfg) }
+
+func newReplicaFor(upper Upper, env sim.Env, cfg sim.Config) *replica {
+	r := &replica{env: env, set: newSettings(cfg), asked: map[sim.OpID]sim.Op{}, upper: upper}
 	r.flushed = r.flush
 	r.applied = newMachine(env.Opening)
 	r.tail.machine = newMachine(env.Opening)
