@@ -1,6 +1,7 @@
 package group
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
@@ -31,12 +32,18 @@ type applier struct {
 	free  sim.Time // when the latest in the queue is applied
 }
 
-// restored takes over the registers as they were ordered.
-func (a *applier) restored(order *raft.Order) {
-	a.shown, a.queue, a.free = map[string]register{}, nil, 0
-	order.Registers(func(key string, value int64, version sim.OpID) {
-		a.shown[key] = register{value, version, order.Applied()}
+// restored takes over the registers as they were ordered, but for what is not committed: that is to be prepared.
+func (r *replica) restored() {
+	r.shown, r.queue, r.free = map[string]register{}, nil, 0
+	r.order.Registers(func(key string, value int64, version sim.OpID) {
+		r.shown[key] = register{value, version, r.order.Applied()}
 	})
+	for _, op := range slices.Sorted(maps.Keys(r.view.lacking)) {
+		p := r.view.lacking[op]
+		r.shown[p.key] = p.before
+		r.queue = append(r.queue, queued{index: p.index, op: sim.Op{ID: op, Key: p.key, Value: p.value}})
+	}
+	slices.SortFunc(r.queue, func(a, b queued) int { return cmp.Compare(a.index, b.index) })
 }
 
 // show commits a write here.
@@ -98,7 +105,7 @@ func (r *replica) advance() {
 
 // acknowledge has it ordered that this member has prepared an operation, if anybody waits for that.
 func (r *replica) acknowledge(op sim.OpID) {
-	if slices.Contains(r.view.lacking[op], r.env.Self()) {
+	if r.view.lacks(op, r.env.Self()) {
 		r.order.Note(note{prepared, r.env.Self(), uint64(op)}.encode())
 	}
 }

@@ -51,7 +51,7 @@ func (r *replica) Show(v *sim.NodeView) {
 	for _, q := range r.requests[max(0, len(r.requests)-sim.MaxTallies):] {
 		if lacking := r.view.lacking[q.op.ID]; q.ordered && lacking != nil {
 			need := len(r.view.members)
-			v.Tallies = append(v.Tallies, sim.TallyView{Op: q.op.ID, What: "write", Have: need - len(lacking), Need: need})
+			v.Tallies = append(v.Tallies, sim.TallyView{Op: q.op.ID, What: "write", Have: need - len(lacking.nodes), Need: need})
 		}
 	}
 }

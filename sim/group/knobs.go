@@ -71,6 +71,8 @@ func knobs() []sim.Knob {
 			About: "How long a member takes to apply what another has written, one transaction after the other; nobody publishes it."},
 		{Name: "recovery", Kind: sim.KnobTime, Default: "2s", Min: 0, Max: most,
 			About: "How long a member that has been taken in recovers before it is online; nobody publishes it."},
+		{Name: "snapshot-every", Kind: sim.KnobNumber, Default: "1000", Min: 1, Max: 1_000_000,
+			About: "Messages ordered from one snapshot of the order underneath to the next (raft's knob of that name)."},
 	}
 }
 
@@ -109,7 +111,7 @@ func newSettings(cfg sim.Config) *settings {
 func orderConfig(cfg sim.Config) sim.Config {
 	of := raft.Protocol().Defaults(cfg)
 	of.Numbers["heartbeat"], of.Numbers["election"] = int64(orderHeartbeat), int64(orderElection)
-	of.Regions["leader"] = cfg.Regions["first"]
+	of.Regions["leader"], of.Numbers["snapshot-every"] = cfg.Regions["first"], cfg.Numbers["snapshot-every"]
 	return of
 }
 

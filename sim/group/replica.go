@@ -54,7 +54,7 @@ func newReplica(env sim.Env, cfg sim.Config) *replica {
 	r.view = newView(env.Nodes(), r.set.first)
 	r.order = raft.NewOrder(env, orderConfig(cfg), r)
 	r.inner = r.order.Replica()
-	r.restored(r.order)
+	r.restored()
 	r.membership = newMembership(env.Nodes())
 	return r
 }
@@ -114,7 +114,7 @@ func (r *replica) Ordered(e raft.Entry) {
 	case r.started:
 		r.certified(e)
 	case e.Took && decodeTag(e.Tag).after:
-		r.view.waits(e.Op.ID, decodeTag(e.Tag).origin)
+		r.view.waits(e, decodeTag(e.Tag).origin)
 	}
 	if !r.started {
 		return
@@ -167,7 +167,7 @@ func (r *replica) Decode(state []byte) {
 	if !r.started {
 		return
 	}
-	r.restored(r.order)
+	r.restored()
 	for _, q := range r.requests {
 		if result, known := r.order.Known(q.op); known && q.sent && !q.ordered && !q.over {
 			r.decided(q, 0, false, result)

@@ -107,6 +107,11 @@ func (r *replica) proceed(q *request) {
 		return
 	}
 	r.locks[q.op.Key] = q
+	if first, known := r.order.Known(q.op); known && q.op.Attempt > 0 { // of an attempt before
+		q.sent = true
+		r.decided(q, 0, false, first)
+		return
+	}
 	q.found = r.read(q.op.Key)
 	if q.op.Kind == sim.CompareAndSet && q.found.value != q.op.Expect {
 		r.end(q, sim.Result{Outcome: sim.OK, Value: q.found.value, Version: q.found.version})
@@ -177,7 +182,7 @@ func (r *replica) end(q *request, result sim.Result) {
 func (r *replica) certified(e raft.Entry) {
 	t := decodeTag(e.Tag)
 	if e.Took && t.after {
-		r.view.waits(e.Op.ID, t.origin)
+		r.view.waits(e, t.origin)
 	}
 	var own *request
 	for _, q := range r.requests {

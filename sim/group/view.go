@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"netsplit/sim"
+	"netsplit/sim/raft"
 )
 
 // nobody is the primary of a group that has none.
@@ -15,16 +16,25 @@ const nobody sim.Addr = -1
 type view struct {
 	number  uint64 // the index of the latest change of the members
 	members []sim.Addr
-	online  []bool                  // by node: a member that has recovered
-	primary sim.Addr                // in single-primary mode; or nobody
-	since   uint64                  // the index at which it became so
-	back    []uint64                // by node: the mark of the latest note that it has returned
-	lacking map[sim.OpID][]sim.Addr // operations that are ordered and not committed: who has not prepared them
+	online  []bool   // by node: a member that has recovered
+	primary sim.Addr // in single-primary mode; or nobody
+	since   uint64   // the index at which it became so
+	back    []uint64 // by node: the mark of the latest note that it has returned
+	lacking map[sim.OpID]*pending
+}
+
+// pending is a write that is certified and not committed, for somebody has not prepared it.
+type pending struct {
+	index  uint64
+	key    string
+	value  int64
+	before register // what the key held until then
+	nodes  []sim.Addr
 }
 
 // newView is that of a group which starts with all nodes online.
 func newView(nodes int, first sim.Addr) view {
-	v := view{online: slices.Repeat([]bool{true}, nodes), primary: first, back: make([]uint64, nodes), lacking: map[sim.OpID][]sim.Addr{}}
+	v := view{online: slices.Repeat([]bool{true}, nodes), primary: first, back: make([]uint64, nodes), lacking: map[sim.OpID]*pending{}}
 	for a := range nodes {
 		v.members = append(v.members, sim.Addr(a))
 	}
@@ -71,30 +81,34 @@ func (v *view) elect(index uint64, weights []int64) {
 	}
 }
 
-// waits notes that an operation is to be prepared by all who are online, but for one.
-func (v *view) waits(op sim.OpID, but sim.Addr) {
-	var list []sim.Addr
+// waits notes that a write is to be prepared by all who are online, but for one.
+func (v *view) waits(e raft.Entry, but sim.Addr) {
+	p := &pending{index: e.Index, key: e.Op.Key, value: e.Op.Value, before: register{value: e.Before, version: e.Based}}
 	for _, a := range v.members {
 		if v.online[a] && a != but {
-			list = append(list, a)
+			p.nodes = append(p.nodes, a)
 		}
 	}
-	if len(list) > 0 {
-		v.lacking[op] = list
+	if len(p.nodes) > 0 {
+		v.lacking[e.Op.ID] = p
 	}
 }
 
-// prepared takes a node off those that an operation waits for.
+// prepared takes a node off those that a write waits for.
 func (v *view) prepared(op sim.OpID, node sim.Addr) {
-	list, ok := v.lacking[op]
-	if !ok {
+	p := v.lacking[op]
+	if p == nil {
 		return
 	}
-	if list = slices.DeleteFunc(slices.Clone(list), func(a sim.Addr) bool { return a == node }); len(list) == 0 {
+	if p.nodes = slices.DeleteFunc(p.nodes, func(a sim.Addr) bool { return a == node }); len(p.nodes) == 0 {
 		delete(v.lacking, op)
-		return
 	}
-	v.lacking[op] = list
+}
+
+// lacks reports whether a node is to prepare a write yet.
+func (v *view) lacks(op sim.OpID, node sim.Addr) bool {
+	p := v.lacking[op]
+	return p != nil && slices.Contains(p.nodes, node)
 }
 
 // encode writes the view; it is the same for equal views.
@@ -115,7 +129,11 @@ func (v *view) encode() []byte {
 	}
 	b = binary.AppendUvarint(b, uint64(len(v.lacking)))
 	for _, op := range slices.Sorted(maps.Keys(v.lacking)) {
-		b = appendNodes(binary.AppendUvarint(b, uint64(op)), v.lacking[op])
+		p := v.lacking[op]
+		b = binary.AppendUvarint(binary.AppendUvarint(b, uint64(op)), p.index)
+		b = append(binary.AppendUvarint(b, uint64(len(p.key))), p.key...)
+		b = binary.AppendVarint(binary.AppendVarint(b, p.value), p.before.value)
+		b = appendNodes(binary.AppendUvarint(b, uint64(p.before.version)), p.nodes)
 	}
 	return b
 }
@@ -130,40 +148,59 @@ func appendNodes(b []byte, list []sim.Addr) []byte {
 
 // decodeView reads what encode wrote.
 func decodeView(b []byte, nodes int) view {
-	number := func() (n uint64) {
-		n, size := binary.Uvarint(b)
-		b = b[size:]
-		return n
-	}
-	list := func() (list []sim.Addr) {
-		n := int(b[0])
-		for _, a := range b[1 : 1+n] {
-			list = append(list, sim.Addr(a))
-		}
-		b = b[1+n:]
-		return list
-	}
-	v := view{number: number(), since: number(), online: make([]bool, nodes), back: make([]uint64, nodes), lacking: map[sim.OpID][]sim.Addr{}}
-	primary, size := binary.Varint(b)
-	b = b[size:]
-	v.primary, v.members = sim.Addr(primary), list()
-	for _, a := range list() {
+	d := decoder(b)
+	v := view{number: d.uint(), since: d.uint(), primary: sim.Addr(d.int()), members: d.nodes(),
+		online: make([]bool, nodes), back: make([]uint64, nodes), lacking: map[sim.OpID]*pending{}}
+	for _, a := range d.nodes() {
 		v.online[a] = true
 	}
 	for i := range v.back {
-		v.back[i] = number()
+		v.back[i] = d.uint()
 	}
-	for range number() {
-		op := sim.OpID(number())
-		v.lacking[op] = list()
+	for range d.uint() {
+		op := sim.OpID(d.uint())
+		p := &pending{index: d.uint(), key: d.text(), value: d.int()}
+		p.before.value, p.before.version, p.nodes = d.int(), sim.OpID(d.uint()), d.nodes()
+		v.lacking[op] = p
 	}
 	return v
+}
+
+// decoder reads what this program has written.
+type decoder []byte
+
+func (d *decoder) uint() uint64 {
+	n, size := binary.Uvarint(*d)
+	*d = (*d)[size:]
+	return n
+}
+
+func (d *decoder) int() int64 {
+	n, size := binary.Varint(*d)
+	*d = (*d)[size:]
+	return n
+}
+
+func (d *decoder) text() string {
+	n := d.uint()
+	s := string((*d)[:n])
+	*d = (*d)[n:]
+	return s
+}
+
+func (d *decoder) nodes() (list []sim.Addr) {
+	n := int((*d)[0])
+	for _, a := range (*d)[1 : 1+n] {
+		list = append(list, sim.Addr(a))
+	}
+	*d = (*d)[1+n:]
+	return list
 }
 
 // owed returns the operations that a node is to prepare yet.
 func (v *view) owed(node sim.Addr) (list []sim.OpID) {
 	for _, op := range slices.Sorted(maps.Keys(v.lacking)) {
-		if slices.Contains(v.lacking[op], node) {
+		if v.lacks(op, node) {
 			list = append(list, op)
 		}
 	}

@@ -38,6 +38,8 @@ type Entry struct {
 	Fresh   bool       // the operation had not been ordered before
 	Took    bool       // it set its register
 	Result  sim.Result // of the operation
+	Before  int64      // what its register held before
+	Based   sim.OpID   // the write that had set that
 }
 
 // Timers is how many timers an Order has: whatever is built on it numbers its own from there.
@@ -125,7 +127,7 @@ func (r *replica) tell(entry *pb.Entry, e effect) {
 	switch {
 	case operates(entry):
 		p := decode(entry.Data)
-		t.Op, t.Tag, t.Result = p.Op, p.tag, e.result()
+		t.Op, t.Tag, t.Result, t.Before, t.Based = p.Op, p.tag, e.result(), e.found.value, e.found.version
 	case notes(entry):
 		t.Note = entry.Data[len(noted):]
 	case changesMembers(entry):
