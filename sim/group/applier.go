@@ -24,6 +24,8 @@ type queued struct {
 	ready bool     // it is
 }
 
+func inOrder(a, b queued) int { return cmp.Compare(a.index, b.index) }
+
 // applier is one member's copy of the registers, and what it has not applied yet, in order. What its own clients write does
 // not go through it.
 type applier struct {
@@ -43,7 +45,7 @@ func (r *replica) restored() {
 		r.shown[p.key] = p.before
 		r.queue = append(r.queue, queued{index: p.index, op: sim.Op{ID: op, Key: p.key, Value: p.value}})
 	}
-	slices.SortFunc(r.queue, func(a, b queued) int { return cmp.Compare(a.index, b.index) })
+	slices.SortFunc(r.queue, inOrder)
 }
 
 // show commits a write here.

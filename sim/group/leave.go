@@ -1,6 +1,10 @@
 package group
 
-import "netsplit/sim"
+import (
+	"slices"
+
+	"netsplit/sim"
+)
 
 // leave ends this member's part in the group: it was expelled, or has reached no majority for too long. What its clients
 // wait for ends in an error; whether the others have ordered it already it does not know.
@@ -12,6 +16,10 @@ func (r *replica) leave() {
 		switch {
 		case q.over:
 		case q.sent:
+			if q.ordered && q.index > 0 { // the others may commit it
+				r.queue = append(r.queue, queued{index: q.index, op: q.op})
+				slices.SortFunc(r.queue, inOrder)
+			}
 			r.end(q, sim.Result{Outcome: sim.Info, Reason: sim.ReasonLeft})
 		default:
 			r.end(q, sim.Result{Outcome: sim.Fail, Reason: sim.ReasonLeft})
