@@ -41,6 +41,8 @@
 // That is a function of the log alone: every replica comes to the same. A client may try again, in another attempt. Clients
 // may be asked anywhere, as with forward=on. (MySQL Group Replication: certification; here per key.)
 //
+// Another protocol may be built on the order of a Raft: see Order, and package group.
+//
 // # What an operator does
 //
 // transfer has the node that is named ask the leader it follows to hand over: the leader takes no writes until the other

@@ -2,6 +2,7 @@ package raft
 
 import (
 	"bytes"
+	"maps"
 	"slices"
 
 	pb "go.etcd.io/raft/v3/raftpb"
@@ -62,9 +63,10 @@ func (o *Order) Applied() uint64 { return o.r.index }
 // Leads reports whether the Order knows a leader, and which node that is.
 func (o *Order) Leads() (sim.Addr, bool) { return addrIfAny(o.r.lead), o.r.lead != 0 }
 
-// Registers calls yield with every register that was set, in any order.
+// Registers calls yield with every register that was set, by key.
 func (o *Order) Registers(yield func(key string, value int64, version sim.OpID)) {
-	for key, r := range o.r.applied.registers {
+	for _, key := range slices.Sorted(maps.Keys(o.r.applied.registers)) {
+		r := o.r.applied.registers[key]
 		yield(key, r.value, r.version)
 	}
 }
