@@ -62,6 +62,7 @@
 // is no order until the next one is elected, 1.5 s to some seconds later. XCom keeps its messages in memory, and a group of
 // which a majority has crashed is started anew by an operator; here the order is on disk. What was sent by a member before
 // it was expelled, and reaches the leader later, is ordered all the same. One transaction writes one row. A client's attempt
-// at an operation that another attempt has carried out is told so, where MySQL would carry it out once more. An operator
+// at an operation that another attempt has carried out is told so, where MySQL would carry it out once more; to that end a
+// compare-and-set whose condition is false is ordered too from the level before on, where in MySQL it writes nothing. An operator
 // cannot force a membership (group_replication_force_members). There is no flow control.
 package group

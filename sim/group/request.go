@@ -113,7 +113,7 @@ func (r *replica) proceed(q *request) {
 		return
 	}
 	q.found = r.read(q.op.Key)
-	if q.op.Kind == sim.CompareAndSet && q.found.value != q.op.Expect {
+	if q.op.Kind == sim.CompareAndSet && q.found.value != q.op.Expect && !atLeast(q.level, before) {
 		r.end(q, sim.Result{Outcome: sim.OK, Value: q.found.value, Version: q.found.version})
 		return
 	}

@@ -52,13 +52,12 @@ func TestGroupReplicationVersions(t *testing.T) {
 // groupThree begins the scenarios below.
 const groupThree = "regions us-east-1 eu-west-1 ap-south-1\nworkload register rate=0.001/s staggered timeout=60s until=1s\n"
 
-// TestGroupReplicationCases plays what is not a row.
-func TestGroupReplicationCases(t *testing.T) {
-	for name, c := range map[string]struct {
-		text string
-		want map[string]string // by result: outcome and what the client reads, or the value
-	}{
-		"an even split leaves no side functional": {`regions us-east-1 us-west-2 eu-west-1 ap-south-1
+// groupCases are what is no row.
+var groupCases = map[string]struct {
+	text string
+	want map[string]string // by result: outcome and what the client reads, or the value
+}{
+	"an even split leaves no side functional": {`regions us-east-1 us-west-2 eu-west-1 ap-south-1
 workload register rate=0.001/s staggered timeout=10s until=1s
 lane gr mysql-group-replication version=8.0
 at 5s partition us-east-1 us-west-2
@@ -69,14 +68,14 @@ at 45s heal
 at 50s write us-east-1 x 3 as healed
 end 60s
 `, map[string]string{"a": "info", "b": "fail ERROR 1290", "r": "ok 0", "healed": "ok 3"}},
-		"a row that is locked for too long": {groupThree + `lane gr mysql-group-replication innodb_lock_wait_timeout=10s
+	"a row that is locked for too long": {groupThree + `lane gr mysql-group-replication innodb_lock_wait_timeout=10s
 at 5s partition us-east-1
 at 6s write us-east-1 x 1 as holds
 at 7s write us-east-1 x 2 as waits
 at 8s write us-east-1 y 2 as other
 end 70s
 `, map[string]string{"holds": "info", "waits": "fail ERROR 1205", "other": "info"}},
-		"a member that is recovering": {groupThree + `lane gr mysql-group-replication recovery_time=20s
+	"a member that is recovering": {groupThree + `lane gr mysql-group-replication recovery_time=20s
 at 5s exit ap-south-1/1
 at 7s restart ap-south-1/1
 at 15s read ap-south-1 x as plain
@@ -85,14 +84,14 @@ at 15s write ap-south-1 x 1 level strong as write
 at 40s read ap-south-1 x level before as later
 end 50s
 `, map[string]string{"plain": "ok 0", "before": "fail ERROR 3796", "write": "fail ERROR 1290", "later": "ok 0"}},
-		"a primary that comes back at once is a secondary": {groupThree + `lane gr mysql-group-replication
+	"a primary that comes back at once is a secondary": {groupThree + `lane gr mysql-group-replication
 at 5s exit us-east-1/1
 at 6s restart us-east-1/1
 at 20s write us-east-1 x 1 as old
 at 20s write eu-west-1 x 2 as new
 end 25s
 `, map[string]string{"old": "fail ERROR 1290", "new": "ok 2"}},
-		"all crash, and come back": {groupThree + `lane gr mysql-group-replication
+	"all crash, and come back": {groupThree + `lane gr mysql-group-replication
 at 2s write us-east-1 x 1 as before
 at 5s exit us-east-1/1
 at 5s exit eu-west-1/1
@@ -103,7 +102,7 @@ at 9s restart ap-south-1/1
 at 30s read us-east-1 x level strong as read
 end 40s
 `, map[string]string{"before": "ok 1", "read": "ok 1"}},
-		"a server that ends itself": {groupThree + `lane gr mysql-group-replication group_replication_exit_state_action=ABORT_SERVER group_replication_autorejoin_tries=0 group_replication_unreachable_majority_timeout=5s
+	"a server that ends itself": {groupThree + `lane gr mysql-group-replication group_replication_exit_state_action=ABORT_SERVER group_replication_autorejoin_tries=0 group_replication_unreachable_majority_timeout=5s
 at 5s partition us-east-1
 at 30s read us-east-1 x as gone
 at 40s heal
@@ -111,26 +110,30 @@ at 50s rejoin us-east-1/1
 at 70s read us-east-1 x level before as back
 end 80s
 `, map[string]string{"gone": "fail ERROR 2003", "back": "ok 0"}},
-		"tries that are used up": {groupThree + `lane gr mysql-group-replication group_replication_autorejoin_tries=2 group_replication_unreachable_majority_timeout=5s
+	"tries that are used up": {groupThree + `lane gr mysql-group-replication group_replication_autorejoin_tries=2 group_replication_unreachable_majority_timeout=5s
 at 5s partition us-east-1
 at 100s read us-east-1 x as trying
 at 350s read us-east-1 x as exited
 end 360s
 `, map[string]string{"trying": "ok 0", "exited": "fail ERROR 3032"}},
-		"an operator chooses the primary": {groupThree + `lane gr mysql-group-replication
+	"an operator chooses the primary": {groupThree + `lane gr mysql-group-replication
 at 5s transfer ap-south-1/1
 at 7s write ap-south-1 x 1 as chosen
 at 7s write us-east-1 x 2 as former
 end 10s
 `, map[string]string{"chosen": "ok 1", "former": "fail ERROR 1290"}},
-		"a prepared write holds up whoever begins where it is prepared": {groupThree + `lane gr mysql-group-replication group_replication_consistency=AFTER
+	"a prepared write holds up whoever begins where it is prepared": {groupThree + `lane gr mysql-group-replication group_replication_consistency=AFTER
 at 5s pause ap-south-1/1
 at 6s write us-east-1 x 1 as after
 at 8s read eu-west-1 x level eventual as there
 at 8s read us-east-1 x level eventual as here
 end 30s
 `, map[string]string{"after": "ok 1", "there": "ok 1", "here": "ok 0"}},
-	} {
+}
+
+// TestGroupReplicationCases plays them.
+func TestGroupReplicationCases(t *testing.T) {
+	for name, c := range groupCases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			cl, _ := playGroup(t, c.text)
