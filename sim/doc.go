@@ -298,7 +298,8 @@
 //	                                           group's member that has left try to join again
 //	cancel NODE                                an operator ends its waits for standbys
 //	transfer NODE                              an operator has the leader hand over to it; it asks the leader that it follows
-//	members NODE ...                           an operator has whoever takes itself for the leader make these the members
+//	members NODE ...                           an operator has whoever takes itself for the leader make these the members;
+//	                                           of a group, those named that reach no majority make themselves the members
 //
 // Of one lane alone, with lane NAME before them; a message is named by its ID:
 //

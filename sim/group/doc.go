@@ -52,6 +52,14 @@
 // nobody counts on what it had. An operator may have a member become the primary (transfer: group_replication_set_as_primary),
 // and a member try to rejoin (rejoin: START GROUP_REPLICATION).
 //
+// # Members by force
+//
+// Where no majority is reached an operator may say who the members are (members: group_replication_force_members). Each node
+// that is named, and is blocked, goes on from what it has, of a lineage of its own: it heeds no message of another. If those
+// that are not named work on as a group, there are two, and both take writes. A node of another lineage that is in no group
+// which works takes up the lineage of one that does as soon as it hears of it, and gives up what only it holds; one that
+// works does so when an operator has it rejoin.
+//
 // # What the referee is told
 //
 // A member holds what its order's log holds, as a raft replica does: an entry that is not applied yet is in the relay log.
@@ -61,8 +69,8 @@
 // XCom is of the Paxos family, and its members propose in turn; here Raft's leader orders for all, and when it is gone there
 // is no order until the next one is elected, 1.5 s to some seconds later. XCom keeps its messages in memory, and a group of
 // which a majority has crashed is started anew by an operator; here the order is on disk. What was sent by a member before
-// it was expelled, and reaches the leader later, is ordered all the same. One transaction writes one row. A client's attempt
+// it was expelled, and reaches the leader later, is ordered all the same. One transaction writes one row. Who holds what a
+// forced group does not is let in without it, where MySQL has an operator clone it first. A client's attempt
 // at an operation that another attempt has carried out is told so, where MySQL would carry it out once more; to that end a
-// compare-and-set whose condition is false is ordered too from the level before on, where in MySQL it writes nothing. An operator
-// cannot force a membership (group_replication_force_members). There is no flow control.
+// compare-and-set whose condition is false is ordered too from the level before on, where in MySQL it writes nothing. There is no flow control.
 package group

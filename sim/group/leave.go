@@ -79,7 +79,7 @@ func (r *replica) request() {
 	}
 	r.say(what)
 	now := r.env.Elapsed()
-	if !r.muted && r.view.has(r.env.Self()) && r.view.number >= r.gone && r.returnAsked+askAgain <= now &&
+	if !r.muted && !r.yields && r.view.has(r.env.Self()) && r.view.number >= r.gone && r.returnAsked+askAgain <= now &&
 		r.order.Note(note{returned, r.env.Self(), r.mark}.encode()) {
 		r.returnAsked = now
 	}

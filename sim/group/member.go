@@ -15,6 +15,7 @@ type membership struct {
 	left        bool       // it is out of the group, as far as it knows (ERROR, OFFLINE)
 	stopped     bool       // its server has ended itself
 	offline     bool       // its server takes no clients (offline_mode)
+	yields      bool       // it is to go over to the others' lineage
 	muted       bool       // its disk is empty, and the others may still take it for who it was
 	gone        uint64     // it was told that it is no member since this view
 	mark        uint64     // of the note that it has returned
@@ -32,7 +33,9 @@ func newMembership(nodes int) membership {
 }
 
 // context names a view, so that what was asked for in another has no effect.
-func (v *view) context() []byte { return binary.AppendUvarint([]byte{1}, v.number) }
+func (v *view) context() []byte {
+	return binary.AppendUvarint(binary.AppendUvarint(nil, v.lineage+1), v.number)
+}
 
 func (r *replica) everybodyHeard() {
 	for i := range r.heard {
@@ -44,7 +47,7 @@ func (r *replica) everybodyHeard() {
 func (r *replica) say(what wordKind) {
 	for a := range sim.Addr(r.env.Nodes()) {
 		if a != r.env.Self() {
-			r.env.Send(a, sim.KindHeartbeat, word{what, r.view.number})
+			r.env.Send(a, sim.KindHeartbeat, word{what, r.view.number, r.view.lineage})
 		}
 	}
 }
@@ -109,6 +112,10 @@ func (r *replica) change(node sim.Addr, in bool) {
 
 // told takes what another node says.
 func (r *replica) told(from sim.Addr, w word) {
+	if w.lineage != r.view.lineage {
+		r.toldByOthers(from, w)
+		return
+	}
 	switch w.what {
 	case alive:
 		r.heard[from] = r.env.Elapsed()
@@ -133,7 +140,7 @@ func (r *replica) answer(from sim.Addr, w word) {
 	}
 	member := r.view.has(from)
 	if !member && w.view < r.view.number {
-		r.env.Send(from, sim.KindHeartbeat, word{expelled, r.view.number})
+		r.env.Send(from, sim.KindHeartbeat, word{expelled, r.view.number, r.view.lineage})
 	}
 	switch {
 	case w.what == asks && !member:

@@ -10,6 +10,8 @@ import (
 type word struct {
 	what wordKind
 	view uint64 // the sender's, by number
+
+	lineage uint64 // of that view
 }
 
 // wordKind says what a word is for.
@@ -26,7 +28,7 @@ var wordNames = [...]string{"", "alive", "expelled", "asks to join", "asks to jo
 
 // AppendTrace appends what is said.
 func (w word) AppendTrace(b []byte) []byte {
-	return binary.AppendUvarint(append(b, byte(w.what)), w.view)
+	return binary.AppendUvarint(binary.AppendUvarint(append(b, byte(w.what)), w.view), w.lineage)
 }
 
 // Writes yields nothing.

@@ -18,7 +18,7 @@ func Protocol() sim.Protocol {
 		Levels:      levels,
 		Knobs:       knobs(),
 		Timers:      timerNames(of.Timers),
-		Verbs:       []sim.Verb{sim.VerbTransfer, sim.VerbRejoin},
+		Verbs:       []sim.Verb{sim.VerbTransfer, sim.VerbRejoin, sim.VerbMembers},
 		New:         func(env sim.Env, cfg sim.Config) sim.Replica { return newReplica(env, cfg) },
 		Disk:        of.Disk,
 	}
@@ -37,7 +37,10 @@ type replica struct {
 	set   *settings
 	order *raft.Order
 	inner sim.Replica // is the order
-	view  view
+	door  *door       // through which the order acts
+
+	orderCfg sim.Config
+	view     view
 	applier
 
 	requests []*request // in the order in which they came
@@ -52,10 +55,9 @@ type replica struct {
 func newReplica(env sim.Env, cfg sim.Config) *replica {
 	r := &replica{env: env, set: newSettings(cfg), locks: map[string]*request{}}
 	r.view = newView(env.Nodes(), r.set.first)
-	r.order = raft.NewOrder(env, orderConfig(cfg), r)
-	r.inner = r.order.Replica()
-	r.restored()
 	r.membership = newMembership(env.Nodes())
+	r.orderCfg = orderConfig(cfg)
+	r.makeOrder()
 	return r
 }
 
@@ -79,7 +81,7 @@ func (r *replica) Receive(m *sim.Message) {
 	}
 	if w, ok := m.Payload.(word); ok {
 		r.told(m.From, w)
-	} else if !r.muted {
+	} else if m = r.unsealed(m); m != nil && !r.muted {
 		r.inner.Receive(m)
 	}
 }
@@ -168,23 +170,24 @@ func (r *replica) Decode(state []byte) {
 		return
 	}
 	r.restored()
-	for _, q := range r.requests {
-		if result, known := r.order.Known(q.op); known && q.sent && !q.ordered && !q.over {
-			r.decided(q, 0, false, result)
-		}
-	}
-	r.changed()
+	r.resume()
 }
 
 // Held yields what the order holds.
 func (r *replica) Held(yield func(string, sim.OpID)) { r.inner.Held(yield) }
 
-// Operate carries out what an operator commands: another primary, or one more attempt to rejoin.
+// Operate carries out what an operator commands: another primary, one more attempt to rejoin, or other members by force.
 func (r *replica) Operate(cmd sim.Command) {
 	switch {
 	case cmd.Verb == sim.VerbTransfer && r.online():
 		r.order.Note(note{chosen, r.env.Self(), 0}.encode())
-	case cmd.Verb == sim.VerbRejoin && (r.left || r.stopped):
+	case cmd.Verb == sim.VerbMembers:
+		r.force(cmd.Members)
+	case cmd.Verb == sim.VerbRejoin && (r.left || r.stopped || r.view.lineage > 0):
+		if !r.left {
+			r.yields = true
+			r.leave()
+		}
 		r.stopped, r.offline = false, false
 		r.join(boots)
 	}

@@ -14,7 +14,8 @@ const nobody sim.Addr = -1
 
 // view is what the members compute alike, each for itself, from what has been ordered so far.
 type view struct {
-	number  uint64 // the index of the latest change of the members
+	lineage uint64 // 0, or which members were forced: what others say is not heeded
+	number  uint64 // the index of the latest change of the members, and above that how often they were forced
 	members []sim.Addr
 	online  []bool   // by node: a member that has recovered
 	primary sim.Addr // in single-primary mode; or nobody
@@ -54,7 +55,7 @@ func (v *view) changed(index uint64, members []sim.Addr, weights []int64) bool {
 			v.leaves(a)
 		}
 	}
-	v.number, v.members = index, members
+	v.number, v.members = v.number>>forcedShift<<forcedShift|index, members
 	v.elect(index, weights)
 	return true
 }
@@ -113,7 +114,7 @@ func (v *view) lacks(op sim.OpID, node sim.Addr) bool {
 
 // encode writes the view; it is the same for equal views.
 func (v *view) encode() []byte {
-	b := binary.AppendUvarint(nil, v.number)
+	b := binary.AppendUvarint(binary.AppendUvarint(nil, v.lineage), v.number)
 	b = binary.AppendUvarint(b, v.since)
 	b = binary.AppendVarint(b, int64(v.primary))
 	b = appendNodes(b, v.members)
@@ -149,7 +150,7 @@ func appendNodes(b []byte, list []sim.Addr) []byte {
 // decodeView reads what encode wrote.
 func decodeView(b []byte, nodes int) view {
 	d := decoder(b)
-	v := view{number: d.uint(), since: d.uint(), primary: sim.Addr(d.int()), members: d.nodes(),
+	v := view{lineage: d.uint(), number: d.uint(), since: d.uint(), primary: sim.Addr(d.int()), members: d.nodes(),
 		online: make([]bool, nodes), back: make([]uint64, nodes), lacking: map[sim.OpID]*pending{}}
 	for _, a := range d.nodes() {
 		v.online[a] = true

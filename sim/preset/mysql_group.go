@@ -46,7 +46,7 @@ var mysqlGroup = Preset{
 		{Text: "Certification is per key: one row is one register, and a transaction writes one row. GTID sets are prefixes of the order."},
 		{Text: "A member that is taken in recovers for a constant time, and a server that starts joins its group without end, as if an operator saw to it."},
 		{Text: "An attempt to rejoin lasts for 10 s. server_uuid is in the order of the regions. There is no flow control; what a member of the past has sent and the order takes up late is applied, not dropped."},
-		{Text: "group_replication_force_members is not modelled: without a majority the group stays blocked until enough members are back."},
+		{Text: "group_replication_force_members is the command members: each node that is named and reaches no majority goes on with the others named. Who comes back from another side, and finds a group that works while it is in none, or is told to rejoin, takes up that group's data and gives up what only it has, where MySQL would not let it in before an operator has cloned it."},
 	},
 	Translate: func(own, of sim.Config) {
 		defaults := map[string][2]string{"8.0": {"EVENTUAL", "READ_ONLY"}, "8.4": {"BEFORE_ON_PRIMARY_FAILOVER", "OFFLINE_MODE"}}[own.Words["version"]]

@@ -98,6 +98,15 @@ func tellHistory(t *testing.T, c *sim.Cluster) {
 	}
 }
 
+// told returns what became of every operation.
+func told(c *sim.Cluster) string {
+	var b strings.Builder
+	for _, rec := range c.History() {
+		fmt.Fprintln(&b, rec.ID, rec.End, rec.Result.Outcome, rec.Result.Value, rec.Result.Version)
+	}
+	return b.String()
+}
+
 // soaks returns few, or many if the environment asks for it.
 func soaks(few, many int) int {
 	if os.Getenv("NETSPLIT_SOAK") == "1" {
@@ -156,4 +165,34 @@ func TestGroupReplicationWithAnEmptyDisk(t *testing.T) {
 	swarm(t, soaks(10, 500), func(seed int) string {
 		return groupWorld(seed, fmt.Sprintf("group consistency=before-and-after snapshot-every=%d", 1+seed%50), true)
 	})
+}
+
+// TestGroupReplicationByForce has an operator force members, and have nodes rejoin, at random: nothing is promised then, but
+// the world goes on, and the same world comes to the same.
+func TestGroupReplicationByForce(t *testing.T) {
+	t.Parallel()
+	answered := 0
+	for seed := range soaks(10, 500) {
+		luck := rand.New(rand.NewPCG(uint64(seed), 810))
+		world := groupWorld(seed, "mysql-group-replication group_replication_unreachable_majority_timeout="+[]string{"0s", "8s"}[seed%2], seed%3 == 0)
+		regions := strings.Fields(strings.Split(world, "\n")[1])[1:]
+		var b strings.Builder
+		for range 6 {
+			luck.Shuffle(len(regions), func(i, j int) { regions[i], regions[j] = regions[j], regions[i] })
+			fmt.Fprintf(&b, "at %dms members %s/1\nat %dms rejoin %s/1\n", luck.IntN(50_000), strings.Join(regions[:1+luck.IntN(len(regions)-1)], "/1 "),
+				luck.IntN(60_000), regions[0])
+		}
+		world = strings.Replace(world, "end 75s\n", b.String()+"end 75s\n", 1)
+		first, _ := playGroup(t, world)
+		second, _ := playGroup(t, world)
+		if told(first) != told(second) {
+			t.Errorf("seed %d comes out otherwise when it is run again\n%s", seed, world)
+		}
+		for _, rec := range first.History() {
+			if rec.Result.Outcome == sim.OK && rec.Start > 50*sim.Second {
+				answered++
+			}
+		}
+	}
+	t.Logf("%d operations were answered at the end", answered)
 }

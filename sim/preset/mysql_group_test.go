@@ -122,6 +122,45 @@ at 7s write ap-south-1 x 1 as chosen
 at 7s write us-east-1 x 2 as former
 end 10s
 `, map[string]string{"chosen": "ok 1", "former": "fail ERROR 1290"}},
+	"members by force while the others work: two groups": {`regions us-east-1 eu-west-1 ap-south-1
+lane gr mysql-group-replication
+at 2s write us-east-1 x 1 as w1
+at 5s partition us-east-1
+at 6s members us-east-1/1
+at 15s members us-east-1/1
+at 20s write us-east-1 x 2 as forced
+at 25s write eu-west-1 x 3 as other
+at 30s heal
+at 35s read us-east-1 x as ra
+at 35s read eu-west-1 x as rb
+at 36s write us-east-1 x 4 as wa
+at 36s write eu-west-1 x 5 as wb
+at 40s rejoin us-east-1/1
+at 60s read us-east-1 x as back
+at 61s read us-east-1 x level strong as strong
+end 65s
+`, map[string]string{"forced": "ok 2", "other": "ok 3", "ra": "ok 2", "rb": "ok 3", "wa": "ok 4", "wb": "ok 5", "strong": "ok 5"}},
+	"members by force after a majority is gone": {`regions us-east-1 us-west-2 eu-west-1 ap-south-1 sa-east-1
+lane gr mysql-group-replication
+at 2s write us-east-1 x 1 as w1
+at 5s exit us-east-1/1
+at 5s exit us-west-2/1
+at 5s exit ap-south-1/1
+at 20s write eu-west-1 x 2 as blocked
+at 25s members eu-west-1/1 sa-east-1/1
+at 35s write eu-west-1 x 3 as forced
+at 36s read sa-east-1 x level strong as r
+at 40s restart us-east-1/1
+at 41s restart us-west-2/1
+at 42s restart ap-south-1/1
+at 70s read us-east-1 x level strong as ra
+at 70s read ap-south-1 x level strong as rb
+at 71s write eu-west-1 x 4 as later
+at 72s exit eu-west-1/1
+at 74s restart eu-west-1/1
+at 90s read eu-west-1 x level strong as again
+end 95s
+`, map[string]string{"blocked": "fail ERROR 1290", "forced": "ok 3", "r": "ok 3", "ra": "ok 3", "rb": "ok 3", "again": "ok 4"}},
 	"a prepared write holds up whoever begins where it is prepared": {groupThree + `lane gr mysql-group-replication group_replication_consistency=AFTER
 at 5s pause ap-south-1/1
 at 6s write us-east-1 x 1 as after

@@ -88,7 +88,7 @@ func newReplicaFor(upper Upper, env sim.Env, cfg sim.Config) *replica {
 	r.flushed = r.flush
 	r.applied = newMachine(env.Opening)
 	r.tail.machine = newMachine(env.Opening)
-	r.storage = env.Disk().(disk).MemoryStorage
+	r.storage = env.Disk().(*disk).MemoryStorage
 	r.restore()
 	return r
 }

@@ -32,7 +32,7 @@ func (r *replica) compact() {
 }
 
 // compact carries a compaction out.
-func (d disk) compact(c *compaction) {
+func (d *disk) compact(c *compaction) {
 	if _, err := d.CreateSnapshot(c.index, c.members, c.data); err != nil {
 		if errors.Is(err, etcd.ErrSnapOutOfDate) { // a leader's came in between
 			return
