@@ -101,6 +101,9 @@ func (r *replica) force(names []string) {
 func (r *replica) rebuild() {
 	r.muted = true
 	r.door.shut = true
+	for t := range raft.Timers { // they are those of an order that is no more
+		r.env.StopTimer(t)
+	}
 	r.env.Sync(func() {
 		r.muted, r.started = false, false
 		r.makeOrder()

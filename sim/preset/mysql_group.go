@@ -1,6 +1,7 @@
 package preset
 
 import (
+	"fmt"
 	"strings"
 
 	"netsplit/sim"
@@ -13,6 +14,9 @@ const (
 	groupRelease84   = "https://dev.mysql.com/doc/relnotes/mysql/8.4/en/news-8-4-0.html"
 	innodbVariables  = "https://dev.mysql.com/doc/refman/8.4/en/innodb-parameters.html"
 )
+
+// mostGroupMembers is how many members a group may have (manual: group-replication-limitations.html).
+const mostGroupMembers = 9
 
 // byVersion stands for the default of the version chosen.
 const byVersion = "default"
@@ -57,6 +61,12 @@ var mysqlGroup = Preset{
 			}
 			of.Words[knob[1]] = strings.ReplaceAll(strings.ToLower(word), "_", "-")
 		}
+	},
+	Check: func(own sim.Config) error {
+		if own.Nodes > mostGroupMembers {
+			return fmt.Errorf("a group has %d members at most, not %d", mostGroupMembers, own.Nodes)
+		}
+		return nil
 	},
 	Says: mysqlGroupSays,
 }

@@ -1,6 +1,7 @@
 package preset_test
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -45,6 +46,40 @@ func TestGroupReplicationVersions(t *testing.T) {
 		c, _ := playGroup(t, "regions us-east-1 eu-west-1 ap-south-1\nlane gr mysql-group-replication "+lane+"\nend 1s\n")
 		if got := [2]string{c.Config().Words["consistency"], c.Config().Words["exit"]}; got != want {
 			t.Errorf("%q: %q, want %q", lane, got, want)
+		}
+	}
+}
+
+// TestGroupReplicationRefuses: a group has nine members at most.
+func TestGroupReplicationRefuses(t *testing.T) {
+	v := sim.Vocabulary{Protocols: preset.Protocols()}
+	for replicas, want := range map[int]bool{3: true, 4: false} {
+		_, err := sim.Parse(fmt.Sprintf("regions us-east-1 eu-west-1 ap-south-1\nreplicas %d per region\nlane gr mysql-group-replication\n", replicas), v)
+		if (err == nil) != want {
+			t.Errorf("%d per region: %v", replicas, err)
+		}
+	}
+}
+
+// TestGroupReplicationWarnings: what contradicts is said.
+func TestGroupReplicationWarnings(t *testing.T) {
+	for text, want := range map[string]string{
+		"regions us-east-1 eu-west-1\nlane gr mysql-group-replication\n":                                                                         "2 members bear the failure of 0",
+		groupThree + "lane gr mysql-group-replication group_replication_single_primary_mode=OFF group_replication_member_weight=60\n":            "group_replication_member_weight",
+		groupThree + "lane gr mysql-group-replication group_replication_autorejoin_tries=0 group_replication_exit_state_action=OFFLINE_MODE\n":   "does not leave of its own accord",
+		groupThree + "lane gr mysql-group-replication\n":                                                                                         "",
+		groupThree + "lane gr mysql-group-replication group_replication_autorejoin_tries=0 group_replication_unreachable_majority_timeout=10s\n": "",
+	} {
+		s, err := sim.Parse(text, sim.Vocabulary{Protocols: preset.Protocols()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got strings.Builder
+		for _, w := range preset.Warnings(s) {
+			got.WriteString(w.Knob + ": " + w.Text)
+		}
+		if !strings.Contains(got.String(), want) || want == "" && got.Len() > 0 {
+			t.Errorf("%s\ngot %q, want %q", text, got.String(), want)
 		}
 	}
 }
