@@ -10,6 +10,7 @@ import (
 type membership struct {
 	heard       []sim.Time // by node: when
 	suspected   []bool     // by node: it has been silent for too long
+	absent      []bool     // by node: it was no member when that was last looked at
 	blocked     sim.Time   // since when no majority is heard; -1 while one is
 	asked       sim.Time   // when a change of the members was last asked for
 	left        bool       // it is out of the group, as far as it knows (ERROR, OFFLINE)
@@ -29,12 +30,12 @@ type membership struct {
 const boots = -1
 
 func newMembership(nodes int) membership {
-	return membership{heard: make([]sim.Time, nodes), suspected: make([]bool, nodes), blocked: -1, asked: -askAgain}
+	return membership{heard: make([]sim.Time, nodes), suspected: make([]bool, nodes), absent: make([]bool, nodes), blocked: -1, asked: -askAgain}
 }
 
 // context names a view, so that what was asked for in another has no effect.
 func (v *view) context() []byte {
-	return binary.AppendUvarint(binary.AppendUvarint(nil, v.lineage+1), v.number)
+	return binary.AppendUvarint(binary.AppendUvarint(nil, v.lineage), v.number)
 }
 
 func (r *replica) everybodyHeard() {
@@ -154,8 +155,11 @@ func (r *replica) answer(from sim.Addr, w word) {
 func (r *replica) changed() {
 	self := r.env.Self()
 	for a := range r.heard {
-		if !r.view.has(sim.Addr(a)) {
-			r.suspected[a] = false
+		switch is := r.view.has(sim.Addr(a)); {
+		case !is:
+			r.suspected[a], r.absent[a] = false, true
+		case r.absent[a]: // it has had no time to be heard
+			r.heard[a], r.absent[a] = r.env.Elapsed(), false
 		}
 	}
 	switch {

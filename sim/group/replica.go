@@ -142,7 +142,7 @@ func (r *replica) noted(index uint64, n note) bool {
 	case n.what == prepared:
 		v.prepared(sim.OpID(n.mark), n.node)
 	case n.what == returned && v.has(n.node) && v.back[n.node] != n.mark:
-		v.back[n.node] = n.mark
+		v.back[n.node], r.heard[n.node] = n.mark, r.env.Elapsed()
 		v.leaves(n.node)
 		v.elect(index, r.set.weights)
 		return true
