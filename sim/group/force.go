@@ -10,66 +10,6 @@ import (
 // forcedShift parts how often members were forced from the index in a view's number.
 const forcedShift = 40
 
-// door is what the order sees of the world. It is shut when another order takes its place.
-type door struct {
-	sim.Env
-	r    *replica
-	shut bool
-}
-
-// sealed carries a message of an order whose members were forced.
-type sealed struct {
-	sim.Payload
-	lineage uint64
-}
-
-// AppendTrace appends the message and the lineage.
-func (s sealed) AppendTrace(b []byte) []byte {
-	return append(s.Payload.AppendTrace(b), byte(s.lineage))
-}
-
-// Facts says what the message carries.
-func (s sealed) Facts() []sim.Fact {
-	facts := []sim.Fact{sim.Number("of the members forced", s.lineage)}
-	if f, ok := s.Payload.(sim.Factual); ok {
-		facts = append(facts, f.Facts()...)
-	}
-	return facts
-}
-
-// Send puts a message of the order on its way.
-func (d *door) Send(to sim.Addr, k sim.MessageKind, p sim.Payload) {
-	if d.r.view.lineage > 0 {
-		p = sealed{p, d.r.view.lineage}
-	}
-	if !d.shut {
-		d.Env.Send(to, k, p)
-	}
-}
-
-// Sync waits for the disk on behalf of the order.
-func (d *door) Sync(done func()) {
-	d.Env.Sync(func() {
-		if done != nil && !d.shut {
-			done()
-		}
-	})
-}
-
-// unsealed returns a message for the order as that knows it, or nil if it is of another lineage.
-func (r *replica) unsealed(m *sim.Message) *sim.Message {
-	s, ok := m.Payload.(sealed)
-	if s.lineage != r.view.lineage {
-		return nil
-	}
-	if ok {
-		plain := *m
-		plain.Payload = s.Payload
-		return &plain
-	}
-	return m
-}
-
 // force makes some nodes the group (group_replication_force_members), which MySQL allows where no majority is reached. They
 // go on from what they have; whoever is not among them may do so as well, and does not know.
 func (r *replica) force(names []string) {
@@ -111,14 +51,6 @@ func (r *replica) rebuild() {
 		r.inner.Start()
 		r.resume()
 	})
-}
-
-// makeOrder makes the order from what is on disk.
-func (r *replica) makeOrder() {
-	r.door = &door{Env: r.env, r: r}
-	r.order = raft.NewOrder(r.door, r.orderCfg, r)
-	r.inner = r.order.Replica()
-	r.restored()
 }
 
 // resume goes on with what this member's clients wait for, after the order has come to another state at once.
