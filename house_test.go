@@ -27,11 +27,12 @@ var mayImport = map[string][]string{
 	"netsplit/static":      {},
 	"netsplit/web":         {"netsplit/static"},                                                                                                                // generators; nothing imports it
 	"netsplit/sim/study":   {"netsplit/sim/preset", "netsplit/sim/shrink", "netsplit/sim/check", "netsplit/sim/foreign", "netsplit/sim", "go.etcd.io/raft/v3"}, // bench measures it bare, export writes histories
-	"netsplit/sim/preset":  {"netsplit/sim/raft", "netsplit/sim/quorum", "netsplit/sim/gossip", "netsplit/sim/primary", "netsplit/sim"},
+	"netsplit/sim/preset":  {"netsplit/sim/group", "netsplit/sim/raft", "netsplit/sim/quorum", "netsplit/sim/gossip", "netsplit/sim/primary", "netsplit/sim"},
 	"netsplit/sim/check":   {"netsplit/sim", "github.com/anishathalye/porcupine", "github.com/HdrHistogram/hdrhistogram-go"},
 	"netsplit/sim/shrink":  {},
 	"netsplit/sim/foreign": {"netsplit/sim/shrink", "github.com/anishathalye/porcupine"},
 	"netsplit/sim/raft":    {"netsplit/sim", "go.etcd.io/raft/v3", "google.golang.org/protobuf"},
+	"netsplit/sim/group":   {"netsplit/sim/raft", "netsplit/sim"},
 	"netsplit/sim/quorum":  {"netsplit/sim"},
 	"netsplit/sim/gossip":  {"netsplit/sim"},
 	"netsplit/sim/primary": {"netsplit/sim"},

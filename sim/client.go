@@ -110,6 +110,10 @@ const (
 	ReasonNodes       Reason = "nodes"       // info: a write is on too few different nodes
 	ReasonAnswers     Reason = "answers"     // fail: too few of those that answered a read count
 	ReasonUncertified Reason = "uncertified" // fail: another write of the key was ordered before it, which its replica had not applied
+	ReasonNotOnline   Reason = "not-online"  // fail: the member is not online in its group, and the level needs that
+	ReasonOffline     Reason = "offline"     // fail: the server takes no clients for now
+	ReasonLocked      Reason = "locked"      // fail: another transaction has held the row for too long
+	ReasonLeft        Reason = "left-group"  // fail, or info if it may have been ordered: the member has left its group
 	ReasonAlone       Reason = "alone"       // ok, with a warning: committed on the primary, and perhaps nowhere else
 	ReasonFunds       Reason = "funds"       // of an Errand, ok: there was too little money, nothing was written
 	ReasonSoldOut     Reason = "sold-out"    // of an Errand, ok: nothing was left, nothing was written

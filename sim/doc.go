@@ -78,6 +78,9 @@
 //	Partition a time during which nothing got over some link between Regions; its sides are Regions in touch
 //	Series    what happened in a Lane over time, by spans of it: Points (package check)
 //	way       the chain of messages that an Op waited for, from its request to its answer
+//	group     of a preset: its members, what they have ordered, and who of them is the primary (package group)
+//	view      of a group: who is a member, who is online and who is the primary, at a place of the order
+//	applier   of a group's member: what carries out there what others have written
 //	preset    a database's product as a Protocol with the product's own names: its Knobs become those of one of ours (package preset)
 //	row       a documented behaviour of a database, by its id, such as PG1; its story is the Scenario that shows it
 //	Warning   where a Lane's knobs contradict its world, or have no effect in it (package preset)
@@ -309,10 +312,12 @@
 //	                                           stuck is synced
 //
 //	promote NODE                               an operator makes it the primary, and fences nobody
-//	rejoin NODE                                an operator has it follow the primary, giving up what only it holds
+//	rejoin NODE                                an operator has it follow the primary, giving up what only it holds; or a
+//	                                           group's member that has left try to join again
 //	cancel NODE                                an operator ends its waits for standbys
 //	transfer NODE                              an operator has the leader hand over to it; it asks the leader that it follows
-//	members NODE ...                           an operator has whoever takes itself for the leader make these the members
+//	members NODE ...                           an operator has whoever takes itself for the leader make these the members;
+//	                                           of a group, those named that reach no majority make themselves the members
 //
 // Of one lane alone, with lane NAME before them; a message is named by its ID:
 //

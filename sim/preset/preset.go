@@ -14,6 +14,7 @@ import (
 
 	"netsplit/sim"
 	"netsplit/sim/gossip"
+	"netsplit/sim/group"
 	"netsplit/sim/primary"
 	"netsplit/sim/quorum"
 	"netsplit/sim/raft"
@@ -39,7 +40,7 @@ type Preset struct {
 	Version       string // that is modelled, and with what beside it
 	Configuration string // what is modelled of it, in a few words
 	Source        string // the address of its documentation
-	Of            string // the mode that runs
+	Of            string // the mode that runs, or what is built for presets alone
 	Knobs         []Knob
 	Levels        []Level
 	Simplified    []Simplification
@@ -92,7 +93,7 @@ type Simplification struct {
 }
 
 // presets lists the databases.
-var presets = []Preset{postgresql, mysql, cassandra, dynamodb, mrec, mrsc, riak}
+var presets = []Preset{postgresql, mysql, mysqlGroup, cassandra, dynamodb, mrec, mrsc, riak}
 
 // All returns the presets, in the order in which they are offered.
 func All() []Preset { return slices.Clone(presets) }
@@ -119,7 +120,7 @@ const anew = " anew"
 
 // protocol returns the preset as what a lane may run.
 func (p Preset) protocol() sim.Protocol {
-	all := modes()
+	all := append(modes(), group.Protocol())
 	of := all[slices.IndexFunc(all, func(m sim.Protocol) bool { return m.Name == p.Of })]
 	own := of
 	own.Name, own.Of, own.Says = p.Name, p.Of, p.Says

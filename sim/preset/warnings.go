@@ -51,7 +51,7 @@ func WarningsOf(s *sim.Scenario, lanes []*sim.Cluster) []Warning {
 }
 
 // advisers know what to look at, by protocol.
-var advisers = map[string]func(*lane){"raft": (*lane).raft, "quorum": (*lane).quorum, "gossip": (*lane).gossip, "primary": (*lane).primary}
+var advisers = map[string]func(*lane){"raft": (*lane).raft, "quorum": (*lane).quorum, "gossip": (*lane).gossip, "primary": (*lane).primary, "group": (*lane).group}
 
 // lane is what is known of a lane before it runs.
 type lane struct {

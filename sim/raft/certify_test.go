@@ -10,7 +10,7 @@ import (
 
 // by is a write of the key k that is based on another.
 func by(id, based sim.OpID, attempt int) proposal {
-	return proposal{sim.Op{ID: id, Kind: sim.Write, Key: "k", Value: int64(10 * id), Attempt: attempt}, true, based}
+	return proposal{Op: sim.Op{ID: id, Kind: sim.Write, Key: "k", Value: int64(10 * id), Attempt: attempt}, certified: true, based: based}
 }
 
 // TestFirstOfTwoWinsAndTheOtherIsNotApplied: of two writes that rest on the same, the log's first is applied; the other is

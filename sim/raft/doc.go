@@ -53,6 +53,8 @@
 // leaderless=insist a replica hands a write to every new leader until it is answered; it is applied once. What has no
 // answer within the request timeout ends as gave-up: a read fails, of a write nobody knows.
 //
+// Another protocol may be built on the order of a Raft: see Order, and package group.
+//
 // # What an operator does
 //
 // transfer has the node that is named ask the leader it follows to hand over: the leader takes no writes until the other

@@ -192,7 +192,7 @@ func (r *replica) opinions() (peers []sim.PeerFacts) {
 }
 
 // Facts says what is on the disk.
-func (d disk) Facts() []sim.Fact {
+func (d *disk) Facts() []sim.Fact {
 	first, _ := d.FirstIndex()
 	last, _ := d.LastIndex()
 	facts := []sim.Fact{sim.Number("term", d.hard.GetTerm()), sim.Number("commit index", d.hard.GetCommit()),

@@ -59,6 +59,9 @@ func changesMembers(entry *pb.Entry) bool { return entry.GetType() == pb.EntryCo
 func (r *replica) reconfigure(entry *pb.Entry) {
 	var change pb.ConfChangeV2
 	r.check(proto.Unmarshal(entry.Data, &change))
+	if r.upper != nil && len(change.Changes) > 0 && !r.upper.Permits(change.Context) {
+		return
+	}
 	r.conf = r.node.ApplyConfChange(&change)
 	r.stepped = true
 	if r.quiet {

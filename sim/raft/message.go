@@ -67,7 +67,7 @@ func (p payload) Writes(yield func(key string, w sim.OpID)) {
 }
 
 // operates reports whether an entry of the log is a client's operation.
-func operates(e *pb.Entry) bool { return len(e.Data) > 0 && !changesMembers(e) }
+func operates(e *pb.Entry) bool { return len(e.Data) > 0 && !changesMembers(e) && !notes(e) }
 
 // kindOf says what one of Raft's messages is for; 0 for those that are never sent.
 func kindOf(t pb.MessageType) sim.MessageKind {
@@ -105,11 +105,15 @@ type proposal struct {
 	sim.Op
 	certified bool     // it is refused unless the register is still as the write named based has set it
 	based     sim.OpID // the latest write of the key that the replica which proposed this had applied
+	tag       uint16   // of an Order's: whatever is built on it wants to know
 }
 
-// certifiable marks the kind of an operation that is to be certified: what it is based on, and its attempt, follow the
-// header.
+// certifiable marks the kind of an operation that is to be certified: what it is based on, its attempt and its tag follow
+// the header.
 const certifiable = 0x80
+
+// certificate is the size of what follows.
+const certificate = 4 + 4 + 2
 
 // encode writes an operation as the data of a log entry.
 func encode(p proposal) []byte {
@@ -117,7 +121,7 @@ func encode(p proposal) []byte {
 	if p.certified {
 		kind |= certifiable
 	}
-	b := make([]byte, 0, opHeader+8+len(op.Key))
+	b := make([]byte, 0, opHeader+certificate+len(op.Key))
 	b = binary.LittleEndian.AppendUint32(b, uint32(op.Client))
 	b = binary.LittleEndian.AppendUint32(b, uint32(op.ID))
 	b = append(b, kind)
@@ -126,6 +130,7 @@ func encode(p proposal) []byte {
 	if p.certified {
 		b = binary.LittleEndian.AppendUint32(b, uint32(p.based))
 		b = binary.LittleEndian.AppendUint32(b, uint32(op.Attempt))
+		b = binary.LittleEndian.AppendUint16(b, p.tag)
 	}
 	return append(b, op.Key...)
 }
@@ -143,7 +148,8 @@ func decode(b []byte) proposal {
 	if p.certified {
 		p.based = sim.OpID(binary.LittleEndian.Uint32(b))
 		p.Attempt = int(binary.LittleEndian.Uint32(b[4:]))
-		b = b[8:]
+		p.tag = binary.LittleEndian.Uint16(b[8:])
+		b = b[certificate:]
 	}
 	p.Key = keyOf(b)
 	return p

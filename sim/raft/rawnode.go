@@ -28,15 +28,19 @@ type disk struct {
 
 // newDisk returns an empty disk.
 func newDisk() sim.Disk {
-	d := disk{etcd.NewMemoryStorage(), &pb.HardState{}}
+	d := &disk{etcd.NewMemoryStorage(), &pb.HardState{}}
 	_ = d.SetHardState(d.hard) // it cannot fail
 	return d
 }
 
 // Write stores what a message to Raft's append thread asks to be stored, or a snapshot.
-func (d disk) Write(rec any) {
-	if c, ok := rec.(*compaction); ok {
+func (d *disk) Write(rec any) {
+	switch c := rec.(type) {
+	case *compaction:
 		d.compact(c)
+		return
+	case *forced:
+		d.force(c)
 		return
 	}
 	m := rec.(*pb.Message)

@@ -53,7 +53,7 @@ func (r *replica) proposed(op sim.Op) proposal {
 	if !r.set.certifies {
 		return proposal{Op: op}
 	}
-	return proposal{op, true, r.applied.read(op.Key).version}
+	return proposal{Op: op, certified: true, based: r.applied.read(op.Key).version}
 }
 
 // level returns how a read is to be done. A lane that keeps no leases does leased reads as linearizable ones.

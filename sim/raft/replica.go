@@ -34,6 +34,7 @@ type replica struct {
 	env sim.Env
 	set *settings
 	trials
+	upper   Upper // that is built on it; nil where clients talk to it
 	node    *etcd.RawNode
 	storage *etcd.MemoryStorage
 	blank   bool // it was made from an empty disk after the run had started
@@ -84,13 +85,15 @@ type trials struct {
 	servesEarly bool // a new leader waits for nobody's lease
 }
 
-func newReplica(env sim.Env, cfg sim.Config) *replica {
-	r := &replica{env: env, set: newSettings(cfg), asked: map[sim.OpID]sim.Op{}, waiting: waiting{handed: map[sim.OpID]handing{}}}
+func newReplica(env sim.Env, cfg sim.Config) *replica { return newReplicaFor(nil, env, cfg) }
+
+func newReplicaFor(upper Upper, env sim.Env, cfg sim.Config) *replica {
+	r := &replica{env: env, set: newSettings(cfg), asked: map[sim.OpID]sim.Op{}, waiting: waiting{handed: map[sim.OpID]handing{}}, upper: upper}
 	r.set.witness = slices.Contains(r.set.witnesses, env.Self())
 	r.flushed = r.flush
 	r.applied = newMachine(env.Opening)
 	r.tail.machine = newMachine(env.Opening)
-	r.storage = env.Disk().(disk).MemoryStorage
+	r.storage = env.Disk().(*disk).MemoryStorage
 	r.restore()
 	return r
 }

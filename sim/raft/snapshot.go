@@ -27,12 +27,12 @@ func (r *replica) compact() {
 		return
 	}
 	r.snapped = r.index
-	r.env.Persist(&compaction{index: r.index, keep: r.set.every / 2, members: r.conf, data: r.applied.encode()})
+	r.env.Persist(&compaction{index: r.index, keep: r.set.every / 2, members: r.conf, data: r.state()})
 	r.env.Sync(nil)
 }
 
 // compact carries a compaction out.
-func (d disk) compact(c *compaction) {
+func (d *disk) compact(c *compaction) {
 	if _, err := d.CreateSnapshot(c.index, c.members, c.data); err != nil {
 		if errors.Is(err, etcd.ErrSnapOutOfDate) { // a leader's came in between
 			return
@@ -70,6 +70,7 @@ func (r *replica) install(snap *pb.Snapshot) {
 	r.applied = decodeMachine(r.env.Opening, snap.Data)
 	r.index, r.snapped = index, index
 	r.conf = snap.GetMetadata().GetConfState()
+	r.hand(snap.Data)
 	r.env.Note(sim.NoteCaughtUp, addrIfAny(r.lead), int64(index))
 }
 
@@ -95,7 +96,7 @@ func (r *replica) snapshotsFailed() {
 func (r *replica) freshSnapshot(m *pb.Message) *pb.Message {
 	term, err := r.storage.Term(r.index)
 	r.check(err)
-	return &pb.Message{Type: m.Type, From: m.From, To: m.To, Term: m.Term, Snapshot: &pb.Snapshot{Data: r.applied.encode(),
+	return &pb.Message{Type: m.Type, From: m.From, To: m.To, Term: m.Term, Snapshot: &pb.Snapshot{Data: r.state(),
 		Metadata: &pb.SnapshotMetadata{ConfState: r.conf, Index: new(r.index), Term: new(term)}}}
 }
 
@@ -143,8 +144,12 @@ func (r register) append(b []byte) []byte {
 
 // decodeMachine reads what encode wrote.
 func decodeMachine(opening func(string) int64, data []byte) machine {
-	m := newMachine(opening)
 	d := decoder(data)
+	return d.machine(opening)
+}
+
+func (d *decoder) machine(opening func(string) int64) machine {
+	m := newMachine(opening)
 	for range d.uint() {
 		key := keyOf(d.bytes(int(d.uint())))
 		m.registers[key] = d.register()

@@ -26,6 +26,7 @@ func (r *replica) restore() {
 	if index := snap.GetMetadata().GetIndex(); index > 0 {
 		r.applied, r.tail.machine = decodeMachine(r.env.Opening, snap.Data), decodeMachine(r.env.Opening, snap.Data)
 		r.index, r.snapped, r.tail.last = index, index, index
+		r.hand(snap.Data)
 	}
 	last, err := r.storage.LastIndex()
 	r.check(err)
@@ -164,6 +165,7 @@ func (r *replica) apply(entries []*pb.Entry) {
 		} else if changesMembers(entry) {
 			r.reconfigure(entry)
 		}
+		r.tell(entry, e)
 		if e != r.tail.effects[i] {
 			broken(r.env, "entry %d does to the applied state %+v, and not what it did to the log's", r.index, e)
 		}
