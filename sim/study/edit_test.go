@@ -17,6 +17,17 @@ const editable = "seed 3\nregions us-east-1 eu-west-1 ap-south-1\nlane strong ra
 	"at 4s read us-east-1 balance level two as r\nat 5s lane strong lose 40\nat 6s lane quorum lose 40\nat 7s partition eu-west-1\nat 9s heal\nend 12s\n" +
 	"expect strong linearizable\nexpect quorum r ok\nexpect books d ok 505\n"
 
+// promoting names the protocols whose operators can promote a node.
+func promoting() string {
+	var names []string
+	for _, p := range Vocabulary().Protocols {
+		if slices.Contains(p.Verbs, sim.VerbPromote) {
+			names = append(names, p.Name)
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
 // TestEditDrops: what an edit makes impossible is dropped and named, and nothing else is.
 func TestEditDrops(t *testing.T) {
 	for _, c := range []struct {
@@ -28,14 +39,14 @@ func TestEditDrops(t *testing.T) {
 		{[]sim.Edit{{Do: sim.EditSet, Lane: "quorum", Name: "dynamo", Knobs: []sim.Setting{{Name: "w", Value: "3"}}}}, nil},
 		{[]sim.Edit{{Do: sim.EditSet, Lane: "quorum"}}, []string{"at 6s lane quorum lose 40: the messages of lane quorum have other numbers now"}},
 		{[]sim.Edit{{Do: sim.EditRemove, Lane: "books"}}, []string{
-			"at 2s promote eu-west-1/1: promote: no lane knows this command; primary does",
+			"at 2s promote eu-west-1/1: promote: no lane knows this command; " + promoting() + " does",
 			"at 5s lane strong lose 40: the messages of lane strong have other numbers now",
 			"at 6s lane quorum lose 40: the messages of lane quorum have other numbers now",
 			"expect books d ok 505: lane books is gone"}},
 		{[]sim.Edit{{Do: sim.EditRemove, Lane: "quorum"}}, []string{
-			`workload read-level=one: no lane knows the level "one"; expected one of linearizable, lease, local`,
+			`workload read-level=one: no lane knows the level "one"; expected one of linearizable, lease, local, off, remote-write, flush, remote-apply, primary, standby; did you mean off?`,
 			"at 1s lane quorum cut us-east-1 eu-west-1: lane quorum is gone",
-			`at 4s read us-east-1 balance level two as r: no lane knows the level "two"; expected one of linearizable, lease, local`,
+			`at 4s read us-east-1 balance level two as r: no lane knows the level "two"; expected one of linearizable, lease, local, off, remote-write, flush, remote-apply, primary, standby`,
 			"at 5s lane strong lose 40: the messages of lane strong have other numbers now",
 			"at 6s lane quorum lose 40: lane quorum is gone",
 			"expect quorum r ok: lane quorum is gone"}},

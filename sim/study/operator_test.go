@@ -11,7 +11,7 @@ func TestOperatorCommands(t *testing.T) {
 	refused(t, world, map[string]string{
 		"at 1s promote eu-west-1/1\n":            "",
 		"at 1s lane p promote eu-west-1/1\n":     "",
-		"at 1s lane e promote eu-west-1/1\n":     "promote: lane e does not know this command; primary does",
+		"at 1s lane e promote eu-west-1/1\n":     "promote: lane e does not know this command; " + promoting() + " does",
 		"at 1s promote eu-west-1\n":              `promote: unknown node "eu-west-1"`,
 		"at 1s promote\n":                        "expected a node such as eu-west-1/1",
 		"at 1s rejoin eu-west-1/1 us-east-1/1\n": "expected the end of the line",
