@@ -147,7 +147,7 @@ func TestTabInSight(t *testing.T) {
 	p.wait("a notice off the tabs", `document.querySelector("[data-toast]")?.getBoundingClientRect().bottom < document.querySelector(".tablist").getBoundingClientRect().top`)
 	p.quiet()
 	p = open(t, url+"/?scenario=healthy&lang=de", 1024, 768, "light")
-	p.eval(`(netsplit.modules.store.toast("Not done. " + "Partition: you are looking at 0.50 s. ".repeat(3), true), scrollTo(0, 9999))`)
+	p.eval(`(netsplit.modules.store.toast("Not done. " + "Partition: you are looking at 0.50 s. ".repeat(3)), scrollTo(0, 9999))`)
 	p.wait("a notice beside the tabs", `document.querySelector("[data-toast]")?.getBoundingClientRect().left > document.querySelector("#tab-luck").getBoundingClientRect().right`)
 	p.quiet()
 }
