@@ -131,3 +131,23 @@ func TestScript(t *testing.T) {
 	p.wait("what is wrong with it", `document.querySelector('.beside [data-wrong="1"]')?.textContent === "2"`)
 	p.quiet()
 }
+
+// TestTabInSight: where there is no room for all tabs, the current one is in sight; and notices do not lie on them.
+func TestTabInSight(t *testing.T) {
+	_, url := start(t)
+	p := open(t, url+"/?scenario=healthy&lang=de", 390, 844, "light")
+	within := func(tab string) string {
+		return fmt.Sprintf(`(([l, b]) => b.left >= l.left - 1 && b.right <= l.right + 1)([".tablist", "#tab-%s"].map(s => document.querySelector(s).getBoundingClientRect()))`, tab)
+	}
+	for _, tab := range []string{"luck", "story", "script"} {
+		p.eval(fmt.Sprintf(`netsplit.modules.store.showTab(%q, true)`, tab))
+		p.wait(tab+" to be in sight", within(tab))
+	}
+	p.eval(`(netsplit.modules.store.toast("Not done"), document.querySelector(".tablist").scrollIntoView({block: "end"}))`)
+	p.wait("a notice off the tabs", `document.querySelector("[data-toast]")?.getBoundingClientRect().bottom < document.querySelector(".tablist").getBoundingClientRect().top`)
+	p.quiet()
+	p = open(t, url+"/?scenario=healthy&lang=de", 1024, 768, "light")
+	p.eval(`(netsplit.modules.store.toast("Not done. " + "Partition: you are looking at 0.50 s. ".repeat(3)), scrollTo(0, 9999))`)
+	p.wait("a notice beside the tabs", `document.querySelector("[data-toast]")?.getBoundingClientRect().left > document.querySelector("#tab-luck").getBoundingClientRect().right`)
+	p.quiet()
+}

@@ -25,7 +25,7 @@ func (p *parser) regions(ws words) error {
 	if len(p.Regions) == 0 {
 		return p.expected(ws.at(1), "regions")
 	}
-	p.afterwards(ws.at(1).col, p.checkTopology)
+	p.afterwardsIn(ws, ws.at(1).col, p.checkTopology)
 	return nil
 }
 

@@ -181,7 +181,7 @@ func (s *Scenario) unlinked(a, b string) error {
 	if FindRegion(a) >= 0 {
 		unknown = b
 	}
-	return fmt.Errorf("%s is not an AWS region with measured delays, so expected a line such as: link %s %s constant 20ms%s",
+	return fmt.Errorf("%q is not an AWS region with measured delays, so expected a line such as: link %s %s constant 20ms%s",
 		unknown, a, b, didYouMean(unknown, regionNames()))
 }
 

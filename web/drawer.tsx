@@ -64,6 +64,11 @@ function TabList() {
     store.showTab(tabs[to]!, open);
     list.current?.querySelectorAll("button")[to]?.focus();
   };
+  // Where there is no room for all, the current one is in sight.
+  useEffect(() => {
+    const tab = list.current?.querySelectorAll("button")[tabs.indexOf(current)];
+    if (tab) list.current!.scrollLeft = inSight(list.current!, tab);
+  }, [current]);
   return (
     <div class="tablist" role="tablist" aria-label={drawer.label} ref={list} onKeyDown={move}>
       {tabs.map((t) => (
@@ -83,6 +88,12 @@ function TabList() {
       ))}
     </div>
   );
+}
+
+// inSight is how far a list is to be scrolled for one of its parts to be seen whole.
+function inSight(list: HTMLElement, part: HTMLElement): number {
+  const [a, b] = [list.getBoundingClientRect(), part.getBoundingClientRect()];
+  return list.scrollLeft + Math.max(b.right - a.right, 0) + Math.min(b.left - a.left, 0);
 }
 
 // Edge is the drawer's upper edge: dragged, or moved by arrow keys, it makes the drawer higher or lower.

@@ -2,7 +2,7 @@
 // beside another one that is away it joins that one's side. A click opens the menu of its node.
 import { part } from "./actions";
 import { distance, type Point } from "./curve";
-import { halo, offsetOf, pull, within, type Frame } from "./layout";
+import { clearOf, halo, offsetOf, pull, within, type Frame } from "./layout";
 import { neighbour } from "./partition";
 import * as store from "./store";
 
@@ -147,10 +147,16 @@ function release(f: Frame): void {
   const g = store.grip;
   const name = store.world.peek()?.names[g?.region ?? -1];
   if (!g || !name) return;
-  store.drop(name, g.far ? offsetOf(f, g.region, { x: g.place.x * f.width, y: g.place.y * f.height }) : null);
+  store.drop(name, g.far ? put(f, g.region, { x: g.place.x * f.width, y: g.place.y * f.height }) : null);
   if (!g.far && isAway(name)) part(name, false);
   if (g.far) settle(name, g.region, g.join);
   store.setGrip(null);
+}
+
+// put says where a region stays that was let go somewhere: there, or beside whom it would cover.
+function put(f: Frame, region: number, at: Point): Point | null {
+  const clear = clearOf(f, region, at, f.home.map((_, i) => restOf(f, i)));
+  return clear && offsetOf(f, region, clear);
 }
 
 // settle puts a region that stays away onto the side beside which it was put, or onto one of its own.

@@ -1,6 +1,6 @@
 // Tests of strokes, of the faults in menus, and of the sides of a partition.
 import type { Point } from "./curve";
-import { ends, flapOf, isolate, isolated, linkOf, mended, nearestStep } from "./menu_faults";
+import { ends, flapOf, heir, isolate, isolated, linkOf, mended, nearestStep } from "./menu_faults";
 import { awayFlags, move, neighbour, ties } from "./partition";
 import { slashes } from "./strokes";
 import { same } from "./testing";
@@ -50,6 +50,7 @@ function menus(): void {
   same("not flapping", [flapOf(flaps, ends("a", "b", "both"), 3e6), flapOf(flaps, ends("a", "b", "there"), 0)], [0, 0]);
   const alone = isolate("a/1", ["a", "b"], false);
   same("isolated", [isolated(alone, "a/1", ["a", "b"], 1, "strong"), isolated([...alone, ...isolate("a/1", ["b"], true)], "a/1", ["a", "b"], 1, "strong")], [true, false]);
+  same("who is next", [heir([{}, { down: true }, {}], [true, true, true], 0), heir([{}, {}, {}], [true, true, true], 2), heir([{}, { paused: true }], [true, true], 0)], [2, 0, -1]);
   same("a step", [0, 6, 1e9].map((v) => nearestStep([0, 5, 10], v)), [0, 1, 2]);
 }
 

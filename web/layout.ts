@@ -212,6 +212,26 @@ export function offsetOf(f: Pick<Frame, "width" | "height" | "home" | "tear" | "
   return { x: (at.x - home.x) / f.width, y: (at.y - home.y) / f.height };
 }
 
+// bodyAt is the room of a region's discs and of what is written below them.
+function bodyAt(f: Frame, region: number, p: Point): Box {
+  const { w, h } = f.groups[region]!;
+  const half = f.compact ? w + 2 : Math.max(NAME_HALF, w);
+  return { x: p.x - half, y: p.y - h - 4, w: 2 * half, h: 2 * h + 4 + NAME_HEIGHT + f.strip + (f.compact ? 0 : AWAY_HEIGHT) };
+}
+
+const AROUND = { steps: 16, by: 6, most: 40 }; // where to look for room around a place, in pixels
+
+// clearOf is the place nearest to one where a region that is away covers no other; null where there is none.
+export function clearOf(f: Frame, region: number, at: Point, rest: readonly Point[]): Point | null {
+  const others = rest.map((p, i) => bodyAt(f, i, p)).filter((_, i) => i !== region);
+  for (let k = 0; k < AROUND.steps * AROUND.most; k++) {
+    const [angle, far] = [(k * 2 * Math.PI) / AROUND.steps, Math.floor(k / AROUND.steps) * AROUND.by];
+    const p = within(f.reach, { x: at.x + Math.cos(angle) * far, y: at.y + Math.sin(angle) * far });
+    if (distance(p, f.home[region]!) > f.tear && others.every((b) => overlap(b, bodyAt(f, region, p)) === 0)) return p;
+  }
+  return null;
+}
+
 // halo is the ground of a region that is away: the room of all that belongs to its nodes.
 export function halo(f: Pick<Frame, "groups" | "compact" | "strip">, region: number, p: Point): Box {
   const { w, h } = f.groups[region]!;

@@ -1,6 +1,6 @@
 // Tests of the layout: that discs and names of many regions stand clear of each other on stages of several sizes.
 import { overlap, type Box } from "./curve";
-import { CROWN_HEIGHT, awaySpots, frame, halo, NAME_HEIGHT, offsetOf, pull, type Frame } from "./layout";
+import { CROWN_HEIGHT, awaySpots, clearOf, frame, halo, NAME_HEIGHT, offsetOf, pull, type Frame } from "./layout";
 import { holds, same } from "./testing";
 
 const stages = [
@@ -55,6 +55,21 @@ export function pulling(): void {
   same("the picture stays on the stage", far.at.y >= f.groups[1]!.h + CROWN_HEIGHT - 4, true);
   same("and rests where regions go that nobody has put anywhere", offsetOf(f, 1, far.at), null);
   same("else where it was put", offsetOf(f, 1, { x: home.x + 63, y: home.y })?.x, 0.2);
+}
+
+// covering lets a region go on top of each other one: it stays beside it.
+export function covering(): void {
+  for (const [w, h] of stages) {
+    const f = frame([{ x: 250, y: 160 }, { x: 450, y: 100 }, { x: 650, y: 240 }], w, h, 152, [1, 1, 1]);
+    for (const i of [0, 2]) {
+      const p = clearOf(f, 1, f.home[i]!, f.home);
+      const off = p && { x: Math.abs(p.x - f.home[i]!.x), y: Math.abs(p.y - f.home[i]!.y) };
+      holds(`a region on ${w} by ${h} covers none`, off !== null && (off.x >= 2 * f.groups[1]!.r || off.y >= 2 * f.groups[1]!.r));
+    }
+    const free = { x: f.home[1]!.x, y: f.reach.y + f.reach.h };
+    const p = clearOf(f, 1, free, [f.home[1]!, f.home[1]!, f.home[1]!].map((q) => ({ x: q.x, y: -900 })));
+    same("and stays where there is room", p, free);
+  }
 }
 
 // crowning sends every region away by itself and by hand, as far up as it goes: halo, crown and term stay on the stage.

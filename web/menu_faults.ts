@@ -88,3 +88,9 @@ export const skews = [...delays.slice(1).map((d) => -d).reverse(), ...delays];
 export function nearestStep(steps: readonly number[], value: number): number {
   return steps.reduce((best, s, i) => (Math.abs(s - value) < Math.abs(steps[best]! - value) ? i : best), 0);
 }
+
+// heir is the next node after one, around, that runs and keeps copies; -1 for none.
+export function heir(nodes: readonly Pick<NodeView, "down" | "paused">[], holds: readonly boolean[], from: number): number {
+  const order = nodes.map((_, i) => (from + 1 + i) % nodes.length).slice(0, -1);
+  return order.find((i) => !nodes[i]!.down && !nodes[i]!.paused && holds[i] !== false) ?? -1;
+}

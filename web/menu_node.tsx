@@ -1,12 +1,13 @@
 // The menu of a node: what can happen to its machine, and what its operators can do.
 import { useEffect } from "preact/hooks";
 import * as actions from "./actions";
-import { delays, isolate, isolated, skews } from "./menu_faults";
+import { delays, heir, isolate, isolated, skews } from "./menu_faults";
 import { Shell, useScope } from "./menu";
 import { nodeMenu as words } from "./menu_words";
 import { Slider } from "./slider";
 import * as store from "./store";
 import type { Command, Verb } from "./wire";
+import { leads } from "./words";
 
 export function NodeMenu({ lane, index }: { lane: number; index: number }) {
   const world = store.world.value!;
@@ -34,9 +35,7 @@ export function NodeMenu({ lane, index }: { lane: number; index: number }) {
           {alone ? words.join : words.isolate}
         </button>
         {operators.filter((verb) => words.operators[verb]).map((verb) => (
-          <button type="button" data-action={verb} onClick={() => actions.all([{ at: 0, verb, node: end.name }], at.name)}>
-            {words.operators[verb]}
-          </button>
+          <Operator key={verb} verb={verb} lane={lane} index={index} />
         ))}
         <button type="button" data-action="part" onClick={() => actions.part(region, !away)}>
           {away ? words.home(region) : words.away(region)}
@@ -49,6 +48,20 @@ export function NodeMenu({ lane, index }: { lane: number; index: number }) {
       <Slider action="skew" label={words.skew} steps={skews} value={n.skew ?? 0} text={words.skewOf} onChange={(by) => act("skew", { by })} />
       {scope}
     </Shell>
+  );
+}
+
+// Operator is what the lane's operators can do. Who leads is not made the leader, but hands over to the next node that runs.
+function Operator({ verb, lane, index }: { verb: Verb; lane: number; index: number }) {
+  const world = store.world.value!;
+  const nodes = store.lanes.value[lane]!.nodes;
+  const leading = (verb === "transfer" || verb === "promote") && leads(nodes[index]!.role ?? "") && !nodes[index]!.down;
+  const to = leading ? heir(nodes, world.lanes[lane]!.holds, index) : index;
+  if (to < 0 || (leading && verb === "promote")) return null;
+  return (
+    <button type="button" data-action={verb} onClick={() => actions.all([{ at: 0, verb, node: world.nodes[to]!.name }], world.lanes[lane]!.name)}>
+      {leading ? words.handOver(world.labels[to] ?? "") : words.operators[verb]}
+    </button>
   );
 }
 

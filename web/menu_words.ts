@@ -71,6 +71,7 @@ export const nodeMenu = {
   skew: "Clock",
   slowOf: (us: number) => (us === 0 ? "no" : `${time(us)} a message`),
   skewOf: (us: number) => (us === 0 ? "right" : `${us > 0 ? "+" : "−"}${time(Math.abs(us))}`),
+  handOver: (to: string) => `Hand over to ${to}`,
   operators: { transfer: "Make it the leader", promote: "Promote", rejoin: "Rejoin the primary", cancel: "End its waits" } as Partial<Record<Verb, string>>,
   state(n: NodeView, lane: string): string {
     const role = [n.role ?? "", n.term ? `term ${n.term}` : ""].filter(Boolean).join(", ");
@@ -123,7 +124,7 @@ export const keysHelp = {
       ["y", "fork: a branch from the moment shown"],
       ["l", "the legend"],
       ["s", "share: a link to this run"],
-      ["d", "the drawer: story, charts, space-time, inspect, script"],
+      ["d", "the drawer: story, charts, space-time, inspect, script, luck"],
       ["?", "this list"],
       ["Esc", "close, or let go"],
     ]],

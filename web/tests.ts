@@ -5,7 +5,7 @@
 // In a browser the result is in the title: "ok", or the number of failures; the console has the failures.
 import { at, distance, overlap, type Box, type Point } from "./curve";
 import { awaySpots, footprints, frame } from "./layout";
-import { crowdedLayouts, crowning, pulling } from "./layout_tests";
+import { covering, crowdedLayouts, crowning, pulling } from "./layout_tests";
 import { speech } from "./speech_tests";
 import { strips } from "./strips_tests";
 import { groupOf, perch } from "./group";
@@ -336,7 +336,7 @@ function scoped(): void {
   same("a node by its name", gather([[elected]], { ...known, labels: ends(3).map((e) => e.name) }, [], () => 0)[0]?.text, "eu-west-1/2 is elected and leads in term 2.");
 }
 
-for (const test of [contrasts, chances, curves, sentences, fragments, inverses, links, texts, cutting, siding, healings, edits, additions, fields, crowdedLayouts, crowning, pulling, speech, strips, archives, fabrics, lenses, pointers, drawings, choices, series, timelineRows, lights, diagrams, scales, clauses, groups, crowds, scoped, partitions, clocks, stills, colours, placings, words, partings, headlines, flights, scenes]) test();
+for (const test of [contrasts, chances, curves, sentences, fragments, inverses, links, texts, cutting, siding, healings, edits, additions, fields, crowdedLayouts, covering, crowning, pulling, speech, strips, archives, fabrics, lenses, pointers, drawings, choices, series, timelineRows, lights, diagrams, scales, clauses, groups, crowds, scoped, partitions, clocks, stills, colours, placings, words, partings, headlines, flights, scenes]) test();
 for (const failure of failures) console.error(failure);
 if (failures.length === 0) console.log("ok");
 if (typeof document !== "undefined") document.title = failures.length === 0 ? "ok" : `${failures.length} failures`;

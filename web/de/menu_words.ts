@@ -72,6 +72,7 @@ export const nodeMenu: Like<typeof en.nodeMenu> = {
   skew: "Uhr",
   slowOf: (us) => (us === 0 ? "nein" : `${time(us)} je Nachricht`),
   skewOf: (us) => (us === 0 ? "richtig" : `${us > 0 ? "+" : "−"}${time(Math.abs(us))}`),
+  handOver: (to) => `An ${to} übergeben`,
   operators: { transfer: "Zum Leader machen", promote: "Zum Primary machen", rejoin: "Dem Primary folgen", cancel: "Warten beenden" },
   state(n, lane) {
     const role = [n.role ?? "", n.term ? `Term ${n.term}` : ""].filter(Boolean).join(", ");
@@ -124,7 +125,7 @@ export const keysHelp: Like<typeof en.keysHelp> = {
       ["y", "abzweigen: ein Zweig ab dem gezeigten Moment"],
       ["l", "die Legende"],
       ["s", "teilen: ein Link zu diesem Lauf"],
-      ["d", "die Lade: Geschichte, Diagramme, Raum-Zeit, Ansehen, Skript"],
+      ["d", "die Lade: Geschichte, Diagramme, Raum-Zeit, Ansehen, Skript, Glück"],
       ["?", "diese Liste"],
       ["Esc", "schließen oder loslassen"],
     ]],
