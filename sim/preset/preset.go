@@ -84,7 +84,7 @@ type Simplification struct {
 }
 
 // presets lists the databases.
-var presets = []Preset{postgresql}
+var presets = []Preset{postgresql, spanner}
 
 // All returns the presets, in the order in which they are offered.
 func All() []Preset { return slices.Clone(presets) }
