@@ -52,26 +52,24 @@ func (t *truetime) reply(q *request, at sim.Time) {
 	t.answer(q, sim.Result{Outcome: sim.OK, Value: found.value, Version: found.version, At: max(at, 0)})
 }
 
-// safeTime is t_safe: the timestamp up to which nothing more can be written that is not applied here. A leader with
-// nothing under way moves it on, up to the end of its lease.
+// safeTime is t_safe: the timestamp up to which nothing more can be written that is not applied here. A leader moves it
+// on to the present, to the end of its lease, or to before the first write that it has yet to show.
 func (t *truetime) safeTime() sim.Time {
-	if t.leader() && t.idle() {
-		if at := min(t.latest(), t.leaseEnd()-1); at > t.safe {
-			t.saw(at)
-			t.safe = at
-		}
+	if !t.leader() {
+		return t.safe
+	}
+	at := min(t.latest(), t.leaseEnd()-1)
+	switch {
+	case len(t.waiting) > 0:
+		at = min(at, t.waiting[0].at-1)
+	case len(t.pending) > 0:
+		at = min(at, t.pending[0].at-1)
+	}
+	if at > t.safe {
+		t.saw(at)
+		t.safe = at
 	}
 	return t.safe
-}
-
-// idle reports whether a leader has no write that is not shown.
-func (t *truetime) idle() bool {
-	for _, e := range t.r.tail.effects {
-		if e.op.ID != 0 {
-			return false
-		}
-	}
-	return len(t.waiting) == 0
 }
 
 // advance has a leader promise that what it orders from here on is later than the present, within its lease.

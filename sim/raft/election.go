@@ -66,6 +66,7 @@ func (r *replica) Fire(t sim.TimerID) {
 		r.node.Tick()
 		if r.tt != nil {
 			r.tt.lookHome()
+			r.tt.stepDown()
 		}
 	case timerForget:
 		r.check(r.node.ForgetLeader())
@@ -97,7 +98,7 @@ func (r *replica) Fire(t sim.TimerID) {
 func (r *replica) believe(soft *etcd.SoftState, hard *pb.HardState) {
 	role, term := r.role, r.term
 	if r.tt != nil {
-		defer r.tt.believed(role, term, r.lead, r.tt.leaseEnd())
+		defer r.tt.believed(role, term, r.lead, r.tt.leaving())
 	}
 	if hard != nil {
 		r.term, r.commit = hard.GetTerm(), hard.GetCommit()

@@ -11,6 +11,18 @@ import (
 // witness to whoever may lead. It abdicates as in the paper (appendix A): it orders nothing more, waits until every
 // timestamp that it has assigned or promised has definitely passed, and then gives the lease votes back.
 
+// stepDown has a leader whose lease is over by its own clock step down if it has not heard a majority for an election
+// timeout, once a heartbeat: a leader with a lease has not to hear anybody.
+func (t *truetime) stepDown() {
+	r := t.r
+	now := r.env.Elapsed()
+	if r.role != etcd.StateLeader || !t.after(t.leaseEnd()) || now < t.checked+r.set.election {
+		return
+	}
+	t.checked = now
+	r.check(r.node.Step(&pb.Message{Type: pb.MsgCheckQuorum.Enum(), From: new(etcd.LocalAppendThread), To: new(idOf(r.env.Self()))}))
+}
+
 // home reports whether a node is where leadership belongs.
 func (t *truetime) home(a sim.Addr) bool {
 	return t.set.region[a] == t.set.region[t.r.set.first] && !t.witness(a)

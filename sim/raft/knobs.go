@@ -123,8 +123,8 @@ func newSettings(cfg sim.Config) *settings {
 
 // electionTicks is the election timeout in heartbeats, by which a leader counts it.
 func (s *settings) electionTicks() int {
-	if s.tt != nil { // a leader that hears nobody keeps its lease
-		return int(max(2, (s.tt.lease+s.heartbeat-1)/s.heartbeat))
+	if s.tt != nil {
+		return neverTicks
 	}
 	return int(max(2, (s.election+s.heartbeat-1)/s.heartbeat))
 }

@@ -16,6 +16,9 @@ const (
 	// leaseMargin is how near its end a leader asks for votes anew by heartbeats; nobody publishes it.
 	leaseMargin = 2 * sim.Second
 
+	// neverTicks is an election timeout in ticks that is never over: see truetime.stepDown.
+	neverTicks = 1 << 24
+
 	maxSplits = 4
 	anywhere  = "never"
 )
@@ -33,7 +36,7 @@ func ttKnobs() []sim.Knob {
 		{Name: "vote-lease", Kind: sim.KnobTime, Default: LeaseVotes.String(), Min: leastTime, Max: mostTime,
 			About: "How long a lease vote for a leader lasts; each write asks for votes anew (OSDI 2012, 4.1.1: 10 seconds)."},
 		{Name: "lease-margin", Kind: sim.KnobTime, Default: leaseMargin.String(), Min: leastTime, Max: mostTime,
-			About: "How near the end of its lease a leader that writes nothing asks for votes anew; nobody publishes it."},
+			About: "How near the end of its lease a leader that writes nothing asks for votes anew (ours: nobody publishes it)."},
 		{Name: "safe-every", Kind: sim.KnobTime, Default: SafeEvery.String(), Min: leastTime, Max: mostTime,
 			About: "How often a leader promises that all it orders from here on has later timestamps (OSDI 2012, 4.2.4: MinNextTS, 8 seconds)."},
 		{Name: "safe-on-demand", Kind: sim.KnobWord, Default: off, Words: switched,
@@ -41,16 +44,16 @@ func ttKnobs() []sim.Knob {
 		{Name: "witnesses", Kind: sim.KnobRegions,
 			About: "Regions whose nodes vote and keep the log, answer no reads and do not lead (Cloud Spanner's witness regions)."},
 		{Name: "return-after", Kind: sim.KnobTime, Default: anywhere, Min: leastTime, Max: mostTime, Words: []string{anywhere},
-			About: "For how long a replica in the region leader has to be well until a leader elsewhere hands over to it."},
+			About: "For how long a replica in the region leader has to be well until a leader elsewhere hands over to it (Cloud Spanner does so, and does not say when)."},
 		{Name: "splits", Kind: sim.KnobNumber, Default: "1", Min: 1, Max: maxSplits,
 			About: "Into how many ranges of keys, each with a log, a leader and timestamps of its own, the store is parted: keys that end " +
-				"in -1, -2 and so on, or are called x, y and so on, lie in the first, the second and so on, in turn."},
+				"in -1, -2 and so on, or are called x, y and so on, lie in the first, the second and so on, in turn (Spanner parts its keys itself)."},
 		{Name: "split-leaders", Kind: sim.KnobRegions,
-			About: "The regions where the splits are led, in turn; by default that of the knob leader."},
+			About: "The regions where the splits are led, in turn; by default that of the knob leader (Cloud Spanner has one for all)."},
 		{Name: "read-bound", Kind: sim.KnobWord, Default: strong, Words: []string{strong, exactStaleness, maxStaleness},
 			About: "What reads ask of their timestamp for which no level is asked (Spanner's TimestampBound)."},
 		{Name: "read-staleness", Kind: sim.KnobTime, Default: "15s", Min: 0, Max: int64(sim.MaxTime),
-			About: "With read-bound=exact-staleness how old what is read is, and with max-staleness how old it may be."},
+			About: "With read-bound=exact-staleness how old what is read is, and with max-staleness how old it may be (TimestampBound; 15 s is ours)."},
 	}
 }
 

@@ -21,6 +21,7 @@ type truetime struct {
 	echo    echo     // that its answers to the leader carry
 	last    sim.Time // the greatest timestamp that it has seen assigned, or has promised not to assign
 
+	pending    []stamped64       // in the log, and not applied, oldest first
 	waiting    []stamped64       // applied, and in their commit wait, oldest first
 	shown      sim.Time          // the timestamp of the latest entry that is applied and past its commit wait
 	shownIndex uint64            // of that entry
@@ -30,6 +31,7 @@ type truetime struct {
 	healthy    sim.Time          // of a leader away from home: since when somebody at home has been well; -1 for not
 	fit        sim.Addr          // who that is
 	handing    sim.Addr          // to whom leadership is to be handed once that is due; -1 for nobody
+	checked    sim.Time          // of a leader: when it was asked last whether it hears a majority
 	released   sim.Time          // of a leader: lease votes of before do not count
 	mute       bool              // its disk was emptied: it takes no part until the members have taken it in anew
 	floor      uint64            // the term of the leader who took it in: messages of earlier terms are not heard
@@ -78,8 +80,22 @@ func (t *truetime) assign() (sim.Time, bool) {
 // saw takes in the timestamp of an entry at the end of the log.
 func (t *truetime) saw(at sim.Time) { t.last = max(t.last, at) }
 
+// appended takes in an entry at the end of the log, in place of any that stood there.
+func (t *truetime) appended(index uint64, at sim.Time) {
+	for n := len(t.pending); n > 0 && t.pending[n-1].index >= index; n-- {
+		t.pending = t.pending[:n-1]
+	}
+	if at != 0 {
+		t.saw(at)
+		t.pending = append(t.pending, stamped64{index, at})
+	}
+}
+
 // applied takes in that the log is applied up to an entry, and the timestamp that this has; 0 for none.
 func (t *truetime) applied(index uint64, at sim.Time) {
+	for len(t.pending) > 0 && t.pending[0].index <= index {
+		t.pending = t.pending[1:]
+	}
 	if at != 0 {
 		t.saw(at)
 		t.safe = max(t.safe, at)
@@ -141,6 +157,7 @@ func (t *truetime) show() {
 func (t *truetime) elected() {
 	t.heard = slices.Repeat([]sim.Time{t.r.env.Elapsed()}, t.r.env.Nodes())
 	t.healthy, t.handing, t.released = -1, -1, -sim.MaxTime
+	t.checked = t.r.env.Elapsed()
 	t.welcome = map[sim.Addr]bool{}
 	for i := range t.r.reign.acked {
 		t.r.reign.acked[i] = never
@@ -168,6 +185,12 @@ func (t *truetime) again() {
 
 func (t *truetime) witness(a sim.Addr) bool { return t.set.witness[a] }
 
+// leaving returns when the lease of a leader ends, who may be about to lead no more: up to then it is safe.
+func (t *truetime) leaving() sim.Time {
+	t.safeTime()
+	return t.leaseEnd()
+}
+
 // believed takes in what the Raft has come to think; before, this node had a lease until some time.
 func (t *truetime) believed(role etcd.StateType, term, lead uint64, end sim.Time) {
 	r := t.r
@@ -193,7 +216,7 @@ func (t *truetime) restarted() {
 // saw and tookOver take in the timestamps of an entry at the end of the log, and of a snapshot.
 func (r *replica) saw(entry *pb.Entry) {
 	if r.tt != nil {
-		r.tt.saw(stampOf(entry))
+		r.tt.appended(entry.GetIndex(), stampOf(entry))
 	}
 }
 
