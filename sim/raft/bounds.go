@@ -64,6 +64,8 @@ func (t *truetime) safeTime() sim.Time {
 		at = min(at, t.waiting[0].at-1)
 	case len(t.pending) > 0:
 		at = min(at, t.pending[0].at-1)
+	case t.proposed != 0:
+		at = min(at, t.proposed-1)
 	}
 	if at > t.safe {
 		t.saw(at)

@@ -154,7 +154,9 @@ func (t *truetime) write(q *request) (proposed bool) {
 		if !ok {
 			return false
 		}
-		q.sent = r.node.Propose(encodeAt(q.op, at)) == nil
+		if q.sent = r.node.Propose(encodeAt(q.op, at)) == nil; !q.sent {
+			t.proposed = 0
+		}
 		return q.sent
 	}
 	done, ok := r.applied.seen[id]

@@ -22,6 +22,7 @@ type truetime struct {
 	last    sim.Time // the greatest timestamp that it has seen assigned, or has promised not to assign
 
 	pending    []stamped64       // in the log, and not applied, oldest first
+	proposed   sim.Time          // the timestamp of the first write that it has given the Raft, and that is not in the log yet; 0 for none
 	waiting    []stamped64       // applied, and in their commit wait, oldest first
 	shown      sim.Time          // the timestamp of the latest entry that is applied and past its commit wait
 	shownIndex uint64            // of that entry
@@ -74,6 +75,9 @@ func (t *truetime) assign() (sim.Time, bool) {
 		return 0, false
 	}
 	t.last = at
+	if t.proposed == 0 {
+		t.proposed = at
+	}
 	return at, true
 }
 
@@ -87,6 +91,7 @@ func (t *truetime) appended(index uint64, at sim.Time) {
 	}
 	if at != 0 {
 		t.saw(at)
+		t.proposed = 0
 		t.pending = append(t.pending, stamped64{index, at})
 	}
 }
@@ -171,7 +176,7 @@ func (t *truetime) deposed(end sim.Time) {
 	if end > t.promise.until {
 		t.promise = grant{holder: t.r.env.Self(), until: end}
 	}
-	t.handing = -1
+	t.handing, t.proposed = -1, 0
 	t.r.env.StopTimer(timerSafe)
 	t.again()
 }
