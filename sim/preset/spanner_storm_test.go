@@ -14,6 +14,7 @@ type spannerStorm struct {
 	worst  int64  // how wrong clocks are at most, in hundredths of epsilon; half of it by skew, half by drift
 	stale  bool   // visitors read the past too
 	calm   bool   // no faults but those of clocks
+	apart  bool   // in their place a region that leads is away for half a minute
 	nearby bool   // the regions are zones, half a millisecond apart
 	wide   bool   // epsilon is 50 or 200 ms, and there are two splits with leaders in two regions
 }
@@ -45,7 +46,10 @@ func (s spannerStorm) draw(seed int) string {
 	fmt.Fprintf(&b, "workload register rate=%d/s poisson keys=4 reads=%d%% until=55s retry=%s session=%s\n", 1+luck.IntN(4), 20+luck.IntN(50),
 		[]string{"none", "same", "elsewhere"}[luck.IntN(3)], []string{"sticky", "roam"}[luck.IntN(2)])
 	s.clocks(&b, luck, nodes, epsilon)
-	if !s.calm {
+	switch {
+	case s.apart:
+		fmt.Fprintf(&b, "at %s partition %s\nat 40s heal\n", sim.Time(5+luck.IntN(5))*sim.Second, names[luck.IntN(2)])
+	case !s.calm:
 		s.faults(&b, luck, names, nodes)
 	}
 	s.visits(&b, luck, names)
