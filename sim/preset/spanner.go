@@ -81,7 +81,7 @@ var spanner = Preset{
 	Simplified: []Simplification{
 		{Text: "Transactions are of one key: there is no two-phase commit, and no read waits for a prepared transaction."},
 		{Text: "Each split's Paxos is etcd's Raft, one log in order, with Spanner's lease votes on it. A witness that alone has a log's end leads for as long as it takes to hand over, where Paxos would fetch it."},
-		{Text: "How long elections and the return of leadership take, how requests find the leader, and what clients try again are assumptions: nobody publishes them. A replica asks again every 0.5 s until the client's deadline."},
+		{Text: "How long elections and the return of leadership take, how requests find the leader, and what clients try again are assumptions: nobody publishes them. A replica asks again every 0.5 s until the client's deadline, which is the workload's timeout."},
 		{Text: "What Cloud Spanner's inside has become since 2012 is not public."},
 		{Text: "epsilon is a figure that is set, not measured, and does not change as the paper's sawtooth does."},
 		{Text: "Old versions are never collected, so that no read is refused for being older than the version retention period."},
@@ -94,7 +94,7 @@ var spanner = Preset{
 // spannerSays is what a client of Cloud Spanner reads.
 func spannerSays(op sim.Op, r sim.Result) string {
 	switch {
-	case r.Outcome == sim.OK && op.Kind == sim.Read && r.At != 0:
+	case r.Outcome == sim.OK && (op.Kind == sim.Read || !r.Applied) && r.At != 0:
 		return "read_timestamp: " + r.At.String()
 	case r.Outcome == sim.OK && r.At != 0:
 		return "commit_timestamp: " + r.At.String()

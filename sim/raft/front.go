@@ -103,17 +103,17 @@ func (t *truetime) carryOn(q *request) (wake sim.Time, proposed bool) {
 	return never, false
 }
 
-// handOn asks the leader for what this node does not do itself; a witness that follows nobody asks the others for reads.
+// handOn asks the leader for what this node does not do itself; a witness asks the others for reads too, in turn.
 func (t *truetime) handOn(q *request) {
 	if q.sent {
 		return
 	}
 	to := sim.Addr(-1)
 	switch r := t.r; {
-	case r.lead != etcd.None && addrOf(r.lead) != r.env.Self() && !t.witness(addrOf(r.lead)):
+	case r.lead != etcd.None && addrOf(r.lead) != r.env.Self() && !t.witness(addrOf(r.lead)) && (q.op.Kind != sim.Read || q.tries%2 == 0):
 		to = addrOf(r.lead)
 	case q.op.Kind == sim.Read:
-		to = sim.Addr((int(r.env.Self()) + 1 + q.tries) % r.env.Nodes())
+		to = sim.Addr((int(r.env.Self()) + 1 + q.tries/2) % r.env.Nodes())
 		if t.witness(to) || to == r.env.Self() {
 			return
 		}
@@ -126,7 +126,7 @@ func (t *truetime) handOn(q *request) {
 
 // askAgain has every request that was handed on handed on again: what was sent may be lost.
 func (t *truetime) askAgain() {
-	for _, q := range t.asked {
+	for _, q := range t.asked { // order does not matter
 		if q.tries++; t.r.role != etcd.StateLeader || q.op.Kind == sim.Read {
 			q.sent = false
 		}

@@ -112,7 +112,7 @@ func (s *settings) checkTT(cfg sim.Config) error {
 	}
 	for _, a := range t.leaders {
 		if t.witness[a] {
-			return fmt.Errorf("leader, the region of %s, is one of witnesses: those do not lead", cfg.Names[a])
+			return fmt.Errorf("leader, the region of %s, is among the witnesses: those do not lead", cfg.Names[a])
 		}
 	}
 	return nil

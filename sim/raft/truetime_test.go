@@ -161,6 +161,46 @@ func TestIdleSafeTime(t *testing.T) {
 	}
 }
 
+// TestRestartedNodesKeepTheirVotes: nodes that were restarted do not know whom they gave their lease votes.
+func TestRestartedNodesKeepTheirVotes(t *testing.T) {
+	l := newLab(t, "regions us-east-1 eu-west-1 ap-south-1\nlane s raft epsilon=4ms\nat 9.9s write us-east-1 x 1\nat 10s partition us-east-1\n"+
+		"at 10.1s crash eu-west-1/1\nat 10.1s crash ap-south-1/1\nat 10.2s restart eu-west-1/1\nat 10.2s restart ap-south-1/1\nend 26s\n")
+	last := 0
+	for now := 11 * sim.Second; now < l.end; now += 5 * sim.Millisecond {
+		l.AdvanceTo(now)
+		got := l.leaders()
+		if len(got) > 1 || now < 18*sim.Second && (len(got) == 0 || got[0] != "us-east-1/1") {
+			t.Fatalf("at %s %q lead", now, got)
+		}
+		last = len(got)
+	}
+	if last != 1 {
+		t.Error("nobody leads at the end")
+	}
+}
+
+// TestAbdicationWaits: who takes over gives later timestamps than whoever handed over had promised, though his clock is
+// behind and nothing is in the log.
+func TestAbdicationWaits(t *testing.T) {
+	l := newLab(t, "regions us-east-1 eu-west-1 ap-south-1\nlane s raft epsilon=200ms\nat 0s skew us-east-1/1 200ms\nat 0s skew eu-west-1/1 -200ms\n"+
+		"at 10s read us-east-1 x level max-staleness-1s\nat 10.01s transfer eu-west-1/1\nend 15s\n")
+	l.AdvanceTo(10*sim.Second + 9*sim.Millisecond)
+	promised := l.nodes[0].tt.last
+	if promised < 10*sim.Second+399*sim.Millisecond {
+		t.Fatalf("it has promised up to %s", promised)
+	}
+	for now := l.Now(); now < l.end; now += sim.Millisecond {
+		l.AdvanceTo(now)
+		if l.nodes[1].tt.leads() {
+			if next := l.nodes[1].tt.latest(); next <= promised {
+				t.Errorf("at %s its timestamps begin at %s; up to %s was promised", now, next, promised)
+			}
+			return
+		}
+	}
+	t.Error("leadership was not handed over")
+}
+
 func TestSplitOf(t *testing.T) {
 	for key, want := range map[string]int{"x": 0, "y": 1, "z": 0, "balance": 0, "stock-1": 0, "stock-2": 1, "stock-3": 0, "a-b": 0} {
 		if got := splitOf(key, 2); got != want {
