@@ -227,3 +227,52 @@ func TestBadTimestampKnobs(t *testing.T) {
 		}
 	}
 }
+
+// TestLevelsNameTimes: a level that is listed with a time at its end is asked for with one, in a form of the language.
+func TestLevelsNameTimes(t *testing.T) {
+	for level, want := range map[string]string{"exact-staleness-15s": "", "max-staleness-250ms": "", "read-timestamp-7.5s": "",
+		"exact-staleness-soon": "no lane knows the level", "exact-staleness": "no lane knows the level", "staleness-1s": "no lane knows the level"} {
+		text := "regions us-east-1 eu-west-1\nlane s raft epsilon=4ms\nworkload register rate=1/s staggered read-level=" + level + "\nat 1s read us-east-1 x level " + level + "\n"
+		s, err := sim.Parse(text, sim.Vocabulary{Protocols: []sim.Protocol{Protocol()}})
+		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("%s: %v, want %q", level, err, want)
+		}
+		if err == nil && strings.Count(s.String(), level) != 2 {
+			t.Errorf("%s is not in the canonical text:\n%s", level, s)
+		}
+	}
+}
+
+// TestLanesWithoutTimestampsRefuse reads that name a time.
+func TestLanesWithoutTimestampsRefuse(t *testing.T) {
+	for _, knobs := range []string{"raft", "raft epsilon=4ms"} {
+		v := sim.Vocabulary{Protocols: []sim.Protocol{Protocol()}}
+		s, err := sim.Parse("regions us-east-1 eu-west-1 ap-south-1\nlane s "+knobs+"\nat 20s read us-east-1 x level exact-staleness-1s\n", v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lab, err := sim.NewLab(s, v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lab.AdvanceTo(30 * sim.Second)
+		r := lab.Lanes()[0].History()[0].Result
+		if refused := r.Reason == sim.ReasonLevel && r.Outcome == sim.Fail; refused != (knobs == "raft") {
+			t.Errorf("%s: %+v", knobs, r)
+		}
+	}
+}
+
+// TestTimestampsAreDeterministic: the same text gives the same trace.
+func TestTimestampsAreDeterministic(t *testing.T) {
+	text := havoc(3, 10*sim.Millisecond)
+	a, b := newLab(t, text), newLab(t, text)
+	a.AdvanceTo(a.end)
+	for now := sim.Time(0); now <= b.end; now += 130 * sim.Millisecond {
+		b.AdvanceTo(now)
+	}
+	b.AdvanceTo(b.end)
+	if a.Trace() != b.Trace() {
+		t.Error("the traces differ")
+	}
+}
