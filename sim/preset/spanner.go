@@ -79,7 +79,7 @@ var spanner = Preset{
 			About: "The newest state that the nearest replica has, which is that of a time counted from the start or a later one. Single reads only."},
 	},
 	Simplified: []Simplification{
-		{Text: "Transactions are of one key: there is no two-phase commit, and no read waits for a prepared transaction."},
+		{Text: "Transactions are of one key: there is no two-phase commit, and no read waits for a prepared transaction. A snapshot of several splits is made of reads at one read timestamp."},
 		{Text: "Each split's Paxos is etcd's Raft, one log in order, with Spanner's lease votes on it. A witness that alone has a log's end leads for as long as it takes to hand over, where Paxos would fetch it."},
 		{Text: "How long elections and the return of leadership take, how requests find the leader, and what clients try again are assumptions: nobody publishes them. A replica asks again every 0.5 s until the client's deadline, which is the workload's timeout."},
 		{Text: "What Cloud Spanner's inside has become since 2012 is not public."},

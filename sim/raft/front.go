@@ -103,25 +103,36 @@ func (t *truetime) carryOn(q *request) (wake sim.Time, proposed bool) {
 	return never, false
 }
 
-// handOn asks the leader for what this node does not do itself; a witness asks the others for reads too, in turn.
+// handOn asks the leader for what this node does not do itself; a witness asks others for reads too, in turn.
 func (t *truetime) handOn(q *request) {
 	if q.sent {
 		return
 	}
 	to := sim.Addr(-1)
-	switch r := t.r; {
-	case r.lead != etcd.None && addrOf(r.lead) != r.env.Self() && !t.witness(addrOf(r.lead)) && (q.op.Kind != sim.Read || q.tries%2 == 0):
-		to = addrOf(r.lead)
-	case q.op.Kind == sim.Read:
-		to = sim.Addr((int(r.env.Self()) + 1 + q.tries/2) % r.env.Nodes())
-		if t.witness(to) || to == r.env.Self() {
-			return
-		}
-	default:
-		return
+	if lead := addrOf(t.r.lead); t.r.lead != etcd.None && lead != t.r.env.Self() && !t.witness(lead) {
+		to = lead
 	}
-	q.sent = true
-	t.r.env.Send(to, sim.KindRequest, call{kind: callServe, op: q.op})
+	switch others := t.readable(to); {
+	case q.op.Kind != sim.Read || len(others) == 0:
+	case to < 0:
+		to = others[q.tries%len(others)]
+	case q.tries%2 == 1:
+		to = others[q.tries/2%len(others)]
+	}
+	if to >= 0 {
+		q.sent = true
+		t.r.env.Send(to, sim.KindRequest, call{kind: callServe, op: q.op})
+	}
+}
+
+// readable lists the nodes that answer reads, but for this one and those in the leader's region.
+func (t *truetime) readable(lead sim.Addr) (list []sim.Addr) {
+	for a := range sim.Addr(t.r.env.Nodes()) {
+		if a != t.r.env.Self() && !t.witness(a) && (lead < 0 || t.set.region[a] != t.set.region[lead]) {
+			list = append(list, a)
+		}
+	}
+	return list
 }
 
 // askAgain has every request that was handed on handed on again: what was sent may be lost.
