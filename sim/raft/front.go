@@ -121,8 +121,23 @@ func (t *truetime) handOn(q *request) {
 	}
 	if to >= 0 {
 		q.sent = true
-		t.r.env.Send(to, sim.KindRequest, call{kind: callServe, op: q.op})
+		t.r.env.Send(to, sim.KindRequest, call{kind: callServe, op: q.resolved()})
 	}
+}
+
+// resolved returns the operation with its bound as this node's clock has it, so that it does not depend on who does it
+// when.
+func (q *request) resolved() sim.Op {
+	op := q.op
+	switch at := max(q.bound.at, 0).String(); q.bound.kind {
+	case exactStaleness, readTimestamp:
+		op.Level = readTimestamp + "-" + at
+	case maxStaleness, minReadTimestamp:
+		op.Level = minReadTimestamp + "-" + at
+	case strong:
+		op.Level = linearizable
+	}
+	return op
 }
 
 // readable lists the nodes that answer reads, but for this one and those in the leader's region.

@@ -86,6 +86,16 @@ func TestWitnessHandsOver(t *testing.T) {
 	}
 }
 
+// TestWitnessAsksElsewhere: a read of the past in a witness region is done by whoever can read, as of when it was asked.
+func TestWitnessAsksElsewhere(t *testing.T) {
+	l := newLab(t, five+"at 5s write us-east-1 x 1\nat 8s write us-east-1 x 2\nat 12s partition us-east-1\nat 16.5s read eu-west-1 x level exact-staleness-10s\nend 25s\n")
+	l.AdvanceTo(l.end)
+	r := l.Lanes()[0].History()[2].Result
+	if off := r.At - 6500*sim.Millisecond; r.Outcome != sim.OK || r.Value != 1 || off < 0 || off > 20*sim.Millisecond {
+		t.Errorf("it found %+v", r)
+	}
+}
+
 // havoc draws partitions, one-way cuts, crashes, pauses and clocks that are wrong by so much at the most.
 func havoc(seed int, worst sim.Time) string {
 	luck := rand.New(rand.NewPCG(uint64(seed), 31))
