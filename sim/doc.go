@@ -62,6 +62,11 @@
 //	tool      a program outside a database that replaces a primary which does not answer it
 //	fencing   that a primary takes no more writes before another begins
 //	lease     a promise of others, until a time, on which one acts without asking them
+//	split     a range of keys with a log, a leader and timestamps of its own (raft, with epsilon)
+//	epsilon   by how much clocks are thought to be wrong at most
+//	timestamp of an Op: at which it counts, by the clock of who ordered it; a client may ask for the state at one
+//	commit wait  of a leader: until a write's timestamp has passed by every clock that keeps to epsilon
+//	safe time of a replica: the timestamp up to which it has applied all that there will ever be
 //	snapshot  a node's state at an entry of its log, in place of the log up to there
 //	Fact      one thing that is known of a Node, a Message or an Op, by a name in plain words
 //	inspection  all Facts of one of them, at an instant
@@ -358,7 +363,9 @@
 // one with the single item NUMBER; a read of it finds the number of items. A LEVEL must be known to some lane's protocol;
 // in the other lanes the protocol's default holds. Quorum knows one, two, three, quorum, all, local-one, local-quorum and
 // each-quorum, which say how many replicas must answer, and where, and nothing else; any, of writes, for which a hint
-// will do; and serial and local-serial, of reads and compare-and-set, by Paxos among all replicas or those of a region. Raft knows linearizable, lease and local, of reads.
+// will do; and serial and local-serial, of reads and compare-and-set, by Paxos among all replicas or those of a region. Raft knows linearizable, lease and local, of reads; and with epsilon
+// exact-staleness-TIME, max-staleness-TIME, read-timestamp-TIME and min-read-timestamp-TIME. A level that a protocol lists
+// with -TIME at its end is asked for with a time there, such as exact-staleness-15s; a timestamp is a time since the start.
 //
 // METRICs that are verdicts are linearizable and gilbert-lynch. The others are numbers: operations, ok, fail, info, pending,
 // answered (percent), stale-reads, stale-percent, stale-ms-p50, -p95, -p99 and -max (ages), lost-writes, at-risk,

@@ -9,6 +9,9 @@ import (
 
 // absence looks for why a replica that was asked held none of the writes, or did not answer with it.
 func (x *explainer) absence(s source, set map[sim.OpID]bool) finding {
+	if f, ok := x.dated(s); ok {
+		return f
+	}
 	now, past := x.heldAt(s.node, s.at)
 	if now.in(set) {
 		return x.unapplied(s, set)

@@ -118,7 +118,7 @@ var mrsc = Preset{
 	Translate: func(own, of sim.Config) {
 		of.Words["reads"] = readsOf(own, "linearizable")
 		if w := own.Regions["witness"]; w >= 0 {
-			of.Lists["witness"] = []sim.Addr{w}
+			of.Lists["witnesses"] = []sim.Addr{w}
 		}
 	},
 	Says: dynamoSays,

@@ -93,7 +93,7 @@ type Simplification struct {
 }
 
 // presets lists the databases.
-var presets = []Preset{postgresql, mysql, mysqlGroup, cassandra, dynamodb, mrec, mrsc, riak}
+var presets = []Preset{postgresql, mysql, mysqlGroup, spanner, cassandra, dynamodb, mrec, mrsc, riak}
 
 // All returns the presets, in the order in which they are offered.
 func All() []Preset { return slices.Clone(presets) }

@@ -31,7 +31,10 @@ func (l *lane) raft() {
 	if l.cfg.Numbers["snapshot-every"] > sim.MaxOps {
 		l.warn("snapshot-every", "a lane has no more than %d operations: expect no snapshot", sim.MaxOps)
 	}
-	l.leases()
+	l.timestamps()
+	if l.span("epsilon") == 0 {
+		l.leases()
+	}
 }
 
 // elections compares the election timeout with the world.

@@ -55,6 +55,42 @@
 //
 // Another protocol may be built on the order of a Raft: see Order, and package group.
 //
+// # Timestamps
+//
+// With epsilon a lane is what Spanner is: Corbett et al., "Spanner: Google's Globally-Distributed Database" (OSDI 2012),
+// sections 4.1 and 4.2 and appendix A, and for witnesses, leader regions and bounds of reads the documents of Cloud
+// Spanner. TrueTime says of the present that it is no further than epsilon from what a node's clock shows. How wrong the
+// clock is, is the world's (skew and drift), so that a user may break what rests on epsilon.
+//
+// Each split is a Raft of its own, with a replica on every node (splits.go); an operation is of one key, so of one split,
+// and there is no two-phase commit. A leader gives each operation that it orders a timestamp: no less than the latest that
+// the present may be, above all before it, and within its lease. It shows a write and acknowledges it when a majority has
+// it and its timestamp has definitely passed: commit wait. Without that, timestamps of two splits, whose leaders' clocks
+// differ, need not be in the order of time.
+//
+// A leader's lease is made of votes (votes.go), and its intervals do not overlap those of another leader's while clocks
+// keep to epsilon. Votes are asked for with every write, and by heartbeats near the lease's end. Who has given one votes
+// in no election but for its holder until it is over: so nobody is elected before, and what a new leader orders has later
+// timestamps. A node that was restarted gives none for as long. A leader without a lease goes on in the Raft's eyes, orders nothing and answers no
+// strong read; when it has not heard a majority for an election timeout after its lease it steps down. Handing over it
+// orders nothing more, waits until its greatest timestamp has definitely passed, and gives the votes back (home.go).
+// Nodes in the knob leader's region stand for election first, then those of other regions, then witnesses; return-after
+// brings leadership back.
+//
+// A strong read is at the timestamp of the last write that the leader shows: the leader answers at once while its lease
+// lasts; another replica asks it for that timestamp, and answers when it has applied as much. Exact staleness and read
+// timestamps name the timestamp; bounded staleness and the least timestamp have the replica take the latest that it is
+// safe at. It is safe up to the last write that it has applied, and up to what a leader has promised: each safe-every, that
+// all it orders from then on is later. A read for which the replica is not safe waits, with what is asked on a replica
+// that has no leader, until the client gives up; the nodes ask one another again each 0.5 s.
+//
+// A witness votes and keeps the log, and hands reads on. It leads only where it alone has a log's end, and hands over as
+// soon as another has it: Paxos would fetch it from there.
+//
+// A node whose disk was emptied knows neither its vote nor its log. In such a lane it takes no part, and says so until the
+// leader has had the members leave it out and take it in again (wiped.go): its old votes and acknowledgements then bind
+// nobody. A node that an operator had left out is taken in by that too.
+//
 // # What an operator does
 //
 // transfer has the node that is named ask the leader it follows to hand over: the leader takes no writes until the other

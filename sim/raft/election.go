@@ -16,6 +16,12 @@ const (
 	timerAgain                        // of a replica that waits for leaders: reads are to be asked again
 	timerPatience                     // and its oldest request has waited for long enough
 	timerServe                        // of a new leader: the old one's lease is over
+	timerSafe                         // of a leader that gives commit timestamps: its next promise is due
+	timerWait                         // a time for which somebody waits has definitely passed
+	timerAsk                          // what was handed on is to be handed on again
+	timerHand                         // of a leader: handing over has come to nothing
+	timerMute                         // of a node with an empty disk: it says so again
+	timers                            // how many there are
 )
 
 // Start begins as a follower that knows no leader.
@@ -27,12 +33,20 @@ func (r *replica) Start() {
 		r.env.SetTimer(timerCampaign, 0)
 	case now != 0: // what it promised before the crash it does not know
 		r.promised = r.env.Elapsed() + r.set.promise()
+		if r.tt != nil {
+			r.tt.restarted()
+		}
 	}
 	r.pump()
 }
 
 // await draws how long this node waits for a leader before it stands for election, and begins to wait.
 func (r *replica) await() {
+	if r.tt != nil {
+		r.patience = r.tt.patience()
+		r.env.SetTimer(timerCampaign, r.patience)
+		return
+	}
 	r.patience = r.set.election + sim.Time(r.env.Rand().Int64N(int64(r.set.electionMax-r.set.election)))
 	if r.set.witness {
 		r.patience += r.set.electionMax
@@ -55,11 +69,15 @@ func (r *replica) Fire(t sim.TimerID) {
 		r.env.SetTimer(timerHeartbeat, r.set.heartbeat)
 		r.node.Tick()
 		r.handsOver()
+		if r.tt != nil {
+			r.tt.lookHome()
+			r.tt.stepDown()
+		}
 	case timerForget:
 		r.check(r.node.ForgetLeader())
 	case timerCampaign:
 		r.await()
-		if r.member() {
+		if r.member() && (r.tt == nil || r.tt.mayStand()) {
 			r.standsForElection()
 		}
 	case timerSnapshot:
@@ -70,6 +88,14 @@ func (r *replica) Fire(t sim.TimerID) {
 		r.giveUp()
 	case timerServe:
 		r.serve()
+	case timerSafe:
+		r.tt.publish()
+	case timerAsk:
+		r.tt.askAgain()
+	case timerHand:
+		r.tt.keepOn()
+	case timerMute:
+		r.tt.sayMute()
 	}
 	r.pump()
 }
@@ -77,6 +103,9 @@ func (r *replica) Fire(t sim.TimerID) {
 // believe takes in what the Raft has come to think of term, role and leader.
 func (r *replica) believe(soft *etcd.SoftState, hard *pb.HardState) {
 	role, term := r.role, r.term
+	if r.tt != nil {
+		defer r.tt.believed(role, term, r.lead, r.tt.leaving())
+	}
 	if hard != nil {
 		r.term, r.commit = hard.GetTerm(), hard.GetCommit()
 	}

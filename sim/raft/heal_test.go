@@ -67,3 +67,9 @@ func TestSnapshotHoldsAll(t *testing.T) {
 		}
 	}
 }
+
+// decodeMachine reads what encode wrote of a machine without a past.
+func decodeMachine(opening func(string) int64, data []byte) machine {
+	d := decoder(data)
+	return d.machine(opening)
+}

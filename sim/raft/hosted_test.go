@@ -24,7 +24,7 @@ func hostedStorm(seed int) string {
 	lane += pick("", " old-lease=leader-waits", " old-lease=leader-waits lease=0.5s", " old-lease=leader-waits lease=5s")
 	if names := regionsOf(text); len(names) > 2 && luck.IntN(2) == 0 {
 		if last := names[len(names)-1]; last != leader {
-			lane += " witness=" + last
+			lane += " witnesses=" + last
 		}
 	}
 	lines := strings.SplitAfter(mishaps(operations(strings.Replace(text, "lane strong raft", lane, 1), seed), seed), "\n")
@@ -132,7 +132,7 @@ func TestRivals(t *testing.T) {
 // TestWitness: it serves nobody, has a majority go on, and leads no longer than it must: here it alone has what the old
 // leader had acknowledged.
 func TestWitness(t *testing.T) {
-	w := run(t, three+"workload none\nlane strong raft witness=ap-south-1 leaderless=insist\nat 2s read ap-south-1 k as refused\n"+
+	w := run(t, three+"workload none\nlane strong raft witnesses=ap-south-1 leaderless=insist\nat 2s read ap-south-1 k as refused\n"+
 		"at 2s cut us-east-1 eu-west-1\nat 2.1s write us-east-1 k 1 as w\nat 4s crash us-east-1/1\nat 20s read eu-west-1 k as r\nend 30s\n")
 	w.expect("refused", sim.Fail, sim.ReasonWitness, 0)
 	w.expect("w", sim.OK, sim.NoReason, 1)
@@ -149,9 +149,9 @@ func TestHostedKnobs(t *testing.T) {
 		"ask-first=on check-quorum=off":                           "ask-first=on needs check-quorum=on",
 		"request-timeout=1s":                                      "request-timeout=1s has no meaning",
 		"request-timeout=1s leaderless=insist":                    "",
-		"witness=us-east-1,eu-west-1":                             "2 of 3 nodes are witnesses",
-		"witness=us-east-1 leader=us-east-1":                      "a witness leads only until another can",
-		"witness=us-east-1":                                       "",
+		"witnesses=us-east-1,eu-west-1":                             "2 of 3 nodes are witnesses",
+		"witnesses=us-east-1 leader=us-east-1":                      "a witness leads only until another can",
+		"witnesses=us-east-1":                                       "",
 		"old-lease=leader-waits lease=5s":                         "",
 		"old-lease=leader-waits lease=50ms":                       "heartbeat=0.1s is not below lease=0.05s",
 		"old-lease=leader-waits reads=lease lease=2s election=1s": "",

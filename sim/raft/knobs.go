@@ -1,6 +1,7 @@
 package raft
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -48,7 +49,7 @@ const (
 // knobs lists the settings: those of etcd and of what is close to it. Where a default is not etcd's, About says so.
 func knobs() []sim.Knob {
 	switched := []string{on, off}
-	return []sim.Knob{
+	return append([]sim.Knob{
 		{Name: "leader", Kind: sim.KnobRegion,
 			About: "The region whose node stands for election when the run starts; the scenario's first where none is " +
 				"named. Who leads after that is left to Raft."},
@@ -91,7 +92,7 @@ func knobs() []sim.Knob {
 		{Name: "certify", Kind: sim.KnobWord, Default: off, Words: switched,
 			About: "Whether a write is refused that comes in the log after another of its key which the replica that was asked had " +
 				"not applied yet: the first to be ordered wins (MySQL Group Replication's certification; etcd has none)."},
-	}
+	}, ttKnobs()...)
 }
 
 // settings are a lane's knobs.
@@ -112,6 +113,7 @@ type settings struct {
 	certifies   bool
 	names       []string
 	hosted
+	tt *ttSettings // nil without commit timestamps
 }
 
 // newSettings reads a configuration.
@@ -134,12 +136,18 @@ func newSettings(cfg sim.Config) *settings {
 	if s.lease == 0 {
 		s.lease = min(s.election*9/10, s.election*(million-sim.Time(s.drift))/(million+sim.Time(s.drift)))
 	}
+	if s.tt = newTTSettings(cfg); s.tt != nil {
+		s.witnesses = nil // it knows them itself
+	}
 	return s
 }
 
 // electionTicks is the election timeout in heartbeats, by which a leader counts it. A leader for whose lease the next one
 // waits does not step down before it is over.
 func (s *settings) electionTicks() int {
+	if s.tt != nil {
+		return neverTicks
+	}
 	timeout := s.election
 	if s.leaderWaits {
 		timeout = max(timeout, s.lease)
@@ -167,5 +175,8 @@ func checkConfig(cfg sim.Config) error {
 	case s.leases() && s.heartbeat >= s.lease:
 		return fmt.Errorf("heartbeat=%s is not below lease=%s: the lease would lapse between two heartbeats", s.heartbeat, s.lease)
 	}
-	return s.checkHosted(cfg)
+	if s.tt != nil {
+		return cmp.Or(s.checkTT(cfg), s.checkHosted(cfg))
+	}
+	return cmp.Or(checkNoTT(cfg), s.checkHosted(cfg))
 }

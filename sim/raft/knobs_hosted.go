@@ -23,9 +23,6 @@ func hostedKnobs() []sim.Knob {
 		{Name: "rivals", Kind: sim.KnobWord, Default: order, Words: []string{order, refuse},
 			About: "What a leader does with a write of a key of which another replica's write is under way: order it behind that (etcd), " +
 				"or refuse it (DynamoDB's ReplicatedWriteConflictException)."},
-		{Name: "witness", Kind: sim.KnobRegions,
-			About: "Regions whose nodes vote and keep the log but serve no clients, and lead only until another can (witness Regions of " +
-				"DynamoDB's MRSC); none by default."},
 	}
 }
 
@@ -43,7 +40,7 @@ type hosted struct {
 func newHosted(cfg sim.Config) hosted {
 	return hosted{insists: cfg.Words["leaderless"] == insist, patience: sim.Time(cfg.Numbers["request-timeout"]),
 		leaderWaits: cfg.Words["old-lease"] == leaderWaits, asksFirst: cfg.Words["ask-first"] == on,
-		refusesRivals: cfg.Words["rivals"] == refuse, witnesses: cfg.Lists["witness"]}
+		refusesRivals: cfg.Words["rivals"] == refuse, witnesses: cfg.Lists["witnesses"]}
 }
 
 // requestTimeout is how long a replica keeps a request: etcd's server, ReqTimeout.
@@ -64,7 +61,7 @@ func (s *settings) checkHosted(cfg sim.Config) error {
 	case s.patience > 0 && !s.waits:
 		return fmt.Errorf("request-timeout=%s has no meaning with leaderless=refuse", s.patience)
 	case 2*len(s.witnesses) >= cfg.Nodes && len(s.witnesses) > 0:
-		return fmt.Errorf("witness: %d of %d nodes are witnesses: fewer than half may be", len(s.witnesses), cfg.Nodes)
+		return fmt.Errorf("witnesses: %d of %d nodes are witnesses: fewer than half may be", len(s.witnesses), cfg.Nodes)
 	case slices.Contains(s.witnesses, s.first):
 		return fmt.Errorf("leader: a witness leads only until another can")
 	}

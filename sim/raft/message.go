@@ -98,7 +98,11 @@ func forwardable(m *pb.Message) *pb.Message {
 }
 
 // opHeader is the size of an encoded operation without its key.
-const opHeader = 4 + 4 + 1 + 8 + 8
+const (
+	opHeader  = 4 + 4 + 1 + 8 + 8
+	kindAt    = 4 + 4 // where its kind is
+	stampSize = 8     // of its timestamp, which comes after the key
+)
 
 // proposal is an operation as the log has it.
 type proposal struct {
@@ -137,14 +141,18 @@ func encode(p proposal) []byte {
 
 // decode reads the operation that encode wrote.
 func decode(b []byte) proposal {
-	p := proposal{certified: b[8]&certifiable != 0, Op: sim.Op{
+	end := len(b)
+	if b[kindAt]&stampedKind != 0 {
+		end -= stampSize
+	}
+	p := proposal{certified: b[kindAt]&certifiable != 0, Op: sim.Op{
 		Client: sim.Addr(binary.LittleEndian.Uint32(b)),
 		ID:     sim.OpID(binary.LittleEndian.Uint32(b[4:])),
-		Kind:   sim.OpKind(b[8] &^ certifiable),
+		Kind:   sim.OpKind(b[kindAt] &^ (certifiable | stampedKind)),
 		Value:  int64(binary.LittleEndian.Uint64(b[9:])),
 		Expect: int64(binary.LittleEndian.Uint64(b[17:])),
 	}}
-	b = b[opHeader:]
+	b = b[opHeader:end]
 	if p.certified {
 		p.based = sim.OpID(binary.LittleEndian.Uint32(b))
 		p.Attempt = int(binary.LittleEndian.Uint32(b[4:]))

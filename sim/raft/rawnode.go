@@ -24,11 +24,12 @@ func addrOf(id uint64) sim.Addr { return sim.Addr(id - 1) }
 type disk struct {
 	*etcd.MemoryStorage
 	hard *pb.HardState // of the storage
+	more []*disk       // of the node's other splits
 }
 
 // newDisk returns an empty disk.
 func newDisk() sim.Disk {
-	d := &disk{etcd.NewMemoryStorage(), &pb.HardState{}}
+	d := &disk{etcd.NewMemoryStorage(), &pb.HardState{}, nil}
 	_ = d.SetHardState(d.hard) // it cannot fail
 	return d
 }
@@ -36,6 +37,9 @@ func newDisk() sim.Disk {
 // Write stores what a message to Raft's append thread asks to be stored, or a snapshot.
 func (d *disk) Write(rec any) {
 	switch c := rec.(type) {
+	case splitRecord:
+		d.of(c.split).Write(c.rec)
+		return
 	case *compaction:
 		d.compact(c)
 		return
@@ -84,8 +88,10 @@ func newRawNode(env sim.Env, set *settings, storage *etcd.MemoryStorage, applied
 		CheckQuorum:        set.checkQuorum,
 		PreVote:            set.preVote,
 		StepDownOnRemoval:  true,
-		ReadOnlyOption:     etcd.ReadOnlySafe,
-		Logger:             logger{env},
+
+		DisableProposalForwarding: set.tt != nil, // a leader gives the timestamps
+		ReadOnlyOption:            etcd.ReadOnlySafe,
+		Logger:                    logger{env},
 	})
 	if err != nil {
 		broken(env, "the configuration: %v", err)

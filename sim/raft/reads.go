@@ -85,6 +85,11 @@ func (r *replica) answersAlone(m *pb.Message) bool {
 	}
 	switch m.GetType() {
 	case pb.MsgTransferLeader:
+		if r.tt != nil {
+			r.tt.handOver(addrOf(m.GetFrom()))
+			r.pump()
+			return true
+		}
 		r.reign.handed = true
 	case pb.MsgReadIndex:
 		if r.aloneTooEarly() {

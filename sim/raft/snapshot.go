@@ -51,7 +51,7 @@ func (d *disk) compact(c *compaction) {
 // it once it is durable.
 func (r *replica) adopt(snap *pb.Snapshot) {
 	before := r.tail.registers
-	r.tail = tail{machine: decodeMachine(r.env.Opening, snap.Data), last: snap.GetMetadata().GetIndex()}
+	r.tail = tail{machine: r.decoded(snap.Data), last: snap.GetMetadata().GetIndex()}
 	either := maps.Clone(r.tail.registers)
 	maps.Copy(either, before)
 	for _, key := range slices.Sorted(maps.Keys(either)) {
@@ -67,8 +67,9 @@ func (r *replica) install(snap *pb.Snapshot) {
 	if index <= r.index {
 		return
 	}
-	r.applied = decodeMachine(r.env.Opening, snap.Data)
+	r.applied = r.decoded(snap.Data)
 	r.index, r.snapped = index, index
+	r.tookOver()
 	r.conf = snap.GetMetadata().GetConfState()
 	r.hand(snap.Data)
 	r.env.Note(sim.NoteCaughtUp, addrIfAny(r.lead), int64(index))
@@ -134,6 +135,9 @@ func (m *machine) encode() []byte {
 			b = append(b, 0)
 		}
 	}
+	if m.past != nil {
+		b = m.past.append(b)
+	}
 	return b
 }
 
@@ -142,12 +146,7 @@ func (r register) append(b []byte) []byte {
 	return binary.AppendUvarint(b, uint64(r.version))
 }
 
-// decodeMachine reads what encode wrote.
-func decodeMachine(opening func(string) int64, data []byte) machine {
-	d := decoder(data)
-	return d.machine(opening)
-}
-
+// machine reads what encode wrote, but for its past.
 func (d *decoder) machine(opening func(string) int64) machine {
 	m := newMachine(opening)
 	for range d.uint() {
@@ -165,6 +164,16 @@ func (d *decoder) machine(opening func(string) int64) machine {
 			a.refused = d.uint()
 		}
 		m.seen[id] = a
+	}
+	return m
+}
+
+// decoded reads a machine of this replica's kind.
+func (r *replica) decoded(data []byte) machine {
+	d := decoder(data)
+	m := d.machine(r.env.Opening)
+	if r.set.tt != nil && len(d) > 0 {
+		m.past = d.past()
 	}
 	return m
 }

@@ -24,9 +24,10 @@ func (r *replica) restore() {
 	snap, err := r.storage.Snapshot()
 	r.check(err)
 	if index := snap.GetMetadata().GetIndex(); index > 0 {
-		r.applied, r.tail.machine = decodeMachine(r.env.Opening, snap.Data), decodeMachine(r.env.Opening, snap.Data)
+		r.applied, r.tail.machine = r.decoded(snap.Data), r.decoded(snap.Data)
 		r.index, r.snapped, r.tail.last = index, index, index
 		r.hand(snap.Data)
+		r.tookOver()
 	}
 	last, err := r.storage.LastIndex()
 	r.check(err)
@@ -38,6 +39,7 @@ func (r *replica) restore() {
 	}
 	for _, entry := range entries {
 		r.tail.append(entry)
+		r.saw(entry)
 	}
 	r.restart(entries, max(r.commit, r.index))
 }
@@ -136,6 +138,7 @@ func (r *replica) order(entries []*pb.Entry) {
 	}
 	for _, entry := range entries {
 		e := r.tail.append(entry)
+		r.saw(entry)
 		if _, ok := r.asked[e.op.ID]; ok && r.acksAppend && r.role == etcd.StateLeader {
 			r.reply(e.op.ID, e.result())
 		}
@@ -162,6 +165,7 @@ func (r *replica) apply(entries []*pb.Entry) {
 		var e effect
 		if operates(entry) {
 			e = r.applied.apply(decode(entry.Data))
+			r.applied.date(e, stampOf(entry))
 		} else if changesMembers(entry) {
 			r.reconfigure(entry)
 		}
@@ -169,7 +173,10 @@ func (r *replica) apply(entries []*pb.Entry) {
 		if e != r.tail.effects[i] {
 			broken(r.env, "entry %d does to the applied state %+v, and not what it did to the log's", r.index, e)
 		}
-		if op, ok := r.asked[e.op.ID]; ok && e.answers(op) {
+		if r.tt != nil {
+			r.tt.applied(r.index, stampOf(entry))
+		}
+		if op, ok := r.asked[e.op.ID]; ok && e.answers(op) { // of a retry, the answer that it missed
 			r.reply(e.op.ID, e.result())
 		}
 	}

@@ -44,9 +44,9 @@ func TestEditDrops(t *testing.T) {
 			"at 6s lane quorum lose 40: the messages of lane quorum have other numbers now",
 			"expect books d ok 505: lane books is gone"}},
 		{[]sim.Edit{{Do: sim.EditRemove, Lane: "quorum"}}, []string{
-			`workload read-level=one: no lane knows the level "one"; expected one of linearizable, lease, local, off, remote-write, flush, remote-apply, primary, standby; did you mean off?`,
+			`workload read-level=one: no lane knows the level "one"; expected one of linearizable, lease, local, exact-staleness-TIME, max-staleness-TIME, read-timestamp-TIME, min-read-timestamp-TIME, off, remote-write, flush, remote-apply, primary, standby; did you mean off?`,
 			"at 1s lane quorum cut us-east-1 eu-west-1: lane quorum is gone",
-			`at 4s read us-east-1 balance level two as r: no lane knows the level "two"; expected one of linearizable, lease, local, off, remote-write, flush, remote-apply, primary, standby`,
+			`at 4s read us-east-1 balance level two as r: no lane knows the level "two"; expected one of linearizable, lease, local, exact-staleness-TIME, max-staleness-TIME, read-timestamp-TIME, min-read-timestamp-TIME, off, remote-write, flush, remote-apply, primary, standby`,
 			"at 5s lane strong lose 40: the messages of lane strong have other numbers now",
 			"at 6s lane quorum lose 40: lane quorum is gone",
 			"expect quorum r ok: lane quorum is gone"}},
