@@ -10,6 +10,9 @@ import (
 
 // dated tells of a read that asked for a timestamp, and of a write with a later one: its level let it miss that.
 func (x *explainer) dated(s source) (finding, bool) {
+	if x.v.Op == 0 || x.v.Missed == 0 { // nobody read
+		return finding{}, false
+	}
 	asked, missed := x.asked(), x.record(x.v.Missed)
 	if !x.timed(asked) || asked.Result.At == 0 || missed.Result.At <= asked.Result.At {
 		return finding{}, false
