@@ -275,8 +275,12 @@ func (x *explainer) unmet() finding {
 	return x.natural(rec, list, set, all[0])
 }
 
-// leaseBroken returns the drift that lets a leader of raft which has been replaced take its lease for good.
+// leaseBroken returns the drift, or where leases go by clocks the skew, that lets a leader of raft which has been replaced
+// take its lease for good.
 func (x *explainer) leaseBroken(rec *sim.Record, by source) *sim.Command {
+	if cmd := x.skewed(rec, by.node, by.at); cmd != nil {
+		return cmd
+	}
 	if x.cluster.Protocol().Mode() != "raft" || x.local(rec) {
 		return nil
 	}

@@ -14,7 +14,6 @@ var spanner = Preset{
 	Name: "spanner", Product: "Spanner", Version: "the OSDI 2012 paper, with Cloud Spanner's placement and reads", Of: "raft",
 	Configuration: "single-split transactions; leader leases by votes, TrueTime, commit wait, reads by timestamp bound",
 	Source:        spannerPaper,
-	Fixed:         map[string]string{"vote-lease": "10s"},
 	Knobs: []Knob{
 		{Knob: sim.Knob{Name: "default_leader", Kind: sim.KnobRegion,
 			About: "The region whose replicas lead while they are well; the scenario's first where none is named."},

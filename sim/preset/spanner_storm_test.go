@@ -93,6 +93,7 @@ func (s spannerStorm) clocks(b *strings.Builder, luck *rand.Rand, nodes []string
 
 // faults draws what befalls links and machines until 40 s, and mends it all.
 func (s spannerStorm) faults(b *strings.Builder, luck *rand.Rand, names, nodes []string) {
+	fmt.Fprintf(b, "at 1s duplicate %d%% everywhere\nat 1s reorder %d%% 300ms everywhere\n", 1+luck.IntN(10), 1+luck.IntN(20))
 	calm := sim.Time(1+luck.IntN(6)) * sim.Second
 	wiped := false
 	for at := sim.Time(luck.Int64N(int64(calm))); at < 40*sim.Second; at += sim.Time(luck.Int64N(int64(calm))) {
@@ -133,7 +134,7 @@ func (s spannerStorm) faults(b *strings.Builder, luck *rand.Rand, names, nodes [
 		}
 		fmt.Fprintf(b, "at %s %s\n", at, line)
 	}
-	fmt.Fprintf(b, "at 40s heal\nat 40s mend everywhere\nat 40s release everywhere\nat 40s drop 0%% everywhere\n")
+	fmt.Fprintf(b, "at 40s heal\nat 40s mend everywhere\nat 40s release everywhere\nat 40s drop 0%% everywhere\nat 40s duplicate 0%% everywhere\nat 40s reorder 0%% 0s everywhere\n")
 	for _, n := range nodes {
 		fmt.Fprintf(b, "at 40s restart %[1]s\nat 40s resume %[1]s\nat 40s fsync %[1]s 0s\nat 40s slow %[1]s 0s\n", n)
 	}
