@@ -112,6 +112,7 @@ const (
 	ReasonNotOnline   Reason = "not-online"  // fail: the member is not online in its group, and the level needs that
 	ReasonOffline     Reason = "offline"     // fail: the server takes no clients for now
 	ReasonLocked      Reason = "locked"      // fail: another transaction has held the row for too long
+	ReasonHeld        Reason = "held"        // fail: what the level waits for has not come for too long; nothing was begun
 	ReasonLeft        Reason = "left-group"  // fail, or info if it may have been ordered: the member has left its group
 	ReasonAlone       Reason = "alone"       // ok, with a warning: committed on the primary, and perhaps nowhere else
 	ReasonFunds       Reason = "funds"       // of an Errand, ok: there was too little money, nothing was written

@@ -25,7 +25,7 @@
 // after has a write commit once all that are online have prepared it: each has it ordered that it did; nobody's applier
 // commits it sooner, and whoever begins a transaction where it is prepared, at whatever level, waits for its commit.
 // before-and-after is both. Each of the last four includes before-on-primary-failover; the last three need an online member.
-// (consistency_manager.cc.)
+// (consistency_manager.cc.) What a transaction waits for before it begins it gives up after hold-wait (wait_timeout, 8 hours).
 //
 // # The view
 //

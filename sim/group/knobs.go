@@ -67,6 +67,8 @@ func knobs() []sim.Knob {
 			About: "Regions whose members have another weight: 100, 99 and so on, in this order."},
 		{Name: "lock-wait", Kind: sim.KnobTime, Default: "50s", Min: int64(sim.Second), Max: most,
 			About: "How long a statement waits for a row that another transaction has locked (innodb_lock_wait_timeout, 50 s)."},
+		{Name: "hold-wait", Kind: sim.KnobNumber, Default: "28800", Min: 1, Max: 31_536_000,
+			About: "How many seconds a transaction waits before it begins for what its level asks for (wait_timeout, 8 hours)."},
 		{Name: "apply", Kind: sim.KnobTime, Default: "2ms", Min: 0, Max: most,
 			About: "How long a member takes to apply what another has written, one transaction after the other; nobody publishes it."},
 		{Name: "recovery", Kind: sim.KnobTime, Default: "2s", Min: 0, Max: most,
@@ -87,6 +89,7 @@ type settings struct {
 	exit        string
 	weights     []int64 // by node
 	lockWait    sim.Time
+	holdWait    sim.Time
 	apply       sim.Time
 	recovery    sim.Time
 	names       []string
@@ -95,7 +98,7 @@ type settings struct {
 func newSettings(cfg sim.Config) *settings {
 	s := &settings{first: max(cfg.Regions["first"], 0), single: cfg.Words["single-primary"] == on, consistency: cfg.Words["consistency"],
 		expel: sim.Time(cfg.Numbers["expel"]), unreachable: sim.Time(cfg.Numbers["unreachable"]), tries: int(cfg.Numbers["tries"]),
-		exit: cfg.Words["exit"], lockWait: sim.Time(cfg.Numbers["lock-wait"]), apply: sim.Time(cfg.Numbers["apply"]), recovery: sim.Time(cfg.Numbers["recovery"]), names: cfg.Names}
+		exit: cfg.Words["exit"], lockWait: sim.Time(cfg.Numbers["lock-wait"]), holdWait: sim.Time(cfg.Numbers["hold-wait"]) * sim.Second, apply: sim.Time(cfg.Numbers["apply"]), recovery: sim.Time(cfg.Numbers["recovery"]), names: cfg.Names}
 	s.weights = slices.Repeat([]int64{cfg.Numbers["weight"]}, cfg.Nodes)
 	for i, first := range cfg.Lists["prefer"] {
 		for node := range s.weights {

@@ -14,6 +14,7 @@ type request struct {
 	op    sim.Op
 	level string
 	over  bool
+	born  sim.Time
 
 	mark   uint64 // of its own message in the order; 0 before
 	synced uint64 // where that is; 0 before
@@ -40,7 +41,7 @@ func (r *replica) Serve(op sim.Op) {
 	if slices.ContainsFunc(r.requests, func(q *request) bool { return q.op.ID == op.ID && q.op.Attempt == op.Attempt }) {
 		return
 	}
-	r.requests = append(r.requests, &request{op: op, level: level})
+	r.requests = append(r.requests, &request{op: op, level: level, born: r.env.Elapsed()})
 	r.step()
 }
 
@@ -160,6 +161,8 @@ func (r *replica) sendAgain() {
 	for _, q := range slices.Clone(r.requests) {
 		switch waits := q.sent && !q.ordered || q.mark != 0 && q.synced == 0; {
 		case q.over:
+		case !q.begun && q.born+r.set.holdWait <= now:
+			r.end(q, sim.Result{Outcome: sim.Fail, Reason: sim.ReasonHeld})
 		case waits && (q.asked == 0 || q.asked+askAgain <= now):
 			r.send(q)
 		case q.lockDue != 0 && !q.sent && q.lockDue <= now:

@@ -97,6 +97,8 @@ var mysqlGroupKnobs = []Knob{
 		About: "The regions whose members have another group_replication_member_weight: 100, 99 and so on."}, To: "prefer", Assumed: true},
 	{Knob: sim.Knob{Name: "innodb_lock_wait_timeout", Kind: sim.KnobTime, Default: "50s", Min: int64(sim.Second), Max: int64(3600 * sim.Second),
 		About: "How long a statement waits for a row that another transaction of the same member has locked."}, To: "lock-wait", Source: innodbVariables},
+	{Knob: sim.Knob{Name: "wait_timeout", Kind: sim.KnobNumber, Default: "28800", Min: 1, Max: 31_536_000,
+		About: "How many seconds a transaction waits before it begins for what its group_replication_consistency asks for."}, To: "hold-wait", Source: groupConsistency},
 	{Knob: sim.Knob{Name: "apply_time", Kind: sim.KnobTime, Default: "2ms", Min: 0, Max: int64(3600 * sim.Second),
 		About: "How long a member's applier takes for each transaction of another: what makes a backlog."}, To: "apply", Assumed: true},
 	{Knob: sim.Knob{Name: "recovery_time", Kind: sim.KnobTime, Default: "2s", Min: 0, Max: int64(3600 * sim.Second),
@@ -114,6 +116,8 @@ func mysqlGroupSays(_ sim.Op, r sim.Result) string {
 		if r.Outcome == sim.Info {
 			return "ERROR 3101 (40000): Plugin instructed the server to rollback the current transaction."
 		}
+		return "ERROR 3797 (HY000): Error while waiting for group transactions commit on group_replication_consistency= 'BEFORE'"
+	case sim.ReasonHeld:
 		return "ERROR 3797 (HY000): Error while waiting for group transactions commit on group_replication_consistency= 'BEFORE'"
 	case sim.ReasonNotOnline:
 		return "ERROR 3796 (HY000): The option group_replication_consistency cannot be used on the current member state."

@@ -19,7 +19,7 @@ func TestGroupReplicationDefaults(t *testing.T) {
 		"group_replication_bootstrap_group": "", "group_replication_member_expel_timeout": "5s",
 		"group_replication_unreachable_majority_timeout": "0s", "group_replication_autorejoin_tries": "3",
 		"group_replication_exit_state_action": "default", "group_replication_member_weight": "50", "weighted_regions": "",
-		"innodb_lock_wait_timeout": "50s", "apply_time": "2ms", "recovery_time": "2s",
+		"innodb_lock_wait_timeout": "50s", "wait_timeout": "28800", "apply_time": "2ms", "recovery_time": "2s",
 	}
 	p, _ := preset.Named("mysql-group-replication")
 	for _, k := range p.Knobs {
@@ -196,6 +196,12 @@ at 74s restart eu-west-1/1
 at 90s read eu-west-1 x level strong as again
 end 95s
 `, map[string]string{"blocked": "fail ERROR 1290", "forced": "ok 3", "r": "ok 3", "ra": "ok 3", "rb": "ok 3", "again": "ok 4"}},
+	"a read that waits for too long": {groupThree + `lane gr mysql-group-replication wait_timeout=10
+at 5s partition us-east-1
+at 6s read us-east-1 x level before as held
+at 6s read us-east-1 x level eventual as free
+end 20s
+`, map[string]string{"held": "fail ERROR 3797", "free": "ok 0"}},
 	"a prepared write holds up whoever begins where it is prepared": {groupThree + `lane gr mysql-group-replication group_replication_consistency=AFTER
 at 5s pause ap-south-1/1
 at 6s write us-east-1 x 1 as after
