@@ -142,17 +142,22 @@ expect riak r2 ok 0 says notfound
 expect false r1 ok 7
 expect false r2 ok 0 says notfound
 `,
-	// r=all, notfound_ok=false: two of three hold it. One without it ends the read; no value was found that would be enough.
+	// r=all, notfound_ok=false: one of three holds it. The first without it ends the read, which has found nothing by then, or has
+	// found too little.
 	"r_val_unsatisfied": `lane riak riak notfound_ok=false r=all anti_entropy=passive net_ticktime=4s
 at 1s partition us-east-1
 at 10s write us-east-1 y 7 level one as w1
-at 11s exit us-west-2/1
-at 12s exit sa-east-1/1
+at 10s write us-east-1 v 8 level one as w2
 at 15s heal
-at 25s read eu-west-1 y as r1
+at 25s read eu-west-1 v as r1
+at 25s read us-east-1 y as r2
+at 27s read us-east-1 y as r3
 end 40s
 expect riak w1 ok
-expect riak r1 ok 0
+expect riak w2 ok
+expect riak r1 ok 0 says notfound
+expect riak r2 fail says {r_val_unsatisfied,3,1}
+expect riak r3 ok 7
 `,
 	// A node without a partition of the key hands a write on; one that is paused and does not answer within 3 s is not asked again.
 	"forward": `lane riak riak
