@@ -72,7 +72,7 @@ func (l *lane) elections(election, heartbeat sim.Time) {
 // leases compares the lease with the world's clocks.
 func (l *lane) leases() {
 	if !l.is("reads", "lease") && !l.is("old-lease", "leader-waits") {
-		l.idle("leases are kept with reads=lease or old-lease=leader-waits alone", "max-drift")
+		l.idle("leases are kept with reads=lease alone", "max-drift")
 		return
 	}
 	for _, c := range l.s.Commands {
