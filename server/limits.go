@@ -22,6 +22,7 @@ const (
 	MaxStories        = 200                     // stories of a lane in a State
 	MaxCauses         = 16                      // violations of a lane that viewers are told the causes of: the first of each kind, then the first of all
 	MaxOpStrips       = 500                     // operations of a lane in a State: the latest
+	MaxSays           = 200                     // different texts of a product that a lane's clients have read; later ones are in inspections and stories alone
 	MaxInspects       = 20                      // inspections of all viewers in one turn of a room: each takes up to a millisecond
 	MaxKeyFrames      = 600                     // frames of a run's archive; over it every other goes
 	MaxKeyBytes       = 1 << 20                 // of a run's archive, for each KeyBytesSpan of the run; over it every other frame goes

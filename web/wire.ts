@@ -161,6 +161,8 @@ export interface Clock {
 export interface LaneState {
   name: string;
   protocol: string;
+  mode: string; // the protocol, or that which a preset runs
+  modelled?: Modelled; // the database that a preset is modelled after; absent for a mode
   transport?: string; // where it is not the protocol's own
   knobs: KnobView[] | null;
   warnings: WarningView[] | null; // where its knobs contradict the world
@@ -176,6 +178,7 @@ export interface LaneState {
   causes: CauseView[] | null; // of at most MaxCauses violations, in order of time
   scores: Scores;
   keys: string[] | null; // of its operations so far
+  says: string[] | null; // what clients have read in the product's words so far, at most MaxSays
   ops: OpStrip[] | null; // the latest MaxOpStrips, in order of their numbers
   timers: (TimerView[] | null)[] | null; // of each node: those that run down
   logs?: LogView[]; // of each node, where there are logs
@@ -245,6 +248,15 @@ export interface Story {
   n: number;
   loss?: Loss; // kind lost
   find?: Finding; // kind violated, where it is simple to say
+  told?: Told; // kind told
+}
+
+/** Told is what a client has read in its product's words. */
+export interface Told {
+  client: number; // by index
+  kind: OpKind;
+  outcome: Outcome;
+  says: string;
 }
 
 /** Finding says what makes a violation plain: what a client found, although something else had been acknowledged, or
@@ -316,12 +328,14 @@ export interface OpView {
   start: Time;
   end: Time; // -1 while pending
   outcome: Outcome;
+  says?: string; // what the product's client read
 }
 
 /** OpStrip is one operation of a lane: number, client by index, kind, key by index, the value that it wrote and the one
- * that it found as clients are shown them, start, end (-1 while pending), outcome, and flags: 1 applied, 2 it found no
- * value, 4 stale. Kind and outcome are indexes into the State's, keys into the LaneState's. */
-export type OpStrip = [number, number, number, number, number, number, number, number, number, number];
+ * that it found as clients are shown them, start, end (-1 while pending), outcome, flags: 1 applied, 2 it found no
+ * value, 4 stale; and what the product's client read, 0 for nothing. Kind and outcome are indexes into the State's, keys into
+ * the LaneState's, and what was read into its says, from 1. */
+export type OpStrip = [number, number, number, number, number, number, number, number, number, number, number];
 
 /** StepView is one fact of a cause's chain: an operation, a state that a replica came to, a message, or the fault. */
 export interface StepView {
@@ -393,6 +407,7 @@ export interface LaneDelta {
   causes?: CauseView[]; // new ones
   scores?: Scores;
   keys?: string[]; // that come after those of the LaneState
+  says?: string[]; // likewise
   ops?: OpStrip[]; // that have begun or ended since
   timers?: Record<number, TimerView[] | null>; // all of the node's
   logs?: Record<number, LogPatch>;
@@ -512,7 +527,8 @@ export interface Inspection {
 /** Catalog lists all that a scenario may have. */
 export interface Catalog {
   engine: number;
-  protocols: ProtocolView[] | null;
+  protocols: ProtocolView[] | null; // the modes, then the presets
+  databases: DatabaseView[] | null;
   workloads: WorkloadView[] | null;
   verbs: VerbView[] | null; // of commands
   kinds: string[] | null; // of messages, by number
@@ -528,6 +544,52 @@ export interface ProtocolView {
   levels: string[] | null; // that an operation may be asked for; the default has no name here unless listed
   verbs: Verb[] | null; // of operators, that its nodes know
   knobs: KnobChoice[] | null;
+  preset?: PresetView; // of a preset; absent for a mode
+}
+
+/** PresetView is a database as its users meet it: what of it is modelled, under its own names. */
+export interface PresetView {
+  product: string; // as its makers write it
+  version: string; // and with what beside it
+  configuration: string; // what is modelled of it
+  source: string; // the address of its documentation
+  of: string; // the mode that runs
+  levels: LevelView[] | null; // in the order of the protocol's
+  simplified: SimplificationView[] | null;
+}
+
+/** Modelled says which database a lane is modelled after. */
+export interface Modelled {
+  product: string; // as its makers write it
+  version: string; // and with what beside it
+  configuration: string; // what is modelled of it
+}
+
+/** LevelView is a word with which a client asks, and what it comes to in the product. */
+export interface LevelView {
+  name: string;
+  read: string; // as the product writes it when reading; "" where it has no such read
+  write: string; // likewise
+  about: string; // what it promises, and what it does not
+}
+
+/** SimplificationView is what a preset leaves out or assumes, and why. */
+export interface SimplificationView {
+  text: string;
+  rows: string[] | null; // that cannot be shown for it
+}
+
+/** DatabaseView is a product with the documented behaviours that stories show. */
+export interface DatabaseView {
+  product: string;
+  presets: string[] | null; // by name
+  rows: RowView[] | null;
+}
+
+/** RowView is one behaviour, which is a scenario of that name. */
+export interface RowView {
+  id: string;
+  title: string; // without the ID; "" where it has no story
 }
 
 /** KnobChoice is one setting of a protocol, and what it may be. */
@@ -539,6 +601,8 @@ export interface KnobChoice {
   max: number;
   words: string[] | null; // that it takes, of a time beside one
   about: string;
+  source?: string; // of a preset's: where its default is documented
+  assumed?: boolean; // of a preset's: nobody publishes the default
 }
 
 /** WorkloadView is what the clients may do of their own accord. */
@@ -784,6 +848,7 @@ export interface Errand {
   end: Time; // meaningful once the outcome is not pending
   outcome: Outcome;
   reason?: Reason;
+  says?: string; // what the product's client read last; see Protocol.Says
   balance: number; // ok: the value found, or written; of a document, the number of its items
   have?: number;
   need?: number;
@@ -799,7 +864,7 @@ export type Addr = number;
 export type OpID = number;
 
 /** NoteKind names an event that matters to a viewer. */
-export type NoteKind = "partition" | "heal" | "links" | "machine" | "operator" | "hand" | "missed" | "campaign" | "elected" | "deposed" | "rewound" | "out" | "alone" | "waits" | "members" | "snapshot" | "suspect" | "trust" | "reset" | "dialed" | "lost" | "violated";
+export type NoteKind = "partition" | "heal" | "links" | "machine" | "operator" | "hand" | "missed" | "campaign" | "elected" | "deposed" | "rewound" | "out" | "alone" | "waits" | "members" | "snapshot" | "suspect" | "trust" | "reset" | "dialed" | "lost" | "violated" | "told";
 
 /** ErrandKind is what a client came to do. */
 export type ErrandKind = "look" | "set" | "deposit" | "withdraw" | "buy" | "like" | "add" | "post" | "delete" | "increment" | "insert" | "remove" | "cas";
@@ -985,6 +1050,7 @@ export interface Result {
   hint?: string; // fail: the node to ask instead
   have?: number; // fail: replicas thought alive; info: those that have answered
   need?: number; // fail: replicas that the level needs
+  says?: string; // what the product's client reads; see Protocol.Says. The world fills it in
 }
 
 /** FactKind says what a Fact's value is. */

@@ -137,6 +137,12 @@ export const fullState = {
     {
       "name": "text",
       "protocol": "text",
+      "mode": "text",
+      "modelled": {
+        "product": "text",
+        "version": "text",
+        "configuration": "text"
+      },
       "transport": "text",
       "knobs": [
         {
@@ -198,6 +204,7 @@ export const fullState = {
             "end": -7,
             "outcome": "fail",
             "reason": "too-few",
+            "says": "text",
             "balance": -7,
             "have": -7,
             "need": -7,
@@ -214,6 +221,7 @@ export const fullState = {
             "end": -7,
             "outcome": "fail",
             "reason": "too-few",
+            "says": "text",
             "balance": -7,
             "have": -7,
             "need": -7,
@@ -293,6 +301,12 @@ export const fullState = {
             "newer": -7,
             "known": -7,
             "shown": true
+          },
+          "told": {
+            "client": -7,
+            "kind": "compare-and-set",
+            "outcome": "fail",
+            "says": "text"
           }
         }
       ],
@@ -334,7 +348,8 @@ export const fullState = {
               "level": "text",
               "start": -7,
               "end": -7,
-              "outcome": "fail"
+              "outcome": "fail",
+              "says": "text"
             }
           ],
           "steps": [
@@ -403,8 +418,12 @@ export const fullState = {
       "keys": [
         "text"
       ],
+      "says": [
+        "text"
+      ],
       "ops": [
         [
+          -7,
           -7,
           -7,
           -7,
@@ -682,6 +701,7 @@ export const hollowState = {
     {
       "name": "text",
       "protocol": "text",
+      "mode": "text",
       "knobs": [
         {
           "name": "text",
@@ -799,6 +819,7 @@ export const hollowState = {
         }
       },
       "keys": null,
+      "says": null,
       "ops": null,
       "timers": null,
       "tallies": null
@@ -961,6 +982,7 @@ export const fullDelta = {
             "end": -7,
             "outcome": "fail",
             "reason": "too-few",
+            "says": "text",
             "balance": -7,
             "have": -7,
             "need": -7,
@@ -977,6 +999,7 @@ export const fullDelta = {
             "end": -7,
             "outcome": "fail",
             "reason": "too-few",
+            "says": "text",
             "balance": -7,
             "have": -7,
             "need": -7,
@@ -1062,6 +1085,12 @@ export const fullDelta = {
             "newer": -7,
             "known": -7,
             "shown": true
+          },
+          "told": {
+            "client": -7,
+            "kind": "compare-and-set",
+            "outcome": "fail",
+            "says": "text"
           }
         }
       ],
@@ -1103,7 +1132,8 @@ export const fullDelta = {
               "level": "text",
               "start": -7,
               "end": -7,
-              "outcome": "fail"
+              "outcome": "fail",
+              "says": "text"
             }
           ],
           "steps": [
@@ -1172,8 +1202,12 @@ export const fullDelta = {
       "keys": [
         "text"
       ],
+      "says": [
+        "text"
+      ],
       "ops": [
         [
+          -7,
           -7,
           -7,
           -7,
@@ -1565,7 +1599,46 @@ export const fullCatalog = {
           "words": [
             "text"
           ],
-          "about": "text"
+          "about": "text",
+          "source": "text",
+          "assumed": true
+        }
+      ],
+      "preset": {
+        "product": "text",
+        "version": "text",
+        "configuration": "text",
+        "source": "text",
+        "of": "text",
+        "levels": [
+          {
+            "name": "text",
+            "read": "text",
+            "write": "text",
+            "about": "text"
+          }
+        ],
+        "simplified": [
+          {
+            "text": "text",
+            "rows": [
+              "text"
+            ]
+          }
+        ]
+      }
+    }
+  ],
+  "databases": [
+    {
+      "product": "text",
+      "presets": [
+        "text"
+      ],
+      "rows": [
+        {
+          "id": "text",
+          "title": "text"
         }
       ]
     }
@@ -1626,6 +1699,18 @@ export const hollowCatalog = {
       ]
     }
   ],
+  "databases": [
+    {
+      "product": "text",
+      "presets": null,
+      "rows": [
+        {
+          "id": "text",
+          "title": "text"
+        }
+      ]
+    }
+  ],
   "workloads": [
     {
       "name": "bank",
@@ -1658,6 +1743,7 @@ export const hollowCatalog = {
 export const bareCatalog = {
   "engine": 0,
   "protocols": null,
+  "databases": null,
   "workloads": null,
   "verbs": null,
   "kinds": null,
@@ -1867,7 +1953,8 @@ export const fullInspection = {
       "absent": true,
       "hint": "text",
       "have": -7,
-      "need": -7
+      "need": -7,
+      "says": "text"
     },
     "wrote": -7,
     "found": -7,
@@ -1891,6 +1978,7 @@ export const fullInspection = {
       "end": -7,
       "outcome": "fail",
       "reason": "too-few",
+      "says": "text",
       "balance": -7,
       "have": -7,
       "need": -7,

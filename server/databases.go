@@ -1,0 +1,65 @@
+package server
+
+import (
+	"strings"
+
+	"netsplit/sim/preset"
+)
+
+// What the page tells of the databases: what a preset is modelled after, and the documented behaviours that stories show.
+
+// modelled says which database a protocol's lane is modelled after; nil for a mode.
+func modelled(protocol string) *Modelled {
+	p, ok := preset.Named(protocol)
+	if !ok {
+		return nil
+	}
+	return &Modelled{Product: p.Product, Version: p.Version, Configuration: p.Configuration}
+}
+
+// modeOf returns the mode that a protocol is, or that a preset runs.
+func modeOf(protocol string) string {
+	if p, ok := preset.Named(protocol); ok {
+		return p.Of
+	}
+	return protocol
+}
+
+func presetView(p preset.Preset) *PresetView {
+	view := &PresetView{Modelled: *modelled(p.Name), Source: p.Source, Of: p.Of, Levels: []LevelView{}, Simplified: []SimplificationView{}}
+	for _, l := range p.Levels {
+		view.Levels = append(view.Levels, LevelView{Name: l.Name, Read: l.Read, Write: l.Write, About: l.About})
+	}
+	for _, s := range p.Simplified {
+		view.Simplified = append(view.Simplified, SimplificationView{Text: s.Text, Rows: append([]string{}, s.Rows...)})
+	}
+	return view
+}
+
+// databaseViews lists the products in the order of their presets. A row without a story has no title.
+func databaseViews(g *gallery) []DatabaseView {
+	list := []DatabaseView{}
+	places := map[string]int{}
+	for _, p := range preset.All() {
+		at, known := places[p.Product]
+		if !known {
+			at = len(list)
+			places[p.Product] = at
+			list = append(list, DatabaseView{Product: p.Product, Rows: rowViews(g, p.Product)})
+		}
+		list[at].Presets = append(list[at].Presets, p.Name)
+	}
+	return list
+}
+
+func rowViews(g *gallery, product string) []RowView {
+	rows := []RowView{}
+	for _, id := range preset.Rows[product] {
+		row := RowView{ID: id}
+		if s := g.stories[id]; s != nil {
+			row.Title = strings.TrimPrefix(s.Title, id+": ")
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
