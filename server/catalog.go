@@ -23,7 +23,7 @@ func (c catalog) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 }
 
 func catalogView(g *gallery) Catalog {
-	c := Catalog{Engine: sim.Engine, Kinds: sim.MessageKinds(), Limits: publishedLimits(), Databases: databaseViews(g)}
+	c := Catalog{Engine: sim.Engine, Kinds: sim.MessageKinds(), Limits: publishedLimits(), Databases: databaseViews(g), Compared: comparedViews(g)}
 	for _, p := range study.Vocabulary().Protocols {
 		c.Protocols = append(c.Protocols, protocolView(p))
 	}

@@ -82,7 +82,7 @@ func (l *laneFeed) causeView(c check.Cause) CauseView {
 func (l *laneFeed) opView(rec *sim.Record) OpView {
 	r := rec.Result
 	view := OpView{ID: rec.ID, Client: int(rec.Client) - l.cluster.Nodes(), Kind: rec.Kind, Key: rec.Key, Applied: r.Applied,
-		Absent: r.Absent, Level: rec.Level, Start: rec.Start, End: -1, Outcome: r.Outcome, Says: r.Says}
+		Absent: r.Absent, Level: rec.Level, Start: rec.Start, End: -1, Outcome: r.Outcome}
 	if rec.Kind != sim.Read {
 		view.Value = l.cluster.Shown(rec.Key, rec.Value, rec.ID)
 	}

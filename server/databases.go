@@ -63,3 +63,14 @@ func rowViews(g *gallery, product string) []RowView {
 	}
 	return rows
 }
+
+// comparedViews lists the scenarios of the gallery in which databases are compared.
+func comparedViews(g *gallery) []RowView {
+	list := []RowView{}
+	for _, name := range g.names {
+		if s := g.byKey[name]; ofDatabases(s) {
+			list = append(list, RowView{ID: name, Title: s.Title})
+		}
+	}
+	return list
+}

@@ -1,14 +1,15 @@
 package server
 
 import (
+	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
 	"netsplit/sim"
 	"netsplit/sim/preset"
-	"netsplit/sim/study"
 )
 
 // TestPresetsInTheCatalog: the catalog has what a preset is modelled after, where its knobs are documented or that nobody
@@ -90,59 +91,31 @@ func TestRowsAreScenarios(t *testing.T) {
 	}
 }
 
-// refused has a primary without a majority of anything: what its client reads is PostgreSQL's.
-const refused = `seed 7
-regions us-east-1 eu-west-1 ap-south-1
-lane pg postgresql failover=patroni dcs=eu-west-1
-lane mode primary failover=lease lease-region=eu-west-1
-at 11s partition us-east-1
-at 45s write us-east-1 x 1 as w1
-at 46s write us-east-1 x 2 as w2
-at 47s read us-east-1 x as r1
-end 60s
-`
-
-// TestToldInTheProductsWords: viewers of a preset's lane are told what its client read: with the operation, with what the
-// client was told, and once as a story; those of a mode's lane are not.
-func TestToldInTheProductsWords(t *testing.T) {
-	s, err := study.Parse(refused)
-	if err != nil {
-		t.Fatal(err)
+// TestSayings: a text is sent once, at most MaxSays of them; what a client reads is news where it is not what it read
+// before, of its reads and of the rest apart, in order of their ends.
+func TestSayings(t *testing.T) {
+	var s sayings
+	if got := []int64{s.text("a"), s.text(""), s.text("b"), s.text("a")}; !slices.Equal(got, []int64{1, 0, 2, 1}) {
+		t.Errorf("numbers %v", got)
 	}
-	f, err := newFeed(s)
-	if err != nil {
-		t.Fatal(err)
+	for i := range MaxSays {
+		s.text(fmt.Sprint("more ", i))
 	}
-	f.run.AdvanceTo(60 * sim.Second)
-	f.delta(Clock{})
-	state := f.state(Clock{})
-	pg, mode := state.Lanes[0], state.Lanes[1]
-	if pg.Modelled == nil || pg.Modelled.Product != "PostgreSQL" || pg.Mode != "primary" || mode.Modelled != nil || mode.Mode != "primary" {
-		t.Errorf("%+v and %+v", pg.Modelled, mode.Modelled)
+	if len(s.says) != MaxSays || s.text("one too many") != 0 {
+		t.Errorf("%d texts", len(s.says))
 	}
-	if len(mode.Says) != 0 || len(pg.Says) == 0 {
-		t.Fatalf("clients have read %q, and %q of a mode", pg.Says, mode.Says)
+	rec := func(completion int, kind sim.OpKind, says string) *sim.Record {
+		return &sim.Record{Op: sim.Op{ID: sim.OpID(completion), Kind: kind, Client: 3}, Completion: completion, Result: sim.Result{Outcome: sim.Fail, Says: says}}
 	}
-	said := ""
-	for _, op := range pg.Ops {
-		if op[10] > 0 {
-			said = pg.Says[op[10]-1]
+	heard := func(ended ...*sim.Record) (ids []int64) {
+		for _, n := range s.news(ended) {
+			ids = append(ids, n.N)
 		}
+		return ids
 	}
-	if told := pg.Clients[0].Told; told == nil || told.Says == "" || told.Says != said {
-		t.Errorf("the client was told %+v, its last operation %q", told, said)
-	}
-	count := 0
-	for _, story := range pg.Stories {
-		if story.Kind == sim.NoteTold {
-			count++
-			if story.Told == nil || story.Told.Says == "" || story.Told.Client != 0 {
-				t.Errorf("%+v", story.Told)
-			}
-		}
-	}
-	t.Logf("%d stories, %q", count, pg.Says)
-	if count == 0 || count > len(pg.Says)+1 {
-		t.Errorf("%d stories tell of %q", count, pg.Says)
+	first := heard(rec(2, sim.Write, "a"), rec(1, sim.Write, "a"), rec(3, sim.Read, ""), rec(4, sim.Read, "a"))
+	next := heard(rec(5, sim.Write, "a"), rec(6, sim.Write, "b"), rec(7, sim.Write, ""), rec(8, sim.Write, "b"))
+	if !slices.Equal(first, []int64{1, 4}) || !slices.Equal(next, []int64{6, 8}) {
+		t.Errorf("news %v, then %v", first, next)
 	}
 }

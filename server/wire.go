@@ -330,7 +330,6 @@ type OpView struct {
 	Start   sim.Time    `json:"start"`
 	End     sim.Time    `json:"end"` // -1 while pending
 	Outcome sim.Outcome `json:"outcome"`
-	Says    string      `json:"says,omitempty"` // what the product's client read
 }
 
 // OpStrip is one operation of a lane: number, client by index, kind, key by index, the value that it wrote and the one

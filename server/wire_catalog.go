@@ -10,6 +10,7 @@ type Catalog struct {
 	Engine    int              `json:"engine"`
 	Protocols []ProtocolView   `json:"protocols"` // the modes, then the presets
 	Databases []DatabaseView   `json:"databases"`
+	Compared  []RowView        `json:"compared"` // gallery scenarios whose lanes all run databases
 	Workloads []WorkloadView   `json:"workloads"`
 	Verbs     []VerbView       `json:"verbs"`    // of commands
 	Kinds     []string         `json:"kinds"`    // of messages, by number
@@ -65,10 +66,10 @@ type DatabaseView struct {
 	Rows    []RowView `json:"rows"`
 }
 
-// RowView is one behaviour, which is a scenario of that name.
+// RowView is a scenario by its name: one of the gallery's, or the story of a behaviour.
 type RowView struct {
 	ID    string `json:"id"`
-	Title string `json:"title"` // without the ID; "" where it has no story
+	Title string `json:"title"` // without the ID; "" where a behaviour has no story
 }
 
 // KnobChoice is one setting of a protocol, and what it may be.

@@ -1,6 +1,7 @@
 // The menu of a client: be it, and ask its replica for something, at a level of consistency.
 import { useEffect, useState } from "preact/hooks";
 import * as actions from "./actions";
+import { LevelAbout, LevelField } from "./level_field";
 import { Shell, useScope } from "./menu";
 import { clientMenu as words } from "./menu_words";
 import * as store from "./store";
@@ -18,7 +19,6 @@ export function ClientMenu({ lane, index }: { lane: number; index: number }) {
   const [level, setLevel] = useState("");
   const { only, scope } = useScope(at.name);
   useEffect(() => void actions.fetchCatalog().catch(() => {}), []);
-  const levels = (store.catalog.value?.protocols ?? []).find((p) => p.name === at.protocol)?.levels ?? [];
   const says = (verb: Verb) => store.catalog.value?.verbs?.find((v) => v.verb === verb)?.number ?? false;
   const number = Math.round(Number(amount));
   const valid = (verb: Verb) => !says(verb) || (amount.trim() !== "" && Math.abs(number) <= 1_000_000 && number >= (LEAST[verb] ?? 1));
@@ -39,17 +39,9 @@ export function ClientMenu({ lane, index }: { lane: number; index: number }) {
           <span>{words.amount}</span>
           <input type="number" step="1" data-action="number" value={amount} onInput={(e) => setAmount(e.currentTarget.value)} />
         </label>
-        {levels.length > 0 && (
-          <label>
-            <span>{words.level}</span>
-            <select data-action="level" value={level} onChange={(e) => setLevel(e.currentTarget.value)}>
-              {["", ...levels.filter(Boolean)].map((l) => (
-                <option value={l}>{words.levels[l] ?? l}</option>
-              ))}
-            </select>
-          </label>
-        )}
+        <LevelField protocol={at.protocol} level={level} set={setLevel} />
       </div>
+      <LevelAbout protocol={at.protocol} level={level} />
       <div class="row">
         {ordered(world.visits).map((verb) => (
           <button type="button" data-visit={verb} disabled={!valid(verb)} onClick={() => ask(verb)}>

@@ -219,7 +219,7 @@ function showValues(): void {
 
 function addStories(perLane: Story[][], came: (at: number) => number): void {
   const w = world.peek();
-  const known = { names: w?.names ?? [], labels: w?.labels ?? [], lanes: w?.lanes ?? [], commands: commands.peek() };
+  const known = { names: w?.names ?? [], labels: w?.labels ?? [], callers: w?.callers ?? [], lanes: w?.lanes ?? [], commands: commands.peek() };
   const fresh = gather(perLane, known, stories.peek(), came);
   if (fresh.length === 0) return;
   stories.value = [...stories.value, ...fresh].slice(-MAX_STORIES);

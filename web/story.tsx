@@ -60,6 +60,12 @@ function Telling({ told }: { told: Told }) {
   return (
     <>
       <time>{seconds(told.at)}</time> <b>{told.lane ? laneName(told.lane) : everyLane}</b> <span>{told.text}</span>
+      {told.says && (
+        <>
+          {" "}
+          <q lang="en">{told.says}</q>
+        </>
+      )}
     </>
   );
 }

@@ -328,7 +328,6 @@ export interface OpView {
   start: Time;
   end: Time; // -1 while pending
   outcome: Outcome;
-  says?: string; // what the product's client read
 }
 
 /** OpStrip is one operation of a lane: number, client by index, kind, key by index, the value that it wrote and the one
@@ -529,6 +528,7 @@ export interface Catalog {
   engine: number;
   protocols: ProtocolView[] | null; // the modes, then the presets
   databases: DatabaseView[] | null;
+  compared: RowView[] | null; // gallery scenarios whose lanes all run databases
   workloads: WorkloadView[] | null;
   verbs: VerbView[] | null; // of commands
   kinds: string[] | null; // of messages, by number
@@ -586,10 +586,10 @@ export interface DatabaseView {
   rows: RowView[] | null;
 }
 
-/** RowView is one behaviour, which is a scenario of that name. */
+/** RowView is a scenario by its name: one of the gallery's, or the story of a behaviour. */
 export interface RowView {
   id: string;
-  title: string; // without the ID; "" where it has no story
+  title: string; // without the ID; "" where a behaviour has no story
 }
 
 /** KnobChoice is one setting of a protocol, and what it may be. */

@@ -348,8 +348,7 @@ export const fullState = {
               "level": "text",
               "start": -7,
               "end": -7,
-              "outcome": "fail",
-              "says": "text"
+              "outcome": "fail"
             }
           ],
           "steps": [
@@ -1132,8 +1131,7 @@ export const fullDelta = {
               "level": "text",
               "start": -7,
               "end": -7,
-              "outcome": "fail",
-              "says": "text"
+              "outcome": "fail"
             }
           ],
           "steps": [
@@ -1643,6 +1641,12 @@ export const fullCatalog = {
       ]
     }
   ],
+  "compared": [
+    {
+      "id": "text",
+      "title": "text"
+    }
+  ],
   "workloads": [
     {
       "name": "bank",
@@ -1711,6 +1715,12 @@ export const hollowCatalog = {
       ]
     }
   ],
+  "compared": [
+    {
+      "id": "text",
+      "title": "text"
+    }
+  ],
   "workloads": [
     {
       "name": "bank",
@@ -1744,6 +1754,7 @@ export const bareCatalog = {
   "engine": 0,
   "protocols": null,
   "databases": null,
+  "compared": null,
   "workloads": null,
   "verbs": null,
   "kinds": null,

@@ -11,6 +11,7 @@ export interface Saying {
   tone: Tone;
   main: string;
   sub: string;
+  own?: string; // what of it are the words of a product
 }
 
 // unit is what the numbers of the run shown are: dollars, or things, or "" for plain numbers.
@@ -120,6 +121,7 @@ export function asked(e: Pick<Errand, "kind" | "amount">): string {
 const looked: Record<string, string> = { dollars: "balance", pieces: "what is left", items: "cart", likes: "likes", posts: "feed" };
 
 function refused(e: Errand): string {
+  if (e.says) return `refused: ${e.says}`;
   if (e.reason === "no-leader") return "refused: no leader";
   if (e.reason === "level") return "refused: not at this level";
   if (e.reason === "behind") return "refused: behind you";
@@ -133,6 +135,7 @@ function refused(e: Errand): string {
 }
 
 function unanswered(e: Errand): string {
+  if (e.says) return `unknown: ${e.says}`;
   if (e.reason === "contended") return "unknown, a rival came between";
   return e.need ? `no answer, ${e.have ?? 0} of ${e.need} replicas` : "no answer";
 }
@@ -180,10 +183,11 @@ export function saying(c: ClientState, who = ""): Saying | null {
   const by = who && `${who.slice(Math.max(who.lastIndexOf("@"), 0))} `;
   if (!told) return c.asking ? { tone: "pending", main: "waiting …", sub: `${by}asks: ${asked(c.asking)}` } : null;
   const sub = by + (c.asking ? `asks: ${asked(c.asking)} …` : `asked: ${asked(told)}`);
-  if (told.outcome === "info") return { tone: "info", main: `${unanswered(told)}: ${asked(told)}`, sub };
-  if (told.outcome === "fail") return { tone: "fail", main: refused(told), sub };
+  const own = told.says ?? "";
+  if (told.outcome === "info") return { tone: "info", main: own ? unanswered(told) : `${unanswered(told)}: ${asked(told)}`, sub, own };
+  if (told.outcome === "fail") return { tone: "fail", main: refused(told), sub, own };
   const main = answered(told, c.stale);
-  return { tone: c.stale ? "stale" : "ok", main, sub: told.reason === "conflict" ? "nothing written" : sub };
+  return { tone: c.stale ? "stale" : "ok", main, sub: own || (told.reason === "conflict" ? "nothing written" : sub), own };
 }
 
 // shortSaying is for stages with many regions and little room.

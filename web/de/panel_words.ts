@@ -9,7 +9,12 @@ export * from "../panel_words";
 
 export const rules: Record<string, string> = { gossip: "der letzte Write gilt", quorum: "der letzte Write gilt" };
 
+export const after: typeof en.after = (m) => `nach dem Vorbild von ${m.product} ${m.version}`;
+
+export const afterAll: typeof en.afterAll = (m) => `N${after(m).slice(1)}: ${m.configuration}`;
+
 export const protocolOf: typeof en.protocolOf = (lane) => {
+  if (lane.modelled) return [after(lane.modelled), ...(lane.knobs ?? []).map((k) => `${k.name} ${k.value}`)].join(" · ");
   const name = lane.protocol === "raft" ? "Raft" : lane.protocol;
   const knobs = (lane.knobs ?? []).filter((k) => k.name !== "leader").map((k) => `${k.name.replace(/-/g, " ")} ${k.value}`);
   const what = [...(name === lane.name ? [] : [name]), ...knobs].join(" · ");

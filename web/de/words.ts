@@ -76,12 +76,14 @@ const refusals: Partial<Record<NonNullable<Errand["reason"]>, string>> = {
 };
 
 function refused(e: Errand): string {
+  if (e.says) return `abgelehnt: ${e.says}`;
   const known = e.reason && refusals[e.reason];
   if (known) return known;
   return e.need ? `abgelehnt: ${e.have ?? 0} von ${e.need} Replikaten` : "abgelehnt";
 }
 
 function unanswered(e: Errand): string {
+  if (e.says) return `ungewiss: ${e.says}`;
   if (e.reason === "contended") return "ungewiss, ein anderer kam dazwischen";
   return e.need ? `keine Antwort, ${e.have ?? 0} von ${e.need} Replikaten` : "keine Antwort";
 }
@@ -127,10 +129,11 @@ export function saying(c: ClientState, who = ""): Saying | null {
   const by = who && `${who.slice(Math.max(who.lastIndexOf("@"), 0))} `;
   if (!told) return c.asking ? { tone: "pending", main: "wartet …", sub: `${by}fragt: ${asked(c.asking)}` } : null;
   const sub = by + (c.asking ? `fragt: ${asked(c.asking)} …` : `fragte: ${asked(told)}`);
-  if (told.outcome === "info") return { tone: "info", main: `${unanswered(told)}: ${asked(told)}`, sub };
-  if (told.outcome === "fail") return { tone: "fail", main: refused(told), sub };
+  const own = told.says ?? "";
+  if (told.outcome === "info") return { tone: "info", main: own ? unanswered(told) : `${unanswered(told)}: ${asked(told)}`, sub, own };
+  if (told.outcome === "fail") return { tone: "fail", main: refused(told), sub, own };
   const main = answered(told, c.stale);
-  return { tone: c.stale ? "stale" : "ok", main, sub: told.reason === "conflict" ? "nichts geschrieben" : sub };
+  return { tone: c.stale ? "stale" : "ok", main, sub: own || (told.reason === "conflict" ? "nichts geschrieben" : sub), own };
 }
 
 export function shortSaying(c: ClientState): Saying | null {

@@ -1,0 +1,45 @@
+// Databases as the catalog tells of them: how they are grouped, and what their levels are called. Pure.
+import { presets as words, sharedLevels } from "./preset_words";
+import type { Catalog, LevelView, PresetView, ProtocolView } from "./wire";
+
+// Choice is what a lane may run, as a menu offers it.
+export interface Choice {
+  name: string;
+  text: string;
+}
+
+const MOST = 64; // letters of a choice
+
+// choicesOf parts what a lane may run: the modes, and the databases by their products.
+export function choicesOf(c: Catalog): { modes: Choice[]; databases: Choice[] } {
+  const all = c.protocols ?? [];
+  const several = (product: string) => all.filter((p) => p.preset?.product === product).length > 1;
+  const text = ({ product, version, configuration }: PresetView) => short(several(product) ? `${product}: ${configuration}` : `${product} ${version}`);
+  return {
+    modes: all.filter((p) => !p.preset).map((p) => ({ name: p.name, text: p.name })),
+    databases: all.flatMap((p) => (p.preset ? [{ name: p.name, text: text(p.preset) }] : [])),
+  };
+}
+
+const short = (text: string): string => (text.length > MOST ? `${text.slice(0, MOST - 1).trimEnd()}…` : text);
+
+// presetOf is what is known of a protocol that is a preset; null of a mode.
+export function presetOf(c: Catalog | null, protocol: string): PresetView | null {
+  return protocolOf(c, protocol)?.preset ?? null;
+}
+
+export function protocolOf(c: Catalog | null, protocol: string): ProtocolView | null {
+  return (c?.protocols ?? []).find((p) => p.name === protocol) ?? null;
+}
+
+// levelText names a level in a menu: in the words that databases share, if it is one of those, and in the product's.
+export function levelText(l: Pick<LevelView, "name" | "read" | "write">): string {
+  const own = l.name === "quorum" ? l.write || l.read : l.read || l.write;
+  const shared = sharedLevels[l.name];
+  return [shared ?? l.name, own].filter((t, i, all) => t && all.indexOf(t) === i).join(" – ");
+}
+
+export const isShared = (name: string): boolean => name in sharedLevels;
+
+// asText is what a level comes to when reading or writing, in the product's words.
+export const asText = (own: string): string => own || words.usual;
