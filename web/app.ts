@@ -4,7 +4,7 @@ import { h, render } from "preact";
 import { start } from "./actions";
 import { Actions } from "./controls";
 import { serve } from "./bare";
-import { Databases } from "./databases";
+import { Databases, DatabasesButton } from "./databases";
 import { Drawer } from "./drawer";
 import { listenToFiles } from "./incoming";
 import { KeyList } from "./key_list";
@@ -47,6 +47,7 @@ else {
 start();
 mount("app", Lanes, Actions, Timeline, Story, Drawer, Menu);
 setTimeout(() => {
+  mount("databases", DatabasesButton);
   mount("tools", Tools);
   mount("notices", Notices, Help, KeyList, Databases, SetupForm, Share, Legend);
 });

@@ -12,8 +12,11 @@ import type { Catalog, DatabaseView } from "./wire";
 
 export function DatabasesButton() {
   return (
-    <button type="button" class="text" data-action="databases" aria-haspopup="dialog" onClick={() => store.openDatabases(true)}>
-      {words.open}
+    <button type="button" class="text" data-action="databases" aria-label={words.open} title={words.open} aria-haspopup="dialog" onClick={() => store.openDatabases(true)}>
+      <svg viewBox="0 0 24 24" class="lines" aria-hidden="true">
+        <path d="M5 6.5c0-1.7 3.1-3 7-3s7 1.3 7 3-3.1 3-7 3-7-1.3-7-3zV17.5c0 1.7 3.1 3 7 3s7-1.3 7-3V6.5M5 12c0 1.7 3.1 3 7 3s7-1.3 7-3" />
+      </svg>
+      <span>{words.open}</span>
     </button>
   );
 }

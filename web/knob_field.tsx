@@ -46,13 +46,15 @@ function Default({ of }: { of: KnobChoice }) {
   return (
     <small class="default" data-assumed={of.assumed ? "1" : "0"}>
       {of.default ? presets.default(of.default) : presets.noDefault}
-      {": "}
+      {", "}
       {of.source ? (
         <a href={of.source} target="_blank" rel="noopener" aria-label={presets.documentedOf(of.name)}>
           {presets.documented}
         </a>
       ) : (
-        presets.assumed
+        <>
+          <b>{presets.assumed}</b>: {presets.nobody}
+        </>
       )}
     </small>
   );

@@ -18,7 +18,7 @@ export function LevelField({ protocol, level, set }: LevelFieldProps) {
   if ((view?.levels ?? []).length === 0) return null;
   const usual = <option value="">{clientMenu.levels[""]}</option>;
   return (
-    <label>
+    <label data-wide={view?.preset ? "1" : undefined}>
       <span>{clientMenu.level}</span>
       <select data-action="level" value={level} aria-describedby={view?.preset && level ? "level-about" : undefined} onChange={(e) => set(e.currentTarget.value)}>
         {usual}

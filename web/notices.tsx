@@ -1,7 +1,6 @@
 // What the visitor must be told about the page itself: refusals, and a missing connection. And the help.
 import { useEffect, useRef, useState } from "preact/hooks";
 import * as actions from "./actions";
-import { DatabasesButton } from "./databases";
 import { holdFocus } from "./dialogs";
 import { forks } from "./fork_words";
 import { forkAnd } from "./forking";
@@ -88,7 +87,6 @@ function Retry({ seconds }: { seconds: number }) {
 export function Tools() {
   return (
     <>
-      <DatabasesButton />
       <ShareButton />
       <ExportMenu />
       <button type="button" class="text" data-action="language" lang={tools.other} aria-label={`${tools.other.toUpperCase()}: ${tools.otherName}`} title={tools.otherName} onClick={() => speak(tools.other)}>

@@ -55,10 +55,10 @@ export function Level({ level: l }: { level: LevelView }) {
   return (
     <dd>
       <span class="way">
-        {words.reads}: <code lang="en">{asText(l.read)}</code>
+        {words.reads}: <b lang="en">{asText(l.read)}</b>
       </span>{" "}
       <span class="way">
-        {words.writes}: <code lang="en">{asText(l.write)}</code>
+        {words.writes}: <b lang="en">{asText(l.write)}</b>
       </span>
       <span lang="en">{l.about}</span>
     </dd>

@@ -17,7 +17,7 @@ import { filled, restarted, setup } from "./store_setup";
 import { gather, headlineAt, type Told } from "./stories";
 import { besideOf, moved, type Beside } from "./strips";
 import type { Clock, Command, Delta, Inspection, State, Story } from "./wire";
-import { speakOf } from "./words";
+import { callLanes, speakOf } from "./words";
 import { amended, laneOf, MAX_STORIES, worldOf, type Lane, type World } from "./world";
 
 export * from "./store_forks";
@@ -100,6 +100,7 @@ export function pace(on: boolean): void {
 // begin shows a full state in place of everything before.
 export function begin(s: State): void {
   speakOf(s.unit);
+  callLanes(Object.fromEntries((s.lanes ?? []).flatMap((l) => (l.modelled && l.name === l.protocol ? [[l.name, l.modelled.product]] : []))));
   batch(() => {
     const before = world.peek();
     const again = before?.room === s.room && before.run === s.run;

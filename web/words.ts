@@ -312,6 +312,13 @@ export function regionLabel(lane: string, region: string, nodes: readonly Held[]
 export const hint = "Drag a region away, or draw across a cable";
 export const stageLabel = (lane: string) => `${laneName(lane)}: map of the regions`;
 
+let products: Readonly<Record<string, string>> = {}; // of lanes that are called after what they run
+
+// callLanes sets how lanes are written, once for each run that is shown: one that is called after its preset, as the product.
+export function callLanes(of: Readonly<Record<string, string>>): void {
+  products = of;
+}
+
 export function laneName(name: string): string {
-  return name.charAt(0).toUpperCase() + name.slice(1);
+  return products[name] ?? name.charAt(0).toUpperCase() + name.slice(1);
 }

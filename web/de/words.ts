@@ -1,5 +1,5 @@
 // German: what stands on a stage, and how numbers are written.
-// As in English: unit, speakOf, inDollars, money, shortMoney, bare, plural, leads, passing, stateOf, cableTells, laneName.
+// As in English: unit, speakOf, inDollars, money, shortMoney, bare, plural, leads, passing, stateOf, cableTells, callLanes, laneName.
 import type { ClientState, Errand, Loss, StaleView, Verb } from "../wire";
 import type * as en from "../words";
 import { inDollars, laneName, money, plural, shortMoney, unit, type Held, type Saying } from "../words";
