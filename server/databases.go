@@ -3,6 +3,7 @@ package server
 import (
 	"strings"
 
+	"netsplit/sim"
 	"netsplit/sim/preset"
 )
 
@@ -73,4 +74,18 @@ func comparedViews(g *gallery) []RowView {
 		}
 	}
 	return list
+}
+
+// paceOf is how fast a room begins: a scenario whose first lane runs a database as fast as it takes to see its end within MaxStory, all others in
+// slow motion.
+func paceOf(s *sim.Scenario, name string) float64 {
+	if name == "" || modelled(s.Lanes[0].Protocol) == nil {
+		return DefaultSpeed
+	}
+	for _, speed := range []float64{DefaultSpeed, 0.5, 1, 2, 5, 10, 20} {
+		if float64(s.End)/speed <= float64(MaxStory.Microseconds()) {
+			return speed
+		}
+	}
+	return 50
 }

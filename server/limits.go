@@ -38,6 +38,7 @@ const (
 	MaxShelf          = 64 << 20                // bytes of all texts on the shelf; over it the oldest go
 	MinSpeed          = 0.01                    // virtual seconds per second
 	MaxSpeed          = 100.0                   //
+	MaxStory          = 45 * time.Second        // that a gallery scenario of databases, which take their time to notice a fault, is to take
 	DefaultSpeed      = 0.2                     // Virginia to Mumbai, 95 ms, takes half a second on the screen
 
 	KeyFrameGrid = 100 * sim.Millisecond // between two frames of an archive, as long as there are few

@@ -78,7 +78,7 @@ func newRoom(s *sim.Scenario, name string, logger *slog.Logger) (*Room, error) {
 	}
 	f.measure()
 	r := &Room{ID: randomID(), Key: randomID(), name: name, feed: f, archive: newArchive(f), pace: guessedPace, inbox: make(chan request, MaxInbox),
-		done: make(chan struct{}), shelf: newShelf(), viewers: map[*viewer]bool{}, playing: true, speed: DefaultSpeed, runs: 1}
+		done: make(chan struct{}), shelf: newShelf(), viewers: map[*viewer]bool{}, playing: true, speed: paceOf(s, name), runs: 1}
 	r.logger = logger.With("room", r.ID[:8])
 	return r, nil
 }

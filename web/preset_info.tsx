@@ -1,6 +1,6 @@
 // What is known of a preset: what it is modelled after, what of it is simplified, what its clients may ask for, and the
 // behaviours that its makers document, each a scenario. All but the captions is the server's, and English.
-import { asText, isShared } from "./presets";
+import { isShared } from "./presets";
 import { presets as words, sharedLevels } from "./preset_words";
 import type { DatabaseView, LevelView, PresetView, RowView } from "./wire";
 
@@ -52,14 +52,14 @@ export function Levels({ preset: p }: { preset: PresetView }) {
 
 // Level says what a level comes to, in the product's words.
 export function Level({ level: l }: { level: LevelView }) {
+  const ways = l.read === l.write ? [[words.both, l.read]] : [[words.reads, l.read], [words.writes, l.write]];
   return (
     <dd>
-      <span class="way">
-        {words.reads}: <b lang="en">{asText(l.read)}</b>
-      </span>{" "}
-      <span class="way">
-        {words.writes}: <b lang="en">{asText(l.write)}</b>
-      </span>
+      {ways.map(([way = "", own = ""]) => (
+        <span class="way">
+          {way}: <b lang={own ? "en" : undefined}>{own || words.usual}</b>{" "}
+        </span>
+      ))}
       <span lang="en">{l.about}</span>
     </dd>
   );

@@ -1,5 +1,5 @@
 // Databases as the catalog tells of them: how they are grouped, and what their levels are called. Pure.
-import { presets as words, sharedLevels } from "./preset_words";
+import { sharedLevels } from "./preset_words";
 import type { Catalog, LevelView, PresetView, ProtocolView } from "./wire";
 
 // Choice is what a lane may run, as a menu offers it.
@@ -40,6 +40,3 @@ export function levelText(l: Pick<LevelView, "name" | "read" | "write">): string
 }
 
 export const isShared = (name: string): boolean => name in sharedLevels;
-
-// asText is what a level comes to when reading or writing, in the product's words.
-export const asText = (own: string): string => own || words.usual;

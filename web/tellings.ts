@@ -73,8 +73,9 @@ export function tell(s: Story, t: Telling): string {
 
 // tellTold leads to what a client has read, which is in its product's words and is shown after it.
 function tellTold(told: Told, who: string): string {
-  const what = told.kind === "read" ? "reading" : "writing";
-  return `${who}, ${what}, ${told.outcome === "fail" ? "is refused" : told.outcome === "info" ? "does not learn what became of it" : "is answered with a warning"}:`;
+  const reads = told.kind === "read";
+  const unknown = reads ? "is told nothing" : "does not learn whether it was done";
+  return `${who}, ${reads ? "reading" : "writing"}, ${told.outcome === "fail" ? "is refused" : told.outcome === "info" ? unknown : "is answered with a warning"}:`;
 }
 
 function tellViolation(s: Story, regions: readonly string[]): string {

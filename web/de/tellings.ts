@@ -62,8 +62,10 @@ export function tell(s: Story, t: Telling): string {
 }
 
 function tellTold(told: Told, who: string): string {
-  const what = told.kind === "read" ? "beim Read" : "beim Write";
-  return `${who} ${told.outcome === "fail" ? `wird ${what} abgelehnt` : told.outcome === "info" ? `erfährt ${what} nicht, was daraus wurde` : `bekommt ${what} eine Warnung`}:`;
+  const reads = told.kind === "read";
+  const what = reads ? "beim Read" : "beim Write";
+  const unknown = reads ? `erfährt ${what} nichts` : `erfährt ${what} nicht, ob er wirkte`;
+  return `${who} ${told.outcome === "fail" ? `wird ${what} abgelehnt` : told.outcome === "info" ? unknown : `bekommt ${what} eine Warnung`}:`;
 }
 
 function tellViolation(s: Story, regions: readonly string[]): string {
