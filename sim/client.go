@@ -120,6 +120,7 @@ type Result struct {
 	Hint    string  `json:"hint,omitempty"`   // fail: the node to ask instead
 	Have    int     `json:"have,omitempty"`   // fail: replicas thought alive; info: those that have answered
 	Need    int     `json:"need,omitempty"`   // fail: replicas that the level needs
+	Stage   string  `json:"-"`                // info: how far it came, in a word of the protocol's, for Protocol.Says
 	Says    string  `json:"says,omitempty"`   // what the product's client reads; see Protocol.Says. The world fills it in
 }
 

@@ -3,6 +3,7 @@ package sim
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -131,6 +132,10 @@ func (cfg Config) set(k Knob, value string) {
 	case KnobTime:
 		t, _ := ParseTime(value) // one of the words is 0
 		cfg.Numbers[k.Name] = int64(t)
+		delete(cfg.Words, k.Name)
+		if slices.Contains(k.Words, value) {
+			cfg.Words[k.Name] = value
+		}
 	case KnobRegions:
 		cfg.Lists[k.Name] = nil
 	}

@@ -84,7 +84,7 @@ type Simplification struct {
 }
 
 // presets lists the databases.
-var presets = []Preset{postgresql}
+var presets = []Preset{postgresql, cassandra}
 
 // All returns the presets, in the order in which they are offered.
 func All() []Preset { return slices.Clone(presets) }
@@ -188,24 +188,34 @@ func (p Preset) translate(own sim.Config, of sim.Protocol) sim.Config {
 			continue
 		}
 		switch k.Kind {
-		case sim.KnobNumber, sim.KnobTime:
+		case sim.KnobNumber:
 			cfg.Numbers[k.To] = own.Numbers[k.Name]
+		case sim.KnobTime:
+			cfg.Numbers[k.To] = own.Numbers[k.Name]
+			k.word(own, cfg)
 		case sim.KnobRegion:
 			cfg.Regions[k.To] = own.Regions[k.Name]
 		case sim.KnobRegions:
 			cfg.Lists[k.To] = own.Lists[k.Name]
 		case sim.KnobWord:
-			word, differs := k.Words[own.Words[k.Name]]
-			if !differs {
-				word = own.Words[k.Name]
-			}
-			cfg.Words[k.To] = word
+			k.word(own, cfg)
 		}
 	}
 	if p.Translate != nil {
 		p.Translate(own, cfg)
 	}
 	return cfg
+}
+
+// word gives the mode's knob the word that this one has, if it has one.
+func (k Knob) word(own, of sim.Config) {
+	delete(of.Words, k.To)
+	if word, ok := own.Words[k.Name]; ok {
+		if other, differs := k.Words[word]; differs {
+			word = other
+		}
+		of.Words[k.To] = word
+	}
 }
 
 // to returns the mode's knob that a knob of the preset sets; its own name where Translate sets it.

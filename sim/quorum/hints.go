@@ -101,6 +101,12 @@ func (r *replica) keepHint(of sim.Addr, key string, s state, durable func()) {
 	r.keep(rec, durable)
 }
 
+// outlived reports whether a hint is older than tombstones get: whoever misses a deletion for so long may have the value
+// brought back by others, and a hint must not bring it back either (Cassandra's Hint.isLive, by gc_grace_seconds).
+func (r *replica) outlived(h hint) bool {
+	return r.rules.Grace > 0 && r.env.Elapsed()-sim.Time(h.number) > r.rules.Grace
+}
+
 // hinted returns what is kept for a replica.
 func (r *replica) hinted(of sim.Addr, key string) state {
 	if kept, ok := r.hints[of][key]; ok {
@@ -117,6 +123,10 @@ func (r *replica) bring(of sim.Addr) {
 	r.brought[of] = r.env.Elapsed()
 	for _, key := range slices.Sorted(maps.Keys(r.hints[of])) {
 		kept := r.hints[of][key]
+		if r.outlived(kept) {
+			r.handed(of, key, kept.number)
+			continue
+		}
 		r.env.Send(of, sim.KindReplicate, payload{what: hand, op: kept.number, of: of, key: key, state: kept.state})
 	}
 }

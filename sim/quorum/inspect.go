@@ -75,9 +75,9 @@ func (w what) tally() string {
 func (r *replica) Inspect() sim.Inspection {
 	i := sim.Inspection{Keys: r.store.Inspect(), Hide: []string{"settings"}, Facts: []sim.Fact{
 		sim.Number("requests under way", len(r.order)), sim.Number("proposals under way", len(r.proposals)),
-		sim.Number("appointments", len(r.agenda)), sim.Span("waits for replicas", r.patience())}}
+		sim.Number("appointments", len(r.agenda)), sim.Span("waits for replicas", r.patience(sim.Op{Kind: sim.Write}))}}
 	if r.askFew && r.retryAtPercentile {
-		i.Facts = append(i.Facts, sim.Span("asks one more after", r.reads.slow(r.patience())))
+		i.Facts = append(i.Facts, sim.Span("asks one more after", r.reads.slow(r.patience(sim.Op{Kind: sim.Read}))))
 	}
 	for _, q := range r.order[max(0, len(r.order)-sim.MaxInspected):] {
 		i.Facts = append(i.Facts, sim.Operation(q.phase.tally()+" under way", q.op.ID))

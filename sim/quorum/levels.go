@@ -12,16 +12,18 @@ const (
 	byCount     = "count"
 	one         = "one"
 	two         = "two"
+	three       = "three"
 	majority    = "quorum"
 	localQuorum = "local-quorum"
 	eachQuorum  = "each-quorum"
 	all         = "all"
 	anyNode     = "any" // of writes alone: a hint will do
 	localOne    = "local-one"
-	serial      = "serial" // of reads and of compare-and-set, by Paxos
+	serial      = "serial"       // of reads and of compare-and-set, by Paxos
+	localSerial = "local-serial" // likewise, among the replicas of the coordinator's region
 )
 
-var levels = []string{one, two, majority, localQuorum, eachQuorum, all, anyNode, localOne, serial}
+var levels = []string{one, two, majority, localQuorum, eachQuorum, all, anyNode, localOne, serial, three, localSerial}
 
 // everywhere is the region of a demand in which replicas of all regions count.
 const everywhere = -1
@@ -65,20 +67,22 @@ func (s *settings) demandOf(op sim.Op, p *placement, home int) (demand, bool) {
 		d.count = 1
 	case two:
 		d.count = 2
+	case three:
+		d.count = 3
 	case majority, serial:
 		d.count = n/2 + 1
 	case all:
 		d.count = n
 	case anyNode:
 		d.count, d.hint = 1, true
-	case localOne, localQuorum:
+	case localOne, localQuorum, localSerial:
 		d.count, d.region = 1, home
-		if level == localQuorum {
-			d.count = p.perRegion[home]/2 + 1
+		if level != localOne {
+			d.count = p.perZone[home]/2 + 1
 		}
 	case eachQuorum:
-		d.each = make([]int, len(p.perRegion))
-		for region, held := range p.perRegion {
+		d.each = make([]int, len(p.perZone))
+		for region, held := range p.perZone {
 			if held > 0 {
 				d.each[region] = held/2 + 1
 				d.count += d.each[region]
@@ -96,7 +100,7 @@ func (s *settings) have(d *demand, votes []vote) int {
 	count := 0
 	seen := make([]int, len(d.each))
 	for _, v := range votes {
-		region := s.ring.regionOf[v.node]
+		region := s.ring.zoneOf[v.node]
 		switch {
 		case d.each == nil:
 			if region == d.region {
@@ -119,6 +123,23 @@ func (s *settings) met(d *demand, votes []vote) bool {
 		return false
 	}
 	return d.primaries == 0 && d.nodes == 0 || d.primariesIn(votes) >= d.primaries && d.nodesIn(votes) >= d.nodes
+}
+
+// lacking is short for replicas that seem alive: of a demand for each region, in the first that has too few
+// (ConsistencyLevel.java, assureSufficientReplicas).
+func (s *settings) lacking(d *demand, alive []vote) (have, need int) {
+	for region, need := range d.each {
+		have := 0
+		for _, v := range alive {
+			if s.ring.zoneOf[v.node] == region {
+				have++
+			}
+		}
+		if have < need {
+			return have, need
+		}
+	}
+	return s.short(d, alive)
 }
 
 // short returns how many of how many votes there are, of that part of the demand which is not met.

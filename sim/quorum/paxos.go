@@ -2,6 +2,7 @@ package quorum
 
 import (
 	"encoding/binary"
+	"slices"
 
 	"netsplit/sim"
 )
@@ -152,3 +153,13 @@ func (r *replica) learn(from sim.Addr, p paxos) {
 	done := paxos{step: committed, op: p.op, key: p.key, ballot: p.ballot}
 	r.keep(acceptorRecord{p.key, a}, func() { r.post(from, done) })
 }
+
+// voters returns the replicas that a request's proposals go to: all of its key, or those of this node's data centre.
+func (r *replica) voters(q *request) []sim.Addr {
+	if r.serially(q.op) != localSerial {
+		return q.place.holders
+	}
+	return slices.DeleteFunc(slices.Clone(q.place.holders), func(a sim.Addr) bool { return r.ring.zoneOf[a] != r.home })
+}
+
+func (p *proposal) majority() int { return len(p.voters)/2 + 1 }

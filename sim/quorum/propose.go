@@ -27,25 +27,28 @@ const (
 type proposal struct {
 	q       *request
 	stage   stage
+	voters  []sim.Addr // the replicas that are asked for promises
 	ballot  ballot
 	need    int // answers that this stage waits for
 	answers []answerOf
 	refused []sim.Addr
 	latest  acceptor // the latest accepted and the latest committed of those that promised
 	state   state    // that is proposed; the zero state for nothing
+	found   state    // what a read has found
 	result  sim.Result
 }
 
 // answerOf is what an acceptor has answered in this stage.
 type answerOf struct {
-	from sim.Addr
-	a    acceptor
+	from  sim.Addr
+	a     acceptor
+	state state // of peeked
 }
 
 // serveSerial begins a read or a compare-and-set by Paxos.
 func (r *replica) serveSerial(q *request) {
 	q.phase = balloting
-	p := &proposal{q: q}
+	p := &proposal{q: q, voters: r.voters(q)}
 	r.proposals[q.op.ID] = p
 	r.prepare(p, 0)
 }
@@ -79,9 +82,8 @@ func (r *replica) prepare(p *proposal, seen sim.Time) {
 	r.lastBallot = max(r.env.Now(), r.lastBallot+1, seen+1)
 	p.ballot = ballot{r.lastBallot, r.env.Self(), uint32(r.env.Rand().Uint64())}
 	p.latest, p.state = acceptor{}, state{}
-	holders := p.q.place.holders
-	p.enter(preparing, len(holders)/2+1)
-	r.tell(p, holders, paxos{step: prepare})
+	p.enter(preparing, p.majority())
+	r.tell(p, p.voters, paxos{step: prepare})
 }
 
 // hearAcceptor takes an acceptor's answer.
@@ -90,14 +92,14 @@ func (r *replica) hearAcceptor(from sim.Addr, m paxos) {
 	if p == nil || !p.awaits(m) {
 		return
 	}
-	if slices.ContainsFunc(p.answers, func(a answerOf) bool { return a.from == from }) {
+	if slices.ContainsFunc(p.answers, func(a answerOf) bool { return a.from == from }) || p.stage != committing && !slices.Contains(p.voters, from) {
 		return
 	}
 	if m.step == refuse {
 		r.hearRefusal(p, from, m)
 		return
 	}
-	p.answers = append(p.answers, answerOf{from, m.a})
+	p.answers = append(p.answers, answerOf{from, m.a, m.state})
 	if m.step == peeked {
 		p.state = p.state.Merge(m.state)
 	}
@@ -111,7 +113,7 @@ func (r *replica) hearAcceptor(from sim.Addr, m paxos) {
 	switch {
 	case len(p.answers) == p.need:
 		r.advance(p)
-	case p.own() && len(p.q.place.holders)-len(p.refused) < p.need:
+	case p.own() && len(p.voters)-len(p.refused) < p.need:
 		r.giveUp(p)
 	}
 }
@@ -149,7 +151,7 @@ func (r *replica) advance(p *proposal) {
 	case catchingUp, sealing:
 		r.prepare(p, 0)
 	case finishing:
-		p.enter(sealing, len(holders)/2+1)
+		p.enter(sealing, p.majority())
 		r.tell(p, holders, paxos{step: commit, state: p.state})
 	case peeking:
 		r.decideSerial(p)
@@ -159,8 +161,9 @@ func (r *replica) advance(p *proposal) {
 			return
 		}
 		p.enter(committing, len(holders))
-		p.q.votes = nil
+		p.q.votes, p.q.state = nil, p.state
 		r.tell(p, holders, paxos{step: commit, state: p.state})
+		r.hintDead(p.q)
 	}
 }
 
@@ -191,8 +194,8 @@ func (r *replica) promised(p *proposal) {
 		r.tell(p, behind, paxos{step: commit, ballot: p.latest.committed, state: p.latest.latest})
 	case p.latest.accepted.after(p.latest.committed) && !p.latest.proposal.Opening():
 		p.state = p.latest.proposal.At(p.ballot.time, p.ballot.node)
-		p.enter(finishing, len(p.q.place.holders)/2+1)
-		r.tell(p, p.q.place.holders, paxos{step: propose, state: p.state})
+		p.enter(finishing, p.majority())
+		r.tell(p, p.voters, paxos{step: propose, state: p.state})
 	default:
 		p.enter(peeking, len(promisers))
 		r.tell(p, promisers, paxos{step: peek})
@@ -203,15 +206,19 @@ func (r *replica) promised(p *proposal) {
 // nothing: that shuts out what an earlier proposer may still be at (CASSANDRA-12126).
 func (r *replica) decideSerial(p *proposal) {
 	held, op := p.state, p.q.op
-	p.result, p.state = held.Result(), state{}
+	p.result, p.state, p.found = held.Result(), state{}, held
+	p.q.votes, p.q.states = nil, nil
+	for _, ans := range p.answers {
+		p.q.votes, p.q.states = append(p.q.votes, vote{node: ans.from, of: ans.from}), append(p.q.states, ans.state)
+	}
 	if op.Kind == sim.CompareAndSet && p.result.Value == op.Expect && !p.result.Absent {
 		p.state = r.store.Update(op, held).At(p.ballot.time, p.ballot.node)
 		p.result = sim.Result{Outcome: sim.OK, Applied: true, Value: op.Expect, Version: p.result.Version}
 	} else if op.Kind == sim.CompareAndSet {
 		p.result = resultOfRetry(op, p.result)
 	}
-	p.enter(proposing, len(p.q.place.holders)/2+1)
-	r.tell(p, p.q.place.holders, paxos{step: propose, state: p.state})
+	p.enter(proposing, p.majority())
+	r.tell(p, p.voters, paxos{step: propose, state: p.state})
 }
 
 // resultOfRetry returns what a client may make of a condition that is false. Replicas do not know one attempt from
@@ -230,7 +237,7 @@ func (r *replica) hearRefusal(p *proposal, from sim.Addr, m paxos) {
 		return
 	}
 	p.refused = append(p.refused, from)
-	n := len(p.q.place.holders)
+	n := len(p.voters)
 	switch {
 	case !p.own():
 		r.backOff(p, m.a.promised.time)
@@ -247,14 +254,27 @@ func (r *replica) backOff(p *proposal, seen sim.Time) {
 	p.ballot = ballot{} // what is still on its way answers nothing
 	p.enter(peeking, 0)
 	r.later(sim.Time(r.env.Rand().Int64N(int64(maxBackoff))), func() {
-		if r.proposals[p.q.op.ID] == p {
+		switch {
+		case r.proposals[p.q.op.ID] != p:
+		case r.exhausted(p.q):
+			delete(r.proposals, p.q.op.ID)
+			r.answer(p.q, sim.Result{Outcome: sim.Info, Reason: sim.ReasonTimeout, Need: p.majority()})
+		default:
 			r.prepare(p, seen)
 		}
 	})
 }
 
-// conclude answers the client.
+// conclude answers the client. What is committed goes on to be counted where hints are kept of it; and what a read has found
+// is brought to those that hold less first, where reads do so at other levels.
 func (r *replica) conclude(p *proposal) {
-	delete(r.proposals, p.q.op.ID)
+	if !r.commits(p.q) {
+		delete(r.proposals, p.q.op.ID)
+	}
+	if q := p.q; q.op.Kind == sim.Read && r.blocking {
+		if q.state = p.found; r.repairFirst(q) {
+			return
+		}
+	}
 	r.answer(p.q, p.result)
 }

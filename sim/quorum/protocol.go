@@ -29,7 +29,7 @@ func protocolWith(b bugs) sim.Protocol {
 		Can: func(cfg sim.Config, k sim.OpKind) bool {
 			return k == sim.CompareAndSet && cfg.Words["cas"] == "paxos" || sim.StoreRules(cfg).Can(k)
 		},
-		Knobs: slices.Concat(levelKnobs, livenessKnobs, repairKnobs, writeKnobs, sim.StoreKnobs()),
+		Knobs: slices.Concat(levelKnobs, livenessKnobs, repairKnobs, writeKnobs, cassandraKnobs, sim.StoreKnobs()),
 		Check: check,
 		Replicates: func(cfg sim.Config) func(sim.Addr, string) bool {
 			ring := newRing(cfg)
@@ -97,8 +97,8 @@ var repairKnobs = []sim.Knob{
 var writeKnobs = []sim.Knob{
 	{Name: "read-before-write", Kind: sim.KnobWord, Default: "off", Words: []string{"on", "off"},
 		About: "Whether a write first asks a read's quorum for the latest stamp (Attiya, Bar-Noy and Dolev, JACM 1995; Lynch and Shvartsman 1997)."},
-	{Name: "cas", Kind: sim.KnobWord, Default: "off", Words: []string{"paxos", "off"},
-		About: "Whether clients may compare and set, by a round of Paxos for each (Cassandra's lightweight transactions)."},
+	{Name: "cas", Kind: sim.KnobWord, Default: "off", Words: []string{"paxos", "reads", "off"},
+		About: "Whether clients may compare and set, by a round of Paxos for each (Cassandra's lightweight transactions); or only read at the levels of Paxos."},
 }
 
 // settings are what the knobs of a lane come to.
@@ -115,7 +115,8 @@ type settings struct {
 	askFew, retryAtPercentile   bool
 	blocking, noRepair          bool
 	handoff, sloppy, readsFirst bool
-	paxos                       bool
+	paxos, serialReads          bool
+	product                     // what only presets set
 	bugs                        bugs
 }
 
@@ -131,7 +132,8 @@ func newSettings(cfg sim.Config) *settings {
 		antiEntropy: span("anti-entropy"), retryAfter: span("speculative-retry"),
 		retryAtPercentile: cfg.Words["speculative-retry"] == "99p", askFew: cfg.Words["read-fan-out"] == "r",
 		blocking: cfg.Words["read-repair"] == "blocking", noRepair: cfg.Words["read-repair"] == "none",
-		handoff: on("hinted-handoff"), sloppy: on("sloppy"), readsFirst: on("read-before-write"), paxos: cfg.Words["cas"] == "paxos",
+		handoff: on("hinted-handoff"), sloppy: on("sloppy"), readsFirst: on("read-before-write"), paxos: cfg.Words["cas"] == "paxos", serialReads: cfg.Words["cas"] == "reads",
+		product: newProduct(cfg),
 	}
 }
 
@@ -171,16 +173,18 @@ func checkLevel(cfg sim.Config, knob, level string) error {
 	switch {
 	case level == two && n < 2:
 		return fmt.Errorf("%s=two needs two replicas, and n=1", knob)
-	case (level == localQuorum || level == localOne) && n < regions:
+	case level == three && n < 3:
+		return fmt.Errorf("%s=three needs three replicas, and n=%d", knob, n)
+	case cfg.Words["data-centres"] != "one" && (level == localQuorum || level == localOne || level == localSerial) && n < regions:
 		return fmt.Errorf("%s=%s needs a replica in every region: n=%d leaves some of the %d regions without", knob, level, n, regions)
 	case level == anyNode && knob == "read-level":
 		return fmt.Errorf("read-level=any: a hint answers no read")
 	case level == anyNode && cfg.Words["hinted-handoff"] != "on" && cfg.Words["sloppy"] != "on":
 		return fmt.Errorf("write-level=any needs hinted-handoff=on or sloppy=on")
-	case level == serial && knob == "write-level":
-		return fmt.Errorf("write-level=serial: only compare-and-set is serial, and always")
-	case level == serial && cfg.Words["cas"] != "paxos":
-		return fmt.Errorf("read-level=serial needs cas=paxos")
+	case isSerial(level) && knob == "write-level":
+		return fmt.Errorf("write-level=%s: only compare-and-set is serial, and always", level)
+	case isSerial(level) && cfg.Words["cas"] == "off":
+		return fmt.Errorf("read-level=%s needs cas=paxos", level)
 	}
 	return nil
 }

@@ -15,6 +15,7 @@ func (r *replica) serveRead(q *request) {
 		r.speculate(q)
 	}
 	q.asked = ask
+	q.full = ask[:min(len(ask), 1)]
 	own := false
 	for _, t := range ask {
 		if t.node == r.env.Self() {
@@ -81,6 +82,7 @@ func (r *replica) readReply(q *request, v vote, s state) {
 	}
 	q.votes, q.states = append(q.votes, v), append(q.states, s)
 	switch {
+	case q.decided && r.ignoreLate:
 	case q.decided:
 		r.repairLate(q, s)
 	default:

@@ -52,6 +52,8 @@ func (r *replica) repairFirst(q *request) bool {
 		return false
 	}
 	q.phase = repairAsk
+	q.more, q.spare = nil, 0
+	r.insist(q)
 	for _, v := range slices.Clone(q.stale) {
 		if v.node == r.env.Self() {
 			r.takeIn(v.of, q.op.Key, q.state, func() { r.repairAck(q, v) })
@@ -68,11 +70,17 @@ func (r *replica) askRepair(q *request, v vote) {
 
 // repairAck counts a repair that is done.
 func (r *replica) repairAck(q *request, v vote) {
-	i := slices.Index(q.stale, v)
-	if q.phase != repairAsk || i < 0 {
+	i, j := slices.Index(q.stale, v), slices.Index(q.more, target{v.node, v.of})
+	switch {
+	case q.phase != repairAsk || i < 0 && j < 0:
 		return
+	case i >= 0:
+		q.stale = slices.Delete(q.stale, i, i+1)
+	default:
+		q.more = slices.Delete(q.more, j, j+1)
+		q.spare++
 	}
-	if q.stale = slices.Delete(q.stale, i, i+1); len(q.stale) == 0 {
+	if len(q.stale) <= q.spare {
 		r.answer(q, r.found(q))
 	}
 }

@@ -28,6 +28,7 @@ type replica struct {
 	watching bool               // timerWatch is set
 	agenda   agenda
 	reads    reads
+	writes   reads // how long the latest writes have taken
 
 	hints    hints
 	lastHint sim.OpID
@@ -39,7 +40,7 @@ type replica struct {
 }
 
 func newReplica(env sim.Env, s *settings) *replica {
-	r := &replica{settings: s, env: env, home: s.ring.regionOf[env.Self()],
+	r := &replica{settings: s, env: newCommitLog(env, &s.product), home: s.ring.zoneOf[env.Self()],
 		detector: newDetector(env.Nodes(), s), pending: map[sim.OpID]*request{}, made: map[sim.OpID]state{},
 		brought: make([]sim.Time, env.Nodes()), proposals: map[sim.OpID]*proposal{}}
 	r.load(env.Disk().(*disk))
@@ -49,6 +50,7 @@ func newReplica(env sim.Env, s *settings) *replica {
 func (r *replica) Start() {
 	r.detector.start(r.env.Elapsed())
 	r.Fire(timerHeartbeat)
+	r.keepSyncing()
 	if r.antiEntropy > 0 { // at a random moment of the interval, so that replicas do not march in step
 		r.env.SetTimer(timerAntiEntropy, sim.Time(r.env.Rand().Int64N(int64(r.antiEntropy))))
 	}

@@ -16,6 +16,7 @@ type target struct{ node, of sim.Addr }
 type request struct {
 	op      sim.Op
 	begun   sim.Time // by Elapsed
+	until   sim.Time // when this node gives it up
 	place   *placement
 	demand  demand // of the phase
 	after   demand // of the write, while a read comes first
@@ -31,6 +32,9 @@ type request struct {
 	states []state // of each vote of a read: as answered, or as repaired since
 	stale  []vote  // whose acknowledgement of a repair the read waits for
 	asked  []target
+	full   []target // of those, who are asked for all that they hold, and not for a digest
+	more   []target // who are asked to take a repair in besides those that are stale
+	spare  int      // of them, how many have
 }
 
 // voted reports whether a vote has come before.
@@ -54,7 +58,7 @@ func (r *replica) Serve(op sim.Op) {
 	q.targets = r.targets(q.place)
 	made, known := r.made[op.ID] // by an attempt of which no more was heard: the same write goes out again
 	known = known && !r.bugs.writeAnew
-	readsFirst := r.readsFirst && op.Kind != sim.Read && !r.isSerial(op) && !known
+	readsFirst := r.readsFirst && op.Kind != sim.Read && r.serially(op) == "" && !known
 	have, need := r.available(q)
 	if readsFirst && have == need {
 		q.after, q.demand = q.demand, r.demandFirst(q)
@@ -65,12 +69,11 @@ func (r *replica) Serve(op sim.Op) {
 		return
 	}
 	r.pending[op.ID] = q
-	r.order = append(r.order, q)
-	if !r.watching {
+	if first := r.enqueue(q); first || !r.watching {
 		r.watch()
 	}
 	switch {
-	case r.isSerial(op):
+	case r.serially(op) != "":
 		r.serveSerial(q)
 	case op.Kind == sim.Read || readsFirst:
 		r.serveRead(q)
@@ -120,10 +123,10 @@ func (r *replica) again(q *request) {
 func (r *replica) refuses(q *request) sim.Reason {
 	known := false
 	q.demand, known = r.demandOf(q.op, q.place, r.home)
-	switch serially := r.isSerial(q.op); {
+	switch serially := r.serially(q.op) != ""; {
 	case q.op.Kind == sim.CompareAndSet && !r.paxos:
 		return sim.ReasonUnsupported
-	case !known, q.op.Kind != sim.Read && !serially && q.op.Level == serial, serially && !r.paxos:
+	case !known, q.op.Kind != sim.Read && !serially && isSerial(q.op.Level), serially && !r.paxos && !r.serialReads:
 		return sim.ReasonLevel
 	case serially:
 		return sim.NoReason
@@ -131,9 +134,21 @@ func (r *replica) refuses(q *request) sim.Reason {
 	return r.store.Refuses(q.op)
 }
 
-// isSerial reports whether an operation goes through Paxos.
-func (r *replica) isSerial(op sim.Op) bool {
-	return op.Kind == sim.CompareAndSet || op.Kind == sim.Read && (op.Level == serial || op.Level == "" && r.readLevel == serial)
+func isSerial(level string) bool { return level == serial || level == localSerial }
+
+// serially returns the level at which an operation goes through Paxos; "" where it does not.
+func (r *replica) serially(op sim.Op) string {
+	level := op.Level
+	if level == "" && op.Kind == sim.Read {
+		level = r.readLevel
+	}
+	switch {
+	case isSerial(level) && (op.Kind == sim.Read || op.Kind == sim.CompareAndSet):
+		return level
+	case op.Kind == sim.CompareAndSet:
+		return r.serialLevel
+	}
+	return ""
 }
 
 // targets returns whom to ask: the primaries or, with sloppy quorums, for each that is away the next in the ring that
@@ -168,13 +183,16 @@ func (r *replica) available(q *request) (have, need int) {
 		}
 	}
 	demand := q.demand
-	if r.isSerial(q.op) {
+	switch r.serially(q.op) {
+	case serial:
 		demand = demandMajority(q.place)
+	case localSerial:
+		demand.count, demand.region, demand.each = q.place.perZone[r.home]/2+1, r.home, nil
 	}
 	if r.met(&demand, alive) {
 		return demand.count, demand.count
 	}
-	return r.short(&demand, alive)
+	return r.lacking(&demand, alive)
 }
 
 func demandMajority(p *placement) demand {
@@ -189,16 +207,13 @@ func (r *replica) answer(q *request, res sim.Result) {
 	}
 }
 
-// patience is how long a coordinator waits for replicas.
-func (r *replica) patience() sim.Time { return min(r.timeout, r.env.Patience()-grace) }
-
 // watch sets the timer for the oldest request without an answer.
 func (r *replica) watch() {
 	r.watching = false
 	for _, q := range r.order {
 		if !q.answered {
 			r.watching = true
-			r.env.SetTimer(timerWatch, q.begun+r.patience()-r.env.Elapsed())
+			r.env.SetTimer(timerWatch, q.until-r.env.Elapsed())
 			return
 		}
 	}
@@ -208,16 +223,16 @@ func (r *replica) watch() {
 // have missed becomes hints.
 func (r *replica) expire() {
 	now := r.env.Elapsed()
-	for len(r.order) > 0 && r.order[0].begun+r.patience() <= now {
+	for len(r.order) > 0 && r.order[0].until <= now {
 		q := r.order[0]
 		r.order = r.order[1:]
 		delete(r.pending, q.op.ID)
-		if q.phase == write {
+		if q.phase == write || r.commits(q) {
 			r.hintSilent(q)
 		}
 		if !q.answered {
 			have, need := r.progress(q)
-			r.answer(q, sim.Result{Outcome: sim.Info, Reason: sim.ReasonTimeout, Have: have, Need: need})
+			r.answer(q, sim.Result{Outcome: sim.Info, Reason: sim.ReasonTimeout, Have: have, Need: need, Stage: r.stageOf(q)})
 		}
 		delete(r.proposals, q.op.ID)
 	}
@@ -225,11 +240,13 @@ func (r *replica) expire() {
 
 // progress returns how many answers of how many a request has.
 func (r *replica) progress(q *request) (have, need int) {
-	if p := r.proposals[q.op.ID]; p != nil {
+	if p := r.proposals[q.op.ID]; p != nil && p.stage == committing {
+		return r.short(&q.demand, q.votes)
+	} else if p != nil {
 		return len(p.answers), p.need
 	}
 	if q.phase == repairAsk {
-		return len(q.votes) - len(q.stale), len(q.votes)
+		return min(len(q.votes)-len(q.stale)+q.spare, len(q.votes)-1), len(q.votes)
 	}
 	return r.short(&q.demand, q.votes)
 }

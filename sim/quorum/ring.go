@@ -15,6 +15,7 @@ const ringSize = 64
 type ring struct {
 	turn     []sim.Addr // the owner of partition i is turn[i % len(turn)]
 	regionOf []int
+	zoneOf   []int // the data centre of each node: its region, or one for all
 	n        int
 	one      bool         // every key is in partition 0
 	parts    []*placement // by partition; nil until asked for
@@ -25,12 +26,17 @@ type placement struct {
 	holders   []sim.Addr // its n primaries
 	next      []sim.Addr // the owners of the partitions after those, in the ring's order
 	perRegion []int      // primaries
+	perZone   []int      // likewise, by data centre
 	targets   []target   // the primaries, each for itself
 }
 
 func newRing(cfg sim.Config) *ring {
 	g := &ring{regionOf: cfg.RegionOf, n: int(cfg.Numbers["n"]), one: cfg.Words["placement"] == "first"}
 	number := make([]int, cfg.Nodes) // of each node in its region
+	g.zoneOf = g.regionOf
+	if cfg.Words["data-centres"] == "one" {
+		g.zoneOf = make([]int, cfg.Nodes)
+	}
 	seen := map[int]int{}
 	for i := range number {
 		g.turn = append(g.turn, sim.Addr(i))
@@ -69,8 +75,10 @@ func (g *ring) place(part int) *placement {
 			}
 		}
 	}
+	p.perZone = make([]int, slices.Max(g.zoneOf)+1)
 	for _, node := range p.holders {
 		p.targets = append(p.targets, target{node, node})
+		p.perZone[g.zoneOf[node]]++
 	}
 	for i := g.n; i < len(g.parts); i++ {
 		p.next = append(p.next, g.turn[(part+i)%len(g.turn)])

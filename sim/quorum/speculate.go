@@ -25,7 +25,11 @@ func (r *replica) took(span sim.Time) {
 	if !r.askFew || !r.retryAtPercentile {
 		return
 	}
-	if w := &r.reads; len(w.spans) < readWindow {
+	r.reads.add(span)
+}
+
+func (w *reads) add(span sim.Time) {
+	if len(w.spans) < readWindow {
 		w.spans = append(w.spans, span)
 	} else {
 		w.spans[w.next] = span
@@ -53,7 +57,7 @@ func (r *replica) speculate(q *request) {
 	after := r.retryAfter
 	switch {
 	case r.retryAtPercentile:
-		after = r.reads.slow(r.patience())
+		after = r.reads.slow(r.patience(q.op))
 	case after == 0:
 		return
 	}
@@ -64,6 +68,9 @@ func (r *replica) speculate(q *request) {
 		for _, t := range q.targets {
 			if !slices.Contains(q.asked, t) && !r.detector.dead(t.node) && r.helps(q, t) {
 				q.asked = append(slices.Clone(q.asked), t)
+				if r.stageOf(q) == "" {
+					q.full = append(slices.Clone(q.full), t)
+				}
 				if t.node == r.env.Self() {
 					r.readReply(q, vote{node: t.node, of: t.of}, r.heldFor(t.of, q.op.Key))
 				} else {

@@ -17,7 +17,7 @@ func (r *replica) serveWrite(q *request, s state) {
 		switch {
 		case t.node == r.env.Self():
 			own = i
-		case r.handoff && r.detector.dead(t.node): // it gets a hint
+		case (r.handoff || r.sparesDead) && r.detector.dead(t.node): // it gets a hint, if any does
 		default:
 			r.sendWrite(q, t)
 		}
@@ -72,6 +72,7 @@ func (r *replica) writeAck(q *request, v vote) {
 	q.votes = append(q.votes, v)
 	if !q.decided && (r.met(&q.demand, q.votes) || r.bugs.ackEarly) {
 		q.decided = true
+		r.tookWrite(r.env.Elapsed() - q.begun)
 		done := sim.Result{Outcome: sim.OK, Applied: true}
 		if !q.op.Kind.Plain() {
 			done.Value = q.state.Result().Value
