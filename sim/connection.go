@@ -45,7 +45,7 @@ func (e *end) signal(what control, conn uint32) {
 	}
 	c.messages++
 	m := &Message{ID: c.messages, From: e.addr, To: e.peer.addr, Sent: c.now, Payload: nothingCarried{},
-		stream: e, seq: e.first(), conn: conn, control: what}
+		stream: e, seq: e.first(), conn: conn, control: what, ended: e.host == hostExited}
 	m.Due = c.now + l.path.sample(0, u) + l.more
 	m.Due = e.order(m)
 	c.trace.add('k', c.now, uint64(m.From)<<32|uint64(m.To), uint64(m.Due), uint64(what), uint64(conn))
@@ -74,6 +74,9 @@ func (e *end) told(m *Message) {
 		case e.host != hostRuns:
 		case e.conn == m.conn:
 			e.close()
+			if m.ended {
+				e.peerEnded()
+			}
 		case e.conn == 0 && e.call.attempt == m.conn:
 			e.dialFailed()
 			e.arm()
@@ -211,10 +214,22 @@ func (c *Cluster) crashed(node Addr) { c.hostEnds(node, hostCrashed) }
 func (c *Cluster) exited(node Addr) {
 	for _, e := range c.ends {
 		if e.addr == node && e.host == hostRuns && e.conn != 0 {
+			e.host = hostExited
 			e.reset(e.conn)
 		}
 	}
 	c.hostEnds(node, hostExited)
+}
+
+// peerEnded tells a replica that wants to know of a peer whose process has ended.
+func (e *end) peerEnded() {
+	c := e.cluster
+	if int(e.addr) >= len(c.nodes) || int(e.peer.addr) >= len(c.nodes) {
+		return
+	}
+	if r, ok := c.nodes[e.addr].replica.(Bereaved); ok && !c.nodes[e.addr].paused {
+		r.PeerEnded(e.peer.addr)
+	}
 }
 
 func (c *Cluster) hostEnds(node Addr, s hostState) {

@@ -323,7 +323,7 @@
 //	reads=P%           errands that only look; by default bank 30, inventory 20, cart 30, likes 30, feed 50, register 50
 //	stock=N            inventory: what there is of each key before the first sale; by default 20
 //	read-level=LEVEL   of the workload's reads, and write-level=LEVEL of its writes; by default the protocol's own
-//	timeout=TIME       of an attempt, 10ms to 60s; by default 2s
+//	timeout=TIME       of an attempt, 10ms to 300s; by default 2s
 //	retry=WAY          none, the default; same: the same replica is asked again; elsewhere: the next replica by the median
 //	                   round trip from the client, then by address. A refusal is retried too. 0.1s passes in between
 //	retries=N          attempts after the first, 1 to 10; by default 3

@@ -74,6 +74,7 @@ type Message struct {
 	served  bool    // its receiver is at work on it
 	handed  bool    // a user lets it arrive, whatever holds its link
 	control control // 0 unless it is the transport's own
+	ended   bool    // of a reset: the process at the other end has ended
 	Kind    MessageKind
 }
 

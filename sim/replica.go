@@ -34,6 +34,12 @@ type Operator interface {
 	Operate(cmd Command)
 }
 
+// Bereaved is a Replica that learns at once when a peer's process ends: the peer's machine resets their connection.
+type Bereaved interface {
+	// PeerEnded tells that there was a connection to a peer, and that its machine says that nobody is at its other end.
+	PeerEnded(peer Addr)
+}
+
 // TimerID tells the timers of one replica apart; small numbers from 0.
 type TimerID int
 

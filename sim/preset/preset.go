@@ -84,7 +84,7 @@ type Simplification struct {
 }
 
 // presets lists the databases.
-var presets = []Preset{postgresql, cassandra}
+var presets = []Preset{postgresql, mysql, cassandra}
 
 // All returns the presets, in the order in which they are offered.
 func All() []Preset { return slices.Clone(presets) }
@@ -148,16 +148,31 @@ func (p Preset) check(own sim.Config, of sim.Protocol) error {
 func (p Preset) inOwnWords(text string) string {
 	return knobWords.ReplaceAllStringFunc(text, func(found string) string {
 		word := knobWord.FindString(found)
-		if name := p.from(word); name != "" {
-			return name + found[len(word):]
+		name := p.from(word)
+		if name == "" {
+			return found
 		}
-		return found
+		return name + p.value(name, found[len(word):])
 	})
+}
+
+// value writes what follows a knob's name, such as =first, with the product's word for the value.
+func (p Preset) value(knob, text string) string {
+	i := slices.IndexFunc(p.Knobs, func(k Knob) bool { return k.Name == knob })
+	if i < 0 || text == "" || text[0] != '=' {
+		return text
+	}
+	for _, own := range p.Knobs[i].Knob.Words {
+		if to, differs := p.Knobs[i].Words[own]; differs && to == text[1:] {
+			return "=" + own
+		}
+	}
+	return text
 }
 
 // knobWords are the names of knobs in a sentence, with what shows that they are.
 var (
-	knobWords = regexp.MustCompile(`[a-z0-9-]+(=|, the region| has no effect| chooses the)`)
+	knobWords = regexp.MustCompile(`[a-z0-9-]+(=[a-z-]*|, the region| has no effect| chooses the)`)
 	knobWord  = regexp.MustCompile(`^[a-z0-9-]+`)
 )
 

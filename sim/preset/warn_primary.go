@@ -21,7 +21,7 @@ func (l *lane) primary() {
 	l.lease(first)
 	l.senders(first)
 	if l.is("forward", "off") && l.sticks() && l.Nodes() > 1 {
-		l.warn("forward", "standbys hand no writes on, and clients do not ask elsewhere: all but the primary's own clients are refused (retry=elsewhere of the workload lets them go on)")
+		l.warn("forward", "standbys hand no writes on, and clients do not ask elsewhere: all but the primary's own clients are refused (a workload whose clients retry elsewhere lets them go on)")
 	}
 	l.impatient(func(home sim.Addr) sim.Time {
 		t := sim.Time(0)

@@ -18,6 +18,7 @@ type agent struct {
 	renewed sim.Time // a primary sent the latest renewal that was granted, or had all agree to go on; for viewers alone
 
 	race      race
+	backing   backing
 	safeUntil sim.Time   // a primary that cannot reach the lease has asked whether it may go on
 	safeAsked int        // the question to the lease that had no answer when this one asked so
 	safeAcks  []sim.Addr // of those whom this one has asked
@@ -31,7 +32,8 @@ func (r *replica) cycle() {
 		return
 	}
 	r.due = false
-	if r.role == primary || r.role == promoting {
+	r.backing.look(r.j.last())
+	if r.role == primary || r.role == promoting || r.starting {
 		r.ask(asking{verb: renew, optime: r.j.flushed})
 	} else {
 		r.ask(asking{verb: look})
@@ -146,13 +148,15 @@ func (r *replica) takeGrant(p payload) {
 // heed does what the lease says to a node that is not a primary. What it says unasked may be old.
 func (r *replica) heed(v view, asked bool) {
 	switch {
+	case r.starting:
+		r.heedStarting(v)
 	case r.role != standby:
 	case v.holder == r.env.Self() && r.blank:
 		r.ask(asking{verb: giveUp})
 	case v.holder == r.env.Self():
 		r.ask(asking{verb: acquire, optime: r.j.last(), version: v.version})
 	case v.holder >= 0:
-		r.race.open = false
+		r.race.open, r.backing.since = false, 0
 		if asked || v.line.n >= r.line.n {
 			r.follow(v.holder, line{n: v.line.n, by: v.holder, at: r.lineOf(v)})
 		}
@@ -182,6 +186,7 @@ func (r *replica) bite() {
 	if r.role != primary && r.role != promoting {
 		return
 	}
+	r.waiters = nil
 	r.stepDown()
 	r.role, r.open = stopped, false
 	r.env.SetTimer(timerStart, RestartTime)

@@ -19,13 +19,17 @@ func (r *replica) Serve(op sim.Op) {
 	case r.role == primary:
 		r.execute(q)
 	case r.sent[op.ID] > op.Attempt || r.seen[op.ID] > op.Attempt: // it has come before
+	case r.role == out && r.set.outReads && r.readsHere(op):
+		r.answerRead(q)
 	case r.role == stopped || r.role == out:
 		r.reply(q, sim.Result{Outcome: sim.Fail, Reason: sim.ReasonStopped})
-	case op.Kind == sim.Read && r.set.readHere:
+	case !r.set.hotStandby && r.role == standby && (r.readsHere(op) || !r.set.forward):
+		r.reply(q, sim.Result{Outcome: sim.Fail, Reason: sim.ReasonRecovering})
+	case op.Kind == sim.Read && r.readsHere(op):
 		r.answerRead(q)
 	case r.role == promoting || r.upstream < 0 || r.upstream == r.env.Self():
 		r.reply(q, sim.Result{Outcome: sim.Fail, Reason: sim.ReasonNoLeader})
-	case !r.set.forward:
+	case !r.set.forward && !(op.Kind == sim.Read && op.Level == levelPrimary):
 		r.reply(q, sim.Result{Outcome: sim.Fail, Reason: sim.ReasonReadOnly})
 	default:
 		r.sent[op.ID] = op.Attempt + 1
@@ -74,7 +78,7 @@ func (r *replica) execute(q request) {
 		r.reply(q, result)
 		return
 	}
-	if i := r.j.at[q.op.ID]; i > 0 && i <= r.j.applied && !r.waits(i) {
+	if i := r.j.at[q.op.ID]; i > 0 && r.j.visible(i) && !r.waits(i) {
 		r.reply(q, r.applied(i))
 		return
 	}
@@ -124,8 +128,12 @@ func (r *replica) attempt(q request) {
 	}
 	r.env.Holds(q.op.Key, q.op.ID)
 	r.j.written = r.j.last()
-	r.waiters = append(r.waiters, waiter{r.j.last(), q, r.env.Now()})
 	r.keepTo(r.j.last())
+	if r.levelOf(q.op) == levelOff {
+		r.answerBeforeFlush(q)
+		return
+	}
+	r.waiters = append(r.waiters, waiter{r.j.last(), q, r.env.Now()})
 	r.flushTo(r.j.last())
 }
 

@@ -62,10 +62,14 @@ func (r *replica) restore() {
 	r.j.written, r.j.flushed, r.persisted = last, last, last
 	r.j.show(last)
 	r.refused = maps.Clone(d.refused)
+	r.begun, r.reached = d.begun, max(r.j.lineAt(last).n, 1)
+	if d.place.role == primary {
+		r.reached = d.place.line.n
+	}
 	switch {
 	case d.begun:
 		r.role, r.line, r.upstream, r.blank = d.place.role, d.place.line, d.place.upstream, d.place.blank
-		if r.set.lease && r.role != out {
+		if (r.set.lease || r.set.fencing && r.role == primary) && r.role != out {
 			r.role, r.upstream = standby, -1
 		}
 	case r.env.Now() == 0:

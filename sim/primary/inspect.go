@@ -23,6 +23,9 @@ var timerNames = []sim.TimerName{
 	timerSafe:    {Name: "steps down", Ring: true},
 	timerDog:     {Name: "watchdog"},
 	timerLease:   {Name: "lease kept", Ring: true},
+	timerWriter:  {Name: "flush of what was answered"},
+	timerWatch:   {Name: "look at the primary"},
+	timerFence:   {Name: "fences itself", Ring: true},
 }
 
 // Show adds whom the node follows, the end of its log, a primary's lease, and what a primary has not answered.
@@ -49,27 +52,28 @@ func (r *replica) Show(v *sim.NodeView) {
 		}
 	})
 	for _, w := range r.waiters[max(0, len(r.waiters)-sim.MaxTallies):] {
-		if have, need := r.progress(w.index); need > 0 {
+		if have, need := r.progress(w); need > 0 {
 			v.Tallies = append(v.Tallies, sim.TallyView{Op: w.op.ID, What: "write", Have: have, Need: need})
 		}
 	}
 }
 
 // progress returns how many of how many standbys that a commit waits for have it.
-func (r *replica) progress(index int) (have, need int) {
+func (r *replica) progress(w waiter) (have, need int) {
+	index, level := w.index, r.levelOf(w.op)
 	switch {
-	case r.set.commit == levelLocal || r.set.sync == syncSemi && r.alone:
+	case level == levelLocal || r.set.sync == syncSemi && r.alone:
 		return 0, 0
 	case r.set.mode != off && len(r.names) > 0:
-		return r.count(r.names, index, false), r.need
-	case r.set.mode == modeStrict:
-		return r.count(r.set.standbys, index, true), 1
+		return r.count(r.names, index, level, false), r.need
+	case r.set.strict:
+		return r.count(r.set.standbys, index, level, true), 1
 	case r.set.mode != off:
 		return 0, 0
 	case r.set.sync == syncAny:
-		return r.count(r.set.standbys, index, true), r.set.k
+		return r.count(r.set.standbys, index, level, true), r.set.k
 	case r.set.sync == syncSemi:
-		return r.count(r.set.standbys, index, false), r.set.k
+		return r.count(r.set.standbys, index, level, false), r.set.k
 	case r.set.sync == syncFirst:
 		var first []sim.Addr
 		for _, a := range r.set.standbys {
@@ -77,7 +81,7 @@ func (r *replica) progress(index int) (have, need int) {
 				first = append(first, a)
 			}
 		}
-		return r.count(first, index, true), r.set.k
+		return r.count(first, index, level, true), r.set.k
 	}
 	return 0, 0
 }
@@ -195,7 +199,8 @@ func (d *disk) Facts() []sim.Fact {
 }
 
 var whatNames = [...]string{wal: "log", report: "report", lineage: "timelines", announce: "is the primary", forward: "request, handed on",
-	answer: "answer", ask: "asks the lease", grant: "the lease", poll: "asks how far", polled: "says how far", safe: "asks to go on", safeAck: "agrees"}
+	answer: "answer", ask: "asks the lease", grant: "the lease", poll: "asks how far", polled: "says how far", safe: "asks to go on", safeAck: "agrees",
+	watchAsk: "asks for a sign of life", watchAck: "is alive", watchSeen: "has heard it", appoint: "makes it the primary"}
 
 var verbNames = [...]string{look: "look", renew: "renew", acquire: "acquire", resume: "resume", setSync: "name standbys", giveUp: "give up"}
 

@@ -43,11 +43,12 @@ type journal struct {
 	shown   map[string]register
 	at      map[sim.OpID]int
 
-	written, flushed, applied int // indexes; applied is what is visible here
+	written, flushed, applied int          // indexes; applied is what is visible here
+	ahead                     map[int]bool // records after applied that are visible too, for what is before them waits for standbys
 }
 
 func newJournal(opening func(string) int64) *journal {
-	return &journal{opening: opening, tail: map[string]register{}, shown: map[string]register{}, at: map[sim.OpID]int{}}
+	return &journal{opening: opening, tail: map[string]register{}, shown: map[string]register{}, at: map[sim.OpID]int{}, ahead: map[int]bool{}}
 }
 
 func (j *journal) last() int { return len(j.records) }
@@ -74,7 +75,7 @@ func (j *journal) get(m map[string]register, key string) register {
 }
 
 // locked reports whether a write of the key is in the log and not visible.
-func (j *journal) locked(key string) bool { return j.end(key).index > j.applied }
+func (j *journal) locked(key string) bool { return !j.visible(j.end(key).index) }
 
 func (j *journal) append(r record) (before register) {
 	before = j.end(r.op.Key)
@@ -90,6 +91,23 @@ func (j *journal) show(i int) {
 	for ; j.applied < i; j.applied++ {
 		op := j.records[j.applied].op
 		j.shown[op.Key] = register{op.Value, op.ID, j.applied + 1}
+		delete(j.ahead, j.applied+1)
+	}
+}
+
+// visible reports whether the record at an index is; so is the opening value, at 0.
+func (j *journal) visible(i int) bool { return i <= j.applied || j.ahead[i] }
+
+// showOne makes one record visible, whatever waits before it: all of its key before it is visible, for it had the lock.
+func (j *journal) showOne(i int) {
+	if j.visible(i) {
+		return
+	}
+	op := j.records[i-1].op
+	j.shown[op.Key] = register{op.Value, op.ID, i}
+	for j.ahead[i] = true; j.ahead[j.applied+1]; {
+		j.applied++
+		delete(j.ahead, j.applied)
 	}
 }
 
@@ -99,9 +117,10 @@ func (j *journal) truncate() (key string, now register) {
 	op := j.records[i-1].op
 	now = j.before[i-1]
 	j.tail[op.Key] = now
-	if j.applied == i {
+	if j.visible(i) {
 		j.shown[op.Key] = now
-		j.applied--
+		delete(j.ahead, i)
+		j.applied = min(j.applied, i-1)
 	}
 	delete(j.at, op.ID)
 	j.records, j.before = j.records[:i-1], j.before[:i-1]

@@ -9,6 +9,7 @@ const (
 	syncAny   = "any"
 	syncSemi  = "semi"
 
+	levelOff    = "off"
 	levelLocal  = "local"
 	levelWrite  = "remote-write"
 	levelFlush  = "flush"
@@ -18,17 +19,22 @@ const (
 
 	failoverNone  = "none"
 	failoverLease = "lease"
+	failoverTool  = "tool"
 
 	on, off    = "on", "off"
 	modeStrict = "strict"
 	modeQuorum = "quorum"
 
+	modeQuorumStrict = "quorum-strict"
+
 	rejoinRewind  = "rewind"
 	rejoinStayOut = "stay-out"
-	readsPrimary  = "primary"
-	readsStandby  = "standby"
-	keeperShared  = "shared"
-	keeperApart   = "apart"
+
+	rejoinReadOnly = "read-only"
+	readsPrimary   = "primary"
+	readsStandby   = "standby"
+	keeperShared   = "shared"
+	keeperApart    = "apart"
 )
 
 // The scales of the knobs that are times.
@@ -51,8 +57,8 @@ func knobs() []sim.Knob {
 		{Name: "standbys", Kind: sim.KnobRegions,
 			About: "The regions of the standbys that may count as synchronous, in order of priority (the list of " +
 				"synchronous_standby_names); by default all, in the scenario's order."},
-		{Name: "commit", Kind: sim.KnobWord, Default: levelFlush, Words: []string{levelLocal, levelWrite, levelFlush, levelApply},
-			About: "What a standby must have done with a commit (PostgreSQL synchronous_commit: local, remote_write, on, remote_apply; on)."},
+		{Name: "commit", Kind: sim.KnobWord, Default: levelFlush, Words: []string{levelOff, levelLocal, levelWrite, levelFlush, levelApply},
+			About: "What a standby must have done with a commit; with off it is answered before it is flushed here (PostgreSQL synchronous_commit: off, local, remote_write, on, remote_apply; on)."},
 		{Name: "semi-timeout", Kind: sim.KnobTime, Default: "10s", Min: least, Max: most,
 			About: "How long a commit waits before the primary waits for nobody any more (MySQL rpl_semi_sync_source_timeout, 10000 ms)."},
 		{Name: "wait-point", Kind: sim.KnobWord, Default: afterSync, Words: []string{afterSync, afterCommit},
@@ -69,8 +75,8 @@ func knobs() []sim.Knob {
 			About: "What a standby takes to flush what it has written, exponential, its mean; assumed."},
 		{Name: "apply-delay", Kind: sim.KnobTime, Default: "0.094ms", Max: int64(sim.MaxDelay),
 			About: "What a standby takes to apply what it has flushed, exponential, its mean; assumed."},
-		{Name: "failover", Kind: sim.KnobWord, Default: failoverNone, Words: []string{failoverNone, failoverLease},
-			About: "Who replaces a primary: nobody but an operator's promote (PostgreSQL and MySQL alone), or whoever gets the lease (Patroni)."},
+		{Name: "failover", Kind: sim.KnobWord, Default: failoverNone, Words: []string{failoverNone, failoverLease, failoverTool},
+			About: "Who replaces a primary: nobody but an operator's promote (PostgreSQL and MySQL alone), whoever gets the lease (Patroni), or whom a tool outside chooses (Orchestrator)."},
 		{Name: "lease-region", Kind: sim.KnobRegion,
 			About: "The region whose first machine keeps the lease (Patroni's DCS, as one linearizable service)."},
 		{Name: "keeper", Kind: sim.KnobWord, Default: keeperShared, Words: []string{keeperShared, keeperApart},
@@ -84,15 +90,15 @@ func knobs() []sim.Knob {
 		{Name: "max-lag", Kind: sim.KnobNumber, Default: "1000", Min: 0, Max: sim.MaxOps,
 			About: "Writes that a candidate may be behind what the last holder published (Patroni maximum_lag_on_failover, 1048576 " +
 				"bytes; a write is taken for about a kilobyte of log)."},
-		{Name: "sync-mode", Kind: sim.KnobWord, Default: off, Words: []string{off, on, modeStrict, modeQuorum},
+		{Name: "sync-mode", Kind: sim.KnobWord, Default: off, Words: []string{off, on, modeStrict, modeQuorum, modeQuorumStrict},
 			About: "Whether the holder of the lease chooses the synchronous standbys, and only they may follow it (Patroni " +
 				"synchronous_mode, off; synchronous_mode_strict)."},
 		{Name: "failsafe", Kind: sim.KnobWord, Default: off, Words: []string{off, on},
 			About: "Whether a primary that cannot reach the lease goes on while all other nodes acknowledge it (Patroni failsafe_mode, off)."},
 		{Name: "watchdog", Kind: sim.KnobWord, Default: off, Words: []string{off, on},
 			About: "Whether a timer resets a primary's machine 5 s before its lease ends unrenewed (Patroni watchdog; automatic there)."},
-		{Name: "rejoin", Kind: sim.KnobWord, Default: rejoinRewind, Words: []string{rejoinRewind, rejoinStayOut},
-			About: "Whether a node whose log has branched off gives the branch up or stays out (Patroni use_pg_rewind; false there)."},
+		{Name: "rejoin", Kind: sim.KnobWord, Default: rejoinRewind, Words: []string{rejoinRewind, rejoinStayOut, rejoinReadOnly},
+			About: "Whether a node whose log has branched off gives the branch up, stays out, or stays out and answers reads from it (Patroni use_pg_rewind; false there)."},
 		{Name: "reads", Kind: sim.KnobWord, Default: readsPrimary, Words: []string{readsPrimary, readsStandby},
 			About: "Whether a standby hands reads to the primary or answers them itself (PostgreSQL hot_standby, on: by the client's choice)."},
 		{Name: "forward", Kind: sim.KnobWord, Default: on, Words: []string{on, off},

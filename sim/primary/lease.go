@@ -33,6 +33,8 @@ type lease struct {
 	optime  int      // how far the log of the latest holder was, as it said
 	sync    syncKey
 	version int // of sync; and it changes with the holder
+
+	timeline int64 // that a primary has said to be on
 }
 
 // view is the lease as its keeper shows it.
@@ -131,7 +133,11 @@ func (r *replica) change(from sim.Addr, p payload) {
 				r.show(other, 0, false)
 			}
 		})
+		if r.set.resets && !r.set.apart && from != r.env.Self() { // it watches the lease as the others do
+			r.show(r.env.Self(), 0, false)
+		}
 	default:
+		l.timeline = max(l.timeline, p.line.n)
 		l.holder = from
 		l.line = line{n: max(l.line.n, p.line.n), by: from}
 	}

@@ -22,6 +22,10 @@ const (
 	polled                   // the answer
 	safe                     // a primary that cannot reach the lease asks whether it may go on
 	safeAck
+	watchAsk  // a tool asks the primary for a sign of life
+	watchAck  //
+	watchSeen // the tool has had it
+	appoint   // the tool makes a standby the primary
 )
 
 // payload is any message of this protocol; each kind uses some of the fields.

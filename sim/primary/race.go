@@ -24,7 +24,7 @@ type polledReply struct {
 // compete stands for the lease, if this node may and is not too far behind.
 func (r *replica) compete(v view) {
 	if r.race.open || r.set.failsafe && r.env.Now() < r.safeUntil || !r.mayFollow(v) ||
-		v.optime-r.j.last() > r.set.maxLag {
+		v.optime-r.j.last() > r.set.maxLag || r.behindTimeline(v) || r.backsOff() {
 		return
 	}
 	r.race = race{open: true, number: r.race.number + 1, view: v}
@@ -51,6 +51,10 @@ func (r *replica) mayFollow(v view) bool {
 }
 
 func (r *replica) takePolled(from sim.Addr, p payload) {
+	if p.number < 0 {
+		r.takeSurveyed(from, p)
+		return
+	}
 	c := &r.race
 	if !c.open || p.number != c.number || slices.ContainsFunc(c.replies, func(o polledReply) bool { return o.from == from }) {
 		return
@@ -76,7 +80,7 @@ func (r *replica) decide() {
 	votes := 0
 	for _, reply := range c.replies {
 		voter := slices.Contains(c.view.sync.voters, reply.from)
-		ahead := reply.at.n > r.j.lineAt(r.j.last()).n || reply.at.n == r.j.lineAt(r.j.last()).n && reply.end > r.j.last()
+		ahead := r.isBehind(reply)
 		counts := r.set.mode == off || voter && r.set.mode != modeQuorum
 		switch {
 		case reply.reigns || ahead && counts && !r.anybodyRan:

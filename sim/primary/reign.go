@@ -26,7 +26,8 @@ func (r *replica) ascend(last int) {
 	r.j.written, r.j.flushed = last, last
 	r.writing, r.flushing, r.applying = false, false, false
 	r.j.show(last)
-	r.line = line{n: max(r.line.n, r.otherLine.n) + 1, by: r.env.Self(), at: r.env.Now()}
+	r.reached = max(r.line.n, r.otherLine.n) + 1
+	r.line = line{n: r.reached, by: r.env.Self(), at: r.env.Now()}
 	r.role, r.other = primary, -1
 	r.reign()
 	r.keepPlace()
@@ -54,8 +55,10 @@ func (r *replica) proclaim() {
 // has fenced it.
 func (r *replica) hearOf(from sim.Addr, l line) {
 	switch {
-	case r.role == standby && l.newer(r.line):
+	case r.role == standby && l.newer(r.line) && (r.set.repoint || r.byHand):
 		r.follow(from, l)
+	case r.role == standby && l.newer(r.line):
+		r.other, r.otherLine = from, l
 	case r.role != standby && l.newer(r.line) && l.newer(r.otherLine):
 		r.other, r.otherLine = from, l
 		if r.byHand {
@@ -69,6 +72,12 @@ func (r *replica) rejoin() {
 	if r.role == out {
 		r.role, r.byHand = standby, true
 		r.call()
+		return
+	}
+	if r.role == standby && (!r.set.repoint || r.set.fencing) {
+		if r.byHand = true; r.other >= 0 {
+			r.follow(r.other, r.otherLine)
+		}
 		return
 	}
 	if r.role != primary || r.set.lease {
@@ -88,6 +97,7 @@ func (r *replica) stepDown() {
 	if r.role != primary && r.role != promoting {
 		return
 	}
+	r.endSessions()
 	queue := r.queue
 	was := r.role
 	r.role, r.upstream, r.other = standby, -1, -1
@@ -97,7 +107,7 @@ func (r *replica) stepDown() {
 		r.reply(q, sim.Result{Outcome: sim.Fail, Reason: sim.ReasonNoLeader})
 	}
 	r.keepPlace()
-	for _, t := range []sim.TimerID{timerTick, timerSemi, timerPromote, timerSafe, timerDog} {
+	for _, t := range []sim.TimerID{timerTick, timerSemi, timerPromote, timerSafe, timerDog, timerWriter, timerFence} {
 		r.env.StopTimer(t)
 	}
 	if was == primary {

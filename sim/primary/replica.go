@@ -18,6 +18,9 @@ const (
 	timerSafe    // nor those whom a primary has asked whether it may go on
 	timerDog     // the watchdog
 	timerLease   // the lease ends, where it is kept
+	timerWriter  // what was answered before it was flushed is to be flushed
+	timerWatch   // a tool looks at the primary
+	timerFence   // a primary has not been looked at for long
 )
 
 // Protocol describes primary and standbys to the world.
@@ -28,7 +31,8 @@ func Protocol() sim.Protocol {
 		Patience:  patience,
 		Disk:      newDisk,
 		Can:       func(_ sim.Config, k sim.OpKind) bool { return k <= sim.CompareAndSet },
-		Knobs:     knobs(),
+		Levels:    levels,
+		Knobs:     append(knobs(), productKnobs()...),
 		Timers:    timerNames,
 		Verbs:     []sim.Verb{sim.VerbPromote, sim.VerbRejoin, sim.VerbCancel},
 		Check:     checkConfig,
@@ -84,6 +88,9 @@ type replica struct {
 	serving
 	agent
 	keeping
+	recovery
+	tool  tool
+	fence fence
 }
 
 func newReplica(env sim.Env, cfg sim.Config) *replica {
@@ -92,6 +99,7 @@ func newReplica(env sim.Env, cfg sim.Config) *replica {
 	r.line = line{n: 1, by: r.set.primary}
 	r.upstream = r.set.primary
 	r.other = -1
+	r.fence.answered = map[int]sim.Time{}
 	r.senders = make([]sender, env.Nodes())
 	r.lease = lease{holder: r.set.primary, line: r.line, sync: syncKey{leader: r.set.primary}}
 	r.restore()
@@ -110,14 +118,12 @@ func patience(cfg sim.Config) sim.Time {
 // Start begins as the scenario has it: one primary, which all the others follow; or where a crash has left off.
 func (r *replica) Start() {
 	r.number, r.race.number = int(r.env.Now()), int(r.env.Now()) // so that no answer to an earlier question counts
-	switch r.role {
-	case primary:
-		r.reign()
-		r.env.Note(sim.NoteElected, -1, r.line.n)
-	case standby:
-		r.call()
+	if !r.recovers() {
+		r.begin()
+		r.keepPlace()
 	}
-	r.keepPlace()
+	r.startTool()
+	r.beginFence()
 	if r.set.lease {
 		if r.role != keeper {
 			r.env.SetTimer(timerLoop, FirstLoop)
@@ -125,6 +131,17 @@ func (r *replica) Start() {
 		if r.keeps() {
 			r.openLease()
 		}
+	}
+}
+
+// begin takes up what the node is.
+func (r *replica) begin() {
+	switch r.role {
+	case primary:
+		r.reign()
+		r.env.Note(sim.NoteElected, -1, r.line.n)
+	case standby:
+		r.call()
 	}
 }
 
@@ -142,8 +159,7 @@ func (r *replica) Fire(t sim.TimerID) {
 	case timerPromote:
 		r.beginReign()
 	case timerStart:
-		r.role = standby
-		r.call()
+		r.started()
 	case timerLoop:
 		r.cycle()
 	case timerTry:
@@ -156,6 +172,12 @@ func (r *replica) Fire(t sim.TimerID) {
 		r.bite()
 	case timerLease:
 		r.expire()
+	case timerWriter:
+		r.flushLate()
+	case timerWatch:
+		r.watch()
+	case timerFence:
+		r.fenceSelf()
 	}
 }
 
@@ -188,6 +210,14 @@ func (r *replica) take(from sim.Addr, p payload) {
 			reigns: r.role == primary || r.role == promoting})
 	case polled:
 		r.takePolled(from, p)
+	case watchAsk:
+		r.takeWatch(from, p)
+	case watchAck:
+		r.takeWatched(from, p)
+	case watchSeen:
+		r.takeSeen(p)
+	case appoint:
+		r.takeAppointed(from, p)
 	case safe:
 		r.takeSafe(from, p)
 	case safeAck:
@@ -232,7 +262,7 @@ func (r *replica) Operate(cmd sim.Command) {
 	case sim.VerbRejoin:
 		r.rejoin()
 	case sim.VerbCancel:
-		r.release(func(int) bool { return true }, sim.ReasonAlone)
+		r.release(func(waiter) bool { return true }, sim.ReasonAlone)
 		r.settle()
 	}
 }

@@ -41,12 +41,15 @@ type settings struct {
 	ttl, loop, retry sim.Time
 	maxLag           int
 	mode             string
+	strict           bool // commits wait for a standby even where there is none
 	failsafe         bool
 	watchdog         bool
 
 	rewinds  bool
+	outReads bool // a node that stays out still answers reads
 	readHere bool
 	forward  bool
+	products
 }
 
 func newSettings(cfg sim.Config) *settings {
@@ -59,8 +62,13 @@ func newSettings(cfg sim.Config) *settings {
 		lease: cfg.Words["failover"] == failoverLease, keeper: cfg.Regions["lease-region"],
 		apart: cfg.Words["keeper"] == keeperApart, ttl: t("ttl"), loop: t("loop"), retry: t("retry"), maxLag: int(cfg.Numbers["max-lag"]), mode: cfg.Words["sync-mode"],
 		failsafe: cfg.Words["failsafe"] == on, watchdog: cfg.Words["watchdog"] == on,
-		rewinds: cfg.Words["rejoin"] == rejoinRewind, readHere: cfg.Words["reads"] == readsStandby,
+		rewinds: cfg.Words["rejoin"] == rejoinRewind, outReads: cfg.Words["rejoin"] == rejoinReadOnly, readHere: cfg.Words["reads"] == readsStandby,
 		forward: cfg.Words["forward"] == on}
+	s.strict = s.mode == modeStrict || s.mode == modeQuorumStrict
+	if s.mode == modeQuorumStrict {
+		s.mode = modeQuorum
+	}
+	s.products = newProducts(cfg)
 	if len(s.standbys) == 0 {
 		for a := range sim.Addr(cfg.Nodes) {
 			s.standbys = append(s.standbys, a)
@@ -99,6 +107,9 @@ func checkConfig(cfg sim.Config) error {
 	case s.sync != syncSemi && s.afterCommit:
 		return fmt.Errorf("wait-point=%s has no meaning with sync=%s", afterCommit, s.sync)
 	}
+	if err := s.checkProducts(cfg); err != nil {
+		return err
+	}
 	if s.lease {
 		return s.checkLease()
 	}
@@ -125,7 +136,7 @@ func (s *settings) checkLease() error {
 		return fmt.Errorf("ttl=%s less %s is not above loop=%s: the watchdog would reset a healthy primary", s.ttl, SafetyMargin, s.loop)
 	case s.mode != off && s.sync != syncAsync:
 		return fmt.Errorf("sync-mode=%s chooses the standbys itself; sync=%s does not go with it", s.mode, s.sync)
-	case s.mode != off && s.commit == levelLocal:
+	case s.mode != off && (s.commit == levelLocal || s.commit == levelOff):
 		return fmt.Errorf("sync-mode=%s has no meaning with commit=%s", s.mode, s.commit)
 	}
 	return nil

@@ -10,8 +10,11 @@ type receiving struct {
 	otherLine line
 	byHand    bool // an operator has told it to give up what only it has
 
+	reached int64 // the newest timeline that it has streamed or led
+
 	writing, flushing, applying  bool
 	writeTo, flushTarget, showTo int
+	arrived                      map[int]sim.Time // of records that are not to be applied yet
 }
 
 // call asks the primary that this node follows for its log.
@@ -63,6 +66,7 @@ func (r *replica) takeLog(from sim.Addr, p payload) {
 		return
 	}
 	r.connected, r.heardUp, r.line = true, r.env.Now(), p.line
+	r.reached = max(r.reached, p.line.n)
 	if r.blank && p.index+len(p.records) >= p.end {
 		r.blank = false
 		defer r.keepPlace()
@@ -74,6 +78,7 @@ func (r *replica) takeLog(from sim.Addr, p payload) {
 	for i, rec := range p.records {
 		if index := p.index + 1 + i; index > r.j.last() {
 			r.j.append(rec)
+			r.came(index)
 			r.env.Holds(rec.op.Key, rec.op.ID)
 		} else if r.j.lineAt(index) != rec.line && !r.noRewind {
 			r.report(true)
@@ -99,8 +104,9 @@ func (r *replica) pump() {
 		r.env.SetTimer(timerFlush, r.set.flushDelay.Sample(r.env.Rand().Uint64()))
 	}
 	if !r.applying && r.j.applied < r.j.flushed {
-		r.applying, r.showTo = true, r.j.flushed
-		r.env.SetTimer(timerApply, r.set.applyDelay.Sample(r.env.Rand().Uint64()))
+		upTo, wait := r.ripe()
+		r.applying, r.showTo = true, upTo
+		r.env.SetTimer(timerApply, wait+r.set.applyDelay.Sample(r.env.Rand().Uint64()))
 	}
 }
 
@@ -112,16 +118,18 @@ func (r *replica) stage(t sim.TimerID) {
 	switch t {
 	case timerWrite:
 		r.writing = false
+		before := r.j.written
 		r.j.written = max(r.j.written, min(r.writeTo, r.j.last()))
-		if r.set.commit == levelWrite {
+		if r.awaited(levelWrite, before, r.j.written) {
 			r.report(false)
 		}
 	case timerFlush:
 		r.flush(min(r.flushTarget, r.j.written))
 	case timerApply:
 		r.applying = false
+		before := r.j.applied
 		r.j.show(min(r.showTo, r.j.flushed))
-		if r.set.commit == levelApply {
+		if r.awaited(levelApply, before, r.j.applied) {
 			r.report(false)
 		}
 	}

@@ -41,8 +41,7 @@ func (r *replica) tick() {
 		}
 		silence := now - s.heard
 		if t := r.set.senderTimeout; t > 0 && silence >= t {
-			s.state, s.lost = gone, true
-			r.env.Note(sim.NoteSuspect, a, int64(silence))
+			r.countOut(a, silence)
 			return
 		} else if t > 0 {
 			next = min(next, t-silence)

@@ -27,11 +27,11 @@ type shift struct {
 }
 
 // satisfiedByMode reports whether the standbys that the primary chose have the log up to an index.
-func (r *replica) satisfiedByMode(index int) bool {
+func (r *replica) satisfiedByMode(index int, level string) bool {
 	if len(r.names) > 0 {
-		return r.count(r.names, index, false) >= r.need
+		return r.count(r.names, index, level, false) >= r.need
 	}
-	return r.set.mode != modeStrict || r.count(r.set.standbys, index, true) > 0
+	return !r.set.strict || r.count(r.set.standbys, index, level, true) > 0
 }
 
 // arrange compares the synchronous standbys with those that there should be, and begins or goes on with a change.
@@ -137,7 +137,7 @@ func (r *replica) askKey(key syncKey) {
 // adopt puts the new rule in force.
 func (r *replica) adopt() {
 	s := &r.shift
-	alone := len(s.goal) == 0 && r.set.mode != modeStrict
+	alone := len(s.goal) == 0 && !r.set.strict
 	if alone && len(r.names) > 0 {
 		r.env.Note(sim.NoteAlone, -1, int64(len(r.waiters)))
 	} else if !alone && len(r.names) == 0 {
@@ -151,7 +151,7 @@ func (r *replica) adopt() {
 // goOnShifting asks for the key of the new rule once all that was ordered before it satisfies it.
 func (r *replica) goOnShifting() {
 	s := &r.shift
-	if r.role == primary && s.stage == shiftCatchUp && !r.open && r.satisfiedByMode(s.point) {
+	if r.role == primary && s.stage == shiftCatchUp && !r.open && r.satisfiedByMode(s.point, r.set.commit) {
 		s.stage = shiftWiden
 		r.askKey(r.widen())
 	}

@@ -14,6 +14,8 @@ type serving struct {
 	routes  map[sim.OpID][]sim.Addr // by which further attempts of what is under way have come
 	busy    bool                    // settling
 
+	writerDue bool // what was answered before it was flushed will be
+
 	alone bool       // semi-synchronous: it waits for nobody any more
 	names []sim.Addr // of sync-mode: the synchronous standbys
 	need  int        // how many of them must have a commit
@@ -52,15 +54,24 @@ func (r *replica) settle() {
 }
 
 // release makes commits visible and answers them, in order, as long as they may be.
-func (r *replica) release(may func(index int) bool, warning sim.Reason) {
-	for len(r.waiters) > 0 && r.waiters[0].index <= r.j.flushed && may(r.waiters[0].index) {
-		w := r.waiters[0]
-		r.waiters = r.waiters[1:]
-		r.j.show(w.index)
+func (r *replica) release(may func(waiter) bool, warning sim.Reason) {
+	var still []waiter
+	stuck := map[string]bool{} // levels at which a commit waits, and so do all after it
+	waiters := r.waiters
+	r.waiters = nil
+	for _, w := range waiters {
+		level := r.levelOf(w.op)
+		if stuck[level] || w.index > r.j.flushed || !may(w) {
+			stuck[level] = true
+			still = append(still, w)
+			continue
+		}
+		r.j.showOne(w.index)
 		result := r.applied(w.index)
 		result.Reason = warning
 		r.reply(w.request, result)
 	}
+	r.waiters = append(still, r.waiters...)
 }
 
 // unlock goes on with the writes whose rows are free, and reports whether there were any.
@@ -73,32 +84,33 @@ func (r *replica) unlock() bool {
 	return len(r.queue) < len(queue)
 }
 
-// satisfied reports whether enough standbys have as much of the log as an index.
-func (r *replica) satisfied(index int) bool {
+// satisfied reports whether enough standbys have as much of the log as a commit.
+func (r *replica) satisfied(w waiter) bool {
+	index, level := w.index, r.levelOf(w.op)
 	switch {
-	case r.set.commit == levelLocal:
+	case level == levelLocal:
 		return true
 	case r.set.mode != off:
-		return r.satisfiedByMode(index)
+		return r.satisfiedByMode(index, level)
 	case r.set.sync == syncFirst:
-		return r.firstHave(index)
+		return r.firstHave(index, level)
 	case r.set.sync == syncAny:
-		return r.count(r.set.standbys, index, true) >= r.set.k
+		return r.count(r.set.standbys, index, level, true) >= r.set.k
 	case r.set.sync == syncSemi:
-		return r.alone || r.count(r.set.standbys, index, false) >= r.set.k
+		return r.alone || r.count(r.set.standbys, index, level, false) >= r.set.k
 	}
 	return true
 }
 
 // firstHave reports whether the k connected standbys of the highest priority have the log up to an index.
-func (r *replica) firstHave(index int) bool {
+func (r *replica) firstHave(index int, level string) bool {
 	left := r.set.k
 	for _, a := range r.set.standbys {
 		if left == 0 {
 			break
 		}
 		if s := &r.senders[a]; a != r.env.Self() && s.state == streaming {
-			if r.position(s) < index {
+			if r.position(s, level) < index {
 				return false
 			}
 			left--
@@ -108,25 +120,25 @@ func (r *replica) firstHave(index int) bool {
 }
 
 // count returns how many of the standbys have the log up to an index.
-func (r *replica) count(standbys []sim.Addr, index int, connected bool) int {
+func (r *replica) count(standbys []sim.Addr, index int, level string, connected bool) int {
 	n := 0
 	for _, a := range standbys {
 		s := &r.senders[a]
-		if a != r.env.Self() && r.position(s) >= index && (!connected || s.state == streaming) {
+		if a != r.env.Self() && r.position(s, level) >= index && (!connected || s.state == streaming) {
 			n++
 		}
 	}
 	return n
 }
 
-// position returns how far a standby is, as far as commits wait for it.
-func (r *replica) position(s *sender) int {
+// position returns how far a standby is, as far as commits of a level wait for it.
+func (r *replica) position(s *sender, level string) int {
 	switch {
 	case r.acksEarly:
 		return s.sent
-	case r.set.commit == levelWrite:
+	case level == levelWrite:
 		return s.written
-	case r.set.commit == levelApply:
+	case level == levelApply:
 		return s.applied
 	}
 	return s.flushed
@@ -144,7 +156,7 @@ func (r *replica) giveUpWaiting() {
 
 // waitAgain ends that, once enough replicas have all of the log.
 func (r *replica) waitAgain() {
-	if r.alone && r.count(r.set.standbys, r.j.last(), false) >= r.set.k {
+	if r.alone && r.count(r.set.standbys, r.j.last(), levelFlush, false) >= r.set.k {
 		r.alone = false
 		r.env.Note(sim.NoteWaits, -1, 0)
 	}
