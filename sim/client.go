@@ -3,7 +3,6 @@ package sim
 import (
 	"encoding/binary"
 	"fmt"
-	"slices"
 )
 
 // OpID is an operation's place in its lane's History, from 1. 0 stands for the opening value, which no
@@ -123,6 +122,7 @@ type Result struct {
 	Have    int     `json:"have,omitempty"`   // fail: replicas thought alive; info: those that have answered
 	Need    int     `json:"need,omitempty"`   // fail: replicas that the level needs
 	Stage   string  `json:"-"`                // info: how far it came, in a word of the protocol's, for Protocol.Says
+	At      Time    `json:"-"`                // ok: the commit timestamp of a write, or that of a read; 0 where there are none
 	Says    string  `json:"says,omitempty"`   // what the product's client reads; see Protocol.Says. The world fills it in
 }
 
@@ -190,6 +190,9 @@ func (r Result) AppendTrace(b []byte) []byte {
 	}
 	b = binary.LittleEndian.AppendUint64(b, uint64(r.Value))
 	b = binary.LittleEndian.AppendUint32(b, uint32(r.Version))
+	if r.At != 0 {
+		b = binary.LittleEndian.AppendUint64(append(b, 8), uint64(r.At))
+	}
 	return append(append(b, r.Reason...), r.Hint...)
 }
 
@@ -238,7 +241,7 @@ func (c *Cluster) level(e *Errand, k OpKind) string {
 			level = c.workload.ReadLevel
 		}
 	}
-	if !slices.Contains(c.protocol.Levels, level) {
+	if !c.protocol.Knows(level) {
 		return ""
 	}
 	return level

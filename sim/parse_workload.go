@@ -222,6 +222,23 @@ func (p *parser) completeWorkload(ws words, given map[string]bool) error {
 	return nil
 }
 
+// LevelTime is the end of a level that names a time, as protocols list it: exact-staleness-TIME is asked for as
+// exact-staleness-15s.
+const LevelTime = "-TIME"
+
+// Knows reports whether clients may ask for a level.
+func (p Protocol) Knows(level string) bool {
+	return slices.ContainsFunc(p.Levels, func(known string) bool {
+		kind, timed := strings.CutSuffix(known, LevelTime)
+		if !timed {
+			return known == level
+		}
+		text, found := strings.CutPrefix(level, kind+"-")
+		_, err := ParseTime(text)
+		return found && err == nil
+	})
+}
+
 // checkLevel refuses a level that no lane's protocol knows.
 func (p *parser) checkLevel(level string) error {
 	var protocols []Protocol
@@ -243,7 +260,7 @@ func checkLevel(level string, protocols []Protocol) error {
 		}
 	}
 	switch {
-	case slices.Contains(known, level):
+	case slices.ContainsFunc(protocols, func(p Protocol) bool { return p.Knows(level) }):
 		return nil
 	case len(known) == 0:
 		return fmt.Errorf("no lane knows the level %q; none has levels", level)

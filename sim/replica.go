@@ -91,8 +91,10 @@ type Protocol struct {
 	ReadTimeout Time
 	Patience    func(cfg Config) Time // in place of ReadTimeout, where that depends on the knobs
 	// Can reports what clients may ask for under a configuration; nil for reads and writes. The world refuses the rest.
-	Can    func(cfg Config, k OpKind) bool
-	Levels []string // that clients may ask for, operation by operation; the default has no name here unless listed
+	Can func(cfg Config, k OpKind) bool
+	// Levels are what clients may ask for, operation by operation; the default has no name here unless listed. One that
+	// ends in LevelTime stands for all that have a time in its place.
+	Levels []string
 	Knobs  []Knob
 	Timers []TimerName // of its replicas, by TimerID
 	Verbs  []Verb      // of OperatorVerbs: the commands that its replicas, each an Operator, know

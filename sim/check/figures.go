@@ -96,7 +96,7 @@ func (r *Referee) Services() []Service {
 	}
 	levels := f.cluster.Protocol().Levels
 	slices.SortFunc(order, func(a, b group) int {
-		return cmp.Or(a.region-b.region, slices.Index(levels, a.level)-slices.Index(levels, b.level), len(word(a.write))-len(word(b.write)))
+		return cmp.Or(a.region-b.region, slices.Index(levels, a.level)-slices.Index(levels, b.level), cmp.Compare(a.level, b.level), len(word(a.write))-len(word(b.write)))
 	})
 	list := []Service{}
 	for _, g := range order {

@@ -84,7 +84,7 @@ type Simplification struct {
 }
 
 // presets lists the databases.
-var presets = []Preset{postgresql, mysql, cassandra}
+var presets = []Preset{postgresql, mysql, spanner, cassandra}
 
 // All returns the presets, in the order in which they are offered.
 func All() []Preset { return slices.Clone(presets) }

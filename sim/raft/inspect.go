@@ -20,6 +20,11 @@ var timerNames = []sim.TimerName{
 	timerSnapshot:  {Name: "snapshot"},
 	timerAgain:     {Name: "ask again"},
 	timerPatience:  {Name: "request timeout"},
+	timerSafe:      {Name: "safe time"},
+	timerWait:      {Name: "wait for the clock"},
+	timerAsk:       {Name: "hand on again"},
+	timerHand:      {Name: "hand over"},
+	timerMute:      {Name: "tell of an empty disk"},
 }
 
 // Show adds whom the node follows, the end of its log, a leader's lease, and what a leader has not committed.
@@ -31,8 +36,8 @@ func (r *replica) Show(v *sim.NodeView) {
 	if r.role != etcd.StateLeader {
 		return
 	}
-	if from, until, ok := r.leaseSpan(); ok {
-		v.Timers = append(v.Timers, sim.TimerView{Name: "lease", From: from, Until: until})
+	if timer, ok := r.leaseTimer(); ok {
+		v.Timers = append(v.Timers, timer)
 	}
 	r.tally(v)
 }
@@ -92,8 +97,17 @@ func (r *replica) durable() uint64 {
 	return min(settled, last)
 }
 
+// leaseTimer shows how the lease of a leader runs down.
+func (r *replica) leaseTimer() (sim.TimerView, bool) {
+	from, until, ok := r.leaseSpan()
+	return sim.TimerView{Name: "lease", From: from, Until: until}, ok && r.role == etcd.StateLeader
+}
+
 // leaseSpan returns the lease of a leader that keeps one: from when a majority has answered, to its end.
 func (r *replica) leaseSpan() (from, until sim.Time, ok bool) {
+	if r.tt != nil {
+		return r.tt.leaseSpan()
+	}
 	if !r.set.leases() || r.reign.handed || r.reign.first == 0 || r.commit < r.reign.first || len(r.conf.GetVoters()) < 2 {
 		return 0, 0, false
 	}
@@ -164,7 +178,10 @@ func (r *replica) facts() []sim.Fact {
 	for _, id := range r.conf.GetVotersOutgoing() {
 		facts = append(facts, sim.Endpoint("outgoing member", addrOf(id)))
 	}
-	if r.promised > 0 {
+	if r.tt != nil {
+		facts = append(facts, r.tt.facts()...)
+	}
+	if r.promised > 0 && r.tt == nil {
 		facts = append(facts, sim.At("votes for nobody until", r.promised))
 	}
 	if from, until, ok := r.leaseSpan(); ok && r.role == etcd.StateLeader {

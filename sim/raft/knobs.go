@@ -42,7 +42,7 @@ const (
 // knobs lists the settings. Where a default is not etcd's, About says so.
 func knobs() []sim.Knob {
 	switched := []string{on, off}
-	return []sim.Knob{
+	return append([]sim.Knob{
 		{Name: "leader", Kind: sim.KnobRegion,
 			About: "The region whose node stands for election when the run starts; the scenario's first where none is " +
 				"named. Who leads after that is left to Raft."},
@@ -81,7 +81,7 @@ func knobs() []sim.Knob {
 		{Name: "leaderless", Kind: sim.KnobWord, Default: refuse, Words: []string{refuse, wait},
 			About: "What a replica does with a request that meets no leader: refuse it at once (etcd, with WithRequireLeader), or " +
 				"keep it for 5 s and two election timeouts, asking again for reads each 500 ms (etcd otherwise)."},
-	}
+	}, ttKnobs()...)
 }
 
 // settings are a lane's knobs.
@@ -100,6 +100,7 @@ type settings struct {
 	forward     bool
 	waits       bool
 	names       []string
+	tt          *ttSettings // nil without commit timestamps
 }
 
 // newSettings reads a configuration.
@@ -116,11 +117,15 @@ func newSettings(cfg sim.Config) *settings {
 	if s.lease == 0 {
 		s.lease = min(s.election*9/10, s.election*(million-sim.Time(s.drift))/(million+sim.Time(s.drift)))
 	}
+	s.tt = newTTSettings(cfg)
 	return s
 }
 
 // electionTicks is the election timeout in heartbeats, by which a leader counts it.
 func (s *settings) electionTicks() int {
+	if s.tt != nil {
+		return neverTicks
+	}
 	return int(max(2, (s.election+s.heartbeat-1)/s.heartbeat))
 }
 
@@ -147,5 +152,8 @@ func checkConfig(cfg sim.Config) error {
 	case s.leases() && s.heartbeat >= s.lease:
 		return fmt.Errorf("heartbeat=%s is not below lease=%s: the lease would lapse between two heartbeats", s.heartbeat, s.lease)
 	}
-	return nil
+	if s.tt != nil {
+		return s.checkTT(cfg)
+	}
+	return checkNoTT(cfg)
 }

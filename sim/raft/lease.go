@@ -42,6 +42,8 @@ func newReign(nodes int) reign {
 // dress returns a message as it travels.
 func (r *replica) dress(m *pb.Message) sim.Payload {
 	switch {
+	case r.tt != nil:
+		return r.tt.dress(m)
 	case !r.set.leases():
 	case m.GetType() == pb.MsgHeartbeat:
 		return stamped{payload{m}, r.env.Elapsed()}
@@ -54,6 +56,9 @@ func (r *replica) dress(m *pb.Message) sim.Payload {
 // undress takes in the time that a message carries, and returns the message; nil if it asks for a vote that was
 // promised away.
 func (r *replica) undress(from sim.Addr, p sim.Payload) *pb.Message {
+	if r.tt != nil {
+		return r.tt.undress(from, p)
+	}
 	s, ok := p.(stamped)
 	if !ok {
 		m := p.(payload).msg

@@ -29,10 +29,11 @@ type machine struct {
 	opening   func(key string) int64
 	registers map[string]register
 	seen      map[identity]answer
+	past      *past // nil without commit timestamps
 }
 
 func newMachine(opening func(string) int64) machine {
-	return machine{opening, map[string]register{}, map[identity]answer{}}
+	return machine{opening: opening, registers: map[string]register{}, seen: map[identity]answer{}}
 }
 
 // read returns a register.

@@ -98,7 +98,11 @@ func forwardable(m *pb.Message) *pb.Message {
 }
 
 // opHeader is the size of an encoded operation without its key.
-const opHeader = 4 + 4 + 1 + 8 + 8
+const (
+	opHeader  = 4 + 4 + 1 + 8 + 8
+	kindAt    = 4 + 4 // where its kind is
+	stampSize = 8     // of its timestamp, which comes after the key
+)
 
 // encode writes an operation as the data of a log entry.
 func encode(op sim.Op) []byte {
@@ -113,13 +117,17 @@ func encode(op sim.Op) []byte {
 
 // decode reads the operation that encode wrote.
 func decode(b []byte) sim.Op {
+	end := len(b)
+	if b[kindAt]&stampedKind != 0 {
+		end -= stampSize
+	}
 	return sim.Op{
 		Client: sim.Addr(binary.LittleEndian.Uint32(b)),
 		ID:     sim.OpID(binary.LittleEndian.Uint32(b[4:])),
-		Kind:   sim.OpKind(b[8]),
+		Kind:   sim.OpKind(b[kindAt] &^ stampedKind),
 		Value:  int64(binary.LittleEndian.Uint64(b[9:])),
 		Expect: int64(binary.LittleEndian.Uint64(b[17:])),
-		Key:    keyOf(b[opHeader:]),
+		Key:    keyOf(b[opHeader:end]),
 	}
 }
 

@@ -24,17 +24,22 @@ func addrOf(id uint64) sim.Addr { return sim.Addr(id - 1) }
 type disk struct {
 	*etcd.MemoryStorage
 	hard *pb.HardState // of the storage
+	more *[]disk       // of the node's other splits
 }
 
 // newDisk returns an empty disk.
 func newDisk() sim.Disk {
-	d := disk{etcd.NewMemoryStorage(), &pb.HardState{}}
+	d := disk{etcd.NewMemoryStorage(), &pb.HardState{}, new([]disk)}
 	_ = d.SetHardState(d.hard) // it cannot fail
 	return d
 }
 
 // Write stores what a message to Raft's append thread asks to be stored, or a snapshot.
 func (d disk) Write(rec any) {
+	if s, ok := rec.(splitRecord); ok {
+		d.of(s.split).Write(s.rec)
+		return
+	}
 	if c, ok := rec.(*compaction); ok {
 		d.compact(c)
 		return
@@ -80,8 +85,10 @@ func newRawNode(env sim.Env, set *settings, storage *etcd.MemoryStorage, applied
 		CheckQuorum:        set.checkQuorum,
 		PreVote:            set.preVote,
 		StepDownOnRemoval:  true,
-		ReadOnlyOption:     etcd.ReadOnlySafe,
-		Logger:             logger{env},
+
+		DisableProposalForwarding: set.tt != nil, // a leader gives the timestamps
+		ReadOnlyOption:            etcd.ReadOnlySafe,
+		Logger:                    logger{env},
 	})
 	if err != nil {
 		broken(env, "the configuration: %v", err)

@@ -57,6 +57,11 @@ func (r *replica) answersAlone(m *pb.Message) bool {
 	}
 	switch m.GetType() {
 	case pb.MsgTransferLeader:
+		if r.tt != nil {
+			r.tt.handOver(addrOf(m.GetFrom()))
+			r.pump()
+			return true
+		}
 		r.reign.handed = true
 	case pb.MsgReadIndex:
 		if len(m.Entries[0].Data) == readSize && r.mayReadAlone() {

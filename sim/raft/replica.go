@@ -19,12 +19,12 @@ func Protocol() sim.Protocol {
 		Can:         func(_ sim.Config, k sim.OpKind) bool { return k <= sim.CompareAndSet },
 		Transport:   sim.Stream,
 		ReadTimeout: ReadTimeout,
-		Levels:      []string{linearizable, leased, local},
+		Levels:      levels(),
 		Knobs:       knobs(),
 		Timers:      timerNames,
 		Verbs:       []sim.Verb{sim.VerbTransfer, sim.VerbMembers},
 		Check:       checkConfig,
-		New:         func(env sim.Env, cfg sim.Config) sim.Replica { return newReplica(env, cfg) },
+		New:         newNode,
 		Disk:        newDisk,
 	}
 }
@@ -68,6 +68,7 @@ type replica struct {
 	asked map[sim.OpID]sim.Op // of this replica, and not answered yet
 	reads []read
 	waiting
+	tt *truetime // nil without commit timestamps
 }
 
 // trials are for tests alone: deliberate mistakes, and who hears what is applied.
@@ -80,18 +81,26 @@ type trials struct {
 	skipsIndex  bool // a leader answers reads without asking whether it leads
 }
 
-func newReplica(env sim.Env, cfg sim.Config) *replica {
-	r := &replica{env: env, set: newSettings(cfg), asked: map[sim.OpID]sim.Op{}}
+func newReplica(env sim.Env, cfg sim.Config) *replica { return newReplicaOf(env, newSettings(cfg)) }
+
+func newReplicaOf(env sim.Env, set *settings) *replica {
+	r := &replica{env: env, set: set, asked: map[sim.OpID]sim.Op{}}
 	r.flushed = r.flush
 	r.applied = newMachine(env.Opening)
 	r.tail.machine = newMachine(env.Opening)
 	r.storage = env.Disk().(disk).MemoryStorage
+	if r.set.tt != nil {
+		r.tt, r.applied.past = newTruetime(r), newPast()
+	}
 	r.restore()
 	return r
 }
 
 // Receive steps the Raft with a message from another node.
 func (r *replica) Receive(m *sim.Message) {
+	if r.tt != nil && r.tt.receive(m) {
+		return
+	}
 	msg := r.undress(m.From, m.Payload)
 	if msg != nil {
 		msg = r.credible(msg)
@@ -146,6 +155,14 @@ func (r *replica) matched(node uint64) (index uint64) {
 
 // Serve hands a client's operation to the leader, or refuses it where none is known, unless it can be answered here.
 func (r *replica) Serve(op sim.Op) {
+	if r.tt != nil {
+		r.tt.serve(op, r.env.Self())
+		return
+	}
+	if op.Kind == sim.Read && timed(op.Level) {
+		r.env.Reply(op.ID, sim.Result{Outcome: sim.Fail, Reason: sim.ReasonLevel})
+		return
+	}
 	if op.Kind == sim.Read && r.level(op) == local {
 		r.replyRead(op)
 		return
@@ -229,6 +246,9 @@ func (r *replica) pumpIf(more bool) {
 		}
 	}
 	r.pumping = false
+	if r.tt != nil && r.tt.turn() {
+		r.pumpIf(true)
+	}
 }
 
 func (r *replica) reply(op sim.OpID, result sim.Result) {

@@ -69,6 +69,7 @@ func (r *replica) install(snap *pb.Snapshot) {
 	}
 	r.applied = decodeMachine(r.env.Opening, snap.Data)
 	r.index, r.snapped = index, index
+	r.tookOver()
 	r.conf = snap.GetMetadata().GetConfState()
 	r.env.Note(sim.NoteCaughtUp, addrIfAny(r.lead), int64(index))
 }
@@ -129,6 +130,9 @@ func (m *machine) encode() []byte {
 			b[len(b)-1] = 1
 		}
 	}
+	if m.past != nil {
+		b = m.past.append(b)
+	}
 	return b
 }
 
@@ -151,6 +155,9 @@ func decodeMachine(opening func(string) int64, data []byte) machine {
 		a := answer{found: d.register()}
 		a.took = d.bytes(1)[0] == 1
 		m.seen[id] = a
+	}
+	if len(d) > 0 {
+		m.past = d.past()
 	}
 	return m
 }

@@ -26,6 +26,7 @@ func (r *replica) restore() {
 	if index := snap.GetMetadata().GetIndex(); index > 0 {
 		r.applied, r.tail.machine = decodeMachine(r.env.Opening, snap.Data), decodeMachine(r.env.Opening, snap.Data)
 		r.index, r.snapped, r.tail.last = index, index, index
+		r.tookOver()
 	}
 	last, err := r.storage.LastIndex()
 	r.check(err)
@@ -37,6 +38,7 @@ func (r *replica) restore() {
 	}
 	for _, entry := range entries {
 		r.tail.append(entry)
+		r.saw(entry)
 	}
 	r.restart(entries, max(r.commit, r.index))
 }
@@ -135,6 +137,7 @@ func (r *replica) order(entries []*pb.Entry) {
 	}
 	for _, entry := range entries {
 		e := r.tail.append(entry)
+		r.saw(entry)
 		if _, ok := r.asked[e.op.ID]; ok && r.acksAppend && r.role == etcd.StateLeader {
 			r.reply(e.op.ID, e.result())
 		}
@@ -160,11 +163,15 @@ func (r *replica) apply(entries []*pb.Entry) {
 		var e effect
 		if operates(entry) {
 			e = r.applied.apply(decode(entry.Data))
+			r.applied.date(e, stampOf(entry))
 		} else if changesMembers(entry) {
 			r.reconfigure(entry)
 		}
 		if e != r.tail.effects[i] {
 			broken(r.env, "entry %d does to the applied state %+v, and not what it did to the log's", r.index, e)
+		}
+		if r.tt != nil {
+			r.tt.applied(r.index, stampOf(entry))
 		}
 		if op, ok := r.asked[e.op.ID]; ok && (e.fresh || op.Attempt > 0) { // of a retry, the answer that it missed
 			r.reply(e.op.ID, e.result())
