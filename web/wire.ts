@@ -952,7 +952,7 @@ export interface SiblingView {
 }
 
 /** Reason says why an operation has no answer. */
-export type Reason = "" | "timeout" | "no-leader" | "not-leader" | "too-few" | "read-only" | "stopped" | "unsupported" | "level" | "contended" | "behind" | "too-many" | "alone" | "funds" | "sold-out" | "conflict";
+export type Reason = "" | "timeout" | "no-leader" | "not-leader" | "too-few" | "read-only" | "stopped" | "unsupported" | "level" | "contended" | "behind" | "too-many" | "recovering" | "ended" | "alone" | "funds" | "sold-out" | "conflict";
 
 /** Fact is one thing that is known of a node, a message or an operation, by a name in plain words. The kind says what
  * it is and which of N and Text has it. */
