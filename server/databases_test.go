@@ -113,8 +113,10 @@ func TestSayings(t *testing.T) {
 		}
 		return ids
 	}
+	plain := rec(9, sim.Write, "commit_timestamp: 7")
+	plain.Result.Outcome = sim.OK
 	first := heard(rec(2, sim.Write, "a"), rec(1, sim.Write, "a"), rec(3, sim.Read, ""), rec(4, sim.Read, "a"))
-	next := heard(rec(5, sim.Write, "a"), rec(6, sim.Write, "b"), rec(7, sim.Write, ""), rec(8, sim.Write, "b"))
+	next := heard(plain, rec(5, sim.Write, "a"), rec(6, sim.Write, "b"), rec(7, sim.Write, ""), rec(8, sim.Write, "b"))
 	if !slices.Equal(first, []int64{1, 4}) || !slices.Equal(next, []int64{6, 8}) {
 		t.Errorf("news %v, then %v", first, next)
 	}

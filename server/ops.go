@@ -69,5 +69,5 @@ func (o *opFeed) strip(l *laneFeed, rec *sim.Record) OpStrip {
 			flags |= 1 << i
 		}
 	}
-	return OpStrip{int64(view.ID), int64(view.Client), int64(rec.Kind - 1), int64(key), view.Value, view.Found, int64(view.Start), int64(view.End), int64(view.Outcome), flags, o.text(rec.Result.Says)}
+	return OpStrip{int64(view.ID), int64(view.Client), int64(rec.Kind - 1), int64(key), view.Value, view.Found, int64(view.Start), int64(view.End), int64(view.Outcome), flags, o.text(saidOf(rec))}
 }

@@ -19,6 +19,14 @@ type hearing struct {
 	reads  bool
 }
 
+// saidOf returns what a client read that is not simply the answer: a refusal, a warning, or why it does not know.
+func saidOf(rec *sim.Record) string {
+	if rec.Result.Outcome == sim.OK && rec.Result.Reason == sim.NoReason {
+		return ""
+	}
+	return rec.Result.Says
+}
+
 // text returns the number of a text, 0 for none or for one too many.
 func (s *sayings) text(says string) int64 {
 	if says == "" {
@@ -38,7 +46,7 @@ func (s *sayings) news(ended []*sim.Record) (notes []sim.Note) {
 	slices.SortFunc(ended, func(a, b *sim.Record) int { return cmp.Compare(a.Completion, b.Completion) })
 	for _, rec := range ended {
 		by := hearing{rec.Client, rec.Kind == sim.Read}
-		says := rec.Result.Says
+		says := saidOf(rec)
 		if says == s.last[by] {
 			continue
 		}

@@ -182,7 +182,7 @@ type LaneState struct {
 	Causes    []CauseView    `json:"causes"` // of at most MaxCauses violations, in order of time
 	Scores    Scores         `json:"scores"`
 	Keys      []string       `json:"keys"` // of its operations so far
-	Says      []string       `json:"says"` // what clients have read in the product's words so far, at most MaxSays
+	Says      []string       `json:"says"` // what clients have read in the product's words beside plain answers so far, at most MaxSays
 	Ops       []OpStrip      `json:"ops"`  // the latest MaxOpStrips, in order of their numbers
 	Strips
 }
@@ -334,7 +334,7 @@ type OpView struct {
 
 // OpStrip is one operation of a lane: number, client by index, kind, key by index, the value that it wrote and the one
 // that it found as clients are shown them, start, end (-1 while pending), outcome, flags: 1 applied, 2 it found no
-// value, 4 stale; and what the product's client read, 0 for nothing. Kind and outcome are indexes into the State's, keys into
+// value, 4 stale; and what the product's client read, 0 for nothing but an answer. Kind and outcome are indexes into the State's, keys into
 // the LaneState's, and what was read into its says, from 1.
 type OpStrip [11]int64
 

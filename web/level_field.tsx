@@ -46,8 +46,8 @@ export function LevelAbout({ protocol, level }: { protocol: string; level: strin
   const found = protocolOf(store.catalog.value, protocol)?.preset?.levels?.find((l) => l.name === level);
   if (!found || !level) return null;
   return (
-    <dl class="levels" id="level-about">
+    <p class="levels" id="level-about">
       <Level level={found} />
-    </dl>
+    </p>
   );
 }

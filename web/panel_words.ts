@@ -5,8 +5,11 @@ import { listed, money, plural } from "./words";
 // rules say which of two writes stays when replicas that have not seen each other's meet.
 export const rules: Record<string, string> = { gossip: "last writer wins", quorum: "last writer wins" };
 
+// named writes a product with its version, which may be one in words.
+export const named = (m: Modelled): string => `${m.product}${/^\d/.test(m.version) ? "" : ","} ${m.version}`;
+
 // after names the database that a lane is modelled after.
-export const after = (m: Modelled): string => `modelled after ${m.product} ${m.version}`;
+export const after = (m: Modelled): string => `modelled after ${named(m)}`;
 
 export const afterAll = (m: Modelled): string => `M${after(m).slice(1)}: ${m.configuration}`;
 

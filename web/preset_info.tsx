@@ -42,7 +42,9 @@ export function Levels({ preset: p }: { preset: PresetView }) {
         {list.map((l) => (
           <div>
             <dt>{isShared(l.name) ? sharedLevels[l.name] : <code>{l.name}</code>}</dt>
-            <Level level={l} />
+            <dd>
+              <Level level={l} />
+            </dd>
           </div>
         ))}
       </dl>
@@ -54,14 +56,14 @@ export function Levels({ preset: p }: { preset: PresetView }) {
 export function Level({ level: l }: { level: LevelView }) {
   const ways = l.read === l.write ? [[words.both, l.read]] : [[words.reads, l.read], [words.writes, l.write]];
   return (
-    <dd>
+    <>
       {ways.map(([way = "", own = ""]) => (
         <span class="way">
           {way}: <b lang={own ? "en" : undefined}>{own || words.usual}</b>{" "}
         </span>
       ))}
       <span lang="en">{l.about}</span>
-    </dd>
+    </>
   );
 }
 

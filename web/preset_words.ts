@@ -1,12 +1,13 @@
 // What a visitor reads about databases: in the form that sets a lane, in a client's menu and in the list of databases. What
 // a database is, does and documents comes from the server, in English.
+import { named } from "./panel_words";
 import type { Modelled } from "./wire";
 import { plural } from "./words";
 
 export const presets = {
   modes: "Modes",
   databases: "Databases",
-  after: (m: Modelled) => `Modelled after ${m.product} ${m.version}`,
+  after: (m: Modelled) => `Modelled after ${named(m)}`,
   source: "Documentation",
   default: (value: string) => `Default ${value}`,
   noDefault: "No default",

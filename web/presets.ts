@@ -1,4 +1,5 @@
 // Databases as the catalog tells of them: how they are grouped, and what their levels are called. Pure.
+import { named } from "./panel_words";
 import { sharedLevels } from "./preset_words";
 import type { Catalog, LevelView, PresetView, ProtocolView } from "./wire";
 
@@ -14,7 +15,7 @@ const MOST = 64; // letters of a choice
 export function choicesOf(c: Catalog): { modes: Choice[]; databases: Choice[] } {
   const all = c.protocols ?? [];
   const several = (product: string) => all.filter((p) => p.preset?.product === product).length > 1;
-  const text = ({ product, version, configuration }: PresetView) => short(several(product) ? `${product}: ${configuration}` : `${product} ${version}`);
+  const text = ({ product, version, configuration }: PresetView) => short(several(product) ? `${product}: ${configuration}` : named({ product, version, configuration }));
   return {
     modes: all.filter((p) => !p.preset).map((p) => ({ name: p.name, text: p.name })),
     databases: all.flatMap((p) => (p.preset ? [{ name: p.name, text: text(p.preset) }] : [])),

@@ -279,7 +279,7 @@ function clientShape(v: View, region: number): ClientShape {
     main: "",
     sub: "",
     size: f.font,
-    label: clientLabel(name, named, lost.length === 0 && said && c.told?.says ? saying(c, named) : said),
+    label: clientLabel(name, named, lost.length === 0 && said && f.compact && c.told?.says ? saying(c, named) : said),
     light: lightOf(v.lit, v.lit?.clients, v.lit?.hotClients, v.clientsOf[region] ?? []),
   };
   seat(v, region, shape, said);

@@ -178,7 +178,7 @@ export interface LaneState {
   causes: CauseView[] | null; // of at most MaxCauses violations, in order of time
   scores: Scores;
   keys: string[] | null; // of its operations so far
-  says: string[] | null; // what clients have read in the product's words so far, at most MaxSays
+  says: string[] | null; // what clients have read in the product's words beside plain answers so far, at most MaxSays
   ops: OpStrip[] | null; // the latest MaxOpStrips, in order of their numbers
   timers: (TimerView[] | null)[] | null; // of each node: those that run down
   logs?: LogView[]; // of each node, where there are logs
@@ -332,7 +332,7 @@ export interface OpView {
 
 /** OpStrip is one operation of a lane: number, client by index, kind, key by index, the value that it wrote and the one
  * that it found as clients are shown them, start, end (-1 while pending), outcome, flags: 1 applied, 2 it found no
- * value, 4 stale; and what the product's client read, 0 for nothing. Kind and outcome are indexes into the State's, keys into
+ * value, 4 stale; and what the product's client read, 0 for nothing but an answer. Kind and outcome are indexes into the State's, keys into
  * the LaneState's, and what was read into its says, from 1. */
 export type OpStrip = [number, number, number, number, number, number, number, number, number, number, number];
 

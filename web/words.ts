@@ -183,7 +183,7 @@ export function saying(c: ClientState, who = ""): Saying | null {
   const by = who && `${who.slice(Math.max(who.lastIndexOf("@"), 0))} `;
   if (!told) return c.asking ? { tone: "pending", main: "waiting …", sub: `${by}asks: ${asked(c.asking)}` } : null;
   const sub = by + (c.asking ? `asks: ${asked(c.asking)} …` : `asked: ${asked(told)}`);
-  const own = told.says ?? "";
+  const own = told.outcome === "ok" && !told.reason ? "" : (told.says ?? "");
   if (told.outcome === "info") return { tone: "info", main: own ? unanswered(told) : `${unanswered(told)}: ${asked(told)}`, sub, own };
   if (told.outcome === "fail") return { tone: "fail", main: refused(told), sub, own };
   const main = answered(told, c.stale);

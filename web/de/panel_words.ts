@@ -1,7 +1,7 @@
 // German: figures, verdicts, controls, notices and the help around the stages.
-// As in English: toneOf, nothing, share.
+// As in English: toneOf, nothing, share, named.
 import type * as en from "../panel_words";
-import { nothing, share } from "../panel_words";
+import { named, nothing, share } from "../panel_words";
 import type { Like } from "./like";
 import { listed, money, plural } from "./words";
 
@@ -9,7 +9,7 @@ export * from "../panel_words";
 
 export const rules: Record<string, string> = { gossip: "der letzte Write gilt", quorum: "der letzte Write gilt" };
 
-export const after: typeof en.after = (m) => `nach dem Vorbild von ${m.product} ${m.version}`;
+export const after: typeof en.after = (m) => `nach dem Vorbild von ${named(m)}`;
 
 export const afterAll: typeof en.afterAll = (m) => `N${after(m).slice(1)}: ${m.configuration}`;
 

@@ -1,12 +1,13 @@
 // German: databases.
 import type * as en from "../preset_words";
 import type { Like } from "./like";
+import { named } from "../panel_words";
 import { plural } from "./words";
 
 export const presets: Like<typeof en.presets> = {
   modes: "Betriebsarten",
   databases: "Datenbanken",
-  after: (m) => `Nach dem Vorbild von ${m.product} ${m.version}`,
+  after: (m) => `Nach dem Vorbild von ${named(m)}`,
   source: "Dokumentation",
   default: (value) => `Vorgabe ${value}`,
   noDefault: "Keine Vorgabe",

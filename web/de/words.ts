@@ -129,7 +129,7 @@ export function saying(c: ClientState, who = ""): Saying | null {
   const by = who && `${who.slice(Math.max(who.lastIndexOf("@"), 0))} `;
   if (!told) return c.asking ? { tone: "pending", main: "wartet …", sub: `${by}fragt: ${asked(c.asking)}` } : null;
   const sub = by + (c.asking ? `fragt: ${asked(c.asking)} …` : `fragte: ${asked(told)}`);
-  const own = told.says ?? "";
+  const own = told.outcome === "ok" && !told.reason ? "" : (told.says ?? "");
   if (told.outcome === "info") return { tone: "info", main: own ? unanswered(told) : `${unanswered(told)}: ${asked(told)}`, sub, own };
   if (told.outcome === "fail") return { tone: "fail", main: refused(told), sub, own };
   const main = answered(told, c.stale);
