@@ -37,11 +37,13 @@ const usage = `usage: netsplit [serve] [--addr HOST:PORT] [--host NAME,...]
                                          register, kv, counter, set or list, by default what fits; N bounds the
                                          steps of the search for each key, by default 4000000
        netsplit sweep [--seeds N] [--set LANE.KNOB=VALUE,...]... [--for TIME] [--workers N]
-                      [--find [LANE:]PROMISE | --turning [LANE:]PROMISE]
+                      [--find [LANE:]PROMISE | --turning [LANE:]PROMISE | --matrix [--hurts WHAT,...] [--runs DIR]]
                       [--format table|csv|json|markdown] [--out FILE] FILE
                                          run a scenario under N seeds, by default 100, with every combination of
                                          settings, and say how often each promise is broken; --find prints the smallest
                                          run that breaks one, --turning from which moment on this run was going to;
+                                         --matrix measures what hurts (lost-writes, stale>500ms, refusals, latency,
+                                         ...) in each database as people run it, and writes the worst runs into DIR;
                                          exit 1 if interrupted, with what was done by then, or if nothing was found
        netsplit knobs [PROTOCOL...]      list what lanes may run, with every knob, its default and its source
        netsplit reference                hold the simulator to published figures; exit 1 if one is out of tolerance

@@ -26,6 +26,8 @@ type sweeping struct {
 	seeds         int
 	sets          []string
 	find, turning string
+	matrix        bool
+	hurts, runs   string
 	format, out   string
 	length        string
 	workers       int
@@ -45,6 +47,9 @@ func sweep(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	fs.Func("set", "LANE.KNOB=VALUE,...", func(text string) error { s.sets = append(s.sets, text); return nil })
 	fs.StringVar(&s.find, "find", "", "[LANE:]PROMISE")
 	fs.StringVar(&s.turning, "turning", "", "[LANE:]PROMISE")
+	fs.BoolVar(&s.matrix, "matrix", false, "the databases, one by one")
+	fs.StringVar(&s.hurts, "hurts", study.DefaultHurts, "what hurts, the worst first")
+	fs.StringVar(&s.runs, "runs", "", "a directory for the run behind each cell")
 	fs.StringVar(&s.format, "format", "", "table, csv, json or markdown")
 	fs.StringVar(&s.out, "out", "", "a file")
 	fs.StringVar(&s.length, "for", "", "virtual time")
@@ -106,8 +111,13 @@ func (s *sweeping) check() error {
 		return fmt.Errorf("seeds %d: expected 1 to %d", s.seeds, study.MaxSweepRuns)
 	case s.workers < 0:
 		return fmt.Errorf("workers %d: expected at least 1", s.workers)
-	case s.find != "" && s.turning != "", s.find+s.turning != "" && len(s.sets) > 0:
-		return errors.New("expected only one of --set, --find and --turning")
+	case s.find != "" && s.turning != "", s.find+s.turning != "" && len(s.sets) > 0, s.matrix && (s.find+s.turning != "" || len(s.sets) > 0):
+		return errors.New("expected only one of --set, --find, --turning and --matrix")
+	case !s.matrix && (s.runs != "" || s.hurts != study.DefaultHurts):
+		return errors.New("--hurts and --runs go with --matrix")
+	}
+	if _, err := study.ParseHurts(s.hurts); err != nil {
+		return fmt.Errorf("hurts: %w", err)
 	}
 	return nil
 }
@@ -116,6 +126,8 @@ func (s *sweeping) check() error {
 func (s *sweeping) carryOut(ctx context.Context) int {
 	do := s.sweep
 	switch {
+	case s.matrix:
+		do = s.measure
 	case s.find != "":
 		do = s.seek
 	case s.turning != "":

@@ -141,3 +141,34 @@ func TestProgress(t *testing.T) {
 		}
 	}
 }
+
+// TestMatrix: --matrix has a row for each lane and each configuration of a database in every format, and writes the runs
+// behind its cells, which run as they stand.
+func TestMatrix(t *testing.T) {
+	file, dir := write(t, "swept.txt", swept), t.TempDir()
+	code, out, stderr := execute(t.Context(), "sweep", "--matrix", file, "--seeds", "3", "--hurts", "stale>100ms,lost-writes", "--runs", dir)
+	if code != exitOK || stderr != "" || !strings.Contains(out, "stale>0.1s (% of reads)") || !strings.Contains(out, "lane eventual (gossip)") || !strings.Contains(out, "PostgreSQL, asynchronous") {
+		t.Errorf("exit %d: %s%s", code, out, stderr)
+	}
+	if code, out, stderr := execute(t.Context(), "run", filepath.Join(dir, "eventual-stale.txt")); code != exitOK || !strings.Contains(out, "eventual") {
+		t.Errorf("exit %d: %s%s", code, out, stderr)
+	}
+	_, text, _ := execute(t.Context(), "sweep", "--matrix", file, "--seeds=2", "--format=json")
+	var m study.Matrix
+	if err := json.Unmarshal([]byte(text), &m); err != nil || m.Done != m.Runs || len(m.Hurts) != 4 || len(m.Rows) < 4 {
+		t.Errorf("%v: %+v", err, m)
+	}
+	_, text, _ = execute(t.Context(), "sweep", "--matrix", file, "--seeds=2", "--format=csv")
+	if rows, err := csv.NewReader(strings.NewReader(text)).ReadAll(); err != nil || len(rows) != len(m.Rows)+1 {
+		t.Errorf("%v: %d rows", err, len(rows))
+	}
+	for want, args := range map[string][]string{
+		"expected only one of":              {"--matrix", "--find", "eventual:lost-write"},
+		"go with --matrix":                  {"--hurts", "damage"},
+		"hurts: unknown hurt \"lost-monies": {"--matrix", "--hurts", "lost-monies"},
+	} {
+		if code, _, stderr := execute(t.Context(), append([]string{"sweep", file}, args...)...); code != exitUsage || !strings.Contains(stderr, want) {
+			t.Errorf("%v: exit %d, %s", args, code, stderr)
+		}
+	}
+}

@@ -335,7 +335,7 @@ func TestKeyboardAndClient(t *testing.T) {
 	p.quiet()
 }
 
-// TestReloadResumes: a reload of the page comes back to the same room.
+// TestReloadResumes: a reload of the page comes back to the same room, and to what steps were chosen to go to.
 func TestReloadResumes(t *testing.T) {
 	_, url := start(t)
 	p := open(t, url, 1024, 768, "light")
@@ -343,11 +343,13 @@ func TestReloadResumes(t *testing.T) {
 	if !strings.HasPrefix(room, "#room=") {
 		t.Fatalf("hash %q", room)
 	}
+	p.eval(`netsplit.modules.store.stepBy("election")`)
 	p.do(chromedp.Reload())
 	p.wait("the state", `document.body.dataset.ready === "1"`)
 	if again := p.eval("location.hash"); again != room {
 		t.Errorf("before %s, after %s", room, again)
 	}
+	p.wait("steps to go where they went", `netsplit.modules.store.goal.value === "election" && document.querySelector(".goal").textContent === "election"`)
 	p.accessible("light, at 1024")
 	p.quiet()
 }

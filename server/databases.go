@@ -46,17 +46,17 @@ func databaseViews(g *gallery) []DatabaseView {
 		if !known {
 			at = len(list)
 			places[p.Product] = at
-			list = append(list, DatabaseView{Product: p.Product, Rows: rowViews(g, p.Product)})
+			list = append(list, DatabaseView{Product: p.Product, Rows: behaviourViews(g, p.Product)})
 		}
 		list[at].Presets = append(list[at].Presets, p.Name)
 	}
 	return list
 }
 
-func rowViews(g *gallery, product string) []RowView {
-	rows := []RowView{}
+func behaviourViews(g *gallery, product string) []BehaviourView {
+	rows := []BehaviourView{}
 	for _, id := range preset.Rows[product] {
-		row := RowView{ID: id}
+		row := BehaviourView{ID: id}
 		if s := g.stories[id]; s != nil {
 			row.Title = strings.TrimPrefix(s.Title, id+": ")
 		}
@@ -66,11 +66,11 @@ func rowViews(g *gallery, product string) []RowView {
 }
 
 // comparedViews lists the scenarios of the gallery in which databases are compared.
-func comparedViews(g *gallery) []RowView {
-	list := []RowView{}
+func comparedViews(g *gallery) []BehaviourView {
+	list := []BehaviourView{}
 	for _, name := range g.names {
 		if s := g.byKey[name]; ofDatabases(s) {
-			list = append(list, RowView{ID: name, Title: s.Title})
+			list = append(list, BehaviourView{ID: name, Title: s.Title})
 		}
 	}
 	return list

@@ -96,6 +96,8 @@ func TestForkAndCompare(t *testing.T) {
 	if now := p.eval("JSON.stringify(" + side(0) + ".commands.value)"); now != was {
 		t.Errorf("the parent's commands were %s and are %s", was, now)
 	}
+	p.eval(`(() => { const s = document.querySelector('[data-action="speed"]'); s.value = "0.1"; s.dispatchEvent(new Event("change", {bubbles: true})) })()`)
+	p.wait("one speed for both", side(0)+".clock.value.speed === 0.1 && "+side(1)+`.clock.value.speed === 0.1 && document.querySelector('[data-action="speed"]').value === "0.1"`)
 	p.eval(`(() => { const s = document.querySelector('[data-action="lane"]'); s.value = "eventual"; s.dispatchEvent(new Event("change", {bubbles: true})) })()`)
 	p.wait("the other lane", side(1)+`.filled.value === "eventual" && document.querySelector(".differs").dataset.exact === "1" && (`+lit+")()")
 	p.do(chromedp.Reload())

@@ -2,6 +2,7 @@ package server
 
 import (
 	"fmt"
+	"math"
 	"os"
 	"slices"
 	"strings"
@@ -225,5 +226,27 @@ func TestOneDragOnePartition(t *testing.T) {
 	if n := p.eval(`netsplit.modules.store.commands.value.filter(c => c.verb === "partition").length`); n != "1" {
 		t.Errorf("%s partitions", n)
 	}
+	p.quiet()
+}
+
+// TestTearsAtTheEdge: a region by the stage's edge is torn by the hand's way, which may lead beyond the stage, and stays
+// where it is seen to be away; so it is by the keyboard.
+func TestTearsAtTheEdge(t *testing.T) {
+	_, url := start(t)
+	p := open(t, url+"/?scenario=healthy", 1024, 768, "light")
+	p.drag(region("quorum", "eu-west-1"), 0, -100)
+	p.wait("Europe to be away", away("eu-west-1", true))
+	p.settled()
+	x, y := p.middle(region("quorum", "eu-west-1"))
+	p.eval(`document.querySelector('button[data-action="heal"]').click()`)
+	p.wait("Europe to be home", away("eu-west-1", false))
+	p.settled()
+	if homeX, homeY := p.middle(region("quorum", "eu-west-1")); math.Hypot(homeX-x, homeY-y) < 32 {
+		t.Errorf("away at %.0f, %.0f; home at %.0f, %.0f: too near", x, y, homeX, homeY)
+	}
+	k := keyboard{mouse{p}}
+	k.focus(region("quorum", "eu-west-1"))
+	k.key(arrows["up"])
+	p.wait("Europe to be away again", away("eu-west-1", true))
 	p.quiet()
 }

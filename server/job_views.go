@@ -28,3 +28,19 @@ func foundView(f *study.Found) *FoundView {
 	return &FoundView{Lane: f.Lane, Promise: string(f.Promise), Tried: f.Tried, Found: f.Found, Seed: f.Seed, At: f.At, Text: f.Text,
 		Before: f.Before, After: f.After, Minimal: f.Minimal}
 }
+
+func matrixView(m *study.Matrix) *MatrixView {
+	v := &MatrixView{Seed: m.Seed, Seeds: m.Seeds, Runs: m.Runs, Done: m.Done}
+	for _, h := range m.Hurts {
+		v.Hurts = append(v.Hurts, HurtView{h.Name, h.Over, h.Happens()})
+	}
+	for _, r := range m.Rows {
+		row := RowView{Name: r.Name, Title: r.Title, About: r.About, Protocol: r.Protocol, Knobs: r.Knobs, Impossible: r.Impossible, Dropped: r.Dropped,
+			Runs: r.Runs, Cells: []CellView{}}
+		for _, c := range r.Cells {
+			row.Cells = append(row.Cells, CellView{SpreadView(c.Spread), ShareView(c.In), c.Seed, c.Worst, c.Text})
+		}
+		v.Rows = append(v.Rows, row)
+	}
+	return v
+}

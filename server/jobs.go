@@ -32,10 +32,11 @@ type job struct {
 	viewer *viewer
 	of     uint64 // the seq of the message that asked for it
 	run    int    // of the room's runs
-	kind   string // luck, turning or find
+	kind   string // luck, turning, find or matrix
 
 	scenario *sim.Scenario
 	target   study.Target // turning, find
+	hurts    []study.Hurt // matrix
 	seeds    int
 
 	ctx    context.Context
@@ -152,6 +153,12 @@ func (j *job) work(ctx context.Context, workers int) (r JobResult, cut bool, err
 			return r, false, err
 		}
 		r.Found, cut = foundView(f), f.Cut
+	case "matrix":
+		m, err := study.MatrixPlan{Scenario: j.scenario, Hurts: j.hurts, Seeds: j.seeds, Workers: workers, Progress: j.progress}.Measure(ctx)
+		if err != nil {
+			return r, false, err
+		}
+		r.Matrix, cut = matrixView(m), m.Done < m.Runs
 	default:
 		panic("server: a job of kind " + j.kind)
 	}

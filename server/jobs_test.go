@@ -75,6 +75,10 @@ func TestJobs(t *testing.T) {
 	if got := s.read(other); len(got) != 0 {
 		t.Errorf("another is told %+v", got)
 	}
+	s.say(v, ClientMessage{Type: "matrix", Seq: 9, What: "stale>10ms,latency", Seeds: 2})
+	if got, _ := s.hear(v); got.Matrix == nil || got.Matrix.Done != got.Matrix.Runs || len(got.Matrix.Rows) < 3 || mustParse(t, got.Matrix.Rows[1].Cells[0].Text).Seed != got.Matrix.Rows[1].Cells[0].Seed {
+		t.Errorf("%+v", got)
+	}
 	s.say(v, ClientMessage{Type: "luck", Seq: 7, Seeds: 2, At: 2 * sim.Second})
 	if again, _ := s.hear(v); again.End != 2*sim.Second || again.Luck.Done != 2 {
 		t.Errorf("%+v", again)

@@ -62,6 +62,7 @@ const (
 	MaxJobsWaiting = 20   // for one of those to end
 	MaxSeeds       = 1000 // of a job
 	DefaultSeeds   = 200  // of a job that says none
+	MatrixSeeds    = 50   // of a matrix that says none: each is a run of every configuration
 
 	JobTime   = time.Minute            // that a job may take; what it has by then is its result
 	JobReport = 250 * time.Millisecond // from one progress of a job to the next

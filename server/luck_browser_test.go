@@ -84,7 +84,7 @@ func TestLuckEnds(t *testing.T) {
 	p.wait("nothing that goes on", `document.querySelector("progress") === null && document.activeElement.dataset.action === "begin-luck"`)
 	p.do(chromedp.Click(chromedp.CSS(`[data-action="begin-find"]`)))
 	p.wait("the search", part("find", "progress")+" !== null")
-	p.eval(`(document.querySelector("#tab-story").click(), netsplit.modules.actions.uncount())`)
+	p.eval(`(document.querySelector("#tab-story").click(), netsplit.modules.actions.askQuietly({type: "cancel"}))`)
 	p.wait("a notice, on another tab", `[...document.querySelectorAll("[data-toast]")].some((t) => /has ended: see Luck/.test(t.textContent))`)
 	p.quiet()
 }
@@ -125,6 +125,7 @@ func TestTurning(t *testing.T) {
 	p.set("violation", "eventual linearizable")
 	p.do(chromedp.Click(chromedp.CSS(`[data-action="begin-turning"]`)))
 	p.wait("a curve", `document.querySelectorAll(".curve circle").length === `+outcomeOf("turning")+`?.result.turning.curve.length && document.querySelector(".curve .line").getAttribute("d").startsWith("M")`)
+	p.wait("the timeline to keep its points of no return", `(t => document.querySelectorAll('[data-row="eventual"] .return').length === new Set([t.likely?.at, t.sure?.at].filter((at) => at !== undefined)).size)(`+outcomeOf("turning")+`.result.turning)`)
 	p.wait("what it says", `/^Eventual: not linearizable\./.test(`+part("turning", ".luck-said")+`.textContent) && document.querySelector('.turns [data-mark="fact"]') !== null`)
 	p.accessible("a curve, light")
 	p.do(chromedp.Focus(chromedp.CSS(".curve")), chromedp.KeyEvent("\u0303"), chromedp.KeyEvent("\u0303"))

@@ -85,14 +85,14 @@ func (r *Room) carryOut(v *viewer, msg ClientMessage) error {
 		return nil
 	case "inspect":
 		return r.inspect(v, msg)
-	case "luck", "turning", "find":
+	case "luck", "turning", "find", "matrix":
 		return r.job(v, msg)
 	case "cancel":
 		return r.cancelJob(v)
 	case "hello":
 		return fmt.Errorf("hello: this socket has said hello already")
 	default:
-		return fmt.Errorf("unknown message type %q; expected command, script, edit, flap, text, share, series, timeline, play, pause, speed, step, until, seek, live, inspect, fork, undo, redo, luck, turning, find or cancel", msg.Type)
+		return fmt.Errorf("unknown message type %q; expected command, script, edit, flap, text, share, series, timeline, play, pause, speed, step, until, seek, live, inspect, fork, undo, redo, luck, turning, find, matrix or cancel", msg.Type)
 	}
 }
 

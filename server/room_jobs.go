@@ -32,6 +32,9 @@ func (r *Room) newJob(v *viewer, msg ClientMessage) (*job, error) {
 	j := &job{room: r, viewer: v, of: msg.Seq, run: r.runs, kind: msg.Type, scenario: &s, seeds: msg.Seeds}
 	if j.seeds == 0 {
 		j.seeds = DefaultSeeds
+		if j.kind == "matrix" {
+			j.seeds = MatrixSeeds
+		}
 	}
 	if msg.At != 0 {
 		s.End = msg.At
@@ -49,6 +52,13 @@ func (r *Room) newJob(v *viewer, msg ClientMessage) (*job, error) {
 		return j, nil
 	}
 	var err error
+	if msg.Type == "matrix" {
+		if msg.What == "" {
+			msg.What = study.DefaultHurts
+		}
+		j.hurts, err = study.ParseHurts(msg.What)
+		return j, err
+	}
 	j.target, err = study.NewTarget(&s, msg.Lane, msg.What)
 	return j, err
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // scenes is how many states of the stage there are in web/scenes.ts.
-const scenes = 12
+const scenes = 13
 
 // TestWebScenes draws states of the stage in the browser, as web/scenes.ts lays them out, and compares their SVG, in
 // whole pixels, with web/testdata. -update rewrites the files.

@@ -50,6 +50,7 @@ func New(ctx context.Context, hosts Hosts, logger *slog.Logger) (*Server, error)
 	r.Use(middleware.Recoverer, secure, hosts.check, middleware.GetHead)
 	r.Get("/", s.index)
 	r.Get("/compare", s.compare)
+	r.Get("/which", s.which)
 	r.Get("/socket", s.socket)
 	known, err := newCatalog(g)
 	if err != nil {
@@ -105,7 +106,7 @@ func pageData(g *gallery, files assets) (templates.PageData, error) {
 		}
 	}
 	p.Assets = map[string]string{}
-	for _, file := range []string{"app.js", "app.de.js", "app.css", "drawer.js", "drawer.de.js", "compare.js", "compare.de.js"} {
+	for _, file := range []string{"app.js", "app.de.js", "app.css", "drawer.js", "drawer.de.js", "compare.js", "compare.de.js", "which.js", "which.de.js", "which.css"} {
 		if files[file] == nil {
 			return p, fmt.Errorf("there is no static/%s", file)
 		}
@@ -145,6 +146,13 @@ func (s *Server) compare(w http.ResponseWriter, req *http.Request) {
 	page := s.page
 	page.Nonce, page.Lang = nonce(), languageOf(req)
 	answerPage(w, req, templates.Compare(page), page.Nonce, "frame-src 'self'; frame-ancestors 'none'")
+}
+
+// which serves the page that measures every database in a visitor's world.
+func (s *Server) which(w http.ResponseWriter, req *http.Request) {
+	page := s.page
+	page.Nonce, page.Lang = nonce(), languageOf(req)
+	answerPage(w, req, templates.Which(page), page.Nonce, "connect-src 'self'; frame-ancestors 'none'")
 }
 
 // answerPage answers with a page that may do what its policy says.

@@ -7,7 +7,7 @@ import "netsplit/sim"
 
 // ClientMessage is anything that a browser sends. Type says which of the other fields count.
 type ClientMessage struct {
-	Type string `json:"type"` // hello, command, script, edit, flap, text, share, series, timeline, play, pause, speed, step, until, seek, live, inspect, fork, undo, redo, luck, turning, find or cancel
+	Type string `json:"type"` // hello, command, script, edit, flap, text, share, series, timeline, play, pause, speed, step, until, seek, live, inspect, fork, undo, redo, luck, turning, find, matrix or cancel
 	Seq  uint64 `json:"seq"`  // the sender's own count; a reject names it
 
 	// hello
@@ -23,12 +23,12 @@ type ClientMessage struct {
 	Every   sim.Time     `json:"every,omitempty"`   // flap: from one fault to the next; 0 ends the flapping; series: the span of the points that the viewer has; 0 for none
 	For     sim.Time     `json:"for,omitempty"`     // flap: how long it goes on
 	Speed   float64      `json:"speed,omitempty"`   // speed: virtual seconds per second
-	At      sim.Time     `json:"at,omitempty"`      // seek; hello: where a new room of a run stands still, by default nowhere; script, edit: where the new run goes on from, by default 0; series, timeline: from which instant on; fork: up to where; luck, turning, find: how far its runs go, by default to the script's end or the live edge
+	At      sim.Time     `json:"at,omitempty"`      // seek; hello: where a new room of a run stands still, by default nowhere; script, edit: where the new run goes on from, by default 0; series, timeline: from which instant on; fork: up to where; luck, turning, find, matrix: how far its runs go, by default to the script's end or the live edge
 	Inspect *Inspect     `json:"inspect,omitempty"` // inspect
 	To      string       `json:"to,omitempty"`      // step: event, message, operation, election, violation or fault; by default event
 	Back    bool         `json:"back,omitempty"`    // step: to the one before
-	Seeds   int          `json:"seeds,omitempty"`   // luck, find: how many lucks, by default DefaultSeeds
-	What    string       `json:"what,omitempty"`    // until: what step's to may be, or convergence; turning, find: which promise, such as linearizable, lost-write or damage
+	Seeds   int          `json:"seeds,omitempty"`   // luck, find, matrix: how many lucks, by default DefaultSeeds; of a matrix, MatrixSeeds
+	What    string       `json:"what,omitempty"`    // until: what step's to may be, or convergence; turning, find: which promise, such as linearizable, lost-write or damage; matrix: what hurts, such as lost-writes,stale>500ms
 	Lane    string       `json:"lane,omitempty"`    // step, until: in this lane; by default in any, and of a convergence, in all; turning, find: "" for the only one
 }
 

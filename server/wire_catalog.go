@@ -10,7 +10,7 @@ type Catalog struct {
 	Engine    int              `json:"engine"`
 	Protocols []ProtocolView   `json:"protocols"` // the modes, then the presets
 	Databases []DatabaseView   `json:"databases"`
-	Compared  []RowView        `json:"compared"` // gallery scenarios whose lanes all run databases
+	Compared  []BehaviourView  `json:"compared"` // gallery scenarios whose lanes all run databases
 	Workloads []WorkloadView   `json:"workloads"`
 	Verbs     []VerbView       `json:"verbs"`    // of commands
 	Kinds     []string         `json:"kinds"`    // of messages, by number
@@ -61,13 +61,13 @@ type SimplificationView struct {
 
 // DatabaseView is a product with the documented behaviours that stories show.
 type DatabaseView struct {
-	Product string    `json:"product"`
-	Presets []string  `json:"presets"` // by name
-	Rows    []RowView `json:"rows"`
+	Product string          `json:"product"`
+	Presets []string        `json:"presets"` // by name
+	Rows    []BehaviourView `json:"rows"`
 }
 
-// RowView is a scenario by its name: one of the gallery's, or the story of a behaviour.
-type RowView struct {
+// BehaviourView is a scenario by its name: one of the gallery's, or the story of a behaviour.
+type BehaviourView struct {
 	ID    string `json:"id"`
 	Title string `json:"title"` // without the ID; "" where a behaviour has no story
 }

@@ -2,31 +2,32 @@ package server
 
 import "netsplit/sim"
 
-// What is counted over many runs: a viewer asks by luck, turning or find, is told by progress how far it is, and gets one
+// What is counted over many runs: a viewer asks by luck, turning, find or matrix, is told by progress how far it is, and gets one
 // result, or a reject. Nobody else in the room is told anything.
 
 // JobProgress says how far a viewer's job is.
 type JobProgress struct {
 	Type   string `json:"type"`    // progress
 	Of     uint64 `json:"of"`      // the seq of the message that asked for the job
-	Job    string `json:"job"`     // luck, turning or find
+	Job    string `json:"job"`     // luck, turning, find or matrix
 	Before int    `json:"before"`  // jobs of others that are to be begun before it, this one included; 0 once it is under way
 	Done   int    `json:"done"`    // runs
 	Total  int    `json:"total"`   // runs; of find, the most that there may be
 	Left   int64  `json:"left_ms"` // milliseconds of wall time, about; of find, at most
 }
 
-// JobResult is what came of a job: one of luck, turning and found is there, or none of a job that had not begun.
+// JobResult is what came of a job: one of luck, turning, found and matrix is there, or none of a job that had not begun.
 type JobResult struct {
 	Type    string       `json:"type"` // result
 	Of      uint64       `json:"of"`
 	Run     int          `json:"run"`           // which of the room's runs it was about
-	Job     string       `json:"job"`           // luck, turning or find
+	Job     string       `json:"job"`           // luck, turning, find or matrix
 	Cut     string       `json:"cut,omitempty"` // why it ended before it was done; what it has counts all the same
 	End     sim.Time     `json:"end"`           // how far its runs went
 	Luck    *LuckView    `json:"luck,omitempty"`
 	Turning *TurningView `json:"turning,omitempty"`
 	Found   *FoundView   `json:"found,omitempty"`
+	Matrix  *MatrixView  `json:"matrix,omitempty"`
 }
 
 // LuckView is what a run came to under other lucks.
@@ -113,4 +114,43 @@ type FoundView struct {
 	Before  int      `json:"before"`  // commands of the room's run
 	After   int      `json:"after"`   // of the minimal one
 	Minimal bool     `json:"minimal"` // none of these can be left out
+}
+
+// MatrixView is how much what hurts hurt in each configuration of each database, and in each lane of the scenario.
+type MatrixView struct {
+	Seed  uint64     `json:"seed"`  // of the first luck
+	Seeds int        `json:"seeds"` // asked for, one after the other
+	Runs  int        `json:"runs"`  // asked for
+	Done  int        `json:"done"`
+	Hurts []HurtView `json:"hurts"`
+	Rows  []RowView  `json:"rows"` // the scenario's lanes, then the databases
+}
+
+// HurtView is one of what hurts.
+type HurtView struct {
+	Name    string   `json:"name"`    // lost-writes, stale, refusals, latency, latency-p50, lost-updates, damage or not-linearizable
+	Over    sim.Time `json:"over"`    // stale: how old a read must be to count
+	Happens bool     `json:"happens"` // it is something that went wrong; not of latencies
+}
+
+// RowView is one configuration. Where this world cannot have it, it has no cells.
+type RowView struct {
+	Name       string        `json:"name"` // of the lane
+	Title      string        `json:"title"`
+	About      string        `json:"about"`
+	Protocol   string        `json:"protocol"`
+	Knobs      []sim.Setting `json:"knobs"`
+	Impossible string        `json:"impossible,omitempty"`
+	Dropped    []sim.Dropped `json:"dropped"` // statements that it cannot have
+	Runs       int           `json:"runs"`    // that are in its figures
+	Cells      []CellView    `json:"cells"`   // one for each hurt
+}
+
+// CellView is a figure of a run, the lower the better, and the run in which it was highest.
+type CellView struct {
+	SpreadView
+	In    ShareView `json:"in"` // the runs in which it happened at all
+	Seed  uint64    `json:"seed"`
+	Worst float64   `json:"worst"` // that run's figure
+	Text  string    `json:"text"`  // of that run
 }

@@ -108,6 +108,8 @@ type Protocol struct {
 	// Check refuses configurations of Knobs that make no sense together; nil accepts all.
 	Check func(cfg Config) error
 
+	// Of names the protocol whose code a preset runs; "" of one that is no preset.
+	Of string
 	// Translate returns, of a configuration of Knobs, the one that all functions above but Check are given. It is for presets, whose
 	// knobs have a product's names; nil where the two are the same.
 	Translate func(cfg Config) Config
@@ -116,6 +118,14 @@ type Protocol struct {
 	// Says returns what a client of the product reads with the answer, or without one, such as "Unavailable required=2
 	// alive=1"; "" for nothing. nil says nothing.
 	Says func(op Op, r Result) string
+}
+
+// Mode names the protocol whose code runs: a preset's, or the protocol itself.
+func (p Protocol) Mode() string {
+	if p.Of != "" {
+		return p.Of
+	}
+	return p.Name
 }
 
 // Defaults returns the configuration of a protocol in which no knob is set, in the world of another configuration.

@@ -118,7 +118,7 @@ function complain({ bad = [], ...of }: Partial<Omit<store.LinkTrouble, "bad">> &
 }
 
 // send returns the message's number, or 0, and says so, if there is no connection.
-function send(m: Outgoing): number {
+export function send(m: Outgoing): number {
   const seq = line?.send(m) ?? 0;
   if (seq === 0) store.toast(notices.notSent);
   return seq;
@@ -144,6 +144,9 @@ export function say(m: Outgoing): boolean {
 
 // ask sends a message and waits for its answer.
 export const ask = (m: Outgoing): Promise<Answer> => answerTo(send(m));
+
+// askQuietly says nothing where there is no connection: there is no answer then.
+export const askQuietly = (m: Outgoing): Promise<Answer> => answerTo(line?.send(m) ?? 0);
 
 // enter leads to another room. Browsers go back from it to the one before, unless that is how one has come to it.
 export function enter(room: string, key: string, visit = true): void {
@@ -279,53 +282,28 @@ export function seek(at: number): void {
   send({ type: "seek", at: Math.round(at) });
 }
 
-// series asks what happened over time, from an instant on, by points of a span; null if there is no answer.
-export async function series(at: number, every: number): Promise<Series | null> {
-  const a = await answerTo(line?.send({ type: "series", at, every }) ?? 0);
-  return a?.type === "series" ? a : null;
+// answered asks quietly for one type of answer; null if it does not come.
+async function answered<T extends "series" | "timeline" | "script">(m: Outgoing, type: T): Promise<Extract<Answer, { type: T }> | null> {
+  const a = await askQuietly(m);
+  return a?.type === type ? (a as Extract<Answer, { type: T }>) : null;
 }
 
-// timeline asks what began or ended from an instant on; null if there is no answer.
-export async function timeline(at: number): Promise<Timeline | null> {
-  const a = await answerTo(line?.send({ type: "timeline", at }) ?? 0);
-  return a?.type === "timeline" ? a : null;
-}
+// series asks what happened over time, from an instant on, by points of a span.
+export const series = (at: number, every: number): Promise<Series | null> => answered({ type: "series", at, every }, "series");
 
-// text asks for the script of the run up to now; null if there is no answer.
-export async function text(): Promise<Script | null> {
-  const a = await answerTo(line?.send({ type: "text" }) ?? 0);
-  return a?.type === "script" ? a : null;
-}
+// timeline asks what began or ended from an instant on.
+export const timeline = (at: number): Promise<Timeline | null> => answered({ type: "timeline", at }, "timeline");
 
-// share asks for the script of the run up to now, and what a link to it carries; null if there is no answer.
-export async function share(): Promise<Script | null> {
-  const a = await answerTo(line?.send({ type: "share" }) ?? 0);
-  return a?.type === "script" ? a : null;
-}
+// text asks for the script of the run up to now.
+export const text = (): Promise<Script | null> => answered({ type: "text" }, "script");
+
+// share asks for the script of the run up to now, and what a link to it carries.
+export const share = (): Promise<Script | null> => answered({ type: "share" }, "script");
 
 // runScript begins another run and plays it up to an instant. It returns why not, or null once that run is there.
 export async function runScript(script: string, at: number): Promise<Reject | null> {
   const a = await runAfter(send({ type: "script", text: script, at: Math.round(at) }), store.world.peek()?.run ?? 0);
   return a?.type === "reject" ? a : null;
-}
-
-// count has the server count something over many runs, one thing at a time; what comes of it is the store's.
-export async function count(q: store.Question): Promise<void> {
-  if (store.job.peek()) return;
-  const { kind, lane, what, seeds } = q;
-  const of = send({ type: kind, ...(kind === "luck" ? {} : { lane, what }), ...(kind === "turning" ? {} : { seeds }) });
-  if (of === 0) return;
-  store.counting(q, of);
-  const room = store.world.peek()?.room ?? "";
-  const [own, a] = await Promise.all([text(), answerTo(of)]);
-  store.counted({ ...q, room, text: own?.text ?? "", result: a?.type === "result" ? a : null, refused: a?.type === "reject" ? a.reason : "" });
-  if (!store.drawerOpen.peek() || store.drawerTab.peek() !== "luck") store.toast(notices.counted);
-}
-
-// uncount ends what is being counted. Should it have ended by itself, the refusal of this says nothing new.
-export function uncount(): void {
-  void answerTo(line?.send({ type: "cancel" }) ?? 0);
-  store.unwanted();
 }
 
 // inspect asks for everything about what is selected, as it is at the moment shown.

@@ -6,6 +6,8 @@ import { compare as words, letter } from "./compare_words";
 import { conduct, follow, order, parting, ready, rooms, shown, wanted } from "./compare_run";
 import type { Note } from "./differ";
 import { controls } from "./panel_words";
+import { speedsWith } from "./speeds";
+import { transport } from "./time_words";
 import { laneName, seconds } from "./words";
 
 const STEP = 50_000; // what an arrow key moves the thumb by, in microseconds
@@ -47,7 +49,7 @@ function Side({ index, room, secret }: { index: number; room: string; secret: st
 
 function Bar() {
   const { playing, lane, space } = wanted.value;
-  const { at, edge, lanes } = shown.value;
+  const { at, edge, lanes, speed } = shown.value;
   const off = !ready.value;
   return (
     <div class="transport" role="group" aria-label={controls.time}>
@@ -56,6 +58,11 @@ function Bar() {
           <path d={playing ? "M7 5h3.5v14H7zM13.5 5H17v14h-3.5z" : "M8 4.5v15l12-7.5z"} />
         </svg>
       </button>
+      <select data-action="speed" disabled={off} aria-label={transport.speed} title={transport.speed} value={String(speed)} onChange={(e) => order({ speed: Number(e.currentTarget.value) })}>
+        {speedsWith(speed).map((s) => (
+          <option value={String(s)}>{transport.speedOf(s)}</option>
+        ))}
+      </select>
       <div class="track">
         <div class="rail" aria-hidden="true">
           <i class="played" style={{ width: `${edge > 0 ? (100 * at) / edge : 0}%` }} />

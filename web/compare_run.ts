@@ -8,11 +8,13 @@ export interface Wanted {
   playing: boolean;
   lane: string;
   space: boolean;
+  speed: number; // asked of both; 0 once they have it
 }
 
 export interface Shown {
   at: number;
   edge: number; // how far both runs go
+  speed: number; // of the first
   lanes: string[]; // that both have
   difference: Difference | null;
   exact: boolean; // both stand still at one moment
@@ -30,8 +32,8 @@ const DRIFT = 0.25; // seconds of wall time that one may be ahead
 const LASTING = 240; // milliseconds that something must differ while the runs play
 
 export const rooms = signal<[Room, Room] | null>(null);
-export const wanted = signal<Wanted>({ playing: false, lane: "", space: false });
-export const shown = signal<Shown>({ at: 0, edge: 0, lanes: [], difference: null, exact: false, ended: false });
+export const wanted = signal<Wanted>({ playing: false, lane: "", space: false, speed: 0 });
+export const shown = signal<Shown>({ at: 0, edge: 0, speed: 1, lanes: [], difference: null, exact: false, ended: false });
 export const ready = signal(false);
 export const parting = signal<number | null>(null); // up to where both are the same, as the address says
 
@@ -59,7 +61,7 @@ function read(): void {
   const [a, b] = ["a", "b"].map((name) => /^([\w-]+):([\w-]+)$/.exec(p.get(name) ?? ""));
   if (!a || !b) return;
   rooms.value = [{ room: a[1]!, key: a[2]! }, { room: b[1]!, key: b[2]! }];
-  wanted.value = { playing: false, lane: p.get("lane") ?? "", space: p.get("space") === "1" };
+  wanted.value = { playing: false, lane: p.get("lane") ?? "", space: p.get("space") === "1", speed: 0 };
   parting.value = p.has("from") ? Math.max(0, Number(p.get("from")) || 0) : null;
   target = Math.max(0, Number(p.get("at") ?? 0) || 0);
 }
@@ -127,9 +129,11 @@ function lead(): void {
   if (target !== null) target = Math.min(target, edge);
   for (const [i, d, other] of [[0, a, b], [1, b, a]] as const) guide(i, d, other);
   if (target !== null && settled(a) && settled(b)) target = null;
+  const { speed } = wanted.peek();
+  if (speed > 0 && a.speed === speed && b.speed === speed) wanted.value = { ...wanted.peek(), speed: 0 };
   ready.value = true;
   const [one, two] = rooms.peek()!;
-  const basis = { edge, lanes, ended: a.room !== one.room || b.room !== two.room };
+  const basis = { edge, speed: speed || a.speed, lanes, ended: a.room !== one.room || b.room !== two.room };
   shown.value = { ...shown.peek(), ...basis, at: Math.min(a.at, b.at) };
   if (a.lane === wanted.peek().lane && b.lane === a.lane) contrast(a, b);
 }
@@ -138,15 +142,16 @@ const settled = (d: Digest): boolean => d.still && d.at === target;
 
 // guide gives one of them the order that it needs, if any.
 function guide(i: number, d: Digest, other: Digest): void {
-  const { playing, lane } = wanted.peek();
+  const { playing, lane, speed } = wanted.peek();
   if (d.lane !== lane) return tell(i, { netsplit: "lane", lane });
+  if (speed > 0 && d.speed !== speed) return tell(i, { netsplit: "speed", speed });
   if (!playing) {
     if (d.playing) return tell(i, { netsplit: "run", on: false });
     if (target === null && d.still && other.still && d.at > other.at) target = other.at;
     if (target !== null && d.at !== target && d.still) tell(i, { netsplit: "seek", at: target });
     return;
   }
-  if (i === 1 && d.speed !== other.speed) return tell(i, { netsplit: "speed", speed: other.speed });
+  if (i === 1 && speed === 0 && d.speed !== other.speed) return tell(i, { netsplit: "speed", speed: other.speed });
   const ahead = d.at - other.at > DRIFT * 1e6 * d.speed;
   if (d.playing === ahead && !d.ended) tell(i, { netsplit: "run", on: !ahead });
 }

@@ -4,7 +4,7 @@ import { diagramLabel, why } from "./causes_words";
 import { n1 } from "./curve";
 import { FONT, picture, type Arrow, type Bar, type Cast, type Picture } from "./diagram";
 import { undoneAt } from "./partition";
-import { widthOf } from "./stage";
+import { widthOf } from "./stage_style";
 import * as store from "./store";
 import type { CauseView } from "./wire";
 

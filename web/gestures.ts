@@ -2,7 +2,7 @@
 // beside another one that is away it joins that one's side. A click opens the menu of its node.
 import { part } from "./actions";
 import { distance, type Point } from "./curve";
-import { halo, within, type Frame } from "./layout";
+import { halo, offsetOf, pull, within, type Frame } from "./layout";
 import { neighbour } from "./partition";
 import * as store from "./store";
 
@@ -34,7 +34,7 @@ export function listen(above: SVGSVGElement, lane: number, layout: () => Frame |
     offset = { x: at.x - p.x, y: at.y - p.y };
     pointer = e.pointerId;
     above.setPointerCapture(pointer);
-    store.setGrip({ region: i, join: -1, place: { x: at.x / f.width, y: at.y / f.height }, torn: false });
+    store.setGrip({ region: i, join: -1, far: pull(f, i, at).far, place: { x: at.x / f.width, y: at.y / f.height }, torn: false });
   });
   above.addEventListener("pointermove", (e) => {
     const f = layout();
@@ -103,7 +103,7 @@ export function restOf(f: Frame, i: number): Point {
   const home = f.home[i]!;
   if (!isAway(name)) return home;
   const put = store.dropped.get(name);
-  return put ? within(f.bounds, { x: home.x + put.x * f.width, y: home.y + put.y * f.height }) : (store.spots[i] ?? home);
+  return put ? within(f.reach, { x: home.x + put.x * f.width, y: home.y + put.y * f.height }) : (store.spots[i] ?? home);
 }
 
 // drag moves the held region, and parts it from the others once its cables are stretched too far.
@@ -111,12 +111,10 @@ function drag(f: Frame, p: Point): void {
   const g = store.grip;
   const name = store.world.peek()?.names[g?.region ?? -1];
   if (!g || !name) return;
-  const { w, h } = f.groups[g.region]!;
-  const kept = within({ x: w, y: h, w: f.width - 2 * w, h: f.height - 2 * h }, p);
-  const far = distance(kept, f.home[g.region]!) > f.tear;
+  const { at, far } = pull(f, g.region, p);
   const tearing = far && !g.torn && !isAway(name);
   const torn = g.torn || (tearing && part(name, true));
-  store.setGrip({ ...g, join: far ? beside(f, g.region, kept) : -1, place: { x: kept.x / f.width, y: kept.y / f.height }, torn });
+  store.setGrip({ ...g, far, join: far ? beside(f, g.region, at) : -1, place: { x: at.x / f.width, y: at.y / f.height }, torn });
   if (tearing) store.hint(false);
 }
 
@@ -149,12 +147,9 @@ function release(f: Frame): void {
   const g = store.grip;
   const name = store.world.peek()?.names[g?.region ?? -1];
   if (!g || !name) return;
-  const home = f.home[g.region]!;
-  const p = { x: g.place.x * f.width, y: g.place.y * f.height };
-  const near = distance(p, home) <= f.tear;
-  store.drop(name, near ? null : { x: (p.x - home.x) / f.width, y: (p.y - home.y) / f.height });
-  if (near && isAway(name)) part(name, false);
-  if (!near) settle(name, g.region, g.join);
+  store.drop(name, g.far ? offsetOf(f, g.region, { x: g.place.x * f.width, y: g.place.y * f.height }) : null);
+  if (!g.far && isAway(name)) part(name, false);
+  if (g.far) settle(name, g.region, g.join);
   store.setGrip(null);
 }
 
@@ -179,14 +174,12 @@ function press(f: Frame, region: string, key: string): boolean {
     return true;
   }
   if (!way) return false;
-  const home = f.home[i]!;
   const from = restOf(f, i);
   const reach = away ? NUDGE : f.tear * 1.5;
-  const to = within(f.bounds, { x: from.x + way.x * reach, y: from.y + way.y * reach });
-  const near = distance(to, home) <= f.tear;
-  store.drop(region, near ? null : { x: (to.x - home.x) / f.width, y: (to.y - home.y) / f.height });
-  if (away === near) part(region, !away);
-  else if (away) settle(region, i, beside(f, i, to));
-  if (!away && !near) store.hint(false);
+  const { far, at } = pull(f, i, { x: from.x + way.x * reach, y: from.y + way.y * reach });
+  store.drop(region, far ? offsetOf(f, i, at) : null);
+  if (away !== far) part(region, !away);
+  else if (away) settle(region, i, beside(f, i, at));
+  if (!away && far) store.hint(false);
   return true;
 }

@@ -1,11 +1,11 @@
 // The Inspect tab: everything about a node, a message or an operation, as it is at the moment shown; and the messages in
 // flight, whose fate a visitor may decide.
 import { useEffect, useState } from "preact/hooks";
+import { Choice } from "./choice";
 import * as actions from "./actions";
 import { Hand, InFlight } from "./hand";
 import { MessageView, NodeView, OperationView } from "./inspect_views";
 import { inspect, space } from "./space_words";
-import { Choice } from "./spacetime_tab";
 import * as store from "./store";
 import { laneName } from "./words";
 

@@ -10,6 +10,8 @@ import type { Scores, Verdict } from "./wire";
 import { Why } from "./why";
 import { hint, laneName, stageLabel } from "./words";
 
+const MANY = 5; // regions, with more of which a stage needs some height
+
 const CROSS = "M2.5 2.5l7 7m0-7l-7 7";
 
 export function Lanes() {
@@ -18,7 +20,7 @@ export function Lanes() {
   return (
     <>
       <Tabs />
-      <div class="lanes" data-why={store.why.value ? "1" : "0"} data-fill={store.filled.value && !store.why.value ? "1" : "0"} data-count={world.lanes.length} style={{ "--lanes": Math.max(world.lanes.length, 2) }}>
+      <div class="lanes" data-why={store.why.value ? "1" : "0"} data-fill={store.filled.value && !store.why.value ? "1" : "0"} data-count={world.lanes.length} data-many={world.regions.length > MANY ? "1" : "0"} style={{ "--lanes": Math.max(world.lanes.length, 2) }}>
         {world.lanes.map((lane, i) => (
           <LaneView key={`${world.room} ${lane.name}`} index={i} name={lane.name} />
         ))}

@@ -2,6 +2,7 @@
 // are one button: a click goes to the moment, and arrow keys go from mark to mark.
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import * as actions from "./actions";
+import { returns } from "./returns";
 import { around, barsOf, merged, momentsOf, rowOf, snapped, type Bars, type Painted, type Row, type Stretch } from "./rows";
 import { grown, since, type History } from "./series";
 import * as store from "./store";
@@ -60,6 +61,9 @@ export function LaneRows({ span }: { span: number }) {
         {names.map((n, i) => (
           <span key={n} class="lane-row" data-row={n} data-shown={shownFlag(i, shown)} data-filled={i === filled ? "1" : "0"}>
             {drawn[i]}
+            {returns.value.filter((r) => r.lane === n).map((r) => (
+              <i key={`t${r.at}`} class="return" data-sure={r.sure ? "1" : "0"} title={r.sure ? words.sure : words.likely} style={{ left: `${Math.min((100 * r.at) / span, 100).toFixed(2)}%` }} />
+            ))}
           </span>
         ))}
       </button>
@@ -94,7 +98,9 @@ function pointed(host: HTMLElement, e: MouseEvent, span: number, painted: Painte
 function moved(key: string, here: Here | null, p: Painted, only: number): Here | null {
   const lane = only >= 0 ? only : (here?.lane ?? 0);
   const at = here?.at ?? store.now.peek();
-  const list = momentsOf(p.lanes[lane] ?? { reigns: [], bands: [], pins: [] });
+  const name = store.world.peek()?.lanes[lane]?.name;
+  const turned = returns.peek().filter((r) => r.lane === name).map((r) => r.at);
+  const list = [...momentsOf(p.lanes[lane] ?? { reigns: [], bands: [], pins: [] }), ...turned].sort((a, b) => a - b);
   if (key === "ArrowRight") return { lane, at: list.find((m) => m > at) ?? at };
   if (key === "ArrowLeft") return { lane, at: list.filter((m) => m < at).pop() ?? at };
   const next = lane + ({ ArrowUp: -1, ArrowDown: 1 }[key] ?? NaN);
@@ -112,6 +118,7 @@ function told({ lane, at }: Here, p: Painted, h: History | null, reach: number):
   const n = (of: "ok" | "fail" | "info") => h?.lanes[lane]?.[of]?.[point] ?? 0;
   return [
     words.here(w.lanes[lane]?.name ?? "", at),
+    ...returns.peek().filter((r) => r.lane === w.lanes[lane]?.name && Math.abs(r.at - at) <= reach).map((r) => (r.sure ? words.sure : words.likely)),
     ...pins.map((pin) => breach(pin.kind)),
     ...bands.map((b) => trouble(b.what, b.node < 0 ? "" : who(b.node))),
     reign ? words.leads(who(reign.node), reign.term) : (row.reigns ?? []).length > 0 ? words.nobody : "",

@@ -16,6 +16,7 @@ export interface Frame {
   map: { sx: number; sy: number; tx: number; ty: number }; // from the map's units to pixels
   home: Point[];
   bounds: Box; // where a region's centre may be
+  reach: Box; // where it may rest while it is away: its halo is on the stage
   tear: number; // how far a region goes before its cables tear
 }
 
@@ -28,6 +29,7 @@ const FOOT = 30; // room for a bubble of one line under the lowest region, where
 const STRIP_STAGE = { one: 240, several: 400 }; // height from which a stage has room for the logs of a region's replicas
 const STRIP_REGIONS = 4; // the most of which
 const NARROW = 380; // pixels of a stage's width
+export const RIM = 3; // of the stage, that halos keep off
 const HALO_HALF = 50; // half the width of the halo of a region that is away
 const NAME_HALF = 44; // half the room of a name
 // How much the map may be stretched north-south: where the stage is narrow, what matters is room for the bubbles.
@@ -55,7 +57,7 @@ export function frame(regions: readonly Point[], width: number, height: number, 
   const roomy = !compact && regions.length <= STRIP_REGIONS && height >= (rows > 1 ? STRIP_STAGE.several : STRIP_STAGE.one);
   const strip = logs && roomy ? stripHeight(rows) : 0;
   const half = Math.max(compact ? NAME_HALF : HALO_HALF, w);
-  const top = h + CROWN_HEIGHT - 4; // a halo may reach beyond the edge
+  const top = h + CROWN_HEIGHT - 2;
   const bottom = h + NAME_HEIGHT + strip + (compact ? FOOT : AWAY_HEIGHT + 6);
   const side = half + 2;
   const f: Frame = {
@@ -70,14 +72,25 @@ export function frame(regions: readonly Point[], width: number, height: number, 
     map: { sx: 1, sy: 1, tx: 0, ty: 0 },
     home: [],
     bounds: { x: side, y: top, w: Math.max(width - 2 * side, 1), h: Math.max(height - top - bottom, 1) },
+    reach: { x: 0, y: 0, w: 0, h: 0 },
     tear: Math.round(clamp(Math.min(width, height) * 0.13, 32, 54) * (compact ? 0.8 : 1)),
   };
+  f.reach = lowered(f.bounds, h + overHalo(compact) + RIM - top);
   fit(f, regions, compact ? 20 : Math.max(44 - 1.5 * (h - radius), 16));
   const places = regions.map((p) => ({ x: p.x * f.map.sx + f.map.tx, y: p.y * f.map.sy + f.map.ty }));
   f.home = separate(places, { w: 2 * Math.max(NAME_HALF, w), h: 2 * h + NAME_HEIGHT + strip + 14 }, f.bounds);
   if (!compact && (strip > 0 || groups.some((g) => g.pad > 0))) f.home = clear(f);
   return f;
 }
+
+// lowered is a box whose upper edge lies lower, as far as there is room.
+function lowered(b: Box, by: number): Box {
+  const less = clamp(by, 0, b.h - 1);
+  return { ...b, y: b.y + less, h: b.h - less };
+}
+
+// overHalo is how far a halo reaches above the discs.
+const overHalo = (compact: boolean) => (compact ? 12 : CROWN_HEIGHT + 6);
 
 // clear moves regions of several nodes, which are tall, off the cables between others.
 function clear(f: Frame): Point[] {
@@ -140,10 +153,12 @@ function touch(a: Point, b: Point, size: { w: number; h: number }): boolean {
   return size.w - Math.abs(b.x - a.x) > TOUCH && size.h - Math.abs(b.y - a.y) > TOUCH;
 }
 
-// inRows is for stages too small for the map: regions stand in even rows, from north to south and from west to east.
+// inRows is for stages too small for the map: regions stand in even rows, from north to south and from west to east, in as
+// many of them as leave each region most room both ways.
 function inRows(points: readonly Point[], size: { w: number; h: number }, bounds: Box): Point[] {
-  const columns = Math.max(Math.min(Math.floor(bounds.w / size.w) + 1, points.length), 1);
-  const rows = Math.ceil(points.length / columns);
+  const ways = points.map((_, i) => ({ rows: i + 1, columns: Math.ceil(points.length / (i + 1)) }));
+  const airOf = (w: (typeof ways)[number]) => Math.min(bounds.w / Math.max(w.columns - 1, 0.1) / size.w, bounds.h / Math.max(w.rows - 1, 0.1) / size.h);
+  const { rows, columns } = ways.reduce((best, w) => (airOf(w) > airOf(best) ? w : best));
   const list = points.map((p) => ({ ...p }));
   const byNorth = [...list].sort((a, b) => a.y - b.y);
   for (let row = 0; row < rows; row++) {
@@ -179,11 +194,29 @@ export function within(b: Box, p: Point): Point {
   return { x: clamp(p.x, b.x, b.x + b.w), y: clamp(p.y, b.y, b.y + b.h) };
 }
 
+// A Pull is what a hand does to a region: where it stands under that hand, and whether it is torn from the others.
+export interface Pull {
+  at: Point; // at the hand, as far as the stage reaches
+  far: boolean; // the hand is further from home than the cables reach: it counts, for the stage may end before that
+}
+
+export function pull(f: Pick<Frame, "bounds" | "home" | "tear">, region: number, hand: Point): Pull {
+  return { at: within(f.bounds, hand), far: distance(hand, f.home[region]!) > f.tear };
+}
+
+// offsetOf says where a region that was let go stays, from home in shares of the stage; null where that would be too
+// near to be seen as away.
+export function offsetOf(f: Pick<Frame, "width" | "height" | "home" | "tear" | "reach">, region: number, at: Point): Point | null {
+  const home = f.home[region]!;
+  if (distance(within(f.reach, at), home) <= f.tear) return null;
+  return { x: (at.x - home.x) / f.width, y: (at.y - home.y) / f.height };
+}
+
 // halo is the ground of a region that is away: the room of all that belongs to its nodes.
 export function halo(f: Pick<Frame, "groups" | "compact" | "strip">, region: number, p: Point): Box {
   const { w, h } = f.groups[region]!;
   const half = f.compact ? w + 12 : Math.max(HALO_HALF, w + 12);
-  const top = h + (f.compact ? 12 : CROWN_HEIGHT + 6);
+  const top = h + overHalo(f.compact);
   const below = h + NAME_HEIGHT + f.strip + (f.compact ? 4 : AWAY_HEIGHT + 6);
   return { x: p.x - half, y: p.y - top, w: 2 * half, h: top + below };
 }
@@ -199,7 +232,7 @@ export function footprints(f: Frame, region: number, p: Point, away: boolean): B
   ];
 }
 
-const REACHES = [1.5, 2.1, 2.8]; // how far regions go, in ways to the tear: as near as there is room
+const REACHES = [1.5, 2.1, 2.8, 3.6, 4.5]; // how far regions go, in ways to the tear: as near as there is room
 
 // awaySpots chooses where each region stands while it is away and nobody has dragged it anywhere: outward, clear of
 // the others, away or not, and within the stage.
@@ -226,7 +259,7 @@ function awaySpot(f: Frame, region: number, spots: readonly Point[]): Point {
   for (let k = 0; k < 32 * reaches.length; k++) {
     const reach = f.tear * reaches[k >> 5]!;
     const angle = (k * Math.PI) / 16;
-    const p = within(f.bounds, { x: home.x + Math.cos(angle) * reach, y: home.y + Math.sin(angle) * reach });
+    const p = within(f.reach, { x: home.x + Math.cos(angle) * reach, y: home.y + Math.sin(angle) * reach });
     const short = Math.max(1 - distance(home, p) / (f.tear * REACHES[0]!), 0);
     const room = halo(f, region, p);
     const crowd = (weight * prints.reduce((s, o) => s + overlap(room, o), 0) + rooms.reduce((s, o) => s + overlap(room, o), 0)) / unit;

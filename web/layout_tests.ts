@@ -1,11 +1,12 @@
 // Tests of the layout: that discs and names of many regions stand clear of each other on stages of several sizes.
 import { overlap, type Box } from "./curve";
-import { frame, NAME_HEIGHT, type Frame } from "./layout";
-import { holds } from "./testing";
+import { CROWN_HEIGHT, awaySpots, frame, halo, NAME_HEIGHT, offsetOf, pull, type Frame } from "./layout";
+import { holds, same } from "./testing";
 
 const stages = [
   [446, 425], // one of three lanes at 1440 by 900
   [446, 290],
+  [442, 340], // with the drawer open
   [315, 368], // and at 1024 by 768
   [315, 290],
   [362, 388], // a telephone
@@ -42,4 +43,28 @@ function roomsOf(f: Frame, i: number, x: number, y: number): Box[] {
   const g = f.groups[i]!;
   const discs = g.seats.map((s) => ({ x: x + s.x - g.r, y: y + s.y - g.r, w: 2 * g.r, h: 2 * g.r }));
   return [...discs, { x: x - 36, y: y + g.h + 3, w: 72, h: NAME_HEIGHT - 5 }];
+}
+
+// pulling drags the northernmost of three regions beyond the upper edge of a small stage: the picture stays, it tears.
+export function pulling(): void {
+  const f = frame([{ x: 250, y: 160 }, { x: 450, y: 100 }, { x: 650, y: 240 }], 315, 290, 152, [1, 1, 1]);
+  const home = f.home[1]!;
+  same("the edge is nearer than the tear", home.y - f.bounds.y < f.tear, true);
+  const [near, far] = [pull(f, 1, { x: home.x, y: home.y - f.tear }), pull(f, 1, { x: home.x, y: home.y - f.tear - 1 })];
+  same("by the hand's way", [near.far, far.far], [false, true]);
+  same("the picture stays on the stage", far.at.y >= f.groups[1]!.h + CROWN_HEIGHT - 4, true);
+  same("and rests where regions go that nobody has put anywhere", offsetOf(f, 1, far.at), null);
+  same("else where it was put", offsetOf(f, 1, { x: home.x + 63, y: home.y })?.x, 0.2);
+}
+
+// crowning sends every region away by itself and by hand, as far up as it goes: halo, crown and term stay on the stage.
+export function crowning(): void {
+  for (const [w, h] of stages) {
+    for (const n of [1, 3]) {
+      const f = frame([{ x: 250, y: 160 }, { x: 450, y: 100 }, { x: 650, y: 240 }], w, h, 152, [n, n, n], true);
+      const spots = awaySpots(f);
+      const tops = spots.flatMap((p, i) => [p, { x: p.x, y: f.reach.y }].map((at) => halo(f, i, at).y));
+      holds(`the halos of ${n} on ${w} by ${h} begin at ${Math.min(...tops)}`, Math.min(...tops) >= 0);
+    }
+  }
 }

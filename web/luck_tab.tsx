@@ -2,7 +2,7 @@
 // luck breaks a promise. The server counts; one thing at a time.
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import * as actions from "./actions";
+import { count, uncount } from "./counting";
 import { brokenIn, promises, type Promised } from "./luck";
 import { Found } from "./luck_found";
 import { Curve } from "./luck_curve";
@@ -87,7 +87,7 @@ function Part({ kind, text, ask, missing, children }: PartProps) {
   const outcome = store.outcomes.value[kind];
   const begin = (e: Event) => {
     e.preventDefault();
-    if (ask && !job) void actions.count({ kind, ...ask });
+    if (ask && !job) void count({ kind, ...ask });
   };
   return (
     <section class="luck-part" data-job={kind} aria-labelledby={`luck-${kind}`}>
@@ -130,7 +130,7 @@ function Running({ job }: { job: store.Job }) {
   }, []);
   return (
     <>
-      <button type="button" ref={button} data-action="cancel-job" aria-disabled={job.cancelled} onClick={() => !job.cancelled && actions.uncount()}>
+      <button type="button" ref={button} data-action="cancel-job" aria-disabled={job.cancelled} onClick={() => !job.cancelled && uncount()}>
         {words.luck.cancel}
       </button>
       <progress aria-label={words.luck.progress} {...(job.total > 0 ? { max: job.total, value: job.done } : {})} />

@@ -1,6 +1,7 @@
 // Tests of what chance is told and drawn by.
 import { barOf, brokenIn, curveOf, everBroken, gravest, nearest, otherLuck, seedOf, senseOf, xOf, yOf, type Promised } from "./luck";
 import * as words from "./luck_words";
+import { returnsOf } from "./returns";
 import { same } from "./testing";
 import type { BrokenView, FoundView, LaneLuckView, MomentView, Scores, ShareView, TurningView } from "./wire";
 
@@ -75,6 +76,8 @@ export function sentences(): void {
   same("from the beginning", words.turningSaid(turn(0, 0, -1), "lost-write"), "Eventual: lost write. It was settled from the very beginning, whatever the luck.");
   same("likely", words.turningSaid(turn(3e6, null), "lost-write"), "Eventual: lost write. From 3.00 s on it was likely, and never certain before it happened.");
   same("chance", words.turningSaid(turn(null, null), "lost-write"), "Eventual: lost write. It was never likely before it happened: chance.");
+  same("kept in sight", returnsOf(turn(3e6, 4e6)).map((r) => [r.at, r.sure]), [[3e6, false], [4e6, true]]);
+  same("one moment, one mark", returnsOf(turn(3e6, 3e6)).map((r) => r.sure), [true]);
   same("a find", words.foundSaid(found({}), "lost-write", false), "Quorum: lost write: seed 13 does it, after 7 tries, at 3.20 s. 9 commands came down to 3. None of these can be left out.");
   same("a find of nothing", words.foundSaid(found({ found: false, tried: 200 }), "lost-write", false), "Quorum: lost write: none of 200 seeds does it.");
   same("one without commands", words.foundSaid(found({ before: 0, after: 0, tried: 1 }), "lost-write", false), "Quorum: lost write: seed 13 does it, after 1 try, at 3.20 s. It needs no command at all.");

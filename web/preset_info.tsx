@@ -2,7 +2,7 @@
 // behaviours that its makers document, each a scenario. All but the captions is the server's, and English.
 import { isShared } from "./presets";
 import { presets as words, sharedLevels } from "./preset_words";
-import type { DatabaseView, LevelView, PresetView, RowView } from "./wire";
+import type { DatabaseView, LevelView, PresetView, BehaviourView } from "./wire";
 
 // About says what a preset is modelled after, whole.
 export function About({ preset: p }: { preset: PresetView }) {
@@ -81,7 +81,7 @@ export function Rows({ of, open }: { of: DatabaseView; open?: boolean }) {
   );
 }
 
-function Row({ row: r }: { row: RowView }) {
+function Row({ row: r }: { row: BehaviourView }) {
   if (!r.title) {
     return (
       <li>

@@ -8,13 +8,12 @@ import type { Beside } from "./strips";
 import { at, clamp, distance, n1, overlap, pathOf, type Box, type Curve, type Point } from "./curve";
 import { faultOf, type Fault } from "./faults";
 import type { Group } from "./group";
-import { AWAY_HEIGHT, halo, NAME_HEIGHT, type Frame } from "./layout";
+import { AWAY_HEIGHT, halo, NAME_HEIGHT, RIM, type Frame } from "./layout";
 import { beside, MANY_CABLES, PERSON, type Placing } from "./placing";
 import { seen, stretch, turned, wireOf, type Wire } from "./wires";
 import type { CableLinks, CableView, ClientState, NodeView, Story } from "./wire";
 import { awayFor, cableTag, cableTells, clientLabel, gone, regionLabel, saying, shortSaying, type Saying, type Tone } from "./words";
 
-const RIM = 3; // of the stage, that halos keep off
 const AWAY_HALF = 32; // half the room of how long a region has been away
 const NAME_TEXT_HALF = 36; // half the letters of a name
 const MARK_HALF = 5; // half the mark of a torn end

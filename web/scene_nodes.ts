@@ -6,10 +6,11 @@ import { CROWN_HEIGHT } from "./layout";
 import { marksOf, type Ill, type Mark } from "./marks";
 import { beadsOf, ringsOf, tallyOf, type RingShape, type TallyShape } from "./rings";
 import type { View } from "./scene";
+import { tokenOf } from "./tokens";
 import type { NodeView, SiblingView } from "./wire";
 import { bare, heldText, leads, passing, shortMoney, stateOf, termOf, type Held } from "./words";
 
-const LEAST_VALUE = 8; // font size of a value in a small node; smaller ones are told by colour alone
+const LEAST_VALUE = 8; // font size of a value in a small node; smaller ones are told by colour and shape
 const MOST_PARTS = 3; // siblings that a disc is divided among
 const GLYPH_HALF = 8; // half the room of a mark's glyph
 const MARK_FONT = 12;
@@ -36,7 +37,7 @@ export interface NodeShape {
   rings: RingShape[];
   tally: TallyShape | null;
   beads: string; // of the hints that it keeps
-  parts: PartShape[]; // siblings side by side, in place of the text
+  parts: PartShape[]; // siblings side by side, or a token, in place of the text
   marks: MarkShape[];
   doubted: boolean; // taken for dead by whom is asked
 }
@@ -48,6 +49,7 @@ export interface PartShape {
   x: number;
   text: string;
   size: number;
+  token: string; // the shape that stands for a value that finds no room
 }
 
 // MarkShape is a mark by a disc: a glyph, and words where there is room.
@@ -69,7 +71,9 @@ export function nodeShape(v: View, i: number, region: number, seat: number): Nod
   const outrun = v.nodes.some((o) => !o.down && leads(o.role ?? "") && (o.term ?? 0) > term);
   const crown = !leads(role) || n.down ? "" : outrun ? "hollow" : "solid";
   const holds = v.holds[i] ?? true;
-  const parts = n.siblings && holds ? partsOf(v, n.siblings, group) : [];
+  const side = n.siblings && holds ? partsOf(v, n.siblings, group) : [];
+  const told = side.length > 0 ? { text: "", size: 8 } : holds ? figure(heldText(n.value, n.text), group) : { text: passing, size: group.r * 0.7 };
+  const parts = side.length > 0 || told.text !== "" ? side : [tokenPart(v.inkOf(n.value))];
   const said = v.frame.compact || n.down || !speaks(v, i, region) ? "" : termOf(role, term);
   return {
     region,
@@ -78,7 +82,7 @@ export function nodeShape(v: View, i: number, region: number, seat: number): Nod
     small: group.pad > 0,
     holds,
     value: n.value,
-    ...(parts.length > 0 ? { text: "", size: 8 } : holds ? figure(heldText(n.value, n.text), group) : { text: passing, size: group.r * 0.7 }),
+    ...told,
     ink: v.inkOf(n.value),
     role,
     state: stateOf(n),
@@ -115,6 +119,9 @@ export function heldOf(v: Pick<View, "nodes" | "beside" | "holds" | "labels">, i
   };
 }
 
+// tokenPart stands for a value that finds no room in a whole disc.
+const tokenPart = (ink: number): PartShape => ({ d: "", ink, x: 0, text: "", size: 8, token: tokenOf(ink) });
+
 // partsOf divides a disc among the values that stand side by side in it.
 function partsOf(v: View, siblings: readonly SiblingView[], g: Group): PartShape[] {
   const n = Math.min(siblings.length, MOST_PARTS);
@@ -126,7 +133,9 @@ function partsOf(v: View, siblings: readonly SiblingView[], g: Group): PartShape
     const arc = `A${n1(r)} ${n1(r)} 0 0 1`;
     const text = i === n - 1 && siblings.length > n ? `+${siblings.length - n + 1}` : s.deleted ? passing : bare(shortMoney(s.value));
     const size = Math.min(((2 * r) / n) * 0.8 / (text.length * 0.58), g.r * 0.5, 13);
-    return { d: `M${n1(a)} ${n1(-ya)}${arc} ${n1(b)} ${n1(-yb)}V${n1(yb)}${arc} ${n1(a)} ${n1(ya)}Z`, ink: s.deleted ? -1 : v.inkOf(s.value), x: ((a + b) / 2) * 0.92, text: size < LEAST_VALUE ? "" : text, size };
+    const ink = s.deleted ? -1 : v.inkOf(s.value);
+    const small = size < LEAST_VALUE;
+    return { ink, token: small ? tokenOf(ink) : "", d: `M${n1(a)} ${n1(-ya)}${arc} ${n1(b)} ${n1(-yb)}V${n1(yb)}${arc} ${n1(a)} ${n1(ya)}Z`, x: ((a + b) / 2) * 0.92, text: small ? "" : text, size };
   });
 }
 

@@ -74,6 +74,7 @@ const scenes: [string, View, Change][] = [
   ["slow", viewOf(1, false), ill({ service: 40_000, stuck: true })],
   ["skew", viewOf(1, false), ill({ skew: -300_000 })],
   ["siblings", viewOf(1, false), (v) => ({ nodes: v.nodes.map((n, i) => ({ value: n.value, version: 2, text: "$300 | $500", siblings: [300, 500, 200].slice(0, 3 - (i % 2)).map((value, w) => ({ value, write: w + 1 })) })) })],
+  ["tokens", viewOf(3, false), (v) => ({ nodes: v.nodes.map((n, i) => ({ value: n.value, version: 2, text: "$300 | $500", siblings: [300, 500, 200].slice(0, 3 - (i % 2)).map((value, w) => ({ value, write: w + 1 })) })) })],
   ["logs", viewOf(1, true), (v) => ({ beside: { ...v.beside, logs: [{ durable: 6, commit: 5, entries: [1, 2, 3, 4, 5, 6].map((i) => entry(i, 3)) }, { durable: 4, commit: 2, entries: [1, 2, 3, 4].map((i) => entry(i, i > 2 ? 2 : 3)) }, { durable: 5, commit: 5, entries: [1, 2, 3, 4, 5].map((i) => entry(i, 3)) }] } })],
   ["tally", viewOf(1, false), (v) => ({ beside: { ...v.beside, tallies: [[{ op: 9, what: "write", have: 1, need: 2 }], [{ op: 7, what: "read", have: 2, need: 3 }], []] } })],
   ["many", viewOf(3, true), (v) => ({ nodes: v.nodes.map((n, i) => ({ ...n, ...(i === 4 ? { down: true } : i === 5 ? { service: 9000 } : {}) })), beside: { ...v.beside, logs: v.nodes.map((_, i) => ({ durable: 4, commit: 3, entries: [1, 2, 3, 4].slice(0, 4 - (i % 3)).map((k) => entry(k, 3)) })) } })],

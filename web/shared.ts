@@ -6,6 +6,7 @@ import * as hooks from "preact/hooks";
 import * as jsx from "preact/jsx-runtime";
 import * as signals from "@preact/signals";
 import * as actions from "./actions";
+import * as asking from "./asking";
 import * as causes from "./causes";
 import * as incoming from "./incoming";
 import * as panelWords from "./panel_words";
@@ -15,7 +16,7 @@ import * as tellings from "./tellings";
 import * as theme from "./theme";
 import * as words from "./words";
 
-const modules = { preact, hooks, jsx, signals, actions, causes, incoming, panelWords, partition, store, tellings, theme, words };
+const modules = { preact, hooks, jsx, signals, actions, asking, causes, incoming, panelWords, partition, store, tellings, theme, words };
 
 // Tabs are what the second script brings: the drawer's heavy tabs, by name.
 export interface Tabs {

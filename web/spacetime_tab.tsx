@@ -3,6 +3,7 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import * as actions from "./actions";
 import type { Deed, Letter } from "./archive";
+import { Choice } from "./choice";
 import { fabricOf, faultsOf, marksOf, type Filter } from "./fabric";
 import { GUTTER, type Lens, following, panned, zoomed } from "./lens";
 import { canvasPen, svgPen } from "./pen";
@@ -132,21 +133,6 @@ function Controls({ refresh, scene }: Part) {
 function nodesApart(): [string, string][] {
   const w = store.world.peek()!;
   return w.nodes.filter((n) => w.nodesOf[n.region]!.length > 1).map((n) => [n.name, n.name]);
-}
-
-export function Choice({ label, value, of, set }: { label: string; value: string; of: readonly [string, string][]; set(value: string): void }) {
-  return (
-    <label class="choice">
-      <span>{label}</span>
-      <select value={value} onChange={(e) => set(e.currentTarget.value)}>
-        {of.map(([v, text]) => (
-          <option key={v} value={v}>
-            {text}
-          </option>
-        ))}
-      </select>
-    </label>
-  );
 }
 
 // save writes what the lens shows as an SVG file.

@@ -1,5 +1,4 @@
 // The lanes' stages: lays them out, moves what moves, and paints on each frame of the browser what has changed.
-import { litOf, type Lit } from "./causes";
 import { cableCurve, distance, type Point } from "./curve";
 import { listenToStrokes } from "./cutting";
 import { tornOf } from "./faults";
@@ -7,22 +6,23 @@ import { STUB, type Flight } from "./flights";
 import { listen, restOf } from "./gestures";
 import { layingOf, type Laying } from "./laying";
 import { awaySpots, fontOf, frame, isCompact, type Frame } from "./layout";
-import { LOOKS, lookOf } from "./looks";
+import { lookOf } from "./looks";
 import { linkOf } from "./menu_faults";
 import { cableName, nodeName } from "./menu_words";
 import { createMotion } from "./motion";
 import { draw, spotOf, type Colours, type Sky } from "./packets";
 import { awaySince, ties } from "./partition";
-import { pickOn, type Found } from "./picking";
+import { nodeAt, pickOn, type Found } from "./picking";
 import { place, type Placing } from "./placing";
 import { sceneOf } from "./scene";
 import { heldOf } from "./scene_nodes";
 import * as store from "./store";
 import { besideOf } from "./strips";
 import { slashes } from "./strokes";
+import { coloursIn, readFonts, widthOf } from "./stage_style";
+import { contrastNodes, litIn, markedIn, waysOf } from "./stage_lights";
 import { createPainter, type Painter } from "./svg";
 import { createTargets, type Targets } from "./targets";
-import { tracesOf } from "./traces";
 import { stretch, type Wire } from "./wires";
 import { heldBy, longSayings, longShortSayings } from "./words";
 import type { World } from "./world";
@@ -51,8 +51,6 @@ const TICK = 100_000; // the finest time written on a stage, in microseconds
 const stages: (Stage | undefined)[] = [];
 const motion = createMotion();
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
-const font = document.createElement("canvas").getContext("2d")!;
-const widths = new Map<string, number>();
 
 let layout: Frame | null = null;
 let placing: Placing = { slots: [], tags: [] };
@@ -64,7 +62,6 @@ let moved = false; // something did, at the last frame
 let scheduled = false;
 let last = 0;
 let colours = {} as Colours;
-let fontFamily = "sans-serif";
 
 // attach builds the sandwich of one lane: map and cables, messages, regions and clients.
 export function attach(lane: number, host: HTMLElement, label: string): () => void {
@@ -222,9 +219,10 @@ function paint(world: World): void {
     const { name = "", holds = [] } = world.lanes[i] ?? {};
     const lit = litIn(i, world);
     stage.painter.paint(sceneOf({ ...common, lane: name, nodes, holds, clients, losses, cut, links, slack, lit, beside: store.beside[i] ?? NOTHING }), f);
-    light(stage, lit, world);
+    stage.host.dataset.lit = lit ? "1" : "0";
+    stage.painter.trace(lit ? waysOf(lit, world, f, lay(world).way) : []);
     aim(stage, i, world, common.at, cables);
-    contrastNodes(stage, world);
+    contrastNodes(stage.host, world);
   });
 }
 
@@ -271,39 +269,6 @@ function aim(stage: Stage, lane: number, world: World, at: readonly Point[], cab
   });
 }
 
-// litIn returns what the violation that is explained lights in a lane, if it is of that lane.
-function litIn(lane: number, world: World): Lit | null {
-  const cause = store.cause.peek();
-  return cause && store.why.peek()?.lane === lane ? litOf(cause, world.nodes.length, store.hot.peek()) : null;
-}
-
-// markedIn returns the messages that stand out: those of that violation, or those that the other run does not have.
-function markedIn(lane: number, world: World): ReadonlySet<number> | null {
-  const other = store.contrast.peek()?.messages;
-  return litIn(lane, world)?.messages ?? (other?.size ? other : null);
-}
-
-// contrastNodes rings the nodes that are otherwise in the other run.
-function contrastNodes(stage: Stage, world: World): void {
-  const differs = store.contrast.peek()?.nodes;
-  if (!differs) return;
-  for (const el of stage.host.querySelectorAll<SVGElement>("[data-node-target]")) {
-    el.dataset.differs = differs.has(world.nodes[Number(el.dataset.nodeTarget)]?.name ?? "") ? "1" : "0";
-  }
-}
-
-// light draws the ways of a violation's messages.
-function light(stage: Stage, lit: Lit | null, world: World): void {
-  const f = layout!;
-  stage.host.dataset.lit = lit ? "1" : "0";
-  const region = (node: number) => world.nodes[node]?.region ?? 0;
-  const halfTrip = (a: number, b: number) => {
-    const c = world.cables.find((o) => (o.from === region(a) && o.to === region(b)) || (o.from === region(b) && o.to === region(a)));
-    return Math.max((c?.round_trip ?? 0) / 2, 1);
-  };
-  stage.painter.trace(lit ? tracesOf(lit.ways, { way: lay(world).way, halfTrip, radius: (node) => f.groups[region(node)]!.r, stub: STUB }) : []);
-}
-
 // fly paints the messages; it reports whether there were any.
 function fly(world: World): boolean {
   const sky = skyOf(world);
@@ -334,11 +299,6 @@ function foundAt(lane: number, p: Point): Found {
   const world = store.world.peek();
   const f = layout;
   if (!world || !f) return { node: -1, message: 0 };
-  const node = world.nodes.findIndex((n, i) => {
-    const [group, place] = [f.groups[n.region]!, motion.at[n.region]!];
-    const seat = group.seats[world.nodesOf[n.region]!.indexOf(i)]!;
-    return distance(p, { x: place.x + seat.x, y: place.y + seat.y }) <= group.r;
-  });
   const sky = skyOf(world);
   let [message, least] = [0, NEAR];
   for (const [id, flight] of store.flights[lane] ?? []) {
@@ -346,7 +306,7 @@ function foundAt(lane: number, p: Point): Found {
     const off = spot ? distance(p, spot.p) : Infinity;
     if (off < least) [message, least] = [id, off];
   }
-  return { node, message };
+  return { node: nodeAt(world, f, motion.at, p), message };
 }
 
 function sweep(stage: Stage, air: Map<number, Flight>, sky: Sky): boolean {
@@ -359,19 +319,6 @@ function sweep(stage: Stage, air: Map<number, Flight>, sky: Sky): boolean {
   stage.pen.clearRect(0, 0, f.width, f.height);
   stage.dirty = draw(stage.pen, air, sky, colours);
   return stage.dirty;
-}
-
-// widthOf measures a text with figures of equal width, as the stage writes them.
-export function widthOf(text: string, size: number): number {
-  const key = `${size} ${text.replace(/\d/g, "0")}`;
-  let w = widths.get(key);
-  if (w === undefined) {
-    font.font = `500 ${size}px ${fontFamily}`;
-    w = font.measureText(text.replace(/\d/g, "0")).width;
-    if (widths.size > 2000) widths.clear();
-    widths.set(key, w);
-  }
-  return w;
 }
 
 // A Picture is what a lane's stage shows at this instant: its element, and how to paint its messages elsewhere.
@@ -391,24 +338,12 @@ export function pictureOf(lane: number): Picture | null {
   return { host: stage.host, width: f.width, height: f.height, messages };
 }
 
-// readStyle takes fonts and colours from the style sheet: a canvas knows no CSS variables.
+// readStyle takes fonts and colours from the style sheet anew.
 export function readStyle(): void {
-  fontFamily = getComputedStyle(document.body).fontFamily;
-  widths.clear();
+  readFonts();
   colours = coloursIn(document.body);
   painted = -1;
   schedule();
-}
-
-function coloursIn(parent: Element): Colours {
-  const probe = parent.appendChild(document.createElement("i"));
-  const colour = (name: string) => {
-    probe.style.color = `var(${name})`;
-    return getComputedStyle(probe).color;
-  };
-  const found = Object.fromEntries([...LOOKS.map((l) => [l, colour(`--packet-${l}`)]), ["lost", colour("--bad")]]) as Colours;
-  probe.remove();
-  return found;
 }
 
 store.onWake(schedule);

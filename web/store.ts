@@ -12,7 +12,7 @@ import { amendForks, setForks } from "./store_forks";
 import { dropped, grip, hinting, wished } from "./store_hand";
 import { knowAt, knowUntil } from "./store_lit";
 import { palette, playback, touch, wake } from "./store_paint";
-import { menu, showTab, toasts } from "./store_panels";
+import { drawerOpen, menu, showTab, toasts } from "./store_panels";
 import { filled, restarted, setup } from "./store_setup";
 import { gather, headlineAt, type Told } from "./stories";
 import { besideOf, moved, type Beside } from "./strips";
@@ -64,7 +64,7 @@ export const cure = computed(() => {
   return healing({ names, nodes: nodes.map((n) => n.name), lanes: sick, cables, groups: groups.value, commands: commands.value, now: now.value });
 });
 export const healable = computed(() => cure.value.commands.length + cure.value.flaps.length > 0);
-export const hintShown = computed(() => hinting.value && !away.value.some(Boolean));
+export const hintShown = computed(() => hinting.value && !drawerOpen.value && !away.value.some(Boolean)); // an open drawer leaves no room for it
 
 // A Selection is what is looked into: a node, a message or an operation of a lane, or nothing of it yet.
 export interface Selection {

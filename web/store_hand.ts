@@ -13,6 +13,7 @@ export interface Grip {
   region: number;
   join: number; // the region beside which it is held, to join its side; -1 for none
   place: Point; // where the pointer holds it, in shares of the stage
+  far: boolean; // that is further from home than its cables reach
   torn: boolean; // the partition has been sent during this drag
 }
 export let grip: Grip | null = null;

@@ -3,7 +3,7 @@
 import { batch, signal } from "@preact/signals";
 import type { JobProgress, JobResult } from "./wire";
 
-export type JobKind = JobProgress["job"];
+export type JobKind = Exclude<JobProgress["job"], "matrix">; // that is another page's: which_app.tsx
 
 // A Question is what is to be counted.
 export interface Question {

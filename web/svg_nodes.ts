@@ -29,6 +29,7 @@ export interface NodeArt {
 interface PartArt {
   area: Art;
   text: Art;
+  token: Art;
 }
 
 interface MarkArt {
@@ -108,13 +109,17 @@ export function runRings(a: NodeArt, now: number): void {
 }
 
 function partArt(layer: SVGElement): PartArt {
-  return { area: art(layer, "path", { class: "part" }), text: art(layer, "text", { class: "value", dy: ".35em", "text-anchor": "middle" }) };
+  return { area: art(layer, "path", { class: "part" }), text: art(layer, "text", { class: "value", dy: ".35em", "text-anchor": "middle" }), token: art(layer, "path", { class: "token" }) };
 }
 
 function paintPart(a: PartArt, p: PartShape | undefined): void {
   show(a.area, p !== undefined);
   show(a.text, p !== undefined);
+  show(a.token, p?.token !== undefined && p.token !== "");
   if (!p) return;
+  set(a.token, "d", p.token);
+  set(a.token, "data-ink", String(p.ink));
+  set(a.token, "transform", `translate(${n1(p.x)} 0)`);
   set(a.area, "d", p.d);
   set(a.area, "data-ink", String(p.ink));
   set(a.text, "data-ink", String(p.ink));

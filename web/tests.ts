@@ -5,7 +5,7 @@
 // In a browser the result is in the title: "ok", or the number of failures; the console has the failures.
 import { at, distance, overlap, type Box, type Point } from "./curve";
 import { awaySpots, footprints, frame } from "./layout";
-import { crowdedLayouts } from "./layout_tests";
+import { crowdedLayouts, crowning, pulling } from "./layout_tests";
 import { speech } from "./speech_tests";
 import { strips } from "./strips_tests";
 import { groupOf, perch } from "./group";
@@ -306,6 +306,8 @@ function crowds(): void {
   same("and is named", scene.clients[0]!.sub, "@2 asked: withdraw $50");
   const conflict = saying({ asking: null, told: errand({ reason: "conflict" }), stale: null }, "us-east-1@2");
   same("a sentence of two lines", [conflict?.main, conflict?.sub], ["changed meanwhile,", "nothing written"]);
+  const small = sceneOf({ ...view, inkOf: (value) => value / 100, nodes: view.nodes.map((n) => ({ ...n, text: "$300 | $500", siblings: [{ value: 300, write: 1 }, { value: 500, write: 2 }] })) }).nodes[0]!;
+  same("siblings on a small disc differ by shape", new Set(small.parts.map((p) => p.text || p.token)).size, 2);
   same("a region's label", scene.regions[1]!.label, "eu-west-1, Strong: 3 replicas; 1: $303; 2: leader, $304; 3: $305. Enter sends it away");
   same("two torn ends", scene.cables[0]!.ends.length, 2);
   for (const end of scene.cables[0]!.ends) {
@@ -335,7 +337,7 @@ function scoped(): void {
   same("a node by its name", gather([[elected]], { ...known, labels: ends(3).map((e) => e.name) }, [], () => 0)[0]?.text, "eu-west-1/2 is elected and leads in term 2.");
 }
 
-for (const test of [contrasts, chances, curves, sentences, fragments, inverses, links, texts, cutting, siding, healings, edits, additions, fields, crowdedLayouts, speech, strips, archives, fabrics, lenses, pointers, drawings, choices, series, timelineRows, lights, diagrams, scales, clauses, groups, crowds, scoped, partitions, clocks, stills, colours, placings, words, partings, headlines, flights, scenes, presetLanes, levels, productWords, bubbles]) test();
+for (const test of [contrasts, chances, curves, sentences, fragments, inverses, links, texts, cutting, siding, healings, edits, additions, fields, crowdedLayouts, crowning, pulling, speech, strips, archives, fabrics, lenses, pointers, drawings, choices, series, timelineRows, lights, diagrams, scales, clauses, groups, crowds, scoped, partitions, clocks, stills, colours, placings, words, partings, headlines, flights, scenes, presetLanes, levels, productWords, bubbles]) test();
 for (const failure of failures) console.error(failure);
 if (failures.length === 0) console.log("ok");
 if (typeof document !== "undefined") document.title = failures.length === 0 ? "ok" : `${failures.length} failures`;

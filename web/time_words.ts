@@ -2,7 +2,8 @@
 import { laneName, seconds } from "./words";
 
 // Goal is what one may step to, and Halt what the run may go on until.
-export type Goal = "event" | "message" | "operation" | "election" | "violation" | "fault";
+export const goals = ["event", "message", "operation", "election", "violation", "fault"] as const;
+export type Goal = (typeof goals)[number];
 export type Halt = Goal | "convergence";
 
 export const transport = {
@@ -26,6 +27,8 @@ export const rows = {
   here: (lane: string, at: number) => `${laneName(lane)}, ${seconds(at)}`,
   leads: (who: string, term: number) => (term > 0 ? `${who} leads, term ${term}` : `${who} leads`),
   nobody: "nobody leads",
+  likely: "from here on as likely broken as not",
+  sure: "point of no return",
   operations: (ok: number, fail: number, info: number) => [ok > 0 ? `${ok} answered` : "", fail > 0 ? `${fail} refused` : "", info > 0 ? `${info} without an answer` : ""].filter(Boolean).join(", "),
 } as const;
 

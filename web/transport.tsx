@@ -2,19 +2,17 @@
 import * as actions from "./actions";
 import { Drop } from "./drop";
 import { controls } from "./panel_words";
+import { speedsWith } from "./speeds";
 import * as store from "./store";
-import { transport as words, type Goal, type Halt } from "./time_words";
+import { goals, transport as words, type Halt } from "./time_words";
 import { laneName } from "./words";
 
-const SPEEDS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100];
-const goals: readonly Goal[] = ["event", "message", "operation", "election", "violation", "fault"];
 const halts: readonly Halt[] = ["operation", "election", "violation", "fault", "convergence"];
 
 export function Pace() {
   const going = store.going.value;
   const goal = store.goal.value;
   const { speed } = store.clock.value;
-  const speeds = SPEEDS.includes(speed) ? SPEEDS : [...SPEEDS, speed].sort((a, b) => a - b);
   return (
     <div class="pace">
       <button type="button" class="play" data-action="play" aria-pressed={going} aria-label={controls.play} onClick={() => actions.run(!store.going.peek())}>
@@ -26,7 +24,7 @@ export function Pace() {
       <Step action="step" title={words.forward[goal]} path="M6 5v14l10-7zM17 5h2.5v14H17z" onClick={() => actions.step(false)} />
       <Choices />
       <select aria-label={words.speed} title={words.speed} data-action="speed" value={String(speed)} onChange={(e) => actions.speed(Number(e.currentTarget.value))}>
-        {speeds.map((s) => (
+        {speedsWith(speed).map((s) => (
           <option value={String(s)}>{words.speedOf(s)}</option>
         ))}
       </select>

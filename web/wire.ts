@@ -2,7 +2,7 @@
 
 /** ClientMessage is anything that a browser sends. Type says which of the other fields count. */
 export interface ClientMessage {
-  type: "hello" | "command" | "script" | "edit" | "flap" | "text" | "share" | "series" | "timeline" | "play" | "pause" | "speed" | "step" | "until" | "seek" | "live" | "inspect" | "fork" | "undo" | "redo" | "luck" | "turning" | "find" | "cancel";
+  type: "hello" | "command" | "script" | "edit" | "flap" | "text" | "share" | "series" | "timeline" | "play" | "pause" | "speed" | "step" | "until" | "seek" | "live" | "inspect" | "fork" | "undo" | "redo" | "luck" | "turning" | "find" | "matrix" | "cancel";
   seq: number; // the sender's own count; a reject names it
   engine?: number;
   room?: string; // to come back to a room; with its key
@@ -15,12 +15,12 @@ export interface ClientMessage {
   every?: Time; // flap: from one fault to the next; 0 ends the flapping; series: the span of the points that the viewer has; 0 for none
   for?: Time; // flap: how long it goes on
   speed?: number; // speed: virtual seconds per second
-  at?: Time; // seek; hello: where a new room of a run stands still, by default nowhere; script, edit: where the new run goes on from, by default 0; series, timeline: from which instant on; fork: up to where; luck, turning, find: how far its runs go, by default to the script's end or the live edge
+  at?: Time; // seek; hello: where a new room of a run stands still, by default nowhere; script, edit: where the new run goes on from, by default 0; series, timeline: from which instant on; fork: up to where; luck, turning, find, matrix: how far its runs go, by default to the script's end or the live edge
   inspect?: Inspect; // inspect
   to?: string; // step: event, message, operation, election, violation or fault; by default event
   back?: boolean; // step: to the one before
-  seeds?: number; // luck, find: how many lucks, by default DefaultSeeds
-  what?: string; // until: what step's to may be, or convergence; turning, find: which promise, such as linearizable, lost-write or damage
+  seeds?: number; // luck, find, matrix: how many lucks, by default DefaultSeeds; of a matrix, MatrixSeeds
+  what?: string; // until: what step's to may be, or convergence; turning, find: which promise, such as linearizable, lost-write or damage; matrix: what hurts, such as lost-writes,stale>500ms
   lane?: string; // step, until: in this lane; by default in any, and of a convergence, in all; turning, find: "" for the only one
 }
 
@@ -528,7 +528,7 @@ export interface Catalog {
   engine: number;
   protocols: ProtocolView[] | null; // the modes, then the presets
   databases: DatabaseView[] | null;
-  compared: RowView[] | null; // gallery scenarios whose lanes all run databases
+  compared: BehaviourView[] | null; // gallery scenarios whose lanes all run databases
   workloads: WorkloadView[] | null;
   verbs: VerbView[] | null; // of commands
   kinds: string[] | null; // of messages, by number
@@ -583,11 +583,11 @@ export interface SimplificationView {
 export interface DatabaseView {
   product: string;
   presets: string[] | null; // by name
-  rows: RowView[] | null;
+  rows: BehaviourView[] | null;
 }
 
-/** RowView is a scenario by its name: one of the gallery's, or the story of a behaviour. */
-export interface RowView {
+/** BehaviourView is a scenario by its name: one of the gallery's, or the story of a behaviour. */
+export interface BehaviourView {
   id: string;
   title: string; // without the ID; "" where a behaviour has no story
 }
@@ -624,24 +624,25 @@ export interface VerbView {
 export interface JobProgress {
   type: "progress";
   of: number; // the seq of the message that asked for the job
-  job: "luck" | "turning" | "find";
+  job: "luck" | "turning" | "find" | "matrix";
   before: number; // jobs of others that are to be begun before it, this one included; 0 once it is under way
   done: number; // runs
   total: number; // runs; of find, the most that there may be
   left_ms: number; // milliseconds of wall time, about; of find, at most
 }
 
-/** JobResult is what came of a job: one of luck, turning and found is there, or none of a job that had not begun. */
+/** JobResult is what came of a job: one of luck, turning, found and matrix is there, or none of a job that had not begun. */
 export interface JobResult {
   type: "result";
   of: number;
   run: number; // which of the room's runs it was about
-  job: "luck" | "turning" | "find";
+  job: "luck" | "turning" | "find" | "matrix";
   cut?: string; // why it ended before it was done; what it has counts all the same
   end: Time; // how far its runs went
   luck?: LuckView;
   turning?: TurningView;
   found?: FoundView;
+  matrix?: MatrixView;
 }
 
 /** LuckView is what a run came to under other lucks. */
@@ -736,6 +737,48 @@ export interface FoundView {
   before: number; // commands of the room's run
   after: number; // of the minimal one
   minimal: boolean; // none of these can be left out
+}
+
+/** MatrixView is how much what hurts hurt in each configuration of each database, and in each lane of the scenario. */
+export interface MatrixView {
+  seed: number; // of the first luck
+  seeds: number; // asked for, one after the other
+  runs: number; // asked for
+  done: number;
+  hurts: HurtView[] | null;
+  rows: RowView[] | null; // the scenario's lanes, then the databases
+}
+
+/** HurtView is one of what hurts. */
+export interface HurtView {
+  name: string; // lost-writes, stale, refusals, latency, latency-p50, lost-updates, damage or not-linearizable
+  over: Time; // stale: how old a read must be to count
+  happens: boolean; // it is something that went wrong; not of latencies
+}
+
+/** RowView is one configuration. Where this world cannot have it, it has no cells. */
+export interface RowView {
+  name: string; // of the lane
+  title: string;
+  about: string;
+  protocol: string;
+  knobs: Setting[] | null;
+  impossible?: string;
+  dropped: Dropped[] | null; // statements that it cannot have
+  runs: number; // that are in its figures
+  cells: CellView[] | null; // one for each hurt
+}
+
+/** CellView is a figure of a run, the lower the better, and the run in which it was highest. */
+export interface CellView {
+  mean: number;
+  p5: number;
+  p50: number;
+  p95: number;
+  in: ShareView; // the runs in which it happened at all
+  seed: number;
+  worst: number; // that run's figure
+  text: string; // of that run
 }
 
 /** Command is one thing that a user does to a Lab, at a virtual time. It hits every lane at that instant, or the one
@@ -926,17 +969,17 @@ export interface OperationFacts {
 /** WorkloadKind names a workload. */
 export type WorkloadKind = "" | "bank" | "inventory" | "cart" | "likes" | "feed" | "register";
 
-/** PPM is a rate in parts per million. */
-export type PPM = number;
-
-/** EditKind says what an Edit does. */
-export type EditKind = "add" | "remove" | "move" | "set" | "workload";
-
 /** Setting is one knob's value as the scenario language writes it. */
 export interface Setting {
   name: string;
   value: string;
 }
+
+/** PPM is a rate in parts per million. */
+export type PPM = number;
+
+/** EditKind says what an Edit does. */
+export type EditKind = "add" | "remove" | "move" | "set" | "workload";
 
 /** HintCount is how many keys' writes a node keeps for a peer that has missed them. */
 export interface HintCount {

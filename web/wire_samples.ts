@@ -2161,6 +2161,59 @@ export const fullJobResult = {
     "before": -7,
     "after": -7,
     "minimal": true
+  },
+  "matrix": {
+    "seed": 7,
+    "seeds": -7,
+    "runs": -7,
+    "done": -7,
+    "hurts": [
+      {
+        "name": "text",
+        "over": -7,
+        "happens": true
+      }
+    ],
+    "rows": [
+      {
+        "name": "text",
+        "title": "text",
+        "about": "text",
+        "protocol": "text",
+        "knobs": [
+          {
+            "name": "text",
+            "value": "text"
+          }
+        ],
+        "impossible": "text",
+        "dropped": [
+          {
+            "statement": "text",
+            "reason": "text"
+          }
+        ],
+        "runs": -7,
+        "cells": [
+          {
+            "mean": 0.2,
+            "p5": 0.2,
+            "p50": 0.2,
+            "p95": 0.2,
+            "in": {
+              "count": -7,
+              "of": -7,
+              "percent": 0.2,
+              "low": 0.2,
+              "high": 0.2
+            },
+            "seed": 7,
+            "worst": 0.2,
+            "text": "text"
+          }
+        ]
+      }
+    ]
   }
 } satisfies JobResult;
 

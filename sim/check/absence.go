@@ -28,7 +28,7 @@ func (x *explainer) absence(s source, set map[sim.OpID]bool) finding {
 // unapplied tells of a replica that held a write and answered without it.
 func (x *explainer) unapplied(s source, set map[sim.OpID]bool) finding {
 	name := x.place(s.node)
-	if x.cluster.Protocol().Name == "quorum" || x.cluster.Protocol().Name == "gossip" {
+	if x.cluster.Protocol().Mode() == "quorum" || x.cluster.Protocol().Mode() == "gossip" {
 		if before, _ := x.heldAt(s.node, s.at-1); !before.in(set) { // it answered first, and took the write in then
 			return x.hindered(s, set)
 		}
@@ -229,7 +229,7 @@ func (x *explainer) overtook(p *passage, s source, set map[sim.OpID]bool) findin
 		why := fmt.Sprintf("%s, asked for at %s, was not taken before %s", x.write(w), clock(x.record(w).Start), clock(x.served(w).at))
 		return accuse(cmd, why, x.message(request, "late"), x.message(p, "late"))
 	}
-	if name := x.cluster.Protocol().Name; x.arrival(p) <= s.at && (name == "raft" || name == "primary") { // what comes before it in the log is not there
+	if name := x.cluster.Protocol().Mode(); x.arrival(p) <= s.at && (name == "raft" || name == "primary") { // what comes before it in the log is not there
 		if cmd := x.lagging(p.from, s.node, s.at); cmd != nil {
 			return accuse(cmd, fmt.Sprintf("%s had arrived at %s, and %s lacked what comes before it in the log", sent, clock(x.arrival(p)), x.place(s.node)), x.message(p, "arrived"))
 		}
@@ -249,7 +249,7 @@ func (x *explainer) overtook(p *passage, s source, set map[sim.OpID]bool) findin
 
 // refused looks for why a replica that was brought a write by an instant held something else in its place: by stamps.
 func (x *explainer) refused(at sim.Time, s source, set map[sim.OpID]bool) (finding, bool) {
-	name := x.cluster.Protocol().Name
+	name := x.cluster.Protocol().Mode()
 	if at > s.at || x.depth >= maxOutdone || name != "gossip" && name != "quorum" {
 		return finding{}, false
 	}
@@ -287,7 +287,7 @@ func (x *explainer) kept(w, s source, set map[sim.OpID]bool) (finding, bool) {
 	if f, found := x.deserted(w, s); found {
 		return f, true
 	}
-	if x.cluster.Protocol().Name == "gossip" {
+	if x.cluster.Protocol().Mode() == "gossip" {
 		return x.uncompared(w, s, set)
 	}
 	for node := range sim.Addr(x.cluster.Nodes()) {

@@ -176,7 +176,7 @@ func (x *explainer) sources(rec *sim.Record) (list []source, cached bool) {
 	if x.cluster.Replicates(by.node, rec.Key) {
 		return append([]source{own}, list...), false
 	}
-	if x.cluster.Protocol().Name == "quorum" { // it stands in for a replica, or has asked those that do
+	if x.cluster.Protocol().Mode() == "quorum" { // it stands in for a replica, or has asked those that do
 		if len(list) == 0 {
 			list = []source{own}
 		}
@@ -258,7 +258,7 @@ func (x *explainer) unmet() finding {
 	if f, found := x.stoodIn(rec, list); found {
 		return f
 	}
-	if over := x.onArrival(x.v.Missed); over != 0 && x.cluster.Protocol().Name == "gossip" && x.inReach(x.served(x.v.Missed), list[0]) {
+	if over := x.onArrival(x.v.Missed); over != 0 && x.cluster.Protocol().Mode() == "gossip" && x.inReach(x.served(x.v.Missed), list[0]) {
 		return x.outdone(x.v.Missed, over)
 	}
 	var all []finding
@@ -277,7 +277,7 @@ func (x *explainer) unmet() finding {
 
 // leaseBroken returns the drift that lets a leader of raft which has been replaced take its lease for good.
 func (x *explainer) leaseBroken(rec *sim.Record, by source) *sim.Command {
-	if x.cluster.Protocol().Name != "raft" || x.local(rec) {
+	if x.cluster.Protocol().Mode() != "raft" || x.local(rec) {
 		return nil
 	}
 	return x.drifting(by.node, by.at)
@@ -286,10 +286,13 @@ func (x *explainer) leaseBroken(rec *sim.Record, by source) *sim.Command {
 // local reports whether a read of raft was answered from what one replica had.
 func (x *explainer) local(rec *sim.Record) bool {
 	level := rec.Level
+	if of := x.cluster.Protocol().LevelOf; of != nil {
+		level = of(rec.Kind, level)
+	}
 	if level == "" {
 		level = x.cluster.Config().Words["reads"]
 	}
-	return x.cluster.Protocol().Name == "raft" && level == "local"
+	return x.cluster.Protocol().Mode() == "raft" && level == "local"
 }
 
 // natural names the blame of an absence for which no command is to blame.
@@ -304,7 +307,7 @@ func (x *explainer) natural(rec *sim.Record, list []source, set map[sim.OpID]boo
 		f.blame = BlameConcurrent
 	case x.local(rec):
 		f.blame = BlameLevel
-	case x.cluster.Protocol().Name == "quorum":
+	case x.cluster.Protocol().Mode() == "quorum":
 		if held, of := x.holders(set, x.answered(missed).at); held+len(list) <= of {
 			f.blame = BlameOverlap
 		}

@@ -63,7 +63,7 @@ func (x *explainer) deserted(w, s source) (finding, bool) {
 
 // stoodIn looks for a suspicion because of which nodes that are no replicas of the key had a say in an answer.
 func (x *explainer) stoodIn(rec *sim.Record, list []source) (finding, bool) {
-	if x.cluster.Protocol().Name != "quorum" {
+	if x.cluster.Protocol().Mode() != "quorum" {
 		return finding{}, false
 	}
 	by := x.answered(rec).node
@@ -84,7 +84,7 @@ func (x *explainer) stoodIn(rec *sim.Record, list []source) (finding, bool) {
 // emptyHanded looks for a suspicion because of which a node that held the write answered in another's place, with what it
 // keeps for that one.
 func (x *explainer) emptyHanded(s source) (finding, bool) {
-	if x.cluster.Protocol().Name != "quorum" {
+	if x.cluster.Protocol().Mode() != "quorum" {
 		return finding{}, false
 	}
 	by := x.answered(x.asked()).node

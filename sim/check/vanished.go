@@ -41,7 +41,7 @@ func (x *explainer) vanished(w, over sim.OpID) finding {
 
 // handedOver reports whether a node that is no replica of the key ceased to keep what it held for one.
 func (x *explainer) handedOver(has holdingChange) bool {
-	return has.newest() == 0 && x.cluster.Protocol().Name == "quorum" && x.erasing(has) == nil
+	return has.newest() == 0 && x.cluster.Protocol().Mode() == "quorum" && x.erasing(has) == nil
 }
 
 // instead returns the latest write that a replica holds when the violation is a fact, and that does not succeed w; 0 for
@@ -88,7 +88,7 @@ func (x *explainer) wiped(cmd *sim.Command, had holdingChange, step Step) findin
 
 // onArrival returns the write by which one was outdone when it was taken, so that no replica ever held it; 0 for none.
 func (x *explainer) onArrival(w sim.OpID) sim.OpID {
-	name := x.cluster.Protocol().Name
+	name := x.cluster.Protocol().Mode()
 	if name != "gossip" && name != "quorum" || x.record(w).Start < x.reach() {
 		return 0
 	}
@@ -120,7 +120,7 @@ func (x *explainer) dropped(had, has holdingChange, set map[sim.OpID]bool) findi
 	}
 	var f finding
 	switch n := x.noteBefore(sim.NoteRewound, has.node, has.at); {
-	case x.cluster.Protocol().Name == "primary" || n != nil && n.At == has.at:
+	case x.cluster.Protocol().Mode() == "primary" || n != nil && n.At == has.at:
 		step.Text = x.place(has.node) + " gave up what only its own log had"
 		f = x.failover(w, has, set)
 	case over == 0:

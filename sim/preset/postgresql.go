@@ -17,6 +17,9 @@ var postgresql = Preset{
 	Translate:     postgresqlTranslate,
 	Check:         postgresqlCheck,
 	Says:          postgresqlSays,
+	Configurations: []Configuration{
+		{Name: "async", Title: "asynchronous, Patroni", Knobs: []string{"failover=patroni", "dcs=SECOND"}, About: "synchronous_standby_names is empty: commits wait for nobody."},
+	},
 	Simplified: []Simplification{
 		{Text: "The log is a list of writes to registers: no transactions of several statements, no MVCC, no vacuum. A megabyte of log is taken for 1024 writes (maximum_lag_on_failover)."},
 		{Text: "The lease store (DCS) is one linearizable service on the first machine of the region dcs, beside a replica or apart: where it stands decides who wins. Unless dcs names one it is the first region that is not the primary's."},

@@ -43,6 +43,8 @@ type Preset struct {
 	Knobs         []Knob
 	Levels        []Level
 	Simplified    []Simplification
+	// Configurations are those that people run, which "Which one for me?" measures. At least one.
+	Configurations []Configuration
 	// Fixed are values of the mode's knobs, of numbers, words and times, that the product does not leave to its users and
 	// that are not the mode's defaults.
 	Fixed map[string]string
@@ -111,7 +113,7 @@ func (p Preset) protocol() sim.Protocol {
 	all := modes()
 	of := all[slices.IndexFunc(all, func(m sim.Protocol) bool { return m.Name == p.Of })]
 	own := of
-	own.Name, own.Says = p.Name, p.Says
+	own.Name, own.Of, own.Says = p.Name, p.Of, p.Says
 	own.Knobs, own.Levels = nil, nil
 	for _, k := range p.Knobs {
 		own.Knobs = append(own.Knobs, k.Knob)

@@ -1,6 +1,10 @@
 package preset
 
-import "embed"
+import (
+	"embed"
+	"maps"
+	"slices"
+)
 
 // Rows lists the documented behaviours that each database's stories show, by database. A database may be several presets;
 // its rows have one prefix. The story of a row is stories/ID.txt.
@@ -12,6 +16,9 @@ var Rows = map[string][]string{
 	"DynamoDB":   {"DY1", "DY2", "DY3", "DY4", "DY6", "DY7", "DY8", "DY9", "DY10", "DY11", "DY13", "DY14", "DY15", "DY17"},
 	"Riak KV":    {"RI1", "RI2", "RI3", "RI4", "RI5", "RI7", "RI8", "RI10", "RI11", "RI12", "RI13", "RI15", "RI16", "RI17"},
 }
+
+// Products lists the databases by the names in Rows, in alphabetical order.
+func Products() []string { return slices.Sorted(maps.Keys(Rows)) }
 
 //go:embed stories
 var stories embed.FS

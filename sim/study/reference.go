@@ -59,6 +59,7 @@ func ReferenceParts(size Size) []ReferencePart {
 			detection, err := detectionTable()
 			return []Table{fibreTable(), epidemicTable(20_000), detection}, err
 		}})
+	parts = append(parts, ReferencePart{"databases", 3, oneTable(databasesTable, 0)})
 	if size.Elections == 0 {
 		return parts
 	}

@@ -114,23 +114,32 @@ var errStopped = errors.New("stopped")
 // outcomesOf runs a scenario to its end and returns what each lane came to; an error if the context ended before.
 func outcomesOf(ctx context.Context, s *sim.Scenario) (lanes []LaneOutcome, err error) {
 	err = Unbroken(func() error {
-		r, err := New(s)
+		r, err := completed(ctx, s)
 		if err != nil {
 			return err
 		}
-		for r.Now() < s.End {
-			if ctx.Err() != nil {
-				return errStopped
-			}
-			r.AdvanceTo(min(r.Now()+10*executeStep, s.End))
-		}
-		r.AdvanceTo(s.End)
 		for _, referee := range r.Referees {
 			lanes = append(lanes, outcomeOf(referee))
 		}
 		return nil
 	})
 	return lanes, err
+}
+
+// completed runs a scenario to its end; errStopped if the context ends before.
+func completed(ctx context.Context, s *sim.Scenario) (*Run, error) {
+	r, err := New(s)
+	if err != nil {
+		return nil, err
+	}
+	for r.Now() < s.End {
+		if ctx.Err() != nil {
+			return nil, errStopped
+		}
+		r.AdvanceTo(min(r.Now()+10*executeStep, s.End))
+	}
+	r.AdvanceTo(s.End)
+	return r, nil
 }
 
 // luck is one run of a configuration.

@@ -26,6 +26,8 @@ export const rows: Like<typeof en.rows> = {
   here: (lane, at) => `${laneName(lane)}, ${seconds(at)}`,
   leads: (who, term) => (term > 0 ? `${who} führt, Term ${term}` : `${who} führt`),
   nobody: "niemand führt",
+  likely: "ab hier wird es eher gebrochen als nicht",
+  sure: "Punkt ohne Wiederkehr",
   operations: (ok, fail, info) => [ok > 0 ? `${ok} beantwortet` : "", fail > 0 ? `${fail} abgelehnt` : "", info > 0 ? `${info} ohne Antwort` : ""].filter(Boolean).join(", "),
 };
 
