@@ -50,20 +50,21 @@ function List({ catalog }: { catalog: Catalog }) {
   return (
     <>
       <p class="intro">{words.intro}</p>
-      {compared.length > 0 && (
-        <section>
-          <h3>{words.compare}</h3>
-          <ul class="compared">
-            {compared.map((s) => (
-              <li>
-                <a href={scenarioAt(s.id)} data-row={s.id} lang="en">
-                  {s.title}
-                </a>
-              </li>
-            ))}
-          </ul>
-        </section>
-      )}
+      <section>
+        <h3>{words.compare}</h3>
+        <ul class="compared">
+          {compared.map((s) => (
+            <li>
+              <a href={scenarioAt(s.id)} data-row={s.id} lang="en">
+                {s.title}
+              </a>
+            </li>
+          ))}
+          <li>
+            <a href="/which">{words.which}</a>
+          </li>
+        </ul>
+      </section>
       {(catalog.databases ?? []).map((d) => (
         <Database key={d.product} of={d} catalog={catalog} />
       ))}

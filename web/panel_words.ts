@@ -174,6 +174,7 @@ export const help = {
     "A crown marks the leader. A hollow crown does not know yet that it leads no longer.",
     "Click a lane’s verdict, or press v, to see what was checked, what went wrong, and why: which messages, which fault.",
     "Be a client yourself: choose your region, write a value, read it elsewhere.",
+    "Under Databases are PostgreSQL, Cassandra, Spanner and others, with all that their makers document, each as a scenario. Any lane can be one: choose it in the lane’s menu, under Change.",
   ],
   packets: "Shapes on the stage",
   legend: "Each kind of message has a shape of its own, and rings, strips and marks say what a replica is at. Press l at any time, or",

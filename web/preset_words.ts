@@ -31,6 +31,7 @@ export const databases = {
   title: "Databases",
   intro: "Each is one of the four modes under the product’s own names: its settings with their defaults, its levels, its errors. Every documented behaviour below is a scenario that the tests hold to what its client sees.",
   compare: "Compare",
+  which: "Which one for me? All of them in a world of your own",
   none: "The list of databases could not be loaded.",
   loading: "Loading …",
 } as const;

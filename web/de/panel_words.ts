@@ -142,6 +142,7 @@ export const help: Like<typeof en.help> = {
     "Eine Krone trägt der Leader. Eine hohle Krone weiß noch nicht, dass sie nicht mehr führt.",
     "Klick auf das Urteil einer Spur oder drück v: was geprüft wurde, was schiefging und warum: welche Nachrichten, welche Störung.",
     "Sei selbst ein Client: wähl deine Region, schreib einen Wert, lies ihn anderswo.",
+    "Unter Datenbanken stehen PostgreSQL, Cassandra, Spanner und andere, mit allem, was ihre Hersteller dokumentieren, jedes als Szenario. Jede Spur kann eine davon sein: wähl sie im Menü der Spur unter Ändern.",
   ],
   packets: "Formen auf der Bühne",
   legend: "Jede Art von Nachricht hat ihre eigene Form, und Ringe, Streifen und Zeichen sagen, womit ein Replikat beschäftigt ist. Drück jederzeit l, oder",

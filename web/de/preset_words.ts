@@ -31,6 +31,7 @@ export const databases: Like<typeof en.databases> = {
   title: "Datenbanken",
   intro: "Jede ist eine der vier Betriebsarten unter den Namen des Produkts: seine Einstellungen mit ihren Vorgaben, seine Stufen, seine Fehler. Jedes dokumentierte Verhalten ist ein Szenario, das die Tests an dem messen, was sein Client sieht.",
   compare: "Vergleichen",
+  which: "Welche für mich? Alle in einer eigenen Welt",
   none: "Die Liste der Datenbanken konnte nicht geladen werden.",
   loading: "Wird geladen …",
 };
