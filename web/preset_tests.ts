@@ -1,7 +1,7 @@
 // Tests of what the page makes of databases: their groups and levels, what stands on a lane, and what their clients read.
 import { laidOut } from "./bubble";
 import { protocolOf } from "./panel_words";
-import { choicesOf, levelText, presetOf } from "./presets";
+import { choicesOf, levelText, presetOf, withTime } from "./presets";
 import { gather } from "./stories";
 import { same } from "./testing";
 import type { Catalog, Errand, PresetView, ProtocolView } from "./wire";
@@ -28,6 +28,7 @@ export function levels(): void {
   same("strong", levelText({ name: "strong", read: "SERIAL", write: "EACH_QUORUM" }), "strong read – SERIAL");
   same("quorum", levelText({ name: "quorum", read: "QUORUM", write: "QUORUM" }), "quorum write – QUORUM");
   same("its own", levelText({ name: "local-quorum", read: "LOCAL_QUORUM", write: "LOCAL_QUORUM" }), "local-quorum – LOCAL_QUORUM");
+  same("with a time", [withTime("exact-staleness-TIME", "1.5"), withTime("exact-staleness-TIME", ""), withTime("exact-staleness-TIME", "-1"), withTime("quorum", "3")], ["exact-staleness-1.5s", "", "", "quorum"]);
   same("without words", levelText({ name: "eventual", read: "", write: "" }), "eventual read");
 }
 

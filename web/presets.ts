@@ -1,5 +1,6 @@
 // Databases as the catalog tells of them: how they are grouped, and what their levels are called. Pure.
 import { named } from "./panel_words";
+import { spanText } from "./setup";
 import { sharedLevels } from "./preset_words";
 import type { Catalog, LevelView, PresetView, ProtocolView } from "./wire";
 
@@ -41,3 +42,14 @@ export function levelText(l: Pick<LevelView, "name" | "read" | "write">): string
 }
 
 export const isShared = (name: string): boolean => name in sharedLevels;
+
+const TIME = "-TIME"; // the end of a level that is asked for with a time
+
+export const isTimed = (level: string): boolean => level.endsWith(TIME);
+
+// withTime is a level as it is asked for, with so many seconds where it takes a time; "" where those make none.
+export function withTime(level: string, seconds: string): string {
+  if (!isTimed(level)) return level;
+  const span = spanText(seconds, "s");
+  return Number(seconds) >= 0 && span ? `${level.slice(0, 1 - TIME.length)}${span}` : "";
+}
