@@ -1,7 +1,7 @@
 // Tests of what the page makes of databases: their groups and levels, what stands on a lane, and what their clients read.
 import { laidOut } from "./bubble";
 import { protocolOf } from "./panel_words";
-import { choicesOf, levelText, presetOf, withTime } from "./presets";
+import { choicesOf, levelText, presetOf, productNames, withTime } from "./presets";
 import { gather } from "./stories";
 import { same } from "./testing";
 import type { Catalog, Errand, PresetView, ProtocolView } from "./wire";
@@ -11,7 +11,7 @@ const preset = (product: string, configuration: string): PresetView => ({ produc
 const view = (name: string, of?: PresetView): ProtocolView => ({ name, transport: "stream", levels: [], verbs: [], knobs: [], ...(of && { preset: of }) });
 const catalog: Catalog = {
   engine: 1, workloads: [], verbs: [], kinds: [], regions: [], profiles: [], limits: {}, compared: [],
-  protocols: [view("raft"), view("cassandra", preset("Cassandra", "one ring")), view("dynamo", preset("DynamoDB", "one region")), view("mrec", preset("DynamoDB", "global tables"))],
+  protocols: [view("raft"), view("cassandra", preset("Cassandra", "one ring")), view("dynamo", preset("DynamoDB", "one region: a few replicas")), view("mrec", preset("DynamoDB", "global tables"))],
   databases: [],
 };
 
@@ -21,6 +21,8 @@ export function presetLanes(): void {
   same("databases", databases.map((c) => c.text), ["Cassandra 5.0", "DynamoDB: one region", "DynamoDB: global tables"]);
   same("a mode is no preset", [presetOf(catalog, "raft"), presetOf(catalog, "mrec")?.configuration], [null, "global tables"]);
   const lane = { name: "c", protocol: "cassandra", knobs: [{ name: "speculative_retry", value: "never" }], modelled: { product: "Cassandra", version: "5.0", configuration: "one ring" } };
+  const after = (product: string) => ({ product, version: "1", configuration: "" });
+  same("lanes' names", productNames([lane, { name: "riak", protocol: "riak", modelled: after("Riak KV") }, { name: "dynamodb-mrec", protocol: "dynamodb-mrec", modelled: after("DynamoDB") }, { name: "strong", protocol: "raft" }, { name: "cassandra", protocol: "cassandra", modelled: lane.modelled }]), { riak: "Riak KV", cassandra: "Cassandra" });
   same("a lane's head", protocolOf(lane), "modelled after Cassandra 5.0 · speculative_retry never");
 }
 

@@ -2,7 +2,7 @@
 import { named } from "./panel_words";
 import { spanText } from "./setup";
 import { sharedLevels } from "./preset_words";
-import type { Catalog, LevelView, PresetView, ProtocolView } from "./wire";
+import type { Catalog, LaneState, LevelView, PresetView, ProtocolView } from "./wire";
 
 // Choice is what a lane may run, as a menu offers it.
 export interface Choice {
@@ -10,17 +10,25 @@ export interface Choice {
   text: string;
 }
 
-const MOST = 64; // letters of a choice
+const MOST = 80; // letters of a choice
 
 // choicesOf parts what a lane may run: the modes, and the databases by their products.
 export function choicesOf(c: Catalog): { modes: Choice[]; databases: Choice[] } {
   const all = c.protocols ?? [];
   const several = (product: string) => all.filter((p) => p.preset?.product === product).length > 1;
-  const text = ({ product, version, configuration }: PresetView) => short(several(product) ? `${product}: ${configuration}` : named({ product, version, configuration }));
+  // Of several presets of a product the beginning of what is modelled tells them apart.
+  const text = (p: PresetView) => short(several(p.product) ? `${p.product}: ${p.configuration.split(/[:;]/)[0]}` : named(p));
   return {
     modes: all.filter((p) => !p.preset).map((p) => ({ name: p.name, text: p.name })),
     databases: all.flatMap((p) => (p.preset ? [{ name: p.name, text: text(p.preset) }] : [])),
   };
+}
+
+// productNames are how lanes are written that are called after their preset, where that is called after its product: riak is
+// Riak KV, and dynamodb-mrec stays as it is.
+export function productNames(lanes: readonly Pick<LaneState, "name" | "protocol" | "modelled">[]): Record<string, string> {
+  const named = lanes.filter((l) => l.name === l.protocol && l.modelled?.product.toLowerCase().split(" ")[0] === l.name);
+  return Object.fromEntries(named.map((l) => [l.name, l.modelled!.product]));
 }
 
 const short = (text: string): string => (text.length > MOST ? `${text.slice(0, MOST - 1).trimEnd()}…` : text);

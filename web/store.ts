@@ -11,6 +11,7 @@ import { amendLog, awayFlags } from "./partition";
 import { amendForks, setForks } from "./store_forks";
 import { dropped, grip, hinting, wished } from "./store_hand";
 import { knowAt, knowUntil } from "./store_lit";
+import { productNames } from "./presets";
 import { palette, playback, touch, wake } from "./store_paint";
 import { drawerOpen, menu, showTab, toasts } from "./store_panels";
 import { filled, restarted, setup } from "./store_setup";
@@ -100,7 +101,7 @@ export function pace(on: boolean): void {
 // begin shows a full state in place of everything before.
 export function begin(s: State): void {
   speakOf(s.unit);
-  callLanes(Object.fromEntries((s.lanes ?? []).flatMap((l) => (l.modelled && l.name === l.protocol ? [[l.name, l.modelled.product]] : []))));
+  callLanes(productNames(s.lanes ?? []));
   batch(() => {
     const before = world.peek();
     const again = before?.room === s.room && before.run === s.run;
