@@ -58,11 +58,25 @@ func behaviourViews(g *gallery, product string) []BehaviourView {
 	for _, id := range preset.Rows[product] {
 		row := BehaviourView{ID: id}
 		if s := g.stories[id]; s != nil {
-			row.Title = strings.TrimPrefix(s.Title, id+": ")
+			row.Title, row.About = strings.TrimPrefix(s.Title, id+": "), storyAbout(id)
 		}
 		rows = append(rows, row)
 	}
 	return rows
+}
+
+// storyAbout returns what the story of a row is about: the comment that it begins with; "" for other scenarios.
+func storyAbout(name string) string {
+	text, _ := preset.Story(name)
+	var lines []string
+	for line := range strings.Lines(text) {
+		comment, is := strings.CutPrefix(line, "#")
+		if !is {
+			break
+		}
+		lines = append(lines, strings.TrimSpace(comment))
+	}
+	return strings.Join(lines, " ")
 }
 
 // comparedViews lists the scenarios of the gallery in which databases are compared.

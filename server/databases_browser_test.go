@@ -56,6 +56,7 @@ func TestDatabasesToTheirStories(t *testing.T) {
 	p.do(chromedp.Focus(chromedp.CSS(`[data-action="databases"]`)), chromedp.KeyEvent("\r"))
 	p.press(`[data-database="PostgreSQL"] [data-part="rows"] summary`, `[data-row="PG1"]`)
 	p.wait("its story", one(`[data-action="scenario"]`)+`.selectedOptions[0].text.startsWith("PG1: ") && `+order+`.startsWith("postgresql")`)
+	p.wait("what it is about", `netsplit.modules.store.world.value.about.length > 60`)
 	p.quiet()
 }
 

@@ -33,7 +33,7 @@ func TestPresetsInTheCatalog(t *testing.T) {
 			listed[name] = true
 		}
 		for _, row := range d.Rows {
-			if _, has := preset.Story(row.ID); has == (row.Title == "") || strings.HasPrefix(row.Title, row.ID) {
+			if _, has := preset.Story(row.ID); has == (row.Title == "") || has == (row.About == "") || strings.HasPrefix(row.Title, row.ID) {
 				t.Errorf("%s is called %q", row.ID, row.Title)
 			}
 		}

@@ -40,14 +40,15 @@ type State struct {
 	Room     string         `json:"room"`
 	Key      string         `json:"key"`
 	Title    string         `json:"title"`
-	Scenario string         `json:"scenario"` // the gallery name, or ""
-	Workload string         `json:"workload"` // as the scenario language writes it
-	Unit     string         `json:"unit"`     // what the workload's keys hold: dollars, pieces, items, likes, posts, or "" for plain numbers
-	MainKey  string         `json:"main_key"` // which the nodes show
-	Visits   []sim.Verb     `json:"visits"`   // what a client may be told to do to it
-	Kinds    []string       `json:"kinds"`    // of messages; a Packet has an index into them
-	OpKinds  []sim.OpKind   `json:"op_kinds"` // of operations; an OpStrip has an index into them
-	Outcomes []sim.Outcome  `json:"outcomes"` // of operations; an OpStrip has an index into them
+	Scenario string         `json:"scenario"`        // the gallery name, or ""
+	About    string         `json:"about,omitempty"` // of a database's story: what happens and why, with its source
+	Workload string         `json:"workload"`        // as the scenario language writes it
+	Unit     string         `json:"unit"`            // what the workload's keys hold: dollars, pieces, items, likes, posts, or "" for plain numbers
+	MainKey  string         `json:"main_key"`        // which the nodes show
+	Visits   []sim.Verb     `json:"visits"`          // what a client may be told to do to it
+	Kinds    []string       `json:"kinds"`           // of messages; a Packet has an index into them
+	OpKinds  []sim.OpKind   `json:"op_kinds"`        // of operations; an OpStrip has an index into them
+	Outcomes []sim.Outcome  `json:"outcomes"`        // of operations; an OpStrip has an index into them
 	Regions  []RegionView   `json:"regions"`
 	Nodes    []EndpointView `json:"nodes"`   // of each lane, by region
 	Clients  []EndpointView `json:"clients"` // of each lane, by region

@@ -69,7 +69,8 @@ type DatabaseView struct {
 // BehaviourView is a scenario by its name: one of the gallery's, or the story of a behaviour.
 type BehaviourView struct {
 	ID    string `json:"id"`
-	Title string `json:"title"` // without the ID; "" where a behaviour has no story
+	Title string `json:"title"`           // without the ID; "" where a behaviour has no story
+	About string `json:"about,omitempty"` // of a behaviour: what happens and why, with its source
 }
 
 // KnobChoice is one setting of a protocol, and what it may be.

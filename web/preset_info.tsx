@@ -94,6 +94,7 @@ function Row({ row: r }: { row: BehaviourView }) {
       <a href={scenarioAt(r.id)} data-row={r.id}>
         <b>{r.id}</b> <span lang="en">{r.title}</span>
       </a>
+      {r.about && <small lang="en">{r.about}</small>}
     </li>
   );
 }

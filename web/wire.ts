@@ -33,6 +33,7 @@ export interface State {
   key: string;
   title: string;
   scenario: string; // the gallery name, or ""
+  about?: string; // of a database's story: what happens and why, with its source
   workload: string; // as the scenario language writes it
   unit: string; // what the workload's keys hold: dollars, pieces, items, likes, posts, or "" for plain numbers
   main_key: string; // which the nodes show
@@ -590,6 +591,7 @@ export interface DatabaseView {
 export interface BehaviourView {
   id: string;
   title: string; // without the ID; "" where a behaviour has no story
+  about?: string; // of a behaviour: what happens and why, with its source
 }
 
 /** KnobChoice is one setting of a protocol, and what it may be. */

@@ -91,6 +91,7 @@ export const fullState = {
   "key": "text",
   "title": "text",
   "scenario": "text",
+  "about": "text",
   "workload": "text",
   "unit": "text",
   "main_key": "text",
@@ -1636,7 +1637,8 @@ export const fullCatalog = {
       "rows": [
         {
           "id": "text",
-          "title": "text"
+          "title": "text",
+          "about": "text"
         }
       ]
     }
@@ -1644,7 +1646,8 @@ export const fullCatalog = {
   "compared": [
     {
       "id": "text",
-      "title": "text"
+      "title": "text",
+      "about": "text"
     }
   ],
   "workloads": [

@@ -11,6 +11,7 @@ export interface World {
   run: number; // which of the room's runs
   title: string;
   scenario: string;
+  about: string; // what a database's story is about; "" of other runs
   unit: string; // what the workload's keys hold
   mainKey: string;
   visits: Verb[]; // what a client may be told to do
@@ -59,6 +60,7 @@ export function worldOf(s: State): World {
     key: s.key,
     title: s.title,
     scenario: s.scenario,
+    about: s.about ?? "",
     unit: s.unit,
     mainKey: s.main_key,
     visits: s.visits ?? [],
