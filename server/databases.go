@@ -9,6 +9,8 @@ import (
 
 // What the page tells of the databases: what a preset is modelled after, and the documented behaviours that stories show.
 
+const storyLead = 3 * sim.Second // of a story, before its first command
+
 // modelled says which database a protocol's lane is modelled after; nil for a mode.
 func modelled(protocol string) *Modelled {
 	p, ok := preset.Named(protocol)
@@ -97,9 +99,22 @@ func paceOf(s *sim.Scenario, name string) float64 {
 		return DefaultSpeed
 	}
 	for _, speed := range []float64{DefaultSpeed, 0.5, 1, 2, 5, 10, 20} {
-		if float64(s.End)/speed <= float64(MaxStory.Microseconds()) {
+		if float64(s.End-openingOf(s, name))/speed <= float64(MaxStory.Microseconds()) {
 			return speed
 		}
 	}
 	return 50
+}
+
+// openingOf is from when on a room shows a scenario: a row's story from shortly before the first that happens by its text,
+// since databases are given their time to settle; all others from the start.
+func openingOf(s *sim.Scenario, name string) sim.Time {
+	if _, is := preset.Story(name); !is || len(s.Commands) == 0 {
+		return 0
+	}
+	first := s.Commands[0].At
+	for _, c := range s.Commands {
+		first = min(first, c.At)
+	}
+	return max(0, first-storyLead)
 }

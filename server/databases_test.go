@@ -121,3 +121,34 @@ func TestSayings(t *testing.T) {
 		t.Errorf("news %v, then %v", first, next)
 	}
 }
+
+// TestStoriesBeginWhereTheyHappen: a row's story is shown from shortly before its first command on, as fast as it takes to see
+// its end within MaxStory; other scenarios from the start, in slow motion unless they are of databases.
+func TestStoriesBeginWhereTheyHappen(t *testing.T) {
+	g, err := loadGallery()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for id, s := range g.stories {
+		from, speed := openingOf(s, id), paceOf(s, id)
+		for _, c := range s.Commands {
+			if c.At < from {
+				t.Errorf("%s begins at %s, after %s", id, from, c)
+			}
+		}
+		if took := float64((s.End-from)/sim.Second) / speed; took > MaxStory.Seconds() || speed > 20 {
+			t.Errorf("%s: %s to %s at %g takes %.0f s", id, from, s.End, speed, took)
+		}
+	}
+	for name, s := range g.byKey {
+		if from := openingOf(s, name); from != 0 {
+			t.Errorf("%s begins at %s", name, from)
+		}
+		if speed := paceOf(s, name); speed != DefaultSpeed && !ofDatabases(s) {
+			t.Errorf("%s begins at %g", name, speed)
+		}
+		if speed := paceOf(s, ""); speed != DefaultSpeed {
+			t.Errorf("a link to %s begins at %g", name, speed)
+		}
+	}
+}
