@@ -4,14 +4,15 @@ import (
 	"net/http"
 
 	"netsplit/sim"
+	"netsplit/sim/preset"
 	"netsplit/sim/study"
 )
 
 // catalog is the answer to GET /catalog.json. A browser that has it is told so.
 type catalog struct{ *packed }
 
-func newCatalog() (catalog, error) {
-	p, err := pack("application/json; charset=utf-8", encode(catalogView()))
+func newCatalog(g *gallery) (catalog, error) {
+	p, err := pack("application/json; charset=utf-8", encode(catalogView(g)))
 	return catalog{p}, err
 }
 
@@ -21,15 +22,10 @@ func (c catalog) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	c.write(w, req)
 }
 
-func catalogView() Catalog {
-	c := Catalog{Engine: sim.Engine, Kinds: sim.MessageKinds(), Limits: publishedLimits()}
+func catalogView(g *gallery) Catalog {
+	c := Catalog{Engine: sim.Engine, Kinds: sim.MessageKinds(), Limits: publishedLimits(), Databases: databaseViews(g), Compared: comparedViews(g)}
 	for _, p := range study.Vocabulary().Protocols {
-		view := ProtocolView{Name: p.Name, Transport: p.Transport.String(), Levels: append([]string{}, p.Levels...), Verbs: append([]sim.Verb{}, p.Verbs...)}
-		for _, k := range p.Knobs {
-			view.Knobs = append(view.Knobs, KnobChoice{Name: k.Name, Kind: knobKinds[k.Kind], Default: k.Default, Min: k.Min, Max: k.Max,
-				Words: append([]string{}, k.Words...), About: k.About})
-		}
-		c.Protocols = append(c.Protocols, view)
+		c.Protocols = append(c.Protocols, protocolView(p))
 	}
 	for _, w := range sim.Workloads() {
 		key := w.MainKey()
@@ -47,6 +43,21 @@ func catalogView() Catalog {
 		c.Profiles = append(c.Profiles, sim.Profiles[i].Name)
 	}
 	return c
+}
+
+func protocolView(p sim.Protocol) ProtocolView {
+	view := ProtocolView{Name: p.Name, Transport: p.Transport.String(), Levels: append([]string{}, p.Levels...), Verbs: append([]sim.Verb{}, p.Verbs...)}
+	for _, k := range p.Knobs {
+		view.Knobs = append(view.Knobs, KnobChoice{Name: k.Name, Kind: knobKinds[k.Kind], Default: k.Default, Min: k.Min, Max: k.Max,
+			Words: append([]string{}, k.Words...), About: k.About})
+	}
+	if of, ok := preset.Named(p.Name); ok {
+		view.Preset = presetView(of)
+		for i, k := range of.Knobs {
+			view.Knobs[i].Source, view.Knobs[i].Assumed = k.Source, k.Assumed
+		}
+	}
+	return view
 }
 
 var knobKinds = map[sim.KnobKind]string{sim.KnobNumber: "number", sim.KnobRegion: "region", sim.KnobWord: "word",

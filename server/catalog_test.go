@@ -35,6 +35,11 @@ func TestCatalog(t *testing.T) {
 			checkChoice(t, p.Name, k)
 		}
 	}
+	for _, k := range c.Protocols[0].Knobs {
+		if c.Protocols[0].Preset != nil || k.Source != "" || k.Assumed {
+			t.Errorf("%s is a mode: %+v", c.Protocols[0].Name, k)
+		}
+	}
 	if len(c.Verbs) != len(sim.Verbs) || len(c.Workloads) != 6 || len(c.Regions) != 9 || c.Limits["lanes"] != sim.MaxLanes {
 		t.Errorf("%d verbs, %d workloads, %d regions", len(c.Verbs), len(c.Workloads), len(c.Regions))
 	}

@@ -145,7 +145,7 @@ func (f *feed) frame(clock Clock) State {
 }
 
 func (l *laneFeed) state(lane sim.Lane) LaneState {
-	s := LaneState{Name: lane.Name, Protocol: lane.Protocol, Transport: lane.Transport,
+	s := LaneState{Name: lane.Name, Protocol: lane.Protocol, Mode: modeOf(lane.Protocol), Modelled: modelled(lane.Protocol), Transport: lane.Transport,
 		Warnings: append([]WarningView{}, l.warnings...), Knobs: []KnobView{}, Nodes: l.nodes, Clients: l.clients, Cut: l.cut, Links: l.links,
 		Packets: l.flying, Stories: append([]Story{}, l.stories...), Verdict: l.verdict,
 		Models: l.models, Causes: append([]CauseView{}, l.causes...), Scores: l.scores}
@@ -156,7 +156,7 @@ func (l *laneFeed) state(lane sim.Lane) LaneState {
 		s.Holds = append(s.Holds, l.cluster.Replicates(a, l.cluster.Workload().MainKey()))
 	}
 	l.strips(&s)
-	s.Keys, s.Ops = append([]string{}, l.ops.keys...), l.ops.latest
+	s.Keys, s.Says, s.Ops = append([]string{}, l.ops.keys...), append([]string{}, l.ops.says...), l.ops.latest
 	return s
 }
 
@@ -190,9 +190,11 @@ func (l *laneFeed) take(frame sim.Frame, judged func() []sim.Note) LaneDelta {
 	if models := l.modelsView(); !slices.Equal(models, l.models) {
 		l.models, d.Models = models, models
 	}
-	d.Ops, d.Keys = l.ops.strips(l)
+	keys, says := len(l.ops.keys), len(l.ops.says)
+	ops, ended := l.ops.strips(l)
+	d.Ops, d.Keys, d.Says = ops, l.ops.keys[keys:], l.ops.says[says:]
 	d.Causes = l.newCauses()
-	for _, n := range latest(inOrder(frame.Notes, judged())) {
+	for _, n := range latest(inOrder(frame.Notes, judged(), l.ops.news(ended))) {
 		d.Stories = append(d.Stories, l.story(n))
 	}
 	l.flying = packets(l.recorder.InFlightViews())
@@ -272,9 +274,10 @@ func (l *laneFeed) strips(s *LaneState) {
 	}
 }
 
-// inOrder returns what has happened since the frame before and what the referee has to say of it, in order of time.
-func inOrder(noted, judged []sim.Note) []sim.Note {
-	all := slices.Concat(noted, judged)
+// inOrder returns what has happened since the frame before, what the referee has to say of it and what clients have read,
+// in order of time.
+func inOrder(noted, judged, told []sim.Note) []sim.Note {
+	all := slices.Concat(noted, judged, told)
 	slices.SortStableFunc(all, func(a, b sim.Note) int { return cmp.Compare(a.At, b.At) })
 	return all
 }
@@ -329,6 +332,9 @@ func (l *laneFeed) story(n sim.Note) Story {
 	}
 	if n.Kind == sim.NoteViolated {
 		s.Find = l.finding(int(n.N))
+	}
+	if n.Kind == sim.NoteTold {
+		s.Told = l.told(sim.OpID(n.N))
 	}
 	return s
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 
 	"netsplit/sim"
@@ -33,6 +34,7 @@ func (l *laneFeed) glimpse() *laneFeed {
 	c := *l
 	c.nodes, c.clients, c.causes = slices.Clone(l.nodes), slices.Clone(l.clients), slices.Clone(l.causes)
 	c.ops.keys, c.ops.pending = slices.Clip(l.ops.keys), slices.Clone(l.ops.pending)
+	c.ops.says, c.ops.last = slices.Clip(l.ops.says), maps.Clone(l.ops.last)
 	c.take(l.recorder.Peek(), l.referee.PeekNotes)
 	return &c
 }

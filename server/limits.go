@@ -22,6 +22,7 @@ const (
 	MaxStories        = 200                     // stories of a lane in a State
 	MaxCauses         = 16                      // violations of a lane that viewers are told the causes of: the first of each kind, then the first of all
 	MaxOpStrips       = 500                     // operations of a lane in a State: the latest
+	MaxSays           = 200                     // different texts of a product that a lane's clients have read; later ones are in inspections and stories alone
 	MaxInspects       = 20                      // inspections of all viewers in one turn of a room: each takes up to a millisecond
 	MaxKeyFrames      = 600                     // frames of a run's archive; over it every other goes
 	MaxKeyBytes       = 1 << 20                 // of a run's archive, for each KeyBytesSpan of the run; over it every other frame goes
@@ -37,6 +38,7 @@ const (
 	MaxShelf          = 64 << 20                // bytes of all texts on the shelf; over it the oldest go
 	MinSpeed          = 0.01                    // virtual seconds per second
 	MaxSpeed          = 100.0                   //
+	MaxStory          = 45 * time.Second        // that a gallery scenario of databases, which take their time to notice a fault, is to take
 	DefaultSpeed      = 0.2                     // Virginia to Mumbai, 95 ms, takes half a second on the screen
 
 	KeyFrameGrid = 100 * sim.Millisecond // between two frames of an archive, as long as there are few

@@ -13,29 +13,32 @@ type opFeed struct {
 	latest  []OpStrip  // the latest MaxOpStrips, in order of their numbers
 	begun   int        // of the history: those that viewers have been shown
 	pending []sim.OpID // of those, such as have not ended
+	sayings
 }
 
 // strips returns the operations that have begun or ended since they were last asked for, the latest sim.MaxTraffic in
-// order of their numbers, and the keys that come up in them for the first time.
-func (o *opFeed) strips(l *laneFeed) (changed []OpStrip, keys []string) {
-	known := len(o.keys)
+// order of their numbers; and those that have ended.
+func (o *opFeed) strips(l *laneFeed) (changed []OpStrip, ended []*sim.Record) {
 	history := l.cluster.History()
-	o.pending = slices.DeleteFunc(o.pending, func(id sim.OpID) bool {
-		over := history[id-1].Result.Outcome != sim.Pending
-		if over {
-			changed = append(changed, o.strip(l, history[id-1]))
+	over := func(rec *sim.Record) bool {
+		if rec.Result.Outcome != sim.Pending {
+			ended = append(ended, rec)
 		}
-		return over
-	})
+		return rec.Result.Outcome != sim.Pending
+	}
+	o.pending = slices.DeleteFunc(o.pending, func(id sim.OpID) bool { return over(history[id-1]) })
+	for _, rec := range ended {
+		changed = append(changed, o.strip(l, rec))
+	}
 	for _, rec := range history[o.begun:] {
 		changed = append(changed, o.strip(l, rec))
-		if rec.Result.Outcome == sim.Pending {
+		if !over(rec) {
 			o.pending = append(o.pending, rec.ID)
 		}
 	}
 	o.begun = len(history)
 	o.remember(changed)
-	return changed[max(0, len(changed)-sim.MaxTraffic):], o.keys[known:]
+	return changed[max(0, len(changed)-sim.MaxTraffic):], ended
 }
 
 // remember brings the latest operations up to date.
@@ -66,5 +69,5 @@ func (o *opFeed) strip(l *laneFeed, rec *sim.Record) OpStrip {
 			flags |= 1 << i
 		}
 	}
-	return OpStrip{int64(view.ID), int64(view.Client), int64(rec.Kind - 1), int64(key), view.Value, view.Found, int64(view.Start), int64(view.End), int64(view.Outcome), flags}
+	return OpStrip{int64(view.ID), int64(view.Client), int64(rec.Kind - 1), int64(key), view.Value, view.Found, int64(view.Start), int64(view.End), int64(view.Outcome), flags, o.text(saidOf(rec))}
 }

@@ -78,7 +78,7 @@ func newRoom(s *sim.Scenario, name string, logger *slog.Logger) (*Room, error) {
 	}
 	f.measure()
 	r := &Room{ID: randomID(), Key: randomID(), name: name, feed: f, archive: newArchive(f), pace: guessedPace, inbox: make(chan request, MaxInbox),
-		done: make(chan struct{}), shelf: newShelf(), viewers: map[*viewer]bool{}, playing: true, speed: DefaultSpeed, runs: 1}
+		done: make(chan struct{}), shelf: newShelf(), viewers: map[*viewer]bool{}, playing: true, speed: paceOf(s, name), runs: 1}
 	r.logger = logger.With("room", r.ID[:8])
 	return r, nil
 }
@@ -321,6 +321,7 @@ func (r *Room) stateFor(v *viewer) []byte {
 // sign says in a State whose it is.
 func (r *Room) sign(s *State) {
 	s.Room, s.Key, s.Scenario, s.Run, s.Restarted = r.ID, r.Key, r.name, r.runs, r.restarted
+	s.About = storyAbout(r.name)
 	s.Branches = r.branchViews()
 	s.Parent = r.parentView()
 }

@@ -121,6 +121,7 @@ func (rs *rooms) enter(hello ClientMessage) (r *Room, notice Reject, err error) 
 	}
 	r, err = rs.open(s, name)
 	if err == nil {
+		r.ahead = openingOf(s, name)
 		r.standAt(stand)
 	}
 	return r, notice, err

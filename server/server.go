@@ -52,7 +52,7 @@ func New(ctx context.Context, hosts Hosts, logger *slog.Logger) (*Server, error)
 	r.Get("/compare", s.compare)
 	r.Get("/which", s.which)
 	r.Get("/socket", s.socket)
-	known, err := newCatalog()
+	known, err := newCatalog(g)
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +98,12 @@ func secure(next http.Handler) http.Handler {
 func pageData(g *gallery, files assets) (templates.PageData, error) {
 	p := templates.PageData{Engine: sim.Engine}
 	for _, name := range g.names {
-		p.Scenarios = append(p.Scenarios, templates.ScenarioLink{Name: name, Title: g.byKey[name].Title})
+		link := templates.ScenarioLink{Name: name, Title: g.byKey[name].Title}
+		if ofDatabases(g.byKey[name]) {
+			p.Databases = append(p.Databases, link)
+		} else {
+			p.Scenarios = append(p.Scenarios, link)
+		}
 	}
 	p.Assets = map[string]string{}
 	for _, file := range []string{"app.js", "app.de.js", "app.css", "drawer.js", "drawer.de.js", "compare.js", "compare.de.js", "which.js", "which.de.js", "which.css"} {
@@ -123,8 +128,11 @@ func (s *Server) index(w http.ResponseWriter, req *http.Request) {
 	page.Nonce = nonce()
 	page.Lang = languageOf(req)
 	_, page.Current, _ = s.gallery.find("")
-	if name := req.URL.Query().Get("scenario"); s.gallery.byKey[name] != nil {
+	if name := req.URL.Query().Get("scenario"); s.gallery.get(name) != nil {
 		page.Current = name
+	}
+	if story := s.gallery.stories[page.Current]; story != nil {
+		page.Story = &templates.ScenarioLink{Name: page.Current, Title: story.Title}
 	}
 	if page.Bare = req.URL.Query().Get("bare") == "1"; page.Bare {
 		answerPage(w, req, templates.Page(page), page.Nonce, "connect-src 'self'; frame-ancestors 'self'")
@@ -172,9 +180,9 @@ func nonce() string {
 	return base64.RawStdEncoding.EncodeToString([]byte(randomID()))
 }
 
-// scenario serves a gallery scenario's text, so that it can be run headless.
+// scenario serves the text of a gallery scenario, or of a row's story, so that it can be run headless.
 func (s *Server) scenario(w http.ResponseWriter, req *http.Request) {
-	sc := s.gallery.byKey[chi.URLParam(req, "name")]
+	sc := s.gallery.get(chi.URLParam(req, "name"))
 	if sc == nil {
 		http.NotFound(w, req)
 		return

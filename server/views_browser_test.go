@@ -60,6 +60,9 @@ func views() []view {
 		{"the legend", click(`[data-action="legend"]`), `document.querySelector("#legend") !== null`, store + ".openLegend(false)", "#legend"},
 		{"the help", click(`[data-action="help"]`), `document.querySelector("dialog.help").open`, closed, "dialog[open]"},
 		{"the keys", click(`[data-action="keys"]`), `document.querySelector("dialog.keys").open`, closed, "dialog[open]"},
+		{"the databases", click(`[data-action="databases"]`), `(document.querySelectorAll('[data-database="PostgreSQL"] details').forEach(d => { d.open = true }), document.querySelector('.databases [data-row="PG1"]') !== null)`, closed, "dialog[open]"},
+		{"the form of a database", `netsplit.modules.actions.openSetup("")`, `(() => { const s = document.querySelector('[data-field="protocol"]'); if (s && s.value !== "postgresql") { s.value = "postgresql"; s.dispatchEvent(new Event("change", {bubbles: true})) }
+			const open = document.querySelectorAll(".preset details"); open.forEach(d => { d.open = true }); return open.length === 3 })()`, closed, "dialog[open]"},
 		{"the panel that shares", click(`[data-action="share"]`), `document.querySelector('.share [data-action="link"]') !== null`, closed, "dialog[open]"},
 		{"a bad link", store + `.complain({lead: "This link cannot be opened:", reason: "it is damaged.", instead: true, bad: ["at=soon"], saved: "engine 2\n"})`, `document.querySelector("[data-link]") !== null`, store + ".complain(null)", "#notices"},
 		drop("the menu of a lane", "lane-menu", ".lane-menu"),

@@ -40,14 +40,15 @@ type State struct {
 	Room     string         `json:"room"`
 	Key      string         `json:"key"`
 	Title    string         `json:"title"`
-	Scenario string         `json:"scenario"` // the gallery name, or ""
-	Workload string         `json:"workload"` // as the scenario language writes it
-	Unit     string         `json:"unit"`     // what the workload's keys hold: dollars, pieces, items, likes, posts, or "" for plain numbers
-	MainKey  string         `json:"main_key"` // which the nodes show
-	Visits   []sim.Verb     `json:"visits"`   // what a client may be told to do to it
-	Kinds    []string       `json:"kinds"`    // of messages; a Packet has an index into them
-	OpKinds  []sim.OpKind   `json:"op_kinds"` // of operations; an OpStrip has an index into them
-	Outcomes []sim.Outcome  `json:"outcomes"` // of operations; an OpStrip has an index into them
+	Scenario string         `json:"scenario"`        // the gallery name, or ""
+	About    string         `json:"about,omitempty"` // of a database's story: what happens and why, with its source
+	Workload string         `json:"workload"`        // as the scenario language writes it
+	Unit     string         `json:"unit"`            // what the workload's keys hold: dollars, pieces, items, likes, posts, or "" for plain numbers
+	MainKey  string         `json:"main_key"`        // which the nodes show
+	Visits   []sim.Verb     `json:"visits"`          // what a client may be told to do to it
+	Kinds    []string       `json:"kinds"`           // of messages; a Packet has an index into them
+	OpKinds  []sim.OpKind   `json:"op_kinds"`        // of operations; an OpStrip has an index into them
+	Outcomes []sim.Outcome  `json:"outcomes"`        // of operations; an OpStrip has an index into them
 	Regions  []RegionView   `json:"regions"`
 	Nodes    []EndpointView `json:"nodes"`   // of each lane, by region
 	Clients  []EndpointView `json:"clients"` // of each lane, by region
@@ -165,6 +166,8 @@ type Clock struct {
 type LaneState struct {
 	Name      string         `json:"name"`
 	Protocol  string         `json:"protocol"`
+	Mode      string         `json:"mode"`                // the protocol, or that which a preset runs
+	Modelled  *Modelled      `json:"modelled,omitempty"`  // the database that a preset is modelled after; absent for a mode
 	Transport string         `json:"transport,omitempty"` // where it is not the protocol's own
 	Knobs     []KnobView     `json:"knobs"`
 	Warnings  []WarningView  `json:"warnings"` // where its knobs contradict the world
@@ -180,6 +183,7 @@ type LaneState struct {
 	Causes    []CauseView    `json:"causes"` // of at most MaxCauses violations, in order of time
 	Scores    Scores         `json:"scores"`
 	Keys      []string       `json:"keys"` // of its operations so far
+	Says      []string       `json:"says"` // what clients have read in the product's words beside plain answers so far, at most MaxSays
 	Ops       []OpStrip      `json:"ops"`  // the latest MaxOpStrips, in order of their numbers
 	Strips
 }
@@ -247,6 +251,15 @@ type Story struct {
 	N    int64        `json:"n"`
 	Loss *Loss        `json:"loss,omitempty"` // kind lost
 	Find *Finding     `json:"find,omitempty"` // kind violated, where it is simple to say
+	Told *Told        `json:"told,omitempty"` // kind told
+}
+
+// Told is what a client has read in its product's words.
+type Told struct {
+	Client  int         `json:"client"` // by index
+	Kind    sim.OpKind  `json:"kind"`
+	Outcome sim.Outcome `json:"outcome"`
+	Says    string      `json:"says"`
 }
 
 // Finding says what makes a violation plain: what a client found, although something else had been acknowledged, or
@@ -321,9 +334,10 @@ type OpView struct {
 }
 
 // OpStrip is one operation of a lane: number, client by index, kind, key by index, the value that it wrote and the one
-// that it found as clients are shown them, start, end (-1 while pending), outcome, and flags: 1 applied, 2 it found no
-// value, 4 stale. Kind and outcome are indexes into the State's, keys into the LaneState's.
-type OpStrip [10]int64
+// that it found as clients are shown them, start, end (-1 while pending), outcome, flags: 1 applied, 2 it found no
+// value, 4 stale; and what the product's client read, 0 for nothing but an answer. Kind and outcome are indexes into the State's, keys into
+// the LaneState's, and what was read into its says, from 1.
+type OpStrip [11]int64
 
 // StepView is one fact of a cause's chain: an operation, a state that a replica came to, a message, or the fault.
 type StepView struct {
@@ -396,6 +410,7 @@ type LaneDelta struct {
 	Causes  []CauseView          `json:"causes,omitempty"` // new ones
 	Scores  *Scores              `json:"scores,omitempty"`
 	Keys    []string             `json:"keys,omitempty"` // that come after those of the LaneState
+	Says    []string             `json:"says,omitempty"` // likewise
 	Ops     []OpStrip            `json:"ops,omitempty"`  // that have begun or ended since
 	StripChanges
 }

@@ -103,6 +103,7 @@ const (
 	NoteDialed    NoteKind = "dialed"   // a node is connected to its peer again; N: messages given up meanwhile
 	NoteLost      NoteKind = "lost"     // the referee: an acknowledged write is gone; N: its OpID
 	NoteViolated  NoteKind = "violated" // the referee: no linearization exists any more; N: the completion
+	NoteTold      NoteKind = "told"     // for viewers: a client has read something else than before in its product's words; N: the OpID
 )
 
 // Note is an event that matters to a viewer.

@@ -5,17 +5,19 @@ package templates
 var Languages = []string{"en", "de"}
 
 // pageWords are what the shell says itself.
-type pageWords struct{ description, scenario, noscript string }
+type pageWords struct{ description, scenario, databases, noscript string }
 
 var words = map[string]pageWords{
 	"en": {
 		description: "Drag a region away and watch what three kinds of replicated database do to reads, writes and money.",
 		scenario:    "Scenario",
+		databases:   "Databases",
 		noscript:    "Netsplit draws a running simulation and needs JavaScript.",
 	},
 	"de": {
 		description: "Zieh eine Region weg und sieh, was drei Arten von replizierten Datenbanken mit Reads, Writes und Geld tun.",
 		scenario:    "Szenario",
+		databases:   "Datenbanken",
 		noscript:    "Netsplit zeichnet eine laufende Simulation und braucht JavaScript.",
 	},
 }

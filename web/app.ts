@@ -4,6 +4,7 @@ import { h, render } from "preact";
 import { start } from "./actions";
 import { Actions } from "./controls";
 import { serve } from "./bare";
+import { Databases, DatabasesButton } from "./databases";
 import { Drawer } from "./drawer";
 import { listenToFiles } from "./incoming";
 import { KeyList } from "./key_list";
@@ -31,7 +32,7 @@ scenario?.addEventListener("change", () => location.assign(`/?scenario=${encodeU
 effect(() => {
   const w = world.value;
   if (!w || !scenario || scenario.value === w.scenario) return;
-  if (w.scenario === "") scenario.prepend(new Option(w.title || untitled, ""));
+  if (![...scenario.options].some((o) => o.value === w.scenario)) scenario.prepend(new Option(w.title || untitled, w.scenario));
   scenario.value = w.scenario;
 });
 
@@ -46,6 +47,7 @@ else {
 start();
 mount("app", Lanes, Actions, Timeline, Story, Drawer, Menu);
 setTimeout(() => {
+  mount("databases", DatabasesButton);
   mount("tools", Tools);
-  mount("notices", Notices, Help, KeyList, SetupForm, Share, Legend);
+  mount("notices", Notices, Help, KeyList, Databases, SetupForm, Share, Legend);
 });

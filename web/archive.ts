@@ -30,6 +30,7 @@ export interface Deed {
   start: number;
   end: number; // -1 while pending
   outcome: Outcome;
+  says: string; // what the product's client read; "" for nothing
 }
 
 // Names are what the numbers of an OpStrip stand for.
@@ -42,22 +43,25 @@ export interface Archive {
   letters: Letter[]; // in order of their numbers, and so of sending
   deeds: Deed[]; // in order of their numbers, and so of their beginnings
   keys: string[]; // as the server counts them at present
+  says: string[]; // likewise
   version: number; // grows with each change
 }
 
 export function emptyArchive(): Archive {
-  return { letters: [], deeds: [], keys: [], version: 0 };
+  return { letters: [], deeds: [], keys: [], says: [], version: 0 };
 }
 
 // recall takes in what a full state says of a lane.
 export function recall(a: Archive, l: LaneState, names: Names): void {
   a.keys = [...(l.keys ?? [])];
+  a.says = [...(l.says ?? [])];
   note(a, l.packets ?? [], [], l.ops ?? [], names);
 }
 
 // record takes in what has changed in a lane.
 export function record(a: Archive, d: LaneDelta, names: Names): void {
   if (d.keys) a.keys.push(...d.keys);
+  if (d.says) a.says.push(...d.says);
   note(a, d.packets ?? [], d.lost ?? [], d.ops ?? [], names);
 }
 
@@ -69,14 +73,14 @@ function note(a: Archive, packets: readonly Packet[], lost: readonly Fate[], ops
     const i = placeOf(a.letters, id);
     if (a.letters[i]?.id === id) a.letters[i]!.lost = when;
   }
-  a.deeds = added(a.deeds, ops.map((o) => deedOf(o, a.keys, names)), MAX_DEEDS);
+  a.deeds = added(a.deeds, ops.map((o) => deedOf(o, a, names)), MAX_DEEDS);
 }
 
 function letterOf([id, from, to, kind, sent, due, lost]: Packet): Letter {
   return { id, from, to, kind, sent, due, lost };
 }
 
-function deedOf([id, client, kind, key, value, found, start, end, outcome, flags]: OpStrip, keys: readonly string[], names: Names): Deed {
+function deedOf([id, client, kind, key, value, found, start, end, outcome, flags, says]: OpStrip, { keys, says: texts }: Archive, names: Names): Deed {
   return {
     id, client, value, found, start, end,
     kind: names.kinds[kind] ?? "read",
@@ -85,6 +89,7 @@ function deedOf([id, client, kind, key, value, found, start, end, outcome, flags
     applied: (flags & 1) !== 0,
     absent: (flags & 2) !== 0,
     stale: (flags & 4) !== 0,
+    says: texts[says - 1] ?? "",
   };
 }
 

@@ -243,6 +243,7 @@ function answer(o: OperationFacts): Fact[] {
   return [
     text(names.outcome, r.outcome),
     ...(r.reason ? [text(names.reason, r.reason)] : []),
+    ...(r.says ? [text(names.says, r.says)] : []),
     fact(names.end, "time", o.end),
     fact(names.place, "number", o.place),
     ...(found ? [text(names.found, r.absent ? inspect.none : money(o.found)), fact(names.foundOf, "operation", r.version)] : []),

@@ -1,5 +1,6 @@
 // One knob of a protocol as a field of a form. What a knob is called and is about comes from the catalog, in English.
 import { setupForm as words } from "./lane_words";
+import { presets } from "./preset_words";
 import { limitIn, spanOf, spanText, toggled } from "./setup";
 import * as store from "./store";
 import type { KnobChoice, WarningView } from "./wire";
@@ -21,10 +22,10 @@ interface InnerProps {
 
 export function KnobField({ choice, value, onChange, warnings }: FieldProps) {
   const id = `knob-${choice.name}`; // one form is open at a time
-  const inner: InnerProps = { choice, value, about: `${id}-about`, label: choice.name.replace(/-/g, " "), set: (v) => onChange(choice.name, v) };
+  const inner: InnerProps = { choice, value, about: `${id}-about`, label: isOwn(choice) ? choice.name : choice.name.replace(/-/g, " "), set: (v) => onChange(choice.name, v) };
   return (
     <div class="knob" data-knob={choice.name} data-changed={value !== "" && value !== choice.default ? "1" : "0"}>
-      <span>{inner.label}</span>
+      {isOwn(choice) ? <code lang="en">{inner.label}</code> : <span>{inner.label}</span>}
       <div class="field">{fieldOf(inner)}</div>
       <small id={inner.about} lang="en">
         {warnings.map((w) => (
@@ -32,7 +33,30 @@ export function KnobField({ choice, value, onChange, warnings }: FieldProps) {
         ))}
         {choice.about}
       </small>
+      {isOwn(choice) && <Default of={choice} />}
     </div>
+  );
+}
+
+// isOwn tells a product's knob, which keeps the name that it has there, from a mode's.
+const isOwn = (k: KnobChoice): boolean => Boolean(k.source || k.assumed);
+
+// Default says what a product's knob is set to by its makers, and where they say so.
+function Default({ of }: { of: KnobChoice }) {
+  return (
+    <small class="default" data-assumed={of.assumed ? "1" : "0"}>
+      {of.default ? presets.default(of.default) : presets.noDefault}
+      {", "}
+      {of.source ? (
+        <a href={of.source} target="_blank" rel="noopener" aria-label={presets.documentedOf(of.name)}>
+          {presets.documented}
+        </a>
+      ) : (
+        <>
+          <b>{presets.assumed}</b>: {presets.nobody}
+        </>
+      )}
+    </small>
   );
 }
 

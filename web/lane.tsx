@@ -84,7 +84,9 @@ function LaneView({ index, name }: { index: number; name: string }) {
     >
       <div class="head" {...swiping}>
         <h2 id={`lane-${name}`}>{laneName(name)}</h2>
-        <span class="protocol">{words.protocolOf(knobs)}</span>
+        <span class="protocol" title={knobs.modelled ? words.afterAll(knobs.modelled) : undefined}>
+          {words.protocolOf(knobs)}
+        </span>
         <LaneMenu index={index} name={name} />
         <VerdictLine index={index} verdict={verdict} scores={scores} />
         <Warnings index={index} name={name} />

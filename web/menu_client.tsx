@@ -1,8 +1,10 @@
 // The menu of a client: be it, and ask its replica for something, at a level of consistency.
 import { useEffect, useState } from "preact/hooks";
 import * as actions from "./actions";
+import { LevelAbout, LevelField } from "./level_field";
 import { Shell, useScope } from "./menu";
 import { clientMenu as words } from "./menu_words";
+import { isTimed, withTime } from "./presets";
 import * as store from "./store";
 import { saying } from "./words";
 import type { Verb } from "./wire";
@@ -16,15 +18,16 @@ export function ClientMenu({ lane, index }: { lane: number; index: number }) {
   const who = world.clientsOf[client.region]!.length > 1 ? client.name : world.names[client.region]!;
   const [amount, setAmount] = useState("100");
   const [level, setLevel] = useState("");
+  const [seconds, setSeconds] = useState("15");
   const { only, scope } = useScope(at.name);
   useEffect(() => void actions.fetchCatalog().catch(() => {}), []);
-  const levels = (store.catalog.value?.protocols ?? []).find((p) => p.name === at.protocol)?.levels ?? [];
   const says = (verb: Verb) => store.catalog.value?.verbs?.find((v) => v.verb === verb)?.number ?? false;
   const number = Math.round(Number(amount));
   const valid = (verb: Verb) => !says(verb) || (amount.trim() !== "" && Math.abs(number) <= 1_000_000 && number >= (LEAST[verb] ?? 1));
+  const asked = withTime(level, seconds);
   const ask = (verb: Verb) => {
     store.be(who);
-    actions.visit(verb, who, says(verb) ? number : 0, level, only);
+    actions.visit(verb, who, says(verb) ? number : 0, asked, only);
   };
   const mine = store.you.value === who;
   return (
@@ -39,20 +42,18 @@ export function ClientMenu({ lane, index }: { lane: number; index: number }) {
           <span>{words.amount}</span>
           <input type="number" step="1" data-action="number" value={amount} onInput={(e) => setAmount(e.currentTarget.value)} />
         </label>
-        {levels.length > 0 && (
+        <LevelField protocol={at.protocol} level={level} set={setLevel} />
+        {isTimed(level) && (
           <label>
-            <span>{words.level}</span>
-            <select data-action="level" value={level} onChange={(e) => setLevel(e.currentTarget.value)}>
-              {["", ...levels.filter(Boolean)].map((l) => (
-                <option value={l}>{words.levels[l] ?? l}</option>
-              ))}
-            </select>
+            <span>{words.seconds}</span>
+            <input type="number" step="any" min="0" data-action="level-time" value={seconds} onInput={(e) => setSeconds(e.currentTarget.value)} />
           </label>
         )}
       </div>
+      <LevelAbout protocol={at.protocol} level={level} />
       <div class="row">
         {ordered(world.visits).map((verb) => (
-          <button type="button" data-visit={verb} disabled={!valid(verb)} onClick={() => ask(verb)}>
+          <button type="button" data-visit={verb} disabled={!valid(verb) || (level !== "" && asked === "")} onClick={() => ask(verb)}>
             {words.verbs[verb] ?? verb}
           </button>
         ))}

@@ -85,6 +85,7 @@ export const clientMenu = {
   be: "Be this client",
   being: "You are this client",
   level: "Level",
+  seconds: "Time, seconds",
   levels: { "": "as usual" } as Record<string, string>,
   amount: "Number",
   verbs: { // in the order of the buttons

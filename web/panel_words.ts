@@ -1,13 +1,22 @@
 // What a visitor reads around the stages: figures, verdicts, controls, notices and the help.
-import type { LaneState, Scores, Verdict } from "./wire";
+import type { LaneState, Modelled, Scores, Verdict } from "./wire";
 import { listed, money, plural } from "./words";
 
 // rules say which of two writes stays when replicas that have not seen each other's meet.
 export const rules: Record<string, string> = { gossip: "last writer wins", quorum: "last writer wins" };
 
+// named writes a product with its version, which may be one in words.
+export const named = (m: Modelled): string => `${m.product}${/^\d/.test(m.version) ? "" : ","} ${m.version}`;
+
+// after names the database that a lane is modelled after.
+export const after = (m: Modelled): string => `modelled after ${named(m)}`;
+
+export const afterAll = (m: Modelled): string => `M${after(m).slice(1)}: ${m.configuration}`;
+
 // protocolOf says what a lane runs: "Raft", "n 3 · r 2 · w 2, last writer wins" where the lane's name says the rest.
 // Who leads first is not said: the crown shows who leads now.
-export function protocolOf(lane: Pick<LaneState, "name" | "protocol" | "knobs">): string {
+export function protocolOf(lane: Pick<LaneState, "name" | "protocol" | "knobs"> & { modelled?: Modelled | null }): string {
+  if (lane.modelled) return [after(lane.modelled), ...(lane.knobs ?? []).map((k) => `${k.name} ${k.value}`)].join(" · ");
   const name = lane.protocol === "raft" ? "Raft" : lane.protocol;
   const knobs = (lane.knobs ?? []).filter((k) => k.name !== "leader").map((k) => `${k.name.replace(/-/g, " ")} ${k.value}`);
   const what = [...(name === lane.name ? [] : [name]), ...knobs].join(" · ");
@@ -165,6 +174,7 @@ export const help = {
     "A crown marks the leader. A hollow crown does not know yet that it leads no longer.",
     "Click a lane’s verdict, or press v, to see what was checked, what went wrong, and why: which messages, which fault.",
     "Be a client yourself: choose your region, write a value, read it elsewhere.",
+    "Under Databases are PostgreSQL, Cassandra, Spanner and others, with all that their makers document, each as a scenario. Any lane can be one: choose it in the lane’s menu, under Change.",
   ],
   packets: "Shapes on the stage",
   legend: "Each kind of message has a shape of its own, and rings, strips and marks say what a replica is at. Press l at any time, or",

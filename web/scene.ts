@@ -1,5 +1,6 @@
 // The picture of one lane as plain shapes: state in, positions and texts out. Pure, and without any code for a
 // particular protocol.
+import { laidOut } from "./bubble";
 import { lightOf, type Light, type Lit } from "./causes";
 import { cellsOf, lastOf, MOST_ROWS, type Cell } from "./ledger";
 import { heldOf, nodeShape, type NodeShape } from "./scene_nodes";
@@ -13,12 +14,10 @@ import { seen, stretch, turned, wireOf, type Wire } from "./wires";
 import type { CableLinks, CableView, ClientState, NodeView, Story } from "./wire";
 import { awayFor, cableTag, cableTells, clientLabel, gone, regionLabel, saying, shortSaying, type Saying, type Tone } from "./words";
 
-const MARK = 17; // room of a bubble's mark
 const AWAY_HALF = 32; // half the room of how long a region has been away
 const NAME_TEXT_HALF = 36; // half the letters of a name
 const MARK_HALF = 5; // half the mark of a torn end
 const OLD = 1_000_000; // microseconds after which an answer is drawn fainter
-const LEAST_FONT = 9; // of a saying that is too long
 const NAME_FONT = 13; // of a region's name
 const NAME_ROOM = 88; // for a region's name
 const LEAST_NAME = 10.5; // font size of a long name
@@ -276,19 +275,18 @@ function clientShape(v: View, region: number): ClientShape {
     outcome: c.told?.outcome ?? (c.asking ? "pending" : ""),
     asking: c.asking !== null,
     others: Math.min((v.clientsOf[region] ?? []).length - 1, MOST_OTHERS),
-    main: said?.main ?? "",
-    sub: said?.sub ?? "",
+    main: "",
+    sub: "",
     size: f.font,
-    label: clientLabel(name, named, said),
+    label: clientLabel(name, named, lost.length === 0 && said && f.compact && c.told?.says ? saying(c, named) : said),
     light: lightOf(v.lit, v.lit?.clients, v.lit?.hotClients, v.clientsOf[region] ?? []),
   };
-  if ((v.placing.slots[region]?.h ?? f.bubble.h) < f.bubble.h) shape.sub = ""; // there is no room for it
-  seat(v, region, shape);
+  seat(v, region, shape, said);
   return shape;
 }
 
 // seat places a client's person and bubble in its slot, pushed back onto the stage.
-function seat(v: View, i: number, shape: ClientShape): void {
+function seat(v: View, i: number, shape: ClientShape, said: Saying | null): void {
   const f = v.frame;
   const slot = v.placing.slots[i]!;
   const p = v.at[i]!;
@@ -296,12 +294,10 @@ function seat(v: View, i: number, shape: ClientShape): void {
   const y = clamp(p.y + slot.dy, 4, f.height - slot.h - 4);
   const left = slot.side === "left";
   shape.person = { x: left ? x + 10 : x + slot.w - 10, y: y + slot.h / 2 };
-  if (!shape.main) return;
-  const room = slot.w - PERSON - 18;
-  const main = v.widthOf(shape.main, f.font) + MARK;
-  const text = Math.max(main, shape.sub ? v.widthOf(shape.sub, 12) : 0);
-  if (main > room) shape.size = Math.max(f.font * ((room - MARK) / (main - MARK)), LEAST_FONT);
-  const w = Math.ceil(Math.min(text, room)) + 18;
+  if (!said?.main) return;
+  const { width, ...text } = laidOut(said, slot.w - PERSON - 18, f.font, slot.h < f.bubble.h, v.widthOf);
+  Object.assign(shape, text);
+  const w = Math.ceil(width) + 18;
   shape.box = { x: left ? x + PERSON : x + slot.w - PERSON - w, y, w, h: slot.h };
 }
 

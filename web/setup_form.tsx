@@ -5,7 +5,10 @@ import { holdFocus } from "./dialogs";
 import * as actions from "./actions";
 import { KnobField } from "./knob_field";
 import { setupForm as words } from "./lane_words";
-import { editOf, formOf, freeName, fresh, knobsOf, protocolsOf, running, sorted, type Form } from "./setup";
+import { About, Levels, Rows, Simplified } from "./preset_info";
+import { presets } from "./preset_words";
+import { choicesOf, presetOf, type Choice } from "./presets";
+import { editOf, formOf, freeName, fresh, knobsOf, running, sorted, type Form } from "./setup";
 import * as store from "./store";
 import type { Catalog, KnobChoice, WarningView } from "./wire";
 import { laneName } from "./words";
@@ -81,6 +84,9 @@ function Head({ form, catalog, before, taken }: HeadProps) {
     const next = running(f, protocol, before);
     form.value = unnamed ? { ...next, name: freeName(protocol, taken) } : next;
   };
+  const choices = choicesOf(catalog);
+  const preset = presetOf(catalog, f.protocol);
+  const database = (catalog.databases ?? []).find((d) => d.presets?.includes(f.protocol));
   return (
     <div class="rows">
       <label>
@@ -90,12 +96,30 @@ function Head({ form, catalog, before, taken }: HeadProps) {
       <label>
         <span>{words.protocol}</span>
         <select data-field="protocol" value={f.protocol} onChange={(e) => choose(e.currentTarget.value)}>
-          {protocolsOf(catalog).map((p) => (
-            <option value={p.name}>{p.name}</option>
-          ))}
+          <Choices label={presets.modes} list={choices.modes} />
+          <Choices label={presets.databases} list={choices.databases} />
         </select>
       </label>
+      {preset && (
+        <div class="preset" data-preset={f.protocol}>
+          <About preset={preset} />
+          <Simplified preset={preset} />
+          <Levels preset={preset} />
+          {database && <Rows of={database} />}
+        </div>
+      )}
     </div>
+  );
+}
+
+function Choices({ label, list }: { label: string; list: readonly Choice[] }) {
+  if (list.length === 0) return null;
+  return (
+    <optgroup label={label}>
+      {list.map((c) => (
+        <option value={c.name}>{c.text}</option>
+      ))}
+    </optgroup>
   );
 }
 

@@ -7,7 +7,7 @@ const knob = (name: string, kind: KnobChoice["kind"], usual: string, words: stri
 const raft = [knob("leader", "region", ""), knob("heartbeat", "time", "0.1s"), knob("election", "time", "1s"), knob("election-max", "time", "twice", ["twice"]), knob("pre-vote", "word", "on", ["on", "off"])];
 const gossip = [knob("fan-out", "number", "1"), knob("cache", "regions", "")];
 const view = (name: string, knobs: KnobChoice[]) => ({ name, transport: "stream" as const, levels: [], verbs: [], knobs });
-const catalog: Catalog = { engine: 1, protocols: [view("raft", raft), view("gossip", gossip)], workloads: [], verbs: [], kinds: [], regions: [], profiles: [], limits: {} };
+const catalog: Catalog = { engine: 1, protocols: [view("raft", raft), view("gossip", gossip)], workloads: [], verbs: [], kinds: [], regions: [], profiles: [], limits: {}, databases: [], compared: [] };
 const strong: Setup = { name: "strong", protocol: "raft", transport: "", knobs: [{ name: "leader", value: "us-east-1" }, { name: "heartbeat", value: "0.1s" }] };
 
 // edits: only what was changed or written is sent.

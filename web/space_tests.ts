@@ -4,7 +4,7 @@ import { fabricOf, faultsOf, marksOf, toneOf } from "./fabric";
 import { AXIS, following, GUTTER, panned, rowHeight, timeOf, xOf, yOf, zoomed, type Lens } from "./lens";
 import { LOOKS } from "./looks";
 import { svgPen, type Pen } from "./pen";
-import { fateOf, messageText } from "./space_words";
+import { fateOf, messageText, outcomeOf } from "./space_words";
 import { drawDiagram, endOf, firstAfter, found, seen, tickStep, type Diagram, type Palette } from "./spacetime";
 import { holds, same } from "./testing";
 import type { CauseView, LaneState, OpStrip, Packet } from "./wire";
@@ -15,13 +15,14 @@ const packet = (id: number, sent = id * 10, due = sent + 50): Packet => [id, id 
 
 export function archives(): void {
   const a = emptyArchive();
-  recall(a, lane([packet(5), packet(7)], [[1, 0, 1, 0, 300, 0, 10, -1, 0, 0]]), opNames);
-  record(a, { packets: [packet(8), packet(6)], lost: [[7, 99], [4, 1]], ops: [[1, 0, 1, 0, 300, 0, 10, 40, 1, 1], [2, 1, 0, 1, 0, 300, 20, 60, 1, 4]], keys: ["savings"] }, opNames);
+  recall(a, lane([packet(5), packet(7)], [[1, 0, 1, 0, 300, 0, 10, -1, 0, 0, 0]]), opNames);
+  record(a, { packets: [packet(8), packet(6)], lost: [[7, 99], [4, 1]], ops: [[1, 0, 1, 0, 300, 0, 10, 40, 1, 1, 0], [2, 1, 0, 1, 0, 300, 20, 60, 1, 4, 1]], keys: ["savings"], says: ["applied=false"] }, opNames);
   same("messages in order", a.letters.map((m) => m.id), [5, 6, 7, 8]);
   same("one of them is lost", a.letters.map((m) => m.lost), [-1, -1, 99, -1]);
   same("operations", a.deeds.map((d) => `${d.id} ${d.kind} ${d.key} ${d.outcome} ${d.end} ${d.stale}`), ["1 write balance ok 40 false", "2 read savings ok 60 true"]);
+  same("what its client read", a.deeds.map((d) => outcomeOf(d)), ["answered", "answered, stale (applied=false)"]);
   // A moment before is shown again: what is known stays.
-  recall(a, lane([packet(7)], [[1, 0, 1, 0, 300, 0, 10, -1, 0, 0]]), opNames);
+  recall(a, lane([packet(7)], [[1, 0, 1, 0, 300, 0, 10, -1, 0, 0, 0]]), opNames);
   same("its fate is still known", [a.letters[2]!.lost, a.deeds[0]!.outcome, a.deeds.length], [99, "ok", 2]);
   same("the keys are counted anew", a.keys, ["balance"]);
   record(a, { packets: [[8, 0, 1, 1, 80, 500, -1]] }, opNames);
@@ -31,7 +32,7 @@ export function archives(): void {
   record(a, { packets: [packet(9)] }, opNames);
   same("of the past, what is near it", [a.letters.length, a.letters[0]!.id], [MAX_MESSAGES, 9]);
   holds("sorted", a.letters.every((m, i) => i === 0 || a.letters[i - 1]!.id < m.id));
-  record(a, { ops: Array.from({ length: MAX_DEEDS + 10 }, (_, i): OpStrip => [i + 1, 0, 0, 0, 0, 0, i, i + 5, 1, 0]) }, opNames);
+  record(a, { ops: Array.from({ length: MAX_DEEDS + 10 }, (_, i): OpStrip => [i + 1, 0, 0, 0, 0, 0, i, i + 5, 1, 0, 0]) }, opNames);
   same("operations are bounded", a.deeds.length <= MAX_DEEDS, true);
 }
 
@@ -48,7 +49,7 @@ const cast = {
 function small(): ReturnType<typeof emptyArchive> {
   const a = emptyArchive();
   const packets: Packet[] = [[1, 0, 1, 1, 100_000, 200_000, -1], [2, 1, 0, 2, 150_000, 250_000, -1], [3, 1, 0, 1, 300_000, 400_000, 340_000]];
-  const op = (id: number, client: number, start: number, end: number): OpStrip => [id, client, 0, 0, 0, 300, start, end, end < 0 ? 0 : 1, 0];
+  const op = (id: number, client: number, start: number, end: number): OpStrip => [id, client, 0, 0, 0, 300, start, end, end < 0 ? 0 : 1, 0, 0];
   recall(a, lane(packets, [op(1, 0, 50_000, 250_000), op(2, 0, 100_000, -1), op(3, 1, 90_000, 95_000)]), opNames);
   return a;
 }

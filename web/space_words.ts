@@ -65,7 +65,11 @@ export function messageText(kind: string, from: string, to: string, m: Pick<Lett
 
 const outcomes: Record<Deed["outcome"], string> = { pending: "under way", ok: "answered", fail: "refused: nothing was applied", info: "no answer: it may have been applied" };
 
-export const outcomeOf = (d: Pick<Deed, "outcome" | "stale">, lost = false): string => (lost ? "answered, and lost since" : d.stale && d.outcome === "ok" ? "answered, stale" : outcomes[d.outcome]);
+// outcomeOf says how an operation ended, and after that what its client read.
+export function outcomeOf(d: Pick<Deed, "outcome" | "stale" | "says">, lost = false): string {
+  const ended = lost ? "answered, and lost since" : d.stale && d.outcome === "ok" ? "answered, stale" : outcomes[d.outcome];
+  return d.says ? `${ended} (${d.says})` : ended;
+}
 
 // deedText is an operation in a sentence.
 export function deedText(d: Deed, who: string, lost: boolean): string {
@@ -117,7 +121,7 @@ export const names = {
   unsynced: "records not yet being written", flushing: "records being written", waits: "waiting for the disk", forgets: "keeps nothing over a crash",
   kind: "kind", from: "from", to: "to", sent: "sent", due: "due", state: "state", ended: "arrived or lost",
   does: "does", key: "key", client: "client", asked: "asked last", attempts: "attempts", start: "begun", end: "ended", place: "place among the completed", outcome: "outcome",
-  reason: "reason", wrote: "wrote", found: "found", foundOf: "which was written by", level: "level", expects: "expects", errand: "part of", others: "operations of the same errand", heldBy: "held by", carriedBy: "on its way in", carries: (key: string) => `write of ${key}`,
+  reason: "reason", says: "what its client read", wrote: "wrote", found: "found", foundOf: "which was written by", level: "level", expects: "expects", errand: "part of", others: "operations of the same errand", heldBy: "held by", carriedBy: "on its way in", carries: (key: string) => `write of ${key}`,
 } as const;
 
 const states: Record<MessageState, string> = {

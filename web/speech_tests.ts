@@ -3,7 +3,7 @@ import { next, told, type Utterance } from "./speech";
 import type { Told } from "./stories";
 import { same } from "./testing";
 
-const story = (kind: Told["kind"], came: number, lane = "strong"): Told => ({ id: came, at: 0, kind, lane, text: `${kind} at ${came}.`, n: 0, lost: 0, came });
+const story = (kind: Told["kind"], came: number, lane = "strong"): Told => ({ id: came, at: 0, kind, lane, text: `${kind} at ${came}.`, n: 0, lost: 0, says: "", came });
 
 export function speech(): void {
   same("a story of a lane", told(story("elected", 5))?.text, "Strong: elected at 5.");

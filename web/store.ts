@@ -11,13 +11,14 @@ import { amendLog, awayFlags } from "./partition";
 import { amendForks, setForks } from "./store_forks";
 import { dropped, grip, hinting, wished } from "./store_hand";
 import { knowAt, knowUntil } from "./store_lit";
+import { productNames } from "./presets";
 import { palette, playback, touch, wake } from "./store_paint";
 import { drawerOpen, menu, showTab, toasts } from "./store_panels";
 import { filled, restarted, setup } from "./store_setup";
 import { gather, headlineAt, type Told } from "./stories";
 import { besideOf, moved, type Beside } from "./strips";
 import type { Clock, Command, Delta, Inspection, State, Story } from "./wire";
-import { speakOf } from "./words";
+import { callLanes, speakOf } from "./words";
 import { amended, laneOf, MAX_STORIES, worldOf, type Lane, type World } from "./world";
 
 export * from "./store_forks";
@@ -100,6 +101,7 @@ export function pace(on: boolean): void {
 // begin shows a full state in place of everything before.
 export function begin(s: State): void {
   speakOf(s.unit);
+  callLanes(productNames(s.lanes ?? []));
   batch(() => {
     const before = world.peek();
     const again = before?.room === s.room && before.run === s.run;
@@ -219,7 +221,7 @@ function showValues(): void {
 
 function addStories(perLane: Story[][], came: (at: number) => number): void {
   const w = world.peek();
-  const known = { names: w?.names ?? [], labels: w?.labels ?? [], lanes: w?.lanes ?? [], commands: commands.peek() };
+  const known = { names: w?.names ?? [], labels: w?.labels ?? [], callers: w?.callers ?? [], lanes: w?.lanes ?? [], commands: commands.peek() };
   const fresh = gather(perLane, known, stories.peek(), came);
   if (fresh.length === 0) return;
   stories.value = [...stories.value, ...fresh].slice(-MAX_STORIES);

@@ -33,6 +33,7 @@ export const helpOpen = signal(false);
 export const menu = signal<MenuOpen | null>(null);
 export const you = signal(""); // the client that the visitor is; "" for none chosen
 export const keysOpen = signal(false);
+export const databasesOpen = signal(false);
 export const legendOpen = signal(false);
 export const beats = signal(kept("netsplit-heartbeats") !== "off"); // heartbeats are shown
 
@@ -92,6 +93,10 @@ export function openMenu(m: MenuOpen | null): void {
 // be makes the visitor a client.
 export function be(client: string): void {
   you.value = client;
+}
+
+export function openDatabases(open: boolean): void {
+  databasesOpen.value = open;
 }
 
 export function openKeys(open: boolean): void {

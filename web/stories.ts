@@ -12,13 +12,15 @@ export interface Told {
   text: string;
   n: number; // what the story is about; of a lost write its operation
   lost: number; // of a partition: messages lost in all lanes
+  says: string; // what a client has read in its product's words; "" in other stories
   came: number; // when the page heard of it, in milliseconds of wall time
 }
 
 export interface Known {
   names: readonly string[]; // of the regions
   labels: readonly string[]; // of the nodes
-  lanes: readonly { name: string; protocol: string }[];
+  callers: readonly string[]; // the clients
+  lanes: readonly { name: string; protocol: string; mode: string }[];
   commands: readonly Command[];
 }
 
@@ -38,6 +40,7 @@ const ranks: Record<NoteKind, { weight: number; hold: number }> = {
   operator: { weight: 4, hold: 4000 },
   hand: { weight: 3, hold: 3000 },
   missed: { weight: 2, hold: 3000 },
+  told: { weight: 2, hold: 3000 },
   rewound: { weight: 3, hold: 6000 },
   out: { weight: 3, hold: 6000 },
   alone: { weight: 3, hold: 4000 },
@@ -74,10 +77,10 @@ export function gather(perLane: readonly Story[][], known: Known, before: readon
       if (before.some(is)) continue;
       const same = fresh.find(is);
       const lost = s.n + (same?.lost ?? 0);
-      const telling = { regions: known.names, nodes: known.labels, ...awayAt(s.at, known, commands), commands, protocol: lane?.protocol ?? "" };
+      const telling = { regions: known.names, nodes: known.labels, ...awayAt(s.at, known, commands), commands, protocol: lane?.protocol ?? "", mode: lane?.mode ?? "", clients: known.callers };
       const text = tell(fault ? { ...s, n: lost } : s, telling);
       if (same) Object.assign(same, { lost, text });
-      else fresh.push({ id: ++ids, at: s.at, kind: s.kind, lane: where, text, n: s.n, lost, came: came(s.at) });
+      else fresh.push({ id: ++ids, at: s.at, kind: s.kind, lane: where, text, n: s.n, lost, says: s.told?.says ?? "", came: came(s.at) });
     }
   });
   return fresh.sort((a, b) => a.at - b.at || a.id - b.id);

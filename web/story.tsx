@@ -15,7 +15,7 @@ export function Story() {
   return (
     <section class="story" aria-label={controls.story}>
       <p data-story={top?.kind ?? ""}>
-        {top ? <Line told={top} /> : noStory()}
+        {top ? <Line told={top} /> : <Opening />}
       </p>
       <Announcer />
     </section>
@@ -25,7 +25,27 @@ export function Story() {
 // WholeStory is the drawer's list: each line leads to its moment.
 export function WholeStory() {
   const all = latestFirst(store.stories.value);
-  if (all.length === 0) return <p class="empty">{noStory()}</p>;
+  const opening = (
+    <p class="empty">
+      <Opening />
+    </p>
+  );
+  if (all.length === 0) return opening;
+  return (
+    <>
+      {store.world.value?.about && opening}
+      <Past all={all} />
+    </>
+  );
+}
+
+// Opening is what there is to read before anything has happened: what a database's story is about, or what to do.
+function Opening() {
+  const about = store.world.value?.about;
+  return about ? <span lang="en">{about}</span> : <>{noStory()}</>;
+}
+
+function Past({ all }: { all: readonly Told[] }) {
   return (
     <ol id="past">
       {all.map((t) => (
@@ -60,6 +80,12 @@ function Telling({ told }: { told: Told }) {
   return (
     <>
       <time>{seconds(told.at)}</time> <b>{told.lane ? laneName(told.lane) : everyLane}</b> <span>{told.text}</span>
+      {told.says && (
+        <>
+          {" "}
+          <q lang="en">{told.says}</q>
+        </>
+      )}
     </>
   );
 }

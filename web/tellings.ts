@@ -1,6 +1,6 @@
 // What happened, in sentences: a second file of words, for the stories.
 import { rules } from "./panel_words";
-import type { Command, Loss, Story } from "./wire";
+import type { Command, Loss, Story, Told } from "./wire";
 import { amount, listed, money, plural, seconds, unit } from "./words";
 
 export interface Telling {
@@ -9,6 +9,8 @@ export interface Telling {
   away: readonly string[]; // after a partition: who is away
   were: readonly string[]; // before it: who was
   protocol: string; // of the lane
+  mode?: string; // that it is or, of a preset, runs
+  clients?: readonly string[]; // their names, or the region of one that is alone there
   commands: readonly Command[]; // of that instant
 }
 
@@ -26,13 +28,13 @@ export function tell(s: Story, t: Telling): string {
     case "links":
       return tellLinks(t.commands, s.n);
     case "campaign":
-      if (t.protocol === "primary") return `Nobody holds the lease: ${node} looks whether it may take over.`;
+      if ((t.mode ?? t.protocol) === "primary") return `Nobody holds the lease: ${node} looks whether it may take over.`;
       return `${node} asks whether the others would elect it in term ${s.n}.`;
     case "elected":
-      if (t.protocol === "primary") return `${node} is the primary, on timeline ${s.n}.`;
+      if ((t.mode ?? t.protocol) === "primary") return `${node} is the primary, on timeline ${s.n}.`;
       return `${node} is elected and leads in term ${s.n}.`;
     case "deposed":
-      if (t.protocol === "primary") return `${node} steps down: it was the primary on timeline ${s.n}.`;
+      if ((t.mode ?? t.protocol) === "primary") return `${node} steps down: it was the primary on timeline ${s.n}.`;
       return `${node} learns that it leads no longer: its term ${s.n} is over.`;
     case "operator":
       return tellLinks(t.commands, 0);
@@ -60,11 +62,20 @@ export function tell(s: Story, t: Telling): string {
       return `${node} gave up its connection to ${peer}${s.n > 0 ? `: ${plural(s.n, "message", "messages")} gone` : ""}.`;
     case "dialed":
       return `${node} is connected to ${peer} again.`;
+    case "told":
+      return s.told ? tellTold(s.told, t.clients?.[s.told.client] ?? "") : "";
     case "lost":
       return s.loss ? tellLoss(s.loss, t.regions, t.protocol) : `Operation ${s.n} was acknowledged, and no replica holds it any more.`;
     case "violated":
       return tellViolation(s, t.regions);
   }
+}
+
+// tellTold leads to what a client has read, which is in its product's words and is shown after it.
+function tellTold(told: Told, who: string): string {
+  const reads = told.kind === "read";
+  const unknown = reads ? "is told nothing" : "does not learn whether it was done";
+  return `${who}, ${reads ? "reading" : "writing"}, ${told.outcome === "fail" ? "is refused" : told.outcome === "info" ? unknown : "is answered with a warning"}:`;
 }
 
 function tellViolation(s: Story, regions: readonly string[]): string {

@@ -27,6 +27,7 @@ import { timelineRows } from "./rows_tests";
 import { contrasts } from "./differ_tests";
 import { failures, same } from "./testing";
 import { chances, curves, sentences } from "./luck_tests";
+import { bubbles, levels, presetLanes, productWords } from "./preset_tests";
 import { archives, drawings, fabrics, lenses, pointers } from "./space_tests";
 import { additions, edits, fields } from "./setup_tests";
 import { choices, clauses, diagrams, lights, scales } from "./why_tests";
@@ -182,10 +183,10 @@ function words(): void {
 
 // knownOf has a partition a second, from 2 s on; an empty one is a heal.
 function knownOf(...log: string[][]): Known {
-  const lanes = [{ name: "strong", protocol: "raft" }, { name: "eventual", protocol: "gossip" }];
+  const lanes = [{ name: "strong", protocol: "raft", mode: "raft" }, { name: "eventual", protocol: "gossip", mode: "gossip" }];
   const commands = log.map((away, i) =>
     away.length === 0 ? { at: (i + 2) * 1e6, verb: "heal" as const } : { at: (i + 2) * 1e6, verb: "partition" as const, groups: away.map((r) => [r]) });
-  return { names, labels: names, lanes, commands };
+  return { names, labels: names, callers: names, lanes, commands };
 }
 
 // partings checks that a partition's story tells what has changed, not who is away.
@@ -336,7 +337,7 @@ function scoped(): void {
   same("a node by its name", gather([[elected]], { ...known, labels: ends(3).map((e) => e.name) }, [], () => 0)[0]?.text, "eu-west-1/2 is elected and leads in term 2.");
 }
 
-for (const test of [contrasts, chances, curves, sentences, fragments, inverses, links, texts, cutting, siding, healings, edits, additions, fields, crowdedLayouts, covering, crowning, pulling, speech, strips, archives, fabrics, lenses, pointers, drawings, choices, series, timelineRows, lights, diagrams, scales, clauses, groups, crowds, scoped, partitions, clocks, stills, colours, placings, words, partings, headlines, flights, scenes]) test();
+for (const test of [contrasts, chances, curves, sentences, fragments, inverses, links, texts, cutting, siding, healings, edits, additions, fields, crowdedLayouts, covering, crowning, pulling, speech, strips, archives, fabrics, lenses, pointers, drawings, choices, series, timelineRows, lights, diagrams, scales, clauses, groups, crowds, scoped, partitions, clocks, stills, colours, placings, words, partings, headlines, flights, scenes, presetLanes, levels, productWords, bubbles]) test();
 for (const failure of failures) console.error(failure);
 if (failures.length === 0) console.log("ok");
 if (typeof document !== "undefined") document.title = failures.length === 0 ? "ok" : `${failures.length} failures`;

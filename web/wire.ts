@@ -33,6 +33,7 @@ export interface State {
   key: string;
   title: string;
   scenario: string; // the gallery name, or ""
+  about?: string; // of a database's story: what happens and why, with its source
   workload: string; // as the scenario language writes it
   unit: string; // what the workload's keys hold: dollars, pieces, items, likes, posts, or "" for plain numbers
   main_key: string; // which the nodes show
@@ -161,6 +162,8 @@ export interface Clock {
 export interface LaneState {
   name: string;
   protocol: string;
+  mode: string; // the protocol, or that which a preset runs
+  modelled?: Modelled; // the database that a preset is modelled after; absent for a mode
   transport?: string; // where it is not the protocol's own
   knobs: KnobView[] | null;
   warnings: WarningView[] | null; // where its knobs contradict the world
@@ -176,6 +179,7 @@ export interface LaneState {
   causes: CauseView[] | null; // of at most MaxCauses violations, in order of time
   scores: Scores;
   keys: string[] | null; // of its operations so far
+  says: string[] | null; // what clients have read in the product's words beside plain answers so far, at most MaxSays
   ops: OpStrip[] | null; // the latest MaxOpStrips, in order of their numbers
   timers: (TimerView[] | null)[] | null; // of each node: those that run down
   logs?: LogView[]; // of each node, where there are logs
@@ -245,6 +249,15 @@ export interface Story {
   n: number;
   loss?: Loss; // kind lost
   find?: Finding; // kind violated, where it is simple to say
+  told?: Told; // kind told
+}
+
+/** Told is what a client has read in its product's words. */
+export interface Told {
+  client: number; // by index
+  kind: OpKind;
+  outcome: Outcome;
+  says: string;
 }
 
 /** Finding says what makes a violation plain: what a client found, although something else had been acknowledged, or
@@ -319,9 +332,10 @@ export interface OpView {
 }
 
 /** OpStrip is one operation of a lane: number, client by index, kind, key by index, the value that it wrote and the one
- * that it found as clients are shown them, start, end (-1 while pending), outcome, and flags: 1 applied, 2 it found no
- * value, 4 stale. Kind and outcome are indexes into the State's, keys into the LaneState's. */
-export type OpStrip = [number, number, number, number, number, number, number, number, number, number];
+ * that it found as clients are shown them, start, end (-1 while pending), outcome, flags: 1 applied, 2 it found no
+ * value, 4 stale; and what the product's client read, 0 for nothing but an answer. Kind and outcome are indexes into the State's, keys into
+ * the LaneState's, and what was read into its says, from 1. */
+export type OpStrip = [number, number, number, number, number, number, number, number, number, number, number];
 
 /** StepView is one fact of a cause's chain: an operation, a state that a replica came to, a message, or the fault. */
 export interface StepView {
@@ -393,6 +407,7 @@ export interface LaneDelta {
   causes?: CauseView[]; // new ones
   scores?: Scores;
   keys?: string[]; // that come after those of the LaneState
+  says?: string[]; // likewise
   ops?: OpStrip[]; // that have begun or ended since
   timers?: Record<number, TimerView[] | null>; // all of the node's
   logs?: Record<number, LogPatch>;
@@ -512,7 +527,9 @@ export interface Inspection {
 /** Catalog lists all that a scenario may have. */
 export interface Catalog {
   engine: number;
-  protocols: ProtocolView[] | null;
+  protocols: ProtocolView[] | null; // the modes, then the presets
+  databases: DatabaseView[] | null;
+  compared: BehaviourView[] | null; // gallery scenarios whose lanes all run databases
   workloads: WorkloadView[] | null;
   verbs: VerbView[] | null; // of commands
   kinds: string[] | null; // of messages, by number
@@ -528,6 +545,53 @@ export interface ProtocolView {
   levels: string[] | null; // that an operation may be asked for; the default has no name here unless listed
   verbs: Verb[] | null; // of operators, that its nodes know
   knobs: KnobChoice[] | null;
+  preset?: PresetView; // of a preset; absent for a mode
+}
+
+/** PresetView is a database as its users meet it: what of it is modelled, under its own names. */
+export interface PresetView {
+  product: string; // as its makers write it
+  version: string; // and with what beside it
+  configuration: string; // what is modelled of it
+  source: string; // the address of its documentation
+  of: string; // the mode that runs
+  levels: LevelView[] | null; // in the order of the protocol's
+  simplified: SimplificationView[] | null;
+}
+
+/** Modelled says which database a lane is modelled after. */
+export interface Modelled {
+  product: string; // as its makers write it
+  version: string; // and with what beside it
+  configuration: string; // what is modelled of it
+}
+
+/** LevelView is a word with which a client asks, and what it comes to in the product. */
+export interface LevelView {
+  name: string;
+  read: string; // as the product writes it when reading; "" where it has no such read
+  write: string; // likewise
+  about: string; // what it promises, and what it does not
+}
+
+/** SimplificationView is what a preset leaves out or assumes, and why. */
+export interface SimplificationView {
+  text: string;
+  rows: string[] | null; // that cannot be shown for it
+}
+
+/** DatabaseView is a product with the documented behaviours that stories show. */
+export interface DatabaseView {
+  product: string;
+  presets: string[] | null; // by name
+  rows: BehaviourView[] | null;
+}
+
+/** BehaviourView is a scenario by its name: one of the gallery's, or the story of a behaviour. */
+export interface BehaviourView {
+  id: string;
+  title: string; // without the ID; "" where a behaviour has no story
+  about?: string; // of a behaviour: what happens and why, with its source
 }
 
 /** KnobChoice is one setting of a protocol, and what it may be. */
@@ -539,6 +603,8 @@ export interface KnobChoice {
   max: number;
   words: string[] | null; // that it takes, of a time beside one
   about: string;
+  source?: string; // of a preset's: where its default is documented
+  assumed?: boolean; // of a preset's: nobody publishes the default
 }
 
 /** WorkloadView is what the clients may do of their own accord. */
@@ -759,7 +825,7 @@ export interface Edit {
 export type Time = number;
 
 /** Verb names what a Command does. */
-export type Verb = "partition" | "heal" | "write" | "read" | "delete" | "increment" | "add" | "remove" | "deposit" | "withdraw" | "buy" | "like" | "put" | "post" | "swap" | "cut" | "mend" | "hold" | "release" | "drop" | "duplicate" | "reorder" | "delay" | "crash" | "exit" | "wipe" | "restart" | "pause" | "resume" | "slow" | "skew" | "drift" | "fsync" | "reseed" | "deliver" | "lose" | "postpone" | "promote" | "rejoin" | "cancel" | "transfer" | "members";
+export type Verb = "partition" | "heal" | "write" | "read" | "delete" | "increment" | "add" | "remove" | "deposit" | "withdraw" | "buy" | "like" | "put" | "post" | "swap" | "create" | "cut" | "mend" | "hold" | "release" | "drop" | "duplicate" | "reorder" | "delay" | "crash" | "exit" | "wipe" | "restart" | "pause" | "resume" | "slow" | "skew" | "drift" | "fsync" | "reseed" | "deliver" | "lose" | "postpone" | "promote" | "rejoin" | "cancel" | "transfer" | "members";
 
 /** OpKind is what an operation does to a register. */
 export type OpKind = "read" | "write" | "compare-and-set" | "delete" | "increment" | "add" | "remove";
@@ -843,10 +909,10 @@ export type Addr = number;
 export type OpID = number;
 
 /** NoteKind names an event that matters to a viewer. */
-export type NoteKind = "partition" | "heal" | "links" | "machine" | "operator" | "hand" | "missed" | "campaign" | "elected" | "deposed" | "rewound" | "out" | "alone" | "waits" | "members" | "snapshot" | "suspect" | "trust" | "reset" | "dialed" | "lost" | "violated";
+export type NoteKind = "partition" | "heal" | "links" | "machine" | "operator" | "hand" | "missed" | "campaign" | "elected" | "deposed" | "rewound" | "out" | "alone" | "waits" | "members" | "snapshot" | "suspect" | "trust" | "reset" | "dialed" | "lost" | "violated" | "told";
 
 /** ErrandKind is what a client came to do. */
-export type ErrandKind = "look" | "set" | "deposit" | "withdraw" | "buy" | "like" | "add" | "post" | "delete" | "increment" | "insert" | "remove" | "cas";
+export type ErrandKind = "look" | "set" | "deposit" | "withdraw" | "buy" | "like" | "add" | "post" | "delete" | "increment" | "insert" | "remove" | "cas" | "create";
 
 /** NodeFacts is everything about a node at an instant. */
 export interface NodeFacts {
@@ -931,7 +997,7 @@ export interface SiblingView {
 }
 
 /** Reason says why an operation has no answer. */
-export type Reason = "" | "timeout" | "no-leader" | "not-leader" | "too-few" | "read-only" | "stopped" | "unsupported" | "level" | "contended" | "behind" | "too-many" | "alone" | "funds" | "sold-out" | "conflict";
+export type Reason = "" | "timeout" | "no-leader" | "not-leader" | "too-few" | "read-only" | "stopped" | "unsupported" | "level" | "contended" | "behind" | "rival" | "gave-up" | "witness" | "too-many" | "recovering" | "ended" | "primaries" | "durable" | "nodes" | "answers" | "uncertified" | "not-online" | "offline" | "locked" | "held" | "left-group" | "alone" | "funds" | "sold-out" | "conflict" | "exists";
 
 /** Fact is one thing that is known of a node, a message or an operation, by a name in plain words. The kind says what
  * it is and which of N and Text has it. */

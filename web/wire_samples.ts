@@ -91,6 +91,7 @@ export const fullState = {
   "key": "text",
   "title": "text",
   "scenario": "text",
+  "about": "text",
   "workload": "text",
   "unit": "text",
   "main_key": "text",
@@ -137,6 +138,12 @@ export const fullState = {
     {
       "name": "text",
       "protocol": "text",
+      "mode": "text",
+      "modelled": {
+        "product": "text",
+        "version": "text",
+        "configuration": "text"
+      },
       "transport": "text",
       "knobs": [
         {
@@ -295,6 +302,12 @@ export const fullState = {
             "newer": -7,
             "known": -7,
             "shown": true
+          },
+          "told": {
+            "client": -7,
+            "kind": "compare-and-set",
+            "outcome": "fail",
+            "says": "text"
           }
         }
       ],
@@ -405,8 +418,12 @@ export const fullState = {
       "keys": [
         "text"
       ],
+      "says": [
+        "text"
+      ],
       "ops": [
         [
+          -7,
           -7,
           -7,
           -7,
@@ -684,6 +701,7 @@ export const hollowState = {
     {
       "name": "text",
       "protocol": "text",
+      "mode": "text",
       "knobs": [
         {
           "name": "text",
@@ -801,6 +819,7 @@ export const hollowState = {
         }
       },
       "keys": null,
+      "says": null,
       "ops": null,
       "timers": null,
       "tallies": null
@@ -1066,6 +1085,12 @@ export const fullDelta = {
             "newer": -7,
             "known": -7,
             "shown": true
+          },
+          "told": {
+            "client": -7,
+            "kind": "compare-and-set",
+            "outcome": "fail",
+            "says": "text"
           }
         }
       ],
@@ -1176,8 +1201,12 @@ export const fullDelta = {
       "keys": [
         "text"
       ],
+      "says": [
+        "text"
+      ],
       "ops": [
         [
+          -7,
           -7,
           -7,
           -7,
@@ -1569,9 +1598,56 @@ export const fullCatalog = {
           "words": [
             "text"
           ],
+          "about": "text",
+          "source": "text",
+          "assumed": true
+        }
+      ],
+      "preset": {
+        "product": "text",
+        "version": "text",
+        "configuration": "text",
+        "source": "text",
+        "of": "text",
+        "levels": [
+          {
+            "name": "text",
+            "read": "text",
+            "write": "text",
+            "about": "text"
+          }
+        ],
+        "simplified": [
+          {
+            "text": "text",
+            "rows": [
+              "text"
+            ]
+          }
+        ]
+      }
+    }
+  ],
+  "databases": [
+    {
+      "product": "text",
+      "presets": [
+        "text"
+      ],
+      "rows": [
+        {
+          "id": "text",
+          "title": "text",
           "about": "text"
         }
       ]
+    }
+  ],
+  "compared": [
+    {
+      "id": "text",
+      "title": "text",
+      "about": "text"
     }
   ],
   "workloads": [
@@ -1630,6 +1706,24 @@ export const hollowCatalog = {
       ]
     }
   ],
+  "databases": [
+    {
+      "product": "text",
+      "presets": null,
+      "rows": [
+        {
+          "id": "text",
+          "title": "text"
+        }
+      ]
+    }
+  ],
+  "compared": [
+    {
+      "id": "text",
+      "title": "text"
+    }
+  ],
   "workloads": [
     {
       "name": "bank",
@@ -1662,6 +1756,8 @@ export const hollowCatalog = {
 export const bareCatalog = {
   "engine": 0,
   "protocols": null,
+  "databases": null,
+  "compared": null,
   "workloads": null,
   "verbs": null,
   "kinds": null,

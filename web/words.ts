@@ -11,6 +11,7 @@ export interface Saying {
   tone: Tone;
   main: string;
   sub: string;
+  own?: string; // what of it are the words of a product
 }
 
 // unit is what the numbers of the run shown are: dollars, or things, or "" for plain numbers.
@@ -113,6 +114,8 @@ export function asked(e: Pick<Errand, "kind" | "amount">): string {
       return `add item ${e.amount}`;
     case "remove":
       return `remove item ${e.amount}`;
+    case "create":
+      return `write ${money(e.amount)} if there is none`;
   }
 }
 
@@ -120,6 +123,7 @@ export function asked(e: Pick<Errand, "kind" | "amount">): string {
 const looked: Record<string, string> = { dollars: "balance", pieces: "what is left", items: "cart", likes: "likes", posts: "feed" };
 
 function refused(e: Errand): string {
+  if (e.says) return `refused: ${e.says}`;
   if (e.reason === "no-leader") return "refused: no leader";
   if (e.reason === "level") return "refused: not at this level";
   if (e.reason === "behind") return "refused: behind you";
@@ -127,12 +131,15 @@ function refused(e: Errand): string {
   if (e.reason === "unsupported") return "not possible here";
   if (e.reason === "read-only") return "refused: read-only";
   if (e.reason === "stopped") return "refused: it is down";
+  if (e.reason === "rival" || e.reason === "uncertified") return "refused: a rival was first";
+  if (e.reason === "witness") return "refused: it only votes";
   if (e.reason === "not-leader") return "refused: another leads";
   if (e.need) return `refused: ${e.have ?? 0} of ${e.need} replicas`;
   return "refused";
 }
 
 function unanswered(e: Errand): string {
+  if (e.says) return `unknown: ${e.says}`;
   if (e.reason === "contended") return "unknown, a rival came between";
   return e.need ? `no answer, ${e.have ?? 0} of ${e.need} replicas` : "no answer";
 }
@@ -141,6 +148,7 @@ function answered(e: Errand, stale: StaleView | null): string {
   if (e.reason === "funds") return `not enough money: ${money(e.balance)}`;
   if (e.reason === "sold-out") return "sold out";
   if (e.reason === "conflict") return "changed meanwhile,";
+  if (e.reason === "exists") return `there is one: ${e.says || money(e.balance)}`;
   if (e.reason === "alone") return `${amount(e.balance)}, but on one disk`;
   if (stale) return `stale: ${amount(e.balance)}, ${seconds(stale.age, 1)} old`;
   switch (e.kind) {
@@ -168,6 +176,8 @@ function answered(e: Errand, stale: StaleView | null): string {
       return `added ${e.amount}, ${e.balance} now`;
     case "insert":
       return `item ${e.amount} added, ${plural(e.balance, "item", "items")} now`;
+    case "create":
+      return `wrote ${money(e.amount)}`;
     case "remove":
       return `item ${e.amount} removed, ${plural(e.balance, "item", "items")} now`;
   }
@@ -180,10 +190,11 @@ export function saying(c: ClientState, who = ""): Saying | null {
   const by = who && `${who.slice(Math.max(who.lastIndexOf("@"), 0))} `;
   if (!told) return c.asking ? { tone: "pending", main: "waiting …", sub: `${by}asks: ${asked(c.asking)}` } : null;
   const sub = by + (c.asking ? `asks: ${asked(c.asking)} …` : `asked: ${asked(told)}`);
-  if (told.outcome === "info") return { tone: "info", main: `${unanswered(told)}: ${asked(told)}`, sub };
-  if (told.outcome === "fail") return { tone: "fail", main: refused(told), sub };
+  const own = told.outcome === "ok" && !told.reason ? "" : (told.says ?? "");
+  if (told.outcome === "info") return { tone: "info", main: own ? unanswered(told) : `${unanswered(told)}: ${asked(told)}`, sub, own };
+  if (told.outcome === "fail") return { tone: "fail", main: refused(told), sub, own };
   const main = answered(told, c.stale);
-  return { tone: c.stale ? "stale" : "ok", main, sub: told.reason === "conflict" ? "nothing written" : sub };
+  return { tone: c.stale ? "stale" : "ok", main, sub: own || (told.reason === "conflict" ? "nothing written" : sub), own };
 }
 
 // shortSaying is for stages with many regions and little room.
@@ -308,6 +319,13 @@ export function regionLabel(lane: string, region: string, nodes: readonly Held[]
 export const hint = "Drag a region away, or draw across a cable";
 export const stageLabel = (lane: string) => `${laneName(lane)}: map of the regions`;
 
+let products: Readonly<Record<string, string>> = {}; // of lanes that are called after what they run
+
+// callLanes sets how lanes are written, once for each run that is shown: one that is called after its preset, as the product.
+export function callLanes(of: Readonly<Record<string, string>>): void {
+  products = of;
+}
+
 export function laneName(name: string): string {
-  return name.charAt(0).toUpperCase() + name.slice(1);
+  return products[name] ?? name.charAt(0).toUpperCase() + name.slice(1);
 }

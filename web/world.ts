@@ -1,6 +1,6 @@
 // What a room shows, as plain data: what stays as it is while it is shown, and what changes in each lane. Pure.
 import { merged } from "./causes";
-import type { CableLinks, CableView, CauseView, ClientState, EndpointView, KnobView, LaneDelta, LaneState, ModelVerdict, NodeView, RegionView, Scores, State, Story, Verb, Verdict, WarningView } from "./wire";
+import type { CableLinks, CableView, CauseView, ClientState, EndpointView, KnobView, LaneDelta, LaneState, Modelled, ModelVerdict, NodeView, RegionView, Scores, State, Story, Verb, Verdict, WarningView } from "./wire";
 
 export const MAX_STORIES = 200; // kept of a lane, and for the list
 
@@ -11,6 +11,7 @@ export interface World {
   run: number; // which of the room's runs
   title: string;
   scenario: string;
+  about: string; // what a database's story is about; "" of other runs
   unit: string; // what the workload's keys hold
   mainKey: string;
   visits: Verb[]; // what a client may be told to do
@@ -20,6 +21,7 @@ export interface World {
   nodes: EndpointView[];
   clients: EndpointView[];
   labels: string[]; // of the nodes, for people: the region where a node is the only one there, or else its name
+  callers: string[]; // of the clients, likewise
   nodesOf: number[][]; // of each region
   clientsOf: number[][];
   cables: CableView[];
@@ -30,6 +32,8 @@ export interface World {
 export interface LaneSetup {
   name: string;
   protocol: string;
+  mode: string; // the protocol, or that which a preset runs
+  modelled: Modelled | null; // the database that it is modelled after
   transport: string; // "" for the protocol's own
   knobs: KnobView[];
   warnings: WarningView[];
@@ -56,6 +60,7 @@ export function worldOf(s: State): World {
     key: s.key,
     title: s.title,
     scenario: s.scenario,
+    about: s.about ?? "",
     unit: s.unit,
     mainKey: s.main_key,
     visits: s.visits ?? [],
@@ -65,10 +70,11 @@ export function worldOf(s: State): World {
     nodes: s.nodes ?? [],
     clients: s.clients ?? [],
     labels: labelsOf(s.regions ?? [], s.nodes ?? []),
+    callers: labelsOf(s.regions ?? [], s.clients ?? []),
     nodesOf: byRegion(s.regions ?? [], s.nodes ?? []),
     clientsOf: byRegion(s.regions ?? [], s.clients ?? []),
     cables: s.cables ?? [],
-    lanes: (s.lanes ?? []).map((l) => ({ name: l.name, protocol: l.protocol, transport: l.transport ?? "", knobs: l.knobs ?? [], warnings: l.warnings ?? [], holds: l.holds ?? [] })),
+    lanes: (s.lanes ?? []).map((l) => ({ name: l.name, protocol: l.protocol, mode: l.mode, modelled: l.modelled ?? null, transport: l.transport ?? "", knobs: l.knobs ?? [], warnings: l.warnings ?? [], holds: l.holds ?? [] })),
   };
 }
 

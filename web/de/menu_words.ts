@@ -86,6 +86,7 @@ export const clientMenu: Like<typeof en.clientMenu> = {
   be: "Dieser Client sein",
   being: "Du bist dieser Client",
   level: "Stufe",
+  seconds: "Zeit, Sekunden",
   levels: { "": "wie sonst" },
   amount: "Zahl",
   verbs: {

@@ -1,7 +1,7 @@
 // German: figures, verdicts, controls, notices and the help around the stages.
-// As in English: toneOf, nothing, share.
+// As in English: toneOf, nothing, share, named.
 import type * as en from "../panel_words";
-import { nothing, share } from "../panel_words";
+import { named, nothing, share } from "../panel_words";
 import type { Like } from "./like";
 import { listed, money, plural } from "./words";
 
@@ -9,7 +9,12 @@ export * from "../panel_words";
 
 export const rules: Record<string, string> = { gossip: "der letzte Write gilt", quorum: "der letzte Write gilt" };
 
+export const after: typeof en.after = (m) => `nach dem Vorbild von ${named(m)}`;
+
+export const afterAll: typeof en.afterAll = (m) => `N${after(m).slice(1)}: ${m.configuration}`;
+
 export const protocolOf: typeof en.protocolOf = (lane) => {
+  if (lane.modelled) return [after(lane.modelled), ...(lane.knobs ?? []).map((k) => `${k.name} ${k.value}`)].join(" · ");
   const name = lane.protocol === "raft" ? "Raft" : lane.protocol;
   const knobs = (lane.knobs ?? []).filter((k) => k.name !== "leader").map((k) => `${k.name.replace(/-/g, " ")} ${k.value}`);
   const what = [...(name === lane.name ? [] : [name]), ...knobs].join(" · ");
@@ -137,6 +142,7 @@ export const help: Like<typeof en.help> = {
     "Eine Krone trägt der Leader. Eine hohle Krone weiß noch nicht, dass sie nicht mehr führt.",
     "Klick auf das Urteil einer Spur oder drück v: was geprüft wurde, was schiefging und warum: welche Nachrichten, welche Störung.",
     "Sei selbst ein Client: wähl deine Region, schreib einen Wert, lies ihn anderswo.",
+    "Unter Datenbanken stehen PostgreSQL, Cassandra, Spanner und andere, mit allem, was ihre Hersteller dokumentieren, jedes als Szenario. Jede Spur kann eine davon sein: wähl sie im Menü der Spur unter Ändern.",
   ],
   packets: "Formen auf der Bühne",
   legend: "Jede Art von Nachricht hat ihre eigene Form, und Ringe, Streifen und Zeichen sagen, womit ein Replikat beschäftigt ist. Drück jederzeit l, oder",

@@ -68,7 +68,10 @@ export const messageText: typeof en.messageText = (kind, from, to, m, edge) => {
 
 const outcomes: Record<Deed["outcome"], string> = { pending: "läuft noch", ok: "beantwortet", fail: "abgelehnt: nichts geschrieben", info: "keine Antwort: sie kann gewirkt haben" };
 
-export const outcomeOf: typeof en.outcomeOf = (d, lost = false) => (lost ? "beantwortet, und seither verloren" : d.stale && d.outcome === "ok" ? "beantwortet, veraltet" : outcomes[d.outcome]);
+export const outcomeOf: typeof en.outcomeOf = (d, lost = false) => {
+  const ended = lost ? "beantwortet, und seither verloren" : d.stale && d.outcome === "ok" ? "beantwortet, veraltet" : outcomes[d.outcome];
+  return d.says ? `${ended} (${d.says})` : ended;
+};
 
 export const deedText: typeof en.deedText = (d, who, lost) => {
   const span = d.end < 0 ? `seit ${exact(d.start)}` : `${exact(d.start)} bis ${exact(d.end)}`;
@@ -112,7 +115,7 @@ export const names: Like<typeof en.names> = {
   unsynced: "Einträge, noch nicht im Schreiben", flushing: "Einträge, gerade im Schreiben", waits: "wartet auf die Platte", forgets: "behält nach einem Absturz nichts",
   kind: "Art", from: "von", to: "an", sent: "gesendet", due: "fällig", state: "Zustand", ended: "angekommen oder verloren",
   does: "tut", key: "Schlüssel", client: "Client", asked: "zuletzt gefragt", attempts: "Versuche", start: "begonnen", end: "beendet", place: "Platz unter den abgeschlossenen", outcome: "Ausgang",
-  reason: "Grund", wrote: "schrieb", found: "fand", foundOf: "geschrieben von", level: "Stufe", expects: "erwartet", errand: "Teil von", others: "Operationen desselben Auftrags", heldBy: "gehalten von", carriedBy: "unterwegs in", carries: (key) => `Write von ${key}`,
+  reason: "Grund", says: "was der Client las", wrote: "schrieb", found: "fand", foundOf: "geschrieben von", level: "Stufe", expects: "erwartet", errand: "Teil von", others: "Operationen desselben Auftrags", heldBy: "gehalten von", carriedBy: "unterwegs in", carries: (key) => `Write von ${key}`,
 };
 
 const states: Record<MessageState, string> = {

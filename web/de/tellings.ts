@@ -1,6 +1,6 @@
 // German: what happened, in sentences.
 import type { Telling } from "../tellings";
-import type { Command, Loss, Story } from "../wire";
+import type { Command, Loss, Story, Told } from "../wire";
 import { rules } from "./panel_words";
 import { amount, listed, money, plural, seconds, unit } from "./words";
 
@@ -12,7 +12,7 @@ const areLost = (n: number): string => plural(n, "Nachricht geht", "Nachrichten 
 export function tell(s: Story, t: Telling): string {
   const node = t.nodes[s.node] ?? "";
   const peer = t.nodes[s.peer] ?? "";
-  const primary = t.protocol === "primary";
+  const primary = (t.mode ?? t.protocol) === "primary";
   switch (s.kind) {
     case "partition":
       return tellPartition(t, s.n);
@@ -52,11 +52,20 @@ export function tell(s: Story, t: Telling): string {
       return `${node} hat seine Verbindung zu ${peer} aufgegeben${s.n > 0 ? `: ${plural(s.n, "Nachricht", "Nachrichten")} weg` : ""}.`;
     case "dialed":
       return `${node} ist wieder mit ${peer} verbunden.`;
+    case "told":
+      return s.told ? tellTold(s.told, t.clients?.[s.told.client] ?? "") : "";
     case "lost":
       return s.loss ? tellLoss(s.loss, t.regions, t.protocol) : `Operation ${s.n} war bestätigt, und kein Replikat hat sie mehr.`;
     case "violated":
       return tellViolation(s, t.regions);
   }
+}
+
+function tellTold(told: Told, who: string): string {
+  const reads = told.kind === "read";
+  const what = reads ? "beim Read" : "beim Write";
+  const unknown = reads ? `erfährt ${what} nichts` : `erfährt ${what} nicht, ob er wirkte`;
+  return `${who} ${told.outcome === "fail" ? `wird ${what} abgelehnt` : told.outcome === "info" ? unknown : `bekommt ${what} eine Warnung`}:`;
 }
 
 function tellViolation(s: Story, regions: readonly string[]): string {

@@ -1,4 +1,5 @@
 // German: the transport and the timeline.
+// As in English: goals.
 import type * as en from "../time_words";
 import type { Like } from "./like";
 import { laneName, seconds } from "./words";

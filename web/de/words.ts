@@ -1,5 +1,5 @@
 // German: what stands on a stage, and how numbers are written.
-// As in English: unit, speakOf, inDollars, money, shortMoney, bare, plural, leads, passing, stateOf, cableTells, laneName.
+// As in English: unit, speakOf, inDollars, money, shortMoney, bare, plural, leads, passing, stateOf, cableTells, callLanes, laneName.
 import type { ClientState, Errand, Loss, StaleView, Verb } from "../wire";
 import type * as en from "../words";
 import { inDollars, laneName, money, plural, shortMoney, unit, type Held, type Saying } from "../words";
@@ -59,6 +59,8 @@ export function asked(e: Pick<Errand, "kind" | "amount">): string {
       return `${e.amount} dazu`;
     case "remove":
       return `Artikel ${e.amount} weg`;
+    case "create":
+      return `${money(e.amount)} schreiben, falls nichts da ist`;
   }
 }
 
@@ -73,15 +75,20 @@ const refusals: Partial<Record<NonNullable<Errand["reason"]>, string>> = {
   "read-only": "abgelehnt: nur lesen",
   stopped: "abgelehnt: ausgefallen",
   "not-leader": "abgelehnt: ein anderer führt",
+  rival: "abgelehnt: ein anderer war schneller",
+  uncertified: "abgelehnt: ein anderer war schneller",
+  witness: "abgelehnt: stimmt nur ab",
 };
 
 function refused(e: Errand): string {
+  if (e.says) return `abgelehnt: ${e.says}`;
   const known = e.reason && refusals[e.reason];
   if (known) return known;
   return e.need ? `abgelehnt: ${e.have ?? 0} von ${e.need} Replikaten` : "abgelehnt";
 }
 
 function unanswered(e: Errand): string {
+  if (e.says) return `ungewiss: ${e.says}`;
   if (e.reason === "contended") return "ungewiss, ein anderer kam dazwischen";
   return e.need ? `keine Antwort, ${e.have ?? 0} von ${e.need} Replikaten` : "keine Antwort";
 }
@@ -90,6 +97,7 @@ function answered(e: Errand, stale: StaleView | null): string {
   if (e.reason === "funds") return `zu wenig Geld: ${money(e.balance)}`;
   if (e.reason === "sold-out") return "ausverkauft";
   if (e.reason === "conflict") return "inzwischen geändert,";
+  if (e.reason === "exists") return `da ist schon etwas: ${e.says || money(e.balance)}`;
   if (e.reason === "alone") return `${amount(e.balance)}, aber auf einer Platte`;
   if (stale) return `veraltet: ${amount(e.balance)}, ${seconds(stale.age, 1)} alt`;
   switch (e.kind) {
@@ -117,6 +125,8 @@ function answered(e: Errand, stale: StaleView | null): string {
       return `${e.amount} dazu, jetzt ${e.balance}`;
     case "insert":
       return `Artikel ${e.amount} dazu, jetzt ${count(e.balance)}`;
+    case "create":
+      return `${money(e.amount)} geschrieben`;
     case "remove":
       return `Artikel ${e.amount} weg, jetzt ${count(e.balance)}`;
   }
@@ -127,10 +137,11 @@ export function saying(c: ClientState, who = ""): Saying | null {
   const by = who && `${who.slice(Math.max(who.lastIndexOf("@"), 0))} `;
   if (!told) return c.asking ? { tone: "pending", main: "wartet …", sub: `${by}fragt: ${asked(c.asking)}` } : null;
   const sub = by + (c.asking ? `fragt: ${asked(c.asking)} …` : `fragte: ${asked(told)}`);
-  if (told.outcome === "info") return { tone: "info", main: `${unanswered(told)}: ${asked(told)}`, sub };
-  if (told.outcome === "fail") return { tone: "fail", main: refused(told), sub };
+  const own = told.outcome === "ok" && !told.reason ? "" : (told.says ?? "");
+  if (told.outcome === "info") return { tone: "info", main: own ? unanswered(told) : `${unanswered(told)}: ${asked(told)}`, sub, own };
+  if (told.outcome === "fail") return { tone: "fail", main: refused(told), sub, own };
   const main = answered(told, c.stale);
-  return { tone: c.stale ? "stale" : "ok", main, sub: told.reason === "conflict" ? "nichts geschrieben" : sub };
+  return { tone: c.stale ? "stale" : "ok", main, sub: own || (told.reason === "conflict" ? "nichts geschrieben" : sub), own };
 }
 
 export function shortSaying(c: ClientState): Saying | null {
