@@ -53,6 +53,7 @@ var commandExamples = []string{
 	"buy us-east-1 k 2",
 	"like eu-west-1 k",
 	"swap eu-west-1 k 7 as r5",
+	"create eu-west-1 k 7 as r6",
 	"put eu-west-1 cart 7",
 	"post eu-west-1 feed 7 as r6",
 	"lane e deliver 12",

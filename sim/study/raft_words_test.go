@@ -12,7 +12,7 @@ func TestRaftCommands(t *testing.T) {
 	refused(t, world, map[string]string{
 		"at 1s transfer eu-west-1/1\n":             "",
 		"at 1s lane s members eu-west-1/1\n":       "",
-		"at 1s lane e transfer eu-west-1/1\n":      "transfer: lane e does not know this command; raft does",
+		"at 1s lane e transfer eu-west-1/1\n":      "transfer: lane e does not know this command; raft, ",
 		"at 1s transfer eu-west-1\n":               `transfer: unknown node "eu-west-1"`,
 		"at 1s transfer\n":                         "expected a node such as eu-west-1/1",
 		"at 1s members\n":                          "members: expected nodes such as us-east-1/1",
