@@ -81,7 +81,7 @@ func TestSweepRefuses(t *testing.T) {
 		{[]string{file, "--set", "quorum.r=9"}, `quorum.r: set: lane quorum: r=9 is more than n=3`},
 		{[]string{file, "--find", "eventual:lost"}, `unknown promise "lost"; expected one of linearizable`},
 		{[]string{file, "--turning", "lost-write"}, "lost-write in which lane? expected LANE:lost-write"},
-		{[]string{file, "--find", "eventual:damage", "--set", "quorum.r=1"}, "only one of --set, --find and --turning"},
+		{[]string{file, "--find", "eventual:damage", "--set", "quorum.r=1"}, "only one of --set, --find, --turning and --matrix"},
 		{[]string{file, "--for", "soon"}, `for: expected a time such as`},
 		{[]string{file, "--out", filepath.Join(t.TempDir(), "no", "where.csv")}, "no such file"},
 		{[]string{file, "--workers=-1"}, "workers -1: expected at least 1"},

@@ -2,6 +2,7 @@ package preset
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"netsplit/sim"
@@ -11,28 +12,21 @@ import (
 type Candidate struct {
 	Name  string // for people: "PostgreSQL, asynchronous, Patroni"
 	Lane  sim.Lane
-	About string // one sentence: what is set, in the product's words
-}
-
-// Configuration is a setting of a preset that people run, beside others of its own.
-type Configuration struct {
-	Name  string   // in a lane's name: "async"
-	Title string   // for people: "asynchronous, Patroni"
-	Knobs []string // NAME=VALUE; a value may be FIRST, SECOND or LAST, the scenario's region of that place
-	About string   // one sentence
+	About string // one sentence: what is set, and what that means
 }
 
 // Candidates returns every configuration of every preset, for a scenario's regions. Whether a world can have it, its
 // parser says.
 func Candidates(regions []string) []Candidate {
 	var list []Candidate
-	place := strings.NewReplacer("FIRST", regions[0], "SECOND", regions[min(1, len(regions)-1)], "LAST", regions[len(regions)-1])
+	place := strings.NewReplacer("FIRST", regions[0], "SECOND", regions[min(1, len(regions)-1)], "LAST", regions[len(regions)-1],
+		"REGIONS", strconv.Itoa(len(regions)))
 	for _, p := range presets {
-		for _, c := range p.Configurations {
+		for _, c := range configurations[p.Name] {
 			lane := sim.Lane{Name: p.Name + "-" + c.Name, Protocol: p.Name}
 			for _, k := range c.Knobs {
 				name, value, _ := strings.Cut(k, "=")
-				if i := slices.IndexFunc(p.Knobs, func(k Knob) bool { return k.Name == name }); i >= 0 && (p.Knobs[i].Kind == sim.KnobRegion || p.Knobs[i].Kind == sim.KnobRegions) {
+				if i := slices.IndexFunc(p.Knobs, func(k Knob) bool { return k.Name == name }); i >= 0 && p.Knobs[i].Kind != sim.KnobWord {
 					value = place.Replace(value)
 				}
 				lane.Knobs = append(lane.Knobs, sim.Setting{Name: name, Value: value})

@@ -44,8 +44,6 @@ type Preset struct {
 	Knobs         []Knob
 	Levels        []Level
 	Simplified    []Simplification
-	// Configurations are those that people run, which "Which one for me?" measures. At least one.
-	Configurations []Configuration
 	// Fixed are values of the mode's knobs, of numbers, words and times, that the product does not leave to its users and
 	// that are not the mode's defaults.
 	Fixed map[string]string

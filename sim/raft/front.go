@@ -152,7 +152,7 @@ func (t *truetime) readable(lead sim.Addr) (list []sim.Addr) {
 
 // askAgain has every request that was handed on handed on again: what was sent may be lost.
 func (t *truetime) askAgain() {
-	for _, q := range t.asked { // order does not matter
+	for _, q := range t.asked { // order does not matter: each is marked by itself
 		if q.tries++; t.r.role != etcd.StateLeader || q.op.Kind == sim.Read {
 			q.sent = false
 		}

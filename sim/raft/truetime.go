@@ -183,7 +183,7 @@ func (t *truetime) deposed(end sim.Time) {
 
 // again has requests that were handed to a log or a leader be handed on anew.
 func (t *truetime) again() {
-	for _, q := range t.asked { // order does not matter
+	for _, q := range t.asked { // order does not matter: each is marked by itself
 		q.sent = false
 	}
 }
