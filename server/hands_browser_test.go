@@ -146,10 +146,10 @@ func (f finger) bear(name string, dx, dy float64) {
 func (f finger) press(selector string) {
 	f.wait(selector, one(selector)+" !== null && !"+one(selector)+".disabled")
 	f.eval(one(selector) + `.scrollIntoView({block: "nearest"})`)
-	f.eval(`(window.held ??= (addEventListener("pointerdown", e => window.down = e.timeStamp, true), addEventListener("pointerup", e => window.held = e.timeStamp - window.down, true), 0), 0)`)
+	f.eval(`(window.rested ??= (addEventListener("contextmenu", () => window.rested++, true), 0), 0)`)
 	for range 4 { // on a busy machine a tap may last as long as a press that rests, which is no click
 		f.tap(f.middle(selector))
-		if f.eval(`String(window.held < 400)`) == "true" {
+		if f.eval(`String([window.rested, window.rested = 0][0])`) == "0" {
 			return
 		}
 	}
