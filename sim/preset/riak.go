@@ -162,7 +162,7 @@ func riakSays(op sim.Op, r sim.Result) string {
 	case sim.ReasonAnswers:
 		return unsatisfied("r")
 	case sim.ReasonTooFewLive:
-		if r.Have == 0 {
+		if r.Have == 0 && !read {
 			return "all_nodes_down"
 		}
 		return fmt.Sprintf("{insufficient_vnodes,%d,need,%d}", r.Have, r.Need)

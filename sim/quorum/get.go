@@ -14,7 +14,7 @@ func (r *replica) weighRead(q *request) {
 			found = append(found, v)
 		}
 	}
-	threshold := n - q.demand.count + 1
+	threshold := n - max(q.demand.count, q.demand.primaries) + 1
 	if r.vnodes.basic {
 		threshold = min(threshold, n/2+1)
 	}

@@ -250,10 +250,8 @@ func (r *replica) expire() {
 		q := r.order[0]
 		r.order = r.order[1:]
 		delete(r.pending, q.op.ID)
-		if q.phase == write || r.commits(q) {
-			r.hintSilent(q)
-		}
-		if !q.answered {
+		answering := (q.phase == write || r.commits(q)) && r.hintSilent(q)
+		if !q.answered && !answering {
 			have, need := r.progress(q)
 			r.answer(q, sim.Result{Outcome: sim.Info, Reason: sim.ReasonTimeout, Have: have, Need: need, Stage: r.stageOf(q)})
 		}
