@@ -31,7 +31,7 @@ func (r *replica) weighRead(q *request) {
 		}
 		r.answer(q, res)
 		if !r.noRepair {
-			r.repairStale(q)
+			r.repairFound(q)
 		}
 	}
 }
