@@ -159,6 +159,21 @@ expect riak r1 ok 0 says notfound
 expect short r1 ok 1
 expect whole r1 ok 1
 `,
+	// A node that starts in isolation has no connections, and stands in for the others at once; one that is back hears of them.
+	"starts anew": `lane riak riak
+lane back riak
+at 5s partition us-east-1
+at 16.2s exit us-east-1/1
+at 17s lane back heal
+at 18s restart us-east-1/1
+at 20s write us-east-1 y 1 as w1
+at 21s read us-east-1 y level strong as r1
+end 25s
+expect riak w1 ok within 0.05s
+expect riak r1 fail says {pr_val_unsatisfied,2,1}
+expect back w1 ok 1
+expect back r1 ok 1
+`,
 	// pr says as well how many without the key end a read: two of three, though the third that holds it would do for r.
 	"notfound and pr": `lane riak riak anti_entropy=passive notfound_ok=false r=one
 lane pr riak anti_entropy=passive notfound_ok=false r=one pr=quorum
