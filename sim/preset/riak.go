@@ -144,7 +144,7 @@ func riakCheck(own sim.Config) error {
 
 // riakSays returns an error as Riak's protocol-buffers clients read it.
 func riakSays(op sim.Op, r sim.Result) string {
-	read := op.Kind == sim.Read
+	read := op.Kind == sim.Read || r.Stage == "look" // riak_kv_delete reads first
 	unsatisfied := func(what string) string { return fmt.Sprintf("{%s_val_unsatisfied,%d,%d}", what, r.Need, r.Have) }
 	either := func(r, w string) string {
 		if read {

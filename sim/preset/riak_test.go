@@ -174,6 +174,16 @@ expect riak r1 fail says {pr_val_unsatisfied,2,1}
 expect back w1 ok 1
 expect back r1 ok 1
 `,
+	// A deletion by a client that has read nothing reads first, and is refused as a read is.
+	"a deletion reads first": `lane riak riak pr=2
+lane pw riak pw=2
+at 1s exit eu-west-1/1
+at 1s exit ap-south-1/1
+at 5s delete us-east-1 y as d1
+end 10s
+expect riak d1 fail says {pr_val_unsatisfied,2,1}
+expect pw d1 fail says {pw_val_unsatisfied,2,1}
+`,
 	// pr says as well how many without the key end a read: two of three, though the third that holds it would do for r.
 	"notfound and pr": `lane riak riak anti_entropy=passive notfound_ok=false r=one
 lane pr riak anti_entropy=passive notfound_ok=false r=one pr=quorum

@@ -28,6 +28,8 @@ func (r *replica) weighRead(q *request) {
 		if q.op.Kind == sim.Delete && res.Outcome == sim.OK {
 			r.bury(q)
 			return
+		} else if q.op.Kind == sim.Delete {
+			res.Stage = stageLook
 		}
 		r.answer(q, res)
 		if !r.noRepair {
