@@ -135,7 +135,7 @@ type Result struct {
 	Hint    string  `json:"hint,omitempty"`   // fail: the node to ask instead
 	Have    int     `json:"have,omitempty"`   // fail: replicas thought alive; info: those that have answered
 	Need    int     `json:"need,omitempty"`   // fail: replicas that the level needs
-	Stage   string  `json:"-"`                // info: how far it came, in a word of the protocol's, for Protocol.Says
+	Stage   string  `json:"-"`                // info and fail: how far it came, in a word of the protocol's, for Protocol.Says
 	At      Time    `json:"-"`                // ok: the commit timestamp of a write, or that of a read; 0 where there are none
 	Says    string  `json:"says,omitempty"`   // what the product's client reads; see Protocol.Says. The world fills it in
 }

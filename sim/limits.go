@@ -11,6 +11,7 @@ const (
 	MaxOps             = 20_000      // operations of one lane; at this number its clients fall silent
 	MaxTime            = Hour        // virtual time of one run
 	MaxDelay           = 60 * Second // every span that describes a Delay, and what a link may be told to take longer
+	MaxFast            = MaxTime     // that a clock may be ahead; it may be behind by MaxDelay
 	MaxDrift           = 100_000     // parts per million that a clock may be fast or slow
 	MaxUnsynced        = 1 << 18     // records of a node that wait for an fsync; no run within the other maxima has as many
 	MaxDelayParts      = 8           // distributions of a mixture

@@ -189,12 +189,12 @@ func (c Command) checkNode(s *Scenario) error {
 		}
 		return fmt.Errorf("unknown node %q; expected one such as %s%s", c.Node, names[0], didYouMean(c.Node, names))
 	}
-	least := Time(0)
+	least, most := Time(0), MaxDelay
 	if c.Verb == VerbSkew {
-		least = -MaxDelay
+		least, most = -MaxDelay, MaxFast
 	}
-	if c.By < least || c.By > MaxDelay {
-		return fmt.Errorf("%s is not between %s and %s", c.By, least, MaxDelay)
+	if c.By < least || c.By > most {
+		return fmt.Errorf("%s is not between %s and %s", c.By, least, most)
 	}
 	if c.Rate < -MaxDrift || c.Rate > MaxDrift {
 		return fmt.Errorf("%s is not between %s and %s", c.Rate, PPM(-MaxDrift), PPM(MaxDrift))

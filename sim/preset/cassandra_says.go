@@ -64,7 +64,7 @@ var cassandraSimplified = []Simplification{
 	{Text: "Repair compares two replicas at a time, all their rows, at an interval (repair=); nodetool repair and its schedulers take a range and all its replicas, and incremental repair does not exist here. Nobody joins, so that no pending replica adds to what a write waits for."},
 	{Text: "A run lasts an hour at most: max_hint_window (3 h) and gc_grace_seconds (10 days) never pass in it at their defaults, and a story of what follows sets less."},
 	{Text: "Paxos v1 alone (paxos_variant v2 needs two round trips, and repairs by itself); Accord, of Cassandra 6, is not modelled."},
-	{Text: "Timestamps of drivers (timestamps=client) are never wrong: skew is of nodes' clocks, by a minute at most, and shows with timestamps=coordinator."},
+	{Text: "Timestamps of drivers (timestamps=client) are never wrong: skew is of nodes' clocks, ahead by an hour or behind by a minute at most, and shows with timestamps=coordinator."},
 	{Text: "Hints and promises of Paxos are synced as the commit log is. With commitlog_sync=periodic a machine that loses its power (crash) loses what was not synced, and a process that ends (exit) does not: its commit log is mapped into memory, as by default, neither compressed nor encrypted."},
 	{Text: "A coordinator gives up 0.1 s before its client would, where that is earlier than its own timeout, so that the client reads its error."},
 	{Text: "Messages between nodes are lost for good where a connection of Cassandra's would send them again for as long as the request's timeout; nothing that comes late is dropped for its age."},

@@ -144,7 +144,7 @@ func riakCheck(own sim.Config) error {
 
 // riakSays returns an error as Riak's protocol-buffers clients read it.
 func riakSays(op sim.Op, r sim.Result) string {
-	read := op.Kind == sim.Read
+	read := op.Kind == sim.Read || r.Stage == "look" // riak_kv_delete reads first
 	unsatisfied := func(what string) string { return fmt.Sprintf("{%s_val_unsatisfied,%d,%d}", what, r.Need, r.Have) }
 	either := func(r, w string) string {
 		if read {
@@ -162,7 +162,7 @@ func riakSays(op sim.Op, r sim.Result) string {
 	case sim.ReasonAnswers:
 		return unsatisfied("r")
 	case sim.ReasonTooFewLive:
-		if r.Have == 0 {
+		if r.Have == 0 && !read {
 			return "all_nodes_down"
 		}
 		return fmt.Sprintf("{insufficient_vnodes,%d,need,%d}", r.Have, r.Need)

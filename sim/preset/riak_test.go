@@ -142,6 +142,61 @@ expect riak r2 ok 0 says notfound
 expect false r1 ok 7
 expect false r2 ok 0 says notfound
 `,
+	// A read that has answered repairs once all have, or its time is over: eu-west-1 has missed y, and ap-south-1 stands still.
+	"repair waits for all": `lane riak riak anti_entropy=passive transport=datagram
+lane short riak anti_entropy=passive transport=datagram timeout=5s
+lane whole riak anti_entropy=passive transport=datagram
+at 2s cut us-east-1 > eu-west-1
+at 3s write us-east-1 y 1 as w1
+at 9s lane riak pause ap-south-1/1
+at 9s lane short pause ap-south-1/1
+at 10s read us-west-2 y level one as r0
+at 16s read eu-west-1 y level one as r1
+end 20s
+expect riak w1 ok
+expect riak r0 ok 1
+expect riak r1 ok 0 says notfound
+expect short r1 ok 1
+expect whole r1 ok 1
+`,
+	// A node that starts in isolation has no connections, and stands in for the others at once; one that is back hears of them.
+	"starts anew": `lane riak riak
+lane back riak
+at 5s partition us-east-1
+at 16.2s exit us-east-1/1
+at 17s lane back heal
+at 18s restart us-east-1/1
+at 20s write us-east-1 y 1 as w1
+at 21s read us-east-1 y level strong as r1
+end 25s
+expect riak w1 ok within 0.05s
+expect riak r1 fail says {pr_val_unsatisfied,2,1}
+expect back w1 ok 1
+expect back r1 ok 1
+`,
+	// A deletion by a client that has read nothing reads first, and is refused as a read is.
+	"a deletion reads first": `lane riak riak pr=2
+lane pw riak pw=2
+at 1s exit eu-west-1/1
+at 1s exit ap-south-1/1
+at 5s delete us-east-1 y as d1
+end 10s
+expect riak d1 fail says {pr_val_unsatisfied,2,1}
+expect pw d1 fail says {pw_val_unsatisfied,2,1}
+`,
+	// pr says as well how many without the key end a read: two of three, though the third that holds it would do for r.
+	"notfound and pr": `lane riak riak anti_entropy=passive notfound_ok=false r=one
+lane pr riak anti_entropy=passive notfound_ok=false r=one pr=quorum
+at 1s cut us-east-1 > ap-south-1
+at 1s cut us-east-1 > eu-west-1
+at 2s write us-east-1 y 7 level one as w1
+at 2s delay 500ms us-east-1 > us-west-2
+at 2.1s read us-west-2 y as r1
+end 10s
+expect riak w1 ok
+expect riak r1 ok 7
+expect pr r1 ok 0 within 0.4s says notfound
+`,
 	// r=all, notfound_ok=false: one of three holds it. The first without it ends the read, which has found nothing by then, or has
 	// found too little.
 	"r_val_unsatisfied": `lane riak riak notfound_ok=false r=all anti_entropy=passive net_ticktime=4s

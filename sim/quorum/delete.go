@@ -11,7 +11,7 @@ import (
 func (r *replica) look(q *request) {
 	q.looked, q.after, q.demand = true, q.demand, r.demandFirst(q)
 	if why, have, need := r.lacks(q); why != sim.NoReason {
-		r.reply(q, sim.Result{Outcome: sim.Fail, Reason: why, Have: have, Need: need})
+		r.reply(q, sim.Result{Outcome: sim.Fail, Reason: why, Have: have, Need: need, Stage: stageLook})
 		return
 	}
 	r.track(q)

@@ -53,14 +53,15 @@
 // node-confirms, the client hears it (info), and what is stored stays. Nobody watches the nodes of a request under way: a vnode
 // whose node dies is waited for until timeout.
 //
-// A read asks the whole preflist. One without the key counts (notfound-ok=on), or n-r+1 of them end the read, or with
-// basic-quorum a majority. Read repair comes after the answer. A deletion by a client that has read nothing reads first.
+// A read asks the whole preflist. One without the key counts (notfound-ok=on), or n-r+1 of them end the read (n-pr+1, if
+// that is less), or with basic-quorum a majority. Read repair comes after the answer, once all vnodes have answered or the
+// request's time is over. A deletion by a client that has read nothing reads first.
 //
 // Nodes go down for others when their machine closes the connection (Closed), or when they have been silent for
-// suspect-after, and so do connections. What stood in hands off once nobody has asked it for handoff-idle, looked at every
-// handoff-every. objects= says what replicas make of each other's objects, see object.go of package sim; each
-// vnode that finds nothing of a key counts as another actor (Riak's per-key epochs), so that a write on a stand-in that
-// has handed off is not taken for an older one.
+// suspect-after, and so do connections. A node that starts anew takes the others for down until it hears of them. What stood
+// in hands off once nobody has asked it for handoff-idle, looked at every handoff-every. objects= says what replicas make of
+// each other's objects, see object.go of package sim; each vnode that finds nothing of a key counts as another actor (Riak's
+// per-key epochs), so that a write on a stand-in that has handed off is not taken for an older one.
 //
 // # What is simplified
 //

@@ -14,7 +14,7 @@ func (r *replica) weighRead(q *request) {
 			found = append(found, v)
 		}
 	}
-	threshold := n - q.demand.count + 1
+	threshold := n - max(q.demand.count, q.demand.primaries) + 1
 	if r.vnodes.basic {
 		threshold = min(threshold, n/2+1)
 	}
@@ -28,10 +28,12 @@ func (r *replica) weighRead(q *request) {
 		if q.op.Kind == sim.Delete && res.Outcome == sim.OK {
 			r.bury(q)
 			return
+		} else if q.op.Kind == sim.Delete {
+			res.Stage = stageLook
 		}
 		r.answer(q, res)
 		if !r.noRepair {
-			r.repairStale(q)
+			r.repairFound(q)
 		}
 	}
 }

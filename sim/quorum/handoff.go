@@ -29,3 +29,27 @@ func (d *detector) close(a sim.Addr, now sim.Time) sim.Time {
 	p.dead, p.since = true, p.heard
 	return now - p.heard
 }
+
+// greeting is the number of the heartbeat of a node that has just started, which is answered at once.
+const greeting = 1
+
+// greet has a node of vnodes that starts anew take its peers for down until it hears of them: it has no connections
+// (riak_core_node_watcher, Erlang's net_kernel).
+func (r *replica) greet() {
+	if !r.vnodes.on || r.env.Elapsed() == 0 {
+		return
+	}
+	for peer := range sim.Addr(r.env.Nodes()) {
+		if peer != r.env.Self() {
+			r.Closed(peer, false)
+			r.env.Send(peer, sim.KindHeartbeat, payload{what: heartbeat, op: greeting})
+		}
+	}
+}
+
+// welcome answers a node that has just started.
+func (r *replica) welcome(from sim.Addr, p payload) {
+	if p.what == heartbeat && p.op == greeting {
+		r.env.Send(from, sim.KindHeartbeat, payload{what: heartbeat})
+	}
+}

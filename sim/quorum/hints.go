@@ -65,22 +65,34 @@ func (r *replica) hintable(of sim.Addr) bool {
 func (r *replica) hintDead(q *request) {
 	for _, t := range q.targets {
 		if t.node == t.of && r.detector.dead(t.node) && r.hintable(t.of) {
-			r.keepHint(t.of, q.op.Key, q.state, func() {
-				if q.demand.hint {
-					r.writeAck(q, vote{node: r.env.Self(), of: t.of, hint: true})
-				}
-			})
+			r.keepHint(t.of, q.op.Key, q.state, r.hintAcks(q, t.of))
 		}
 	}
 }
 
-// hintSilent keeps hints for the replicas that have not acknowledged a write in time.
-func (r *replica) hintSilent(q *request) {
+// hintSilent keeps hints for the replicas that have not acknowledged a write in time, and reports whether they will answer the
+// client: at ANY they do, then as well (StorageProxy.mutate, hintMutations).
+func (r *replica) hintSilent(q *request) (answering bool) {
 	for _, t := range q.targets {
 		if !q.hasVoteOf(t.of) && t.node != r.env.Self() && r.hintable(t.of) {
-			r.keepHint(t.of, q.op.Key, q.state, nil)
+			acks := r.hintAcks(q, t.of)
+			answering = answering || acks != nil
+			r.keepHint(t.of, q.op.Key, q.state, acks)
 		}
 	}
+	return answering
+}
+
+// hintAcks returns what counts a hint towards a write once it is kept; nil where hints do not count. Such a write succeeds
+// what is kept already.
+func (r *replica) hintAcks(q *request, of sim.Addr) func() {
+	if q.phase != write || !q.demand.hint {
+		return nil
+	}
+	if kept, known := r.hints[of][q.op.Key]; known {
+		r.follow(q.state, kept.state)
+	}
+	return func() { r.writeAck(q, vote{node: r.env.Self(), of: of, hint: true}) }
 }
 
 // keepHint keeps a state for a replica, joined with what is kept for it already, and calls durable,

@@ -11,6 +11,7 @@ import (
 // it has come, by these words of Result.Stage.
 const (
 	stageData   = "data"   // a replica that was asked for all that it holds has answered the read
+	stageLook   = "look"   // a deletion was still reading
 	stageCommit = "commit" // what was proposed is decided; not all that the level asks for have said that they know
 )
 

@@ -124,7 +124,7 @@ func (r *replica) decideRead(q *request) {
 	default:
 		r.answer(q, r.found(q))
 		if !r.noRepair && !r.blocking {
-			r.repairStale(q)
+			r.repairFound(q)
 		}
 	}
 }

@@ -19,6 +19,18 @@ func (r *replica) repairStale(q *request) {
 	}
 }
 
+// repairFound is repairStale once a read has been answered. Riak waits until all vnodes have answered it, or its time is over
+// (riak_kv_get_fsm, maybe_finalize).
+func (r *replica) repairFound(q *request) {
+	switch missing := len(q.place.holders) - len(q.votes); {
+	case !r.vnodes.on || missing <= 0:
+		r.repairStale(q)
+	case !q.waits:
+		q.waits = true
+		r.later(max(q.until-r.env.Elapsed(), 0), func() { r.repairStale(q) })
+	}
+}
+
 func (r *replica) repairOne(v vote, key string, s state) {
 	if v.node == r.env.Self() {
 		r.takeIn(v.of, key, s, nil)
@@ -99,5 +111,5 @@ func (r *replica) repairLate(q *request, s state) {
 		return
 	}
 	q.state = newest
-	r.repairStale(q)
+	r.repairFound(q)
 }

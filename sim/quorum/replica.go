@@ -53,6 +53,7 @@ func newReplica(env sim.Env, s *settings) *replica {
 
 func (r *replica) Start() {
 	r.detector.start(r.env.Elapsed())
+	r.greet()
 	r.Fire(timerHeartbeat)
 	r.keepSyncing()
 	if r.vnodes.idle > 0 {
@@ -110,6 +111,7 @@ func (r *replica) Receive(m *sim.Message) {
 	switch p := m.Payload.(type) {
 	case payload:
 		r.hear(m.From, p.what == heartbeat)
+		r.welcome(m.From, p)
 		if p.what >= readReply && (p.what == readReply || p.what == writeAck || p.what == repairAck) {
 			r.count(m.From, p)
 			return

@@ -41,6 +41,7 @@ type request struct {
 	failed   int      // replicas that have not
 	looked   bool     // it is a deletion that has read
 	unsure   bool     // another node may carry it out, though it has not said so
+	waits    bool     // it is a read that has answered, and repairs once its time is over
 }
 
 // voted reports whether a vote has come before.
@@ -250,14 +251,14 @@ func (r *replica) expire() {
 		q := r.order[0]
 		r.order = r.order[1:]
 		delete(r.pending, q.op.ID)
-		if q.phase == write || r.commits(q) {
-			r.hintSilent(q)
-		}
-		if !q.answered {
+		answering := (q.phase == write || r.commits(q)) && r.hintSilent(q)
+		if !q.answered && !answering {
 			have, need := r.progress(q)
 			r.answer(q, sim.Result{Outcome: sim.Info, Reason: sim.ReasonTimeout, Have: have, Need: need, Stage: r.stageOf(q)})
 		}
-		delete(r.proposals, q.op.ID)
+		if delete(r.proposals, q.op.ID); r.vnodes.on && q.phase == read && !r.noRepair && !q.waits {
+			r.repairStale(q)
+		}
 	}
 }
 
