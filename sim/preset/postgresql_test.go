@@ -100,7 +100,6 @@ func TestRefusedInOwnWords(t *testing.T) {
 		"postgresql dcs=eu-west-1":                                                      "dcs= needs failover=patroni",
 		"postgresql failover=patroni synchronous_mode_strict=true":                      "no meaning with synchronous_mode=off",
 		"postgresql failover=patroni synchronous_mode=on synchronous_standby_names=ANY": "Patroni writes synchronous_standby_names itself",
-		"postgresql failover=patroni synchronous_mode=on synchronous_commit=local":      "no meaning with synchronous_commit=local",
 		"postgresql failover=patroni loop_wait=20s":                                     "loop_wait=20s + 2 * retry_timeout=10s is more than ttl=30s",
 		"postgresql synchronous_standby_names=FIRST num_sync=3":                         "num_sync=3 is more than the 2 standbys",
 		"postgresql failover=patroni dcs=us-east-1 dcs_placement=apart":                 "the first machine of dcs= cannot be the primary too",

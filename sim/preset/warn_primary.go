@@ -18,8 +18,11 @@ func (l *lane) primary() {
 		l.idle("only semi-synchronous commits wait no longer than that (sync=semi)", "semi-timeout")
 		l.idle("only semi-synchronous commits ask whether replicas are connected (sync=semi)", "wait-no-replica")
 	}
-	if word := l.cfg.Words["commit"]; !byMode && !sync && (word == "remote-write" || word == "remote-apply") {
+	switch word := l.cfg.Words["commit"]; {
+	case !byMode && !sync && (word == "remote-write" || word == "remote-apply"):
 		l.warn("commit", "no standby is synchronous: commits wait for the primary's own disk alone, whatever commit=%s says", word)
+	case byMode && (word == "off" || word == "local"):
+		l.warn("commit", "commits wait for no standby, whichever the holder of the lease keeps: with commit=%s a failover loses what was acknowledged", word)
 	}
 	l.tool()
 	l.waitsFor(standbys, sync && !byMode)

@@ -100,7 +100,7 @@ func checkConfig(cfg sim.Config) error {
 	switch {
 	case s.k > 1 && s.sync == syncAsync && s.mode == off:
 		return fmt.Errorf("k=%d has no meaning with sync=%s", s.k, s.sync)
-	case s.k > max(others, 1) || s.sync != syncAsync && others == 0:
+	case s.sync != syncAsync && s.k > others || s.mode == off && s.k > max(others, 1): // a holder that chooses takes as many as there are
 		return fmt.Errorf("k=%d is more than the %d standbys", s.k, others)
 	case s.sync == syncSemi && s.commit != levelFlush:
 		return fmt.Errorf("commit=%s has no meaning with sync=%s: MySQL's replicas acknowledge what they have flushed", s.commit, s.sync)
@@ -136,8 +136,6 @@ func (s *settings) checkLease() error {
 		return fmt.Errorf("ttl=%s less %s is not above loop=%s: the watchdog would reset a healthy primary", s.ttl, SafetyMargin, s.loop)
 	case s.mode != off && s.sync != syncAsync:
 		return fmt.Errorf("sync-mode=%s chooses the standbys itself; sync=%s does not go with it", s.mode, s.sync)
-	case s.mode != off && (s.commit == levelLocal || s.commit == levelOff):
-		return fmt.Errorf("sync-mode=%s has no meaning with commit=%s", s.mode, s.commit)
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package primary
 
 import (
+	"cmp"
 	"slices"
 
 	"netsplit/sim"
@@ -67,7 +68,7 @@ func (r *replica) arrange(v view, changed bool) {
 }
 
 // wanted returns the standbys that should be synchronous, and how many of them are to have a commit: those connected
-// and alive, and such as are synchronous already before others.
+// and alive; such as are synchronous already before others, and of those the furthest. There may be fewer than k.
 func (r *replica) wanted(v view) (goal []sim.Addr, need int) {
 	fit := func(a sim.Addr) bool {
 		return a != r.env.Self() && r.senders[a].state == streaming && slices.Contains(v.alive, a)
@@ -82,12 +83,21 @@ func (r *replica) wanted(v view) (goal []sim.Addr, need int) {
 	if r.set.mode != modeQuorum {
 		add(r.names)
 	}
-	add(r.set.standbys)
+	add(r.furthest())
 	slices.Sort(goal)
 	if r.set.mode == modeQuorum {
 		return goal, min(r.set.k, len(goal))
 	}
 	return goal, len(goal)
+}
+
+// furthest lists the standbys that may be synchronous, those with the longest logs first.
+func (r *replica) furthest() []sim.Addr {
+	list := slices.Clone(r.set.standbys)
+	slices.SortStableFunc(list, func(a, b sim.Addr) int {
+		return cmp.Compare(r.position(&r.senders[b], r.set.commit), r.position(&r.senders[a], r.set.commit))
+	})
+	return list
 }
 
 // finished reports whether the key is that of the standbys in force.
