@@ -112,7 +112,7 @@ var mrsc = Preset{
 	Simplified: []Simplification{
 		{Text: "Its inside is not published: who orders, and when. A majority log over the three Regions, with an exception for writes under way at once, is an interpretation; every timer is assumed."},
 		{Text: "A write conflicts with another Region's write of the item that is in the log and not committed; two of one Region follow each other."},
-		{Text: "An isolated Region's errors are inferred: HTTP 500, for a write without knowing whether it was applied. Eventually consistent reads go on there."},
+		{Text: "An isolated Region's errors are inferred: HTTP 500, for a write without knowing whether it was applied. Eventually consistent reads go on there. So it is for a Region that reaches another, but not the one that orders: nobody hands its requests on."},
 		{Text: "One node stands for each Region's table. A witness votes and keeps the log; there, as in any Region without a replica, nobody can read or write."},
 		{Text: "MRSC has no transactions, TTL or local secondary indexes; deletes are left out."},
 	},
