@@ -98,7 +98,7 @@ const (
 	ReasonLevel       Reason = "level"       // fail: the operation cannot be asked for at this level
 	ReasonContended   Reason = "contended"   // info: a rival's proposal came between; it may be applied or not
 	ReasonBehind      Reason = "behind"      // fail: the replica has not seen what the client has read or written
-	ReasonRival       Reason = "rival"       // fail: another replica's write of the key is under way; info, if it had been handed on before
+	ReasonRival       Reason = "rival"       // fail: another replica's write of the key is under way
 	ReasonGaveUp      Reason = "gave-up"     // the replica has asked the leader in vain: fail of a read, info of a write
 	ReasonWitness     Reason = "witness"     // fail: the node votes and keeps the log, and serves no clients
 	ReasonTooMany     Reason = "too-many"    // fail: the key has all the siblings or items that it may have
