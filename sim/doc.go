@@ -292,7 +292,8 @@
 //	create CLIENT KEY NUMBER [level LEVEL] [as RESULT]    of the register: write this if the key still has its opening value;
 //	                                           what it is expected to find is the value that stands there then
 //	                                           and where that is not so it is ok, with what stands there, or
-//	                                           fail where the product has an error for it (DynamoDB); so for swap
+//	                                           fail where the product has an error for it (DynamoDB); so for swap.
+//	                                           Figures count either as answered
 //	reseed N                                   from here on, another luck
 //	cut LINKS                                  they lose everything, and what is crossing them
 //	mend LINKS                                 undoes cut, not partition

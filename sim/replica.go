@@ -126,7 +126,8 @@ type Protocol struct {
 	// alive=1"; "" for nothing. nil says nothing.
 	Says func(cfg Config, op Op, r Result) string
 	// ConditionsFail says that a compare-and-set whose condition does not hold ends in an error for its client, and not in an
-	// answer: DynamoDB's ConditionalCheckFailedException.
+	// answer: DynamoDB's ConditionalCheckFailedException. Its errand fails; the operation was answered all the same, and so the
+	// judge and the figures count it.
 	ConditionsFail bool
 }
 
