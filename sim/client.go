@@ -98,7 +98,7 @@ const (
 	ReasonLevel       Reason = "level"       // fail: the operation cannot be asked for at this level
 	ReasonContended   Reason = "contended"   // info: a rival's proposal came between; it may be applied or not
 	ReasonBehind      Reason = "behind"      // fail: the replica has not seen what the client has read or written
-	ReasonRival       Reason = "rival"       // fail: another replica's write of the key is under way; info, if it had been handed on before
+	ReasonRival       Reason = "rival"       // fail: another replica's write of the key is under way
 	ReasonGaveUp      Reason = "gave-up"     // the replica has asked the leader in vain: fail of a read, info of a write
 	ReasonWitness     Reason = "witness"     // fail: the node votes and keeps the log, and serves no clients
 	ReasonTooMany     Reason = "too-many"    // fail: the key has all the siblings or items that it may have
@@ -117,8 +117,8 @@ const (
 	ReasonAlone       Reason = "alone"       // ok, with a warning: committed on the primary, and perhaps nowhere else
 	ReasonFunds       Reason = "funds"       // of an Errand, ok: there was too little money, nothing was written
 	ReasonSoldOut     Reason = "sold-out"    // of an Errand, ok: nothing was left, nothing was written
-	ReasonConflict    Reason = "conflict"    // of an Errand, ok: somebody else was faster each time, nothing was written
-	ReasonExists      Reason = "exists"      // of an Errand, ok: the key had a value, nothing was written
+	ReasonConflict    Reason = "conflict"    // of an Errand, ok or fail: somebody else was faster each time, nothing was written
+	ReasonExists      Reason = "exists"      // of an Errand, ok or fail: the key had a value, nothing was written
 )
 
 // Result is the answer to an operation. Value and Version are what a Read or a CompareAndSet found; a Write finds
@@ -278,7 +278,7 @@ func (c *Cluster) end(rec *Record, r Result) {
 		panic(fmt.Sprintf("sim: lane %s at %s: operation %d completed as pending", c.Name, c.now, rec.ID))
 	}
 	if c.protocol.Says != nil {
-		r.Says = c.protocol.Says(rec.Op, r)
+		r.Says = c.protocol.Says(c.config, rec.Op, r)
 	}
 	rec.End, rec.Result = c.now, r
 	if r.Outcome == OK {

@@ -291,6 +291,9 @@
 //	swap CLIENT KEY NUMBER [level LEVEL] [as RESULT]      of the register: read, then write this in the place of what was found
 //	create CLIENT KEY NUMBER [level LEVEL] [as RESULT]    of the register: write this if the key still has its opening value;
 //	                                           what it is expected to find is the value that stands there then
+//	                                           and where that is not so it is ok, with what stands there, or
+//	                                           fail where the product has an error for it (DynamoDB); so for swap.
+//	                                           Figures count either as answered
 //	reseed N                                   from here on, another luck
 //	cut LINKS                                  they lose everything, and what is crossing them
 //	mend LINKS                                 undoes cut, not partition

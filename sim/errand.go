@@ -91,10 +91,10 @@ func (c *Cluster) proceed(e *Errand, rec *Record) {
 		e.Wrote, e.Balance = 0, c.Shown(e.Key, r.Value, r.Version)
 		switch {
 		case e.Kind == ErrandCreate:
-			c.finish(e, OK, ReasonExists)
+			c.finish(e, c.unmet(e), ReasonExists)
 			return
 		case len(e.Ops) >= 2*MaxTries:
-			c.finish(e, OK, ReasonConflict)
+			c.finish(e, c.unmet(e), ReasonConflict)
 			return
 		}
 		c.invoke(e, Op{Kind: Read, Key: e.Key})
@@ -105,6 +105,18 @@ func (c *Cluster) proceed(e *Errand, rec *Record) {
 		}
 		c.finish(e, OK, r.Reason)
 	}
+}
+
+// unmet is how an Errand ends whose condition does not hold. Where that is an error, one whose earlier attempt had no answer
+// does not know whether it has met its own write.
+func (c *Cluster) unmet(e *Errand) Outcome {
+	switch {
+	case !c.protocol.ConditionsFail:
+		return OK
+	case e.Unsure:
+		return Info
+	}
+	return Fail
 }
 
 // change writes what an Errand makes of the version it read, if it may.

@@ -124,7 +124,11 @@ type Protocol struct {
 	LevelOf func(k OpKind, level string) string
 	// Says returns what a client of the product reads with the answer, or without one, such as "Unavailable required=2
 	// alive=1"; "" for nothing. nil says nothing.
-	Says func(op Op, r Result) string
+	Says func(cfg Config, op Op, r Result) string
+	// ConditionsFail says that a compare-and-set whose condition does not hold ends in an error for its client, and not in an
+	// answer: DynamoDB's ConditionalCheckFailedException. Its errand fails; the operation was answered all the same, and so the
+	// judge and the figures count it.
+	ConditionsFail bool
 }
 
 // Mode names the protocol whose code runs: a preset's, or the protocol itself.

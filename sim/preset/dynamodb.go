@@ -49,10 +49,11 @@ var dynamodb = Preset{
 		{Text: "An HTTP 500 for a write is no answer: it may have been applied, as the guide says, even where nothing has been."},
 		{Text: "Throttling, adaptive capacity, splits, caches of metadata, secondary indexes, TTL and deletes are left out. Transactions are writes of one item."},
 	},
-	Translate: func(own, of sim.Config) { of.Words["reads"] = readsOf(own, "lease") },
-	Says:      dynamoSays,
-	Anew:      withoutToken,
-	Warn:      (*lane).zones,
+	Translate:      func(own, of sim.Config) { of.Words["reads"] = readsOf(own, "lease") },
+	SaysWith:       dynamoSays,
+	ConditionsFail: true,
+	Anew:           withoutToken,
+	Warn:           (*lane).zones,
 }
 
 // mrec is a global table with multi-Region eventual consistency.
@@ -78,9 +79,10 @@ var mrec = Preset{
 		{Text: "That a condition is checked on the Region's own table alone is inferred from last writer wins. A Region whose table restarts ships all that it holds."},
 		{Text: "A transaction is several writes of one client at one instant. Adding and removing Regions is left out, as are throttling and TTL."},
 	},
-	Check: oneTableEach,
-	Says:  dynamoSays,
-	Anew:  withoutToken,
+	Check:          oneTableEach,
+	SaysWith:       dynamoSays,
+	ConditionsFail: true,
+	Anew:           withoutToken,
 }
 
 // mrsc is a global table with multi-Region strong consistency.
@@ -110,7 +112,7 @@ var mrsc = Preset{
 	Simplified: []Simplification{
 		{Text: "Its inside is not published: who orders, and when. A majority log over the three Regions, with an exception for writes under way at once, is an interpretation; every timer is assumed."},
 		{Text: "A write conflicts with another Region's write of the item that is in the log and not committed; two of one Region follow each other."},
-		{Text: "An isolated Region's errors are inferred: HTTP 500, for a write without knowing whether it was applied. Eventually consistent reads go on there."},
+		{Text: "An isolated Region's errors are inferred: HTTP 500, for a write without knowing whether it was applied. Eventually consistent reads go on there. So it is for a Region that reaches another, but not the one that orders: nobody hands its requests on."},
 		{Text: "One node stands for each Region's table. A witness votes and keeps the log; there, as in any Region without a replica, nobody can read or write."},
 		{Text: "MRSC has no transactions, TTL or local secondary indexes; deletes are left out."},
 	},
@@ -121,9 +123,10 @@ var mrsc = Preset{
 			of.Lists["witnesses"] = []sim.Addr{w}
 		}
 	},
-	Says: dynamoSays,
-	Anew: func(sim.Config) bool { return true },
-	Warn: (*lane).regionSets,
+	SaysWith:       dynamoSays,
+	ConditionsFail: true,
+	Anew:           func(sim.Config) bool { return true },
+	Warn:           (*lane).regionSets,
 }
 
 // consistentRead is the parameter of GetItem, as the default of a lane.
@@ -176,10 +179,12 @@ func dynamoLevels(strong, about string) []Level {
 	}
 }
 
-// dynamoSays returns what the SDK reports.
-func dynamoSays(op sim.Op, r sim.Result) string {
-	switch {
-	case r.Outcome == sim.OK && op.Kind == sim.CompareAndSet && !r.Applied:
+// dynamoSays returns what the SDK reports. A write with a token is a transaction.
+func dynamoSays(of sim.Config, op sim.Op, r sim.Result) string {
+	switch unmet := r.Outcome == sim.OK && op.Kind == sim.CompareAndSet && !r.Applied; {
+	case unmet && of.Words[anew] == "":
+		return "TransactionCanceledException: Transaction cancelled, please refer cancellation reasons for specific reasons [ConditionalCheckFailed]"
+	case unmet:
 		return "ConditionalCheckFailedException: The conditional request failed"
 	case r.Reason == sim.ReasonGaveUp:
 		return "InternalServerError (500)"

@@ -57,6 +57,10 @@ type Preset struct {
 	Warn func(l *lane)
 	// Says returns what the product's client reads: an error in the product's words. May be nil.
 	Says func(op sim.Op, r sim.Result) string
+	// SaysWith is in place of Says, where that depends on how the mode is set; may be nil.
+	SaysWith func(of sim.Config, op sim.Op, r sim.Result) string
+	// ConditionsFail is as in sim.Protocol.
+	ConditionsFail bool
 	// Streams has nodes talk over streams, where the mode's talk by datagrams.
 	Streams bool
 	// Verbs are those of the mode's that the product's operator has; nil for all.
@@ -121,7 +125,10 @@ func (p Preset) protocol() sim.Protocol {
 	all := append(modes(), group.Protocol())
 	of := all[slices.IndexFunc(all, func(m sim.Protocol) bool { return m.Name == p.Of })]
 	own := of
-	own.Name, own.Of, own.Says = p.Name, p.Of, p.Says
+	own.Name, own.Of, own.Says, own.ConditionsFail = p.Name, p.Of, p.SaysWith, p.ConditionsFail
+	if p.Says != nil {
+		own.Says = func(_ sim.Config, op sim.Op, r sim.Result) string { return p.Says(op, r) }
+	}
 	own.Knobs, own.Levels = nil, nil
 	for _, k := range p.Knobs {
 		own.Knobs = append(own.Knobs, k.Knob)

@@ -16,7 +16,7 @@ var spanner = Preset{
 	Source:        spannerPaper,
 	Knobs: []Knob{
 		{Knob: sim.Knob{Name: "default_leader", Kind: sim.KnobRegion,
-			About: "The region whose replicas lead while they are well; the scenario's first where none is named."},
+			About: "The region whose replicas lead while they are well; the scenario's first that is no witness region where none is named."},
 			To: "leader", Source: spannerPlaces},
 		{Knob: sim.Knob{Name: "witness_regions", Kind: sim.KnobRegions,
 			About: "Regions whose replicas vote on leaders and commits, hold no data that can be read, and do not lead."},

@@ -204,3 +204,12 @@ func TestSpannerWarnings(t *testing.T) {
 		}
 	}
 }
+
+// TestSpannerLedByNoWitness: where no leader region is named, it is the first that holds data.
+func TestSpannerLedByNoWitness(t *testing.T) {
+	o, _ := play(t, "regions w a b\nlink w a constant 10ms\nlink w b constant 10ms\nlink a b constant 10ms\nlane s spanner witness_regions=w\n"+
+		"at 3s write a x 1 as wrote\nat 4s read a x as found\nend 6s\n")
+	if w, r := o.errand("wrote"), o.errand("found"); w.Outcome != sim.OK || r.Outcome != sim.OK || r.End-r.Start > 5*sim.Millisecond {
+		t.Errorf("a, which should lead, wrote: %+v, and read: %+v", w, r)
+	}
+}

@@ -24,7 +24,7 @@ func (l *lane) timestamps() {
 	if l.count("splits") < len(l.cfg.Lists["split-leaders"]) && l.count("splits") == 1 {
 		l.warn("split-leaders", "there is one split, led in the first of them")
 	}
-	for _, knob := range []string{"forward", "leaderless", "max-drift", "new-term"} {
+	for _, knob := range []string{"forward", "leaderless", "max-drift", "new-term", "old-lease", "rivals", "certify", "request-timeout"} {
 		l.idle("with commit timestamps a node asks the leader again and again, and leases go by votes (epsilon)", knob)
 	}
 }

@@ -48,7 +48,8 @@
 // lease lasts, and who is elected serves nothing before it is over: no write, no read that needs a leader, and nothing is
 // committed of which a client could be told. With ask-first=on (inquiry.go) a node that misses its leader asks the others
 // before it stands for election, and drops the attempt if one of them hears it. With rivals=refuse (rivals.go) a leader
-// refuses a write of a key while another replica's is under way: fail (rival), and nothing has been proposed. A witness
+// refuses a write of a key while another replica's is under way: fail (rival), and nothing has been proposed; had an
+// earlier leader been handed it, nobody knows (info, gave-up). A witness
 // (witness.go) votes and keeps the log, serves nobody (fail, witness), and leads only until a full replica can. With
 // leaderless=insist a replica hands a write to every new leader until it is answered; it is applied once. What has no
 // answer within the request timeout ends as gave-up: a read fails, of a write nobody knows.

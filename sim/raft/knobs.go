@@ -51,7 +51,7 @@ func knobs() []sim.Knob {
 	switched := []string{on, off}
 	return append([]sim.Knob{
 		{Name: "leader", Kind: sim.KnobRegion,
-			About: "The region whose node stands for election when the run starts; the scenario's first where none is " +
+			About: "The region whose node stands for election when the run starts; the scenario's first that is no witness's where none is " +
 				"named. Who leads after that is left to Raft."},
 		{Name: "heartbeat", Kind: sim.KnobTime, Default: HeartbeatInterval.String(), Min: leastTime, Max: mostTime,
 			About: "How often a leader tells its followers that it is there (etcd --heartbeat-interval, 100 ms)."},
@@ -136,7 +136,7 @@ func newSettings(cfg sim.Config) *settings {
 	if s.lease == 0 {
 		s.lease = min(s.election*9/10, s.election*(million-sim.Time(s.drift))/(million+sim.Time(s.drift)))
 	}
-	if s.tt = newTTSettings(cfg); s.tt != nil {
+	if s.tt = newTTSettings(cfg, s.first); s.tt != nil {
 		s.witnesses = nil // it knows them itself
 	}
 	return s

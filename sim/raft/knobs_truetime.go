@@ -69,8 +69,8 @@ type ttSettings struct {
 	staleness                               sim.Time
 }
 
-// newTTSettings reads a configuration; nil where there are no commit timestamps.
-func newTTSettings(cfg sim.Config) *ttSettings {
+// newTTSettings reads a configuration, of a lane that one node leads first; nil where there are no commit timestamps.
+func newTTSettings(cfg sim.Config, first sim.Addr) *ttSettings {
 	number := func(name string) sim.Time { return sim.Time(cfg.Numbers[name]) }
 	if number("epsilon") == 0 {
 		return nil
@@ -88,7 +88,7 @@ func newTTSettings(cfg sim.Config) *ttSettings {
 		}
 	}
 	if len(s.leaders) == 0 {
-		s.leaders = []sim.Addr{max(cfg.Regions["leader"], 0)}
+		s.leaders = []sim.Addr{first}
 	}
 	return s
 }

@@ -94,14 +94,15 @@ func (r *replica) turnedDown(m *sim.Message) bool {
 	return ok
 }
 
-// loseToRival tells a client of a rival. What was handed on before may be in the log of another leader.
+// loseToRival tells a client of a rival. What was handed on before may be in the log of another leader: then nobody knows,
+// and it is not called refused.
 func (r *replica) loseToRival(op sim.OpID, before int) {
 	if _, ok := r.asked[op]; !ok {
 		return
 	}
 	res := sim.Result{Outcome: sim.Fail, Reason: sim.ReasonRival}
 	if before > 0 {
-		res.Outcome = sim.Info
+		res = sim.Result{Outcome: sim.Info, Reason: sim.ReasonGaveUp}
 	}
 	r.reply(op, res)
 }

@@ -1,6 +1,7 @@
 package study
 
 import (
+	"strings"
 	"testing"
 
 	"netsplit/sim"
@@ -21,6 +22,28 @@ func TestCreate(t *testing.T) {
 			t.Errorf("%s: the first: %+v", lane, first)
 		case can && (second.Outcome != sim.OK || second.Reason != sim.ReasonExists || second.Balance != 5 || second.Wrote != 0):
 			t.Errorf("%s: the second: %+v", lane, second)
+		}
+	}
+}
+
+// TestConditionsThatFail: where a condition that does not hold is an error, it is one to the client, with the same found by
+// the judge; and who may have met its own write does not know.
+func TestConditionsThatFail(t *testing.T) {
+	for lane, says := range map[string]string{"dynamodb": "ConditionalCheckFailedException", "dynamodb-mrec": "ConditionalCheckFailedException",
+		"dynamodb-mrsc": "ConditionalCheckFailedException", "dynamodb ClientRequestToken=on": "TransactionCanceledException"} {
+		run := mustRun(t, "regions us-east-1 eu-west-1 ap-south-1\nlane a "+lane+"\nworkload register rate=0.001/s staggered timeout=1s retry=same until=0.001s\n"+
+			"at 2s create us-east-1 k 5 as first\nat 4s create us-east-1 k 7 as second\n"+
+			"at 5s cut us-east-1/1 > us-east-1@1\nat 5.1s create us-east-1 own 7 as own\nat 6.05s mend us-east-1/1 > us-east-1@1\nend 12s\n")
+		c := run.Lanes()[0]
+		first, second, own := c.Named("first"), c.Named("second"), c.Named("own")
+		if first.Outcome != sim.OK || second.Outcome != sim.Fail || second.Reason != sim.ReasonExists || second.Wrote != 0 || !strings.Contains(second.Says, says) {
+			t.Errorf("%s: %+v and %+v", lane, first, second)
+		}
+		if rec := c.History()[second.Ops[0]-1]; rec.Result.Outcome != sim.OK || rec.Result.Value != 5 {
+			t.Errorf("%s: the judge is told %+v", lane, rec.Result)
+		}
+		if token := strings.Contains(lane, "Token"); token != (own.Outcome == sim.OK) || !token && (own.Outcome != sim.Info || !strings.Contains(own.Says, says)) {
+			t.Errorf("%s: its own write: %+v", lane, own)
 		}
 	}
 }
