@@ -1,7 +1,7 @@
 // German: which database would hurt least.
 import type * as en from "../which_words";
 import type { Like } from "./like";
-import { plural } from "./words";
+import { laneName, plural } from "./words";
 
 export const which: Like<typeof en.which> = {
   title: "Welche für mich?",
@@ -20,7 +20,7 @@ export const which: Like<typeof en.which> = {
   lost: "Bestätigte Writes, die verloren sind",
   stale: "Reads, die veraltet sind um mehr als",
   ms: "ms",
-  refusals: "Operationen ohne Antwort",
+  refusals: "Operationen, die abgelehnt werden oder keine Antwort bekommen",
   latency: "Warten",
   damage: "Geld, Lager oder Beiträge, die nicht stimmen",
   seeds: "Seeds",
@@ -33,6 +33,7 @@ export const which: Like<typeof en.which> = {
   configuration: "Konfiguration",
   impossible: "In dieser Welt nicht möglich:",
   without: "Läuft ohne:",
+  ofScenario: "Eine Lane deines Szenarios, zum Vergleich.",
   open: "Öffnen",
   table: "Was gemessen wurde",
   hint: "Jede Zahl öffnet den Lauf, der am meisten wehtat. Eine Spalte wählen sortiert nach ihr.",
@@ -55,15 +56,17 @@ export const faultNames: Like<typeof en.faultNames> = {
 export const hurtNames: Record<string, string> = {
   "lost-writes": "Verlorene Writes je Lauf",
   stale: "Veraltete Reads",
-  refusals: "Keine Antwort",
-  latency: "p99",
-  "latency-p50": "Mittleres Warten",
+  refusals: "Nicht bedient",
+  latency: "Warten, p99",
+  "latency-p50": "Warten, Median",
   damage: "Schaden je Lauf",
 };
 
 export function heading(name: string, over: number): string {
   return (hurtNames[name] ?? name) + (name === "stale" && over > 0 ? ` über ${over / 1000} ms` : "");
 }
+
+export const laneTitle = (lane: string, protocol: string): string => `${laneName(lane)} (${protocol})`;
 
 export function figure(name: string, happens: boolean, mean: number, median: number): string {
   const number = (x: number, digits: number) => x.toFixed(digits).replace(".", ",");
