@@ -83,7 +83,9 @@ export const often = (count: number, of: number): string => (count === 0 ? `in n
 export const opening = (title: string, what: string, seed: number): string => `${title}, ${what}: open the run of seed ${seed}`;
 
 export function basis(done: number, seeds: number, rows: number): string {
-  return `${plural(done, "run", "runs")}: ${plural(rows, "configuration", "configurations")} under ${plural(seeds, "seed", "seeds")}.`;
+  const all = rows * seeds;
+  const ran = done < all ? `${done} of ${plural(all, "run", "runs")}` : plural(done, "run", "runs");
+  return `${ran}: ${plural(rows, "configuration", "configurations")} under ${plural(seeds, "seed", "seeds")}.`;
 }
 
 export function pace(done: number, total: number, left: number): string {
@@ -91,3 +93,5 @@ export function pace(done: number, total: number, left: number): string {
 }
 
 export const cut = (why: string): string => `It ended early: ${why}. What is here was measured by then.`;
+
+export const tooMuch = (bytes: number, most: number): string => `The scenario has ${bytes} bytes; the most is ${most}.`;

@@ -80,7 +80,9 @@ export const often = (count: number, of: number): string => (count === 0 ? `in k
 export const opening = (title: string, what: string, seed: number): string => `${title}, ${what}: den Lauf mit Seed ${seed} öffnen`;
 
 export function basis(done: number, seeds: number, rows: number): string {
-  return `${plural(done, "Lauf", "Läufe")}: ${plural(rows, "Konfiguration", "Konfigurationen")} unter ${plural(seeds, "Seed", "Seeds")}.`;
+  const all = rows * seeds;
+  const ran = done < all ? `${done} von ${plural(all, "Lauf", "Läufen")}` : plural(done, "Lauf", "Läufe");
+  return `${ran}: ${plural(rows, "Konfiguration", "Konfigurationen")} unter ${plural(seeds, "Seed", "Seeds")}.`;
 }
 
 export function pace(done: number, total: number, left: number): string {
@@ -88,3 +90,5 @@ export function pace(done: number, total: number, left: number): string {
 }
 
 export const cut = (why: string): string => `Es endete früher: ${why}. Was hier steht, war bis dahin gemessen.`;
+
+export const tooMuch = (bytes: number, most: number): string => `Das Szenario hat ${bytes} Bytes; höchstens ${most} gehen.`;
