@@ -14,9 +14,9 @@ func TestMainKey(t *testing.T) {
 		{"at 1s write us-east-1 k 1\n", sim.Account}, // as a visitor's command is written
 		{"at 2s write us-east-1 late 1 as b\nat 1s write us-east-1 early 1 as a\n", "early"},
 		{"at 1s write us-east-1 k 1 as a\nat 2s read us-east-1 balance as b\n", sim.Account},
-		{"workload register rate=1/s\nat 1s write us-east-1 y 1 as a\n", "y"},
-		{"workload register rate=1/s\nat 1s write us-east-1 y 1 as a\nat 2s write us-east-1 x 1 as b\n", "x"},
-		{"workload bank rate=1/s\nat 1s write us-east-1 y 1 as a\n", sim.Account},
+		{"workload register rate=1/s staggered\nat 1s write us-east-1 y 1 as a\n", "y"},
+		{"workload register rate=1/s staggered\nat 1s write us-east-1 y 1 as a\nat 2s write us-east-1 x 1 as b\n", "x"},
+		{"workload bank rate=1/s staggered\nat 1s write us-east-1 y 1 as a\n", sim.Account},
 	} {
 		s, err := Parse(head + c.rest)
 		if err != nil {
