@@ -1,6 +1,6 @@
 # make test does everything that CI does; the other targets are parts of it, longer forms of it, and conveniences.
 
-.PHONY: test tools generate run screenshots bench-web soak-check soak-causes soak-foreign soak-sweep soak-seek soak-raft soak-quorum soak-swarm soak-chaos soak-figures soak-arm64 soak-axe soak-gestures soak-monkey soak-fuzz
+.PHONY: test tools generate run screenshots bench-web soak-check soak-causes soak-foreign soak-sweep soak-seek soak-raft soak-quorum soak-swarm soak-presets soak-chaos soak-figures soak-arm64 soak-axe soak-gestures soak-monkey soak-fuzz
 
 test: tools
 	@.ci/test
@@ -44,6 +44,10 @@ soak-quorum:
 
 soak-swarm:
 	NETSPLIT_SOAK=1 go test ./sim/study -run 'TestSwarm|TestHealthySwarm|TestModels|TestMergedModels|TestInspectionChangesNothing' -count=1 -timeout 30m -v
+
+# Databases under many lucks: what their documentation promises holds, and the anomalies that it names are found.
+soak-presets:
+	NETSPLIT_SOAK=1 go test ./sim/preset -count=1 -timeout 60m -v
 
 # Worlds in which anything happens: nothing panics, hangs or depends on steps.
 soak-chaos:

@@ -34,6 +34,20 @@ func TestWhich(t *testing.T) {
 	p.quiet()
 }
 
+// TestWhichCancelled: one button begins and cancels, and keeps the focus; what was measured by then is shown, and how much that is.
+func TestWhichCancelled(t *testing.T) {
+	_, address := start(t)
+	p := open(t, address+"/which", 1440, 900, "light")
+	p.eval(`(() => { const f = document.querySelector('[data-field="seeds"]'); f.value = "1000"; f.dispatchEvent(new Event("input", {bubbles: true})) })()`)
+	p.eval(`document.querySelector('[data-action="measure"]').focus()`)
+	p.press(`[data-action="measure"]`)
+	p.wait("some runs", `document.querySelector(".which-begin progress")?.value >= 26`)
+	p.press(`[data-action="cancel"]`)
+	p.wait("the table so far", `/^\d+ of 26000 runs: 26 configurations/.test(document.querySelector(".which-result .about")?.textContent)`)
+	p.wait("the focus where it was", `document.activeElement?.dataset.action === "measure"`)
+	p.quiet()
+}
+
 // TestWhichPhone: the form and the table fit a telephone, in German and dark; what is wrong in the text is said.
 func TestWhichPhone(t *testing.T) {
 	_, address := start(t)
@@ -43,5 +57,7 @@ func TestWhichPhone(t *testing.T) {
 	p.eval(`(() => { const f = document.querySelector(".which-script textarea"); f.value = f.value.replace("heal", "heel"); f.dispatchEvent(new Event("input", {bubbles: true})) })()`)
 	p.press(`[data-action="measure"]`)
 	p.wait("what is wrong", `document.querySelector(".which-said").textContent.includes("heel")`)
+	p.eval(`(() => { const f = document.querySelector(".which-script textarea"); f.value = f.value.replace("heel", "heal") + "#".repeat(70000); f.dispatchEvent(new Event("input", {bubbles: true})) })()`)
+	p.wait("that it is too long", `/\d Bytes; höchstens 65536/.test(document.querySelector(".which-said").textContent)`)
 	p.quiet()
 }

@@ -206,5 +206,24 @@ func (p *parser) complete() error {
 	}
 	p.settleReplicas()
 	slices.SortStableFunc(p.Commands, func(a, b Command) int { return int(a.At - b.At) })
+	p.Workload.Main = p.mainKey()
 	return nil
+}
+
+// mainKey returns the first key of which a result has a name, where nobody but the script asks for plain numbers and none
+// of those results is of the workload's own key; else "". Visitors name no results, so that a run's text keeps its key.
+func (s *Scenario) mainKey() string {
+	key := ""
+	if s.Workload.Kind != NoWorkload && s.Workload.Kind != Register || s.Workload.Keys > 1 {
+		return key
+	}
+	for _, c := range s.Commands {
+		switch {
+		case c.As != "" && c.Key == s.Workload.Key(0):
+			return ""
+		case c.As != "" && key == "":
+			key = c.Key
+		}
+	}
+	return key
 }

@@ -97,6 +97,8 @@ type Workload struct {
 	Retries int   // attempts after the first
 	Roam    bool  // each operation goes to some replica, rather than to the one nearby
 	Until   Time  // nobody sets out after this instant; 0 for no end
+
+	Main string // the key that viewers see, where that is not the first; see mainKey
 }
 
 // Closed reports whether a client waits for the end of an Errand before it sets out on the next.
@@ -118,7 +120,12 @@ func (w Workload) Key(i int) string {
 }
 
 // MainKey returns the key that viewers see.
-func (w Workload) MainKey() string { return w.Key(0) }
+func (w Workload) MainKey() string {
+	if w.Main != "" {
+		return w.Main
+	}
+	return w.Key(0)
+}
 
 // HasKey reports whether a key is one of the workload's.
 func (w Workload) HasKey(key string) bool {

@@ -10,14 +10,20 @@ import { databases as words } from "./preset_words";
 import * as store from "./store";
 import type { Catalog, DatabaseView } from "./wire";
 
+// DatabasesButton opens the list; beside it, where there is room, stands the way to the page that measures them all.
 export function DatabasesButton() {
   return (
-    <button type="button" class="text" data-action="databases" aria-label={words.open} title={words.open} aria-haspopup="dialog" onClick={() => store.openDatabases(true)}>
-      <svg viewBox="0 0 24 24" class="lines" aria-hidden="true">
-        <path d="M5 6.5c0-1.7 3.1-3 7-3s7 1.3 7 3-3.1 3-7 3-7-1.3-7-3zV17.5c0 1.7 3.1 3 7 3s7-1.3 7-3V6.5M5 12c0 1.7 3.1 3 7 3s7-1.3 7-3" />
-      </svg>
-      <span>{words.open}</span>
-    </button>
+    <>
+      <button type="button" class="text" data-action="databases" aria-label={words.open} title={words.open} aria-haspopup="dialog" onClick={() => store.openDatabases(true)}>
+        <svg viewBox="0 0 24 24" class="lines" aria-hidden="true">
+          <path d="M5 6.5c0-1.7 3.1-3 7-3s7 1.3 7 3-3.1 3-7 3-7-1.3-7-3zV17.5c0 1.7 3.1 3 7 3s7-1.3 7-3V6.5M5 12c0 1.7 3.1 3 7 3s7-1.3 7-3" />
+        </svg>
+        <span>{words.open}</span>
+      </button>
+      <a class="text" href="/which" data-action="which">
+        {words.whichOne}
+      </a>
+    </>
   );
 }
 

@@ -121,7 +121,7 @@ function told({ lane, at }: Here, p: Painted, h: History | null, reach: number):
     ...returns.peek().filter((r) => r.lane === w.lanes[lane]?.name && Math.abs(r.at - at) <= reach).map((r) => (r.sure ? words.sure : words.likely)),
     ...pins.map((pin) => breach(pin.kind)),
     ...bands.map((b) => trouble(b.what, b.node < 0 ? "" : who(b.node))),
-    reign ? words.leads(who(reign.node), reign.term) : (row.reigns ?? []).length > 0 ? words.nobody : "",
+    reign ? words.leads(who(reign.node), w.lanes[lane]?.mode === "group" ? 0 : reign.term) : (row.reigns ?? []).length > 0 ? words.nobody : "",
     words.operations(n("ok"), n("fail"), n("info")),
   ].filter(Boolean).join(" · ");
 }

@@ -29,8 +29,9 @@ export const presets = {
 export const databases = {
   open: "Databases",
   title: "Databases",
-  intro: "Each is one of the four modes under the product’s own names: its settings with their defaults, its levels, its errors. Every documented behaviour below is a scenario that the tests hold to what its client sees.",
+  intro: "Each is built of the modes’ protocols, under the product’s own names: its settings with their defaults, its levels, its errors. Every documented behaviour below is a scenario that the tests hold to what its client sees.",
   compare: "Compare",
+  whichOne: "Which one for me?",
   which: "Which one for me? All of them in a world of your own",
   none: "The list of databases could not be loaded.",
   loading: "Loading …",

@@ -26,6 +26,7 @@ const MOST_OTHERS = 2; // clients that stand behind the one who speaks
 // View is everything that a picture depends on.
 export interface View {
   lane: string;
+  mode?: string; // that it is, or that its preset runs
   names: readonly string[]; // of the regions
   labels: readonly string[]; // of the nodes
   callers: readonly string[]; // the names of the clients

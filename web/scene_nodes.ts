@@ -74,7 +74,7 @@ export function nodeShape(v: View, i: number, region: number, seat: number): Nod
   const side = n.siblings && holds ? partsOf(v, n.siblings, group) : [];
   const told = side.length > 0 ? { text: "", size: 8 } : holds ? figure(heldText(n.value, n.text), group) : { text: passing, size: group.r * 0.7 };
   const parts = side.length > 0 || told.text !== "" ? side : [tokenPart(v.inkOf(n.value))];
-  const said = v.frame.compact || n.down || !speaks(v, i, region) ? "" : termOf(role, term);
+  const said = v.frame.compact || n.down || !speaks(v, i, region) ? "" : termOf(role, term, v.mode);
   return {
     region,
     ...group.seats[seat]!,

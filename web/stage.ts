@@ -216,9 +216,9 @@ function paint(world: World): void {
     const { nodes, clients, losses, links } = lane;
     const cut = tornOf(lane, world.cables.length);
     const slack = motion.slack.slice(i * world.cables.length, (i + 1) * world.cables.length);
-    const { name = "", holds = [] } = world.lanes[i] ?? {};
+    const { name = "", mode = "", holds = [] } = world.lanes[i] ?? {};
     const lit = litIn(i, world);
-    stage.painter.paint(sceneOf({ ...common, lane: name, nodes, holds, clients, losses, cut, links, slack, lit, beside: store.beside[i] ?? NOTHING }), f);
+    stage.painter.paint(sceneOf({ ...common, lane: name, mode, nodes, holds, clients, losses, cut, links, slack, lit, beside: store.beside[i] ?? NOTHING }), f);
     stage.host.dataset.lit = lit ? "1" : "0";
     stage.painter.trace(lit ? waysOf(lit, world, f, lay(world).way) : []);
     aim(stage, i, world, common.at, cables);

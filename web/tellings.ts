@@ -32,6 +32,7 @@ export function tell(s: Story, t: Telling): string {
       return `${node} asks whether the others would elect it in term ${s.n}.`;
     case "elected":
       if ((t.mode ?? t.protocol) === "primary") return `${node} is the primary, on timeline ${s.n}.`;
+      if (group(t)) return `${node} is the group's primary.`;
       return `${node} is elected and leads in term ${s.n}.`;
     case "deposed":
       if ((t.mode ?? t.protocol) === "primary") return `${node} steps down: it was the primary on timeline ${s.n}.`;
@@ -45,6 +46,7 @@ export function tell(s: Story, t: Telling): string {
     case "rewound":
       return `${node} gives up ${plural(s.n, "write", "writes")} that only its own log had, and follows ${peer}.`;
     case "out":
+      if (group(t)) return `${node} has left the group: it was expelled, or saw no majority for too long.`;
       return `${node} stays out: its log has ${plural(s.n, "write", "writes")} that ${peer} does not have.`;
     case "alone":
       return `${node} waits for its standbys no more${s.n > 0 ? `, and answers ${plural(s.n, "commit", "commits")} that waited` : ""}.`;
@@ -55,6 +57,7 @@ export function tell(s: Story, t: Telling): string {
     case "snapshot":
       return `${node} was away for too long to be sent the log: it takes ${peer || "its leader"}'s snapshot up to entry ${s.n}.`;
     case "suspect":
+      if (group(t)) return `${node} has not heard from ${peer} for ${seconds(s.n)}: ${peer} is UNREACHABLE to it.`;
       return `${node} has not heard from ${peer} for ${seconds(s.n)} and takes it for gone.`;
     case "trust":
       return `${node} hears ${peer} again.`;
@@ -70,6 +73,9 @@ export function tell(s: Story, t: Telling): string {
       return tellViolation(s, t.regions);
   }
 }
+
+// group reports whether a lane's nodes are members of a group.
+const group = (t: Telling): boolean => (t.mode ?? t.protocol) === "group";
 
 // tellTold leads to what a client has read, which is in its product's words and is shown after it.
 function tellTold(told: Told, who: string): string {

@@ -31,7 +31,7 @@ import { bubbles, levels, presetLanes, productWords } from "./preset_tests";
 import { archives, drawings, fabrics, lenses, pointers } from "./space_tests";
 import { additions, edits, fields } from "./setup_tests";
 import { choices, clauses, diagrams, lights, scales } from "./why_tests";
-import { saying, speakOf } from "./words";
+import { saying, speakOf, termOf } from "./words";
 import type { ClientState, Clock, Command, Delta, EndpointView, Errand, Scores, Story } from "./wire";
 
 const ends = (n: number): EndpointView[] => names.flatMap((name, region) => Array.from({ length: n }, (_, i) => ({ name: `${name}/${i + 1}`, region })));
@@ -335,6 +335,10 @@ function scoped(): void {
   same("a partition of one lane sends nobody away", bands([{ at: 1e6, lane: "strong", verb: "partition", groups: [["eu-west-1"]] }], names), []);
   const elected: Story = { at: 1e6, kind: "elected", node: 4, peer: -1, n: 2 };
   same("a node by its name", gather([[elected]], { ...known, labels: ends(3).map((e) => e.name) }, [], () => 0)[0]?.text, "eu-west-1/2 is elected and leads in term 2.");
+  const inGroup = (kind: Story["kind"]) => gather([[{ ...elected, kind }]], { ...known, labels: ends(3).map((e) => e.name), lanes: [{ name: "g", protocol: "mysql-group-replication", mode: "group" }] }, [], () => 0)[0]?.text;
+  same("a group's primary", inGroup("elected"), "eu-west-1/2 is the group's primary.");
+  same("a member that left", inGroup("out"), "eu-west-1/2 has left the group: it was expelled, or saw no majority for too long.");
+  same("beside a crown", [termOf("primary", 3), termOf("primary", 3, "group"), termOf("leader", 3, "raft")], ["timeline 3", "primary", "term 3"]);
 }
 
 for (const test of [contrasts, chances, curves, sentences, fragments, inverses, links, texts, cutting, siding, healings, edits, additions, fields, crowdedLayouts, covering, crowning, pulling, speech, strips, archives, fabrics, lenses, pointers, drawings, choices, series, timelineRows, lights, diagrams, scales, clauses, groups, crowds, scoped, partitions, clocks, stills, colours, placings, words, partings, headlines, flights, scenes, presetLanes, levels, productWords, bubbles]) test();

@@ -4,11 +4,11 @@ import { render } from "preact";
 import { useEffect } from "preact/hooks";
 import * as run from "./which_run";
 import { Table } from "./which_table";
-import { faultNames, pace, which as words } from "./which_words";
+import { faultNames, pace, tooMuch, which as words } from "./which_words";
 import { begin, beginHurts, faults, hurtsOf, textOf, type Fault, type Hurting, type World } from "./which_world";
 
 const SEEDS = 50;
-const MOST = { seeds: 1000, regions: 9, replicas: 5, keys: 100, span: 600 };
+const MOST = { seeds: 1000, regions: 9, replicas: 5, keys: 100, span: 600, bytes: 64 << 10 };
 
 function Which() {
   const world = useSignal<World>(begin);
@@ -24,7 +24,8 @@ function Which() {
     if (ready) document.body.dataset.ready = "1";
   }, [ready]);
   const what = hurtsOf(hurts.value);
-  const why = what === "" ? words.nothing : world.value.regions.length < 2 ? words.tooFew : "";
+  const bytes = new Blob([text.value]).size;
+  const why = what === "" ? words.nothing : world.value.regions.length < 2 ? words.tooFew : bytes > MOST.bytes ? tooMuch(bytes, MOST.bytes) : "";
   const measure = (e: Event) => {
     e.preventDefault();
     if (why === "") void run.measure(text.value, what, seeds.value, words.lostLine);
@@ -54,24 +55,22 @@ function Which() {
   );
 }
 
-// Begin is the button, and in its place how far it is.
+// Begin is the button, which cancels while something is under way and keeps the focus, and how far that is.
 function Begin({ why }: { why: string }) {
   const p = run.progress.value;
-  if (!p) {
-    const off = why !== "" || !run.connected.value;
-    return (
-      <button type="submit" class="primary" data-action="measure" aria-disabled={off}>
-        {run.connected.value ? words.measure : words.waiting}
-      </button>
-    );
-  }
+  const off = !p && (why !== "" || !run.connected.value);
+  const press = (e: Event) => {
+    if (!p) return;
+    e.preventDefault();
+    run.cancel();
+  };
   return (
     <>
-      <button type="button" data-action="cancel" onClick={run.cancel}>
-        {words.cancel}
+      <button type="submit" class={p ? "" : "primary"} data-action={p ? "cancel" : "measure"} aria-disabled={off} onClick={press}>
+        {p ? words.cancel : run.connected.value ? words.measure : words.waiting}
       </button>
-      <progress aria-label={words.progress} {...(p.total > 0 ? { max: p.total, value: p.done } : {})} />
-      <span class="pace">{pace(p.done, p.total, p.left_ms)}</span>
+      {p && <progress aria-label={words.progress} {...(p.total > 0 ? { max: p.total, value: p.done } : {})} />}
+      {p && <span class="pace">{pace(p.done, p.total, p.left_ms)}</span>}
     </>
   );
 }

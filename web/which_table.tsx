@@ -4,15 +4,15 @@ import { useEffect, useState } from "preact/hooks";
 import { nowhere, print } from "./fragment";
 import { packed } from "./packing";
 import type { Result } from "./which_run";
-import { basis, cut, figure, heading, often, opening, which as words } from "./which_words";
-import { sorted, type Column } from "./which_world";
+import { basis, cut, figure, heading, laneTitle, often, opening, which as words } from "./which_words";
+import { isLane, sorted, type Column } from "./which_world";
 import type { CellView, HurtView, RowView } from "./wire";
 
 export function Table({ result }: { result: Result }) {
   const by = useSignal<Column>({ of: -1, down: false });
   const { matrix } = result;
   const hurts = matrix.hurts ?? [];
-  const rows = sorted(matrix.rows ?? [], by.value, hurts.map((h) => h.happens));
+  const rows = sorted((matrix.rows ?? []).map(named), by.value, hurts.map((h) => h.happens));
   const possible = rows.filter((r) => !r.impossible);
   const sort = (of: number) => (by.value = { of, down: by.value.of === of && !by.value.down });
   const dir = (of: number) => (by.value.of !== of ? "none" : by.value.down ? "descending" : "ascending");
@@ -43,6 +43,9 @@ export function Table({ result }: { result: Result }) {
   );
 }
 
+// named has a lane of the scenario called in the page's words.
+const named = (r: RowView): RowView => (isLane(r) ? { ...r, title: laneTitle(r.name, r.protocol), about: "" } : r);
+
 function Head({ text, dir, sort }: { text: string; dir: "none" | "ascending" | "descending"; sort(): void }) {
   return (
     <th scope="col" aria-sort={dir}>
@@ -62,8 +65,8 @@ function Row({ row, hurts }: { row: RowView; hurts: readonly HurtView[] }) {
     <tr data-row={row.name}>
       <th scope="row">
         {row.title}
-        <span class="about" lang="en">
-          {row.about}
+        <span class="about" lang={row.about ? "en" : undefined}>
+          {row.about || words.ofScenario}
         </span>
         {dropped.length > 0 && (
           <span class="about">

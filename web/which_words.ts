@@ -1,6 +1,6 @@
 // What a visitor reads who asks which database would hurt least.
 import type { Fault } from "./which_world";
-import { plural } from "./words";
+import { laneName, plural } from "./words";
 
 export const which = {
   title: "Which one for me?",
@@ -19,7 +19,7 @@ export const which = {
   lost: "Acknowledged writes that are lost",
   stale: "Reads that are out of date by over",
   ms: "ms",
-  refusals: "Operations without an answer",
+  refusals: "Operations that are refused, or get no answer",
   latency: "Waiting",
   damage: "Money, stock or posts that are wrong",
   seeds: "Seeds",
@@ -32,6 +32,7 @@ export const which = {
   configuration: "Configuration",
   impossible: "Not possible in this world:",
   without: "Runs without:",
+  ofScenario: "A lane of your scenario, for comparison.",
   open: "Open",
   table: "What was measured",
   hint: "Each figure opens the run that hurt most. Choose a column to sort by it.",
@@ -54,9 +55,9 @@ export const faultNames: Record<Fault, string> = {
 export const hurtNames: Record<string, string> = {
   "lost-writes": "Lost writes a run",
   stale: "Stale reads",
-  refusals: "No answer",
-  latency: "p99",
-  "latency-p50": "Median wait",
+  refusals: "Not served",
+  latency: "Wait, p99",
+  "latency-p50": "Wait, median",
   damage: "Damage a run",
 };
 
@@ -64,6 +65,9 @@ export const hurtNames: Record<string, string> = {
 export function heading(name: string, over: number): string {
   return (hurtNames[name] ?? name) + (name === "stale" && over > 0 ? ` over ${over / 1000} ms` : "");
 }
+
+// laneTitle names a row that is a lane of the scenario and no database.
+export const laneTitle = (lane: string, protocol: string): string => `${laneName(lane)} (${protocol})`;
 
 // figure writes a cell's figure.
 export function figure(name: string, happens: boolean, mean: number, median: number): string {
@@ -79,7 +83,9 @@ export const often = (count: number, of: number): string => (count === 0 ? `in n
 export const opening = (title: string, what: string, seed: number): string => `${title}, ${what}: open the run of seed ${seed}`;
 
 export function basis(done: number, seeds: number, rows: number): string {
-  return `${plural(done, "run", "runs")}: ${plural(rows, "configuration", "configurations")} under ${plural(seeds, "seed", "seeds")}.`;
+  const all = rows * seeds;
+  const ran = done < all ? `${done} of ${plural(all, "run", "runs")}` : plural(done, "run", "runs");
+  return `${ran}: ${plural(rows, "configuration", "configurations")} under ${plural(seeds, "seed", "seeds")}.`;
 }
 
 export function pace(done: number, total: number, left: number): string {
@@ -87,3 +93,5 @@ export function pace(done: number, total: number, left: number): string {
 }
 
 export const cut = (why: string): string => `It ended early: ${why}. What is here was measured by then.`;
+
+export const tooMuch = (bytes: number, most: number): string => `The scenario has ${bytes} bytes; the most is ${most}.`;

@@ -87,6 +87,9 @@ export interface Column {
   down: boolean;
 }
 
+// isLane reports whether a row is a lane of the scenario: the server calls it "lane strong (raft)".
+export const isLane = (r: { name: string; title: string; protocol: string }): boolean => r.title === `lane ${r.name} (${r.protocol})`;
+
 interface Row {
   title: string;
   cells: readonly { mean: number; p50: number }[] | null;

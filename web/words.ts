@@ -234,8 +234,9 @@ export function awayFor(us: number): string {
   return `away ${seconds(Math.max(us, 0), 1)}`;
 }
 
-export function termOf(role: string, term: number): string {
-  if (role === "primary") return `timeline ${term}`;
+// termOf is what stands beside a node's crown, or in its place. A group's primary has no timeline.
+export function termOf(role: string, term: number, mode?: string): string {
+  if (role === "primary") return mode === "group" ? "primary" : `timeline ${term}`;
   return role === "leader" ? `term ${term}` : role === "candidate" || role === "promoting" ? "stands" : role === "out" ? "stays out" : "";
 }
 

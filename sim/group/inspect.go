@@ -29,7 +29,7 @@ func (r *replica) role() string {
 	case r.left:
 		return "out"
 	case !r.online() || r.set.single && r.view.primary != r.env.Self():
-		return "standby"
+		return "secondary"
 	case r.set.single && r.done() < r.view.since:
 		return "promoting"
 	}

@@ -29,8 +29,9 @@ export const presets: Like<typeof en.presets> = {
 export const databases: Like<typeof en.databases> = {
   open: "Datenbanken",
   title: "Datenbanken",
-  intro: "Jede ist eine der vier Betriebsarten unter den Namen des Produkts: seine Einstellungen mit ihren Vorgaben, seine Stufen, seine Fehler. Jedes dokumentierte Verhalten ist ein Szenario, das die Tests an dem messen, was sein Client sieht.",
+  intro: "Jede ist aus den Protokollen der Betriebsarten gebaut, unter den Namen des Produkts: seine Einstellungen mit ihren Vorgaben, seine Stufen, seine Fehler. Jedes dokumentierte Verhalten ist ein Szenario, das die Tests an dem messen, was sein Client sieht.",
   compare: "Vergleichen",
+  whichOne: "Welche für mich?",
   which: "Welche für mich? Alle in einer eigenen Welt",
   none: "Die Liste der Datenbanken konnte nicht geladen werden.",
   loading: "Wird geladen …",

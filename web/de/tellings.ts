@@ -13,6 +13,7 @@ export function tell(s: Story, t: Telling): string {
   const node = t.nodes[s.node] ?? "";
   const peer = t.nodes[s.peer] ?? "";
   const primary = (t.mode ?? t.protocol) === "primary";
+  const group = (t.mode ?? t.protocol) === "group";
   switch (s.kind) {
     case "partition":
       return tellPartition(t, s.n);
@@ -27,6 +28,7 @@ export function tell(s: Story, t: Telling): string {
     case "campaign":
       return primary ? `Niemand hat die Lease: ${node} sieht nach, ob es übernehmen kann.` : `${node} fragt, ob die anderen es in Term ${s.n} wählen würden.`;
     case "elected":
+      if (group) return `${node} ist der Primary der Gruppe.`;
       return primary ? `${node} ist der Primary, auf Timeline ${s.n}.` : `${node} ist gewählt und führt in Term ${s.n}.`;
     case "deposed":
       return primary ? `${node} tritt ab: es war der Primary auf Timeline ${s.n}.` : `${node} erfährt, dass es nicht mehr führt: sein Term ${s.n} ist vorbei.`;
@@ -35,6 +37,7 @@ export function tell(s: Story, t: Telling): string {
     case "rewound":
       return `${node} gibt ${writes(s.n)} auf, die nur sein eigenes Log hatte, und folgt ${peer}.`;
     case "out":
+      if (group) return `${node} hat die Gruppe verlassen: es wurde ausgeschlossen oder sah zu lange keine Mehrheit.`;
       return `${node} bleibt draußen: sein Log hat ${writes(s.n)}, die ${peer} nicht hat.`;
     case "alone":
       return `${node} wartet nicht mehr auf seine Standbys${s.n > 0 ? ` und beantwortet ${plural(s.n, "Commit, der wartete", "Commits, die warteten")}` : ""}.`;
@@ -45,6 +48,7 @@ export function tell(s: Story, t: Telling): string {
     case "snapshot":
       return `${node} war zu lange weg, um das Log zu bekommen: es nimmt den Snapshot von ${peer || "seinem Leader"} bis Eintrag ${s.n}.`;
     case "suspect":
+      if (group) return `${node} hat ${seconds(s.n)} nichts von ${peer} gehört: ${peer} ist für es UNREACHABLE.`;
       return `${node} hat ${seconds(s.n)} nichts von ${peer} gehört und hält es für ausgefallen.`;
     case "trust":
       return `${node} hört ${peer} wieder.`;

@@ -1,7 +1,7 @@
 // German: which database would hurt least.
 import type * as en from "../which_words";
 import type { Like } from "./like";
-import { plural } from "./words";
+import { laneName, plural } from "./words";
 
 export const which: Like<typeof en.which> = {
   title: "Welche für mich?",
@@ -20,7 +20,7 @@ export const which: Like<typeof en.which> = {
   lost: "Bestätigte Writes, die verloren sind",
   stale: "Reads, die veraltet sind um mehr als",
   ms: "ms",
-  refusals: "Operationen ohne Antwort",
+  refusals: "Operationen, die abgelehnt werden oder keine Antwort bekommen",
   latency: "Warten",
   damage: "Geld, Lager oder Beiträge, die nicht stimmen",
   seeds: "Seeds",
@@ -33,6 +33,7 @@ export const which: Like<typeof en.which> = {
   configuration: "Konfiguration",
   impossible: "In dieser Welt nicht möglich:",
   without: "Läuft ohne:",
+  ofScenario: "Eine Lane deines Szenarios, zum Vergleich.",
   open: "Öffnen",
   table: "Was gemessen wurde",
   hint: "Jede Zahl öffnet den Lauf, der am meisten wehtat. Eine Spalte wählen sortiert nach ihr.",
@@ -55,15 +56,17 @@ export const faultNames: Like<typeof en.faultNames> = {
 export const hurtNames: Record<string, string> = {
   "lost-writes": "Verlorene Writes je Lauf",
   stale: "Veraltete Reads",
-  refusals: "Keine Antwort",
-  latency: "p99",
-  "latency-p50": "Mittleres Warten",
+  refusals: "Nicht bedient",
+  latency: "Warten, p99",
+  "latency-p50": "Warten, Median",
   damage: "Schaden je Lauf",
 };
 
 export function heading(name: string, over: number): string {
   return (hurtNames[name] ?? name) + (name === "stale" && over > 0 ? ` über ${over / 1000} ms` : "");
 }
+
+export const laneTitle = (lane: string, protocol: string): string => `${laneName(lane)} (${protocol})`;
 
 export function figure(name: string, happens: boolean, mean: number, median: number): string {
   const number = (x: number, digits: number) => x.toFixed(digits).replace(".", ",");
@@ -77,7 +80,9 @@ export const often = (count: number, of: number): string => (count === 0 ? `in k
 export const opening = (title: string, what: string, seed: number): string => `${title}, ${what}: den Lauf mit Seed ${seed} öffnen`;
 
 export function basis(done: number, seeds: number, rows: number): string {
-  return `${plural(done, "Lauf", "Läufe")}: ${plural(rows, "Konfiguration", "Konfigurationen")} unter ${plural(seeds, "Seed", "Seeds")}.`;
+  const all = rows * seeds;
+  const ran = done < all ? `${done} von ${plural(all, "Lauf", "Läufen")}` : plural(done, "Lauf", "Läufe");
+  return `${ran}: ${plural(rows, "Konfiguration", "Konfigurationen")} unter ${plural(seeds, "Seed", "Seeds")}.`;
 }
 
 export function pace(done: number, total: number, left: number): string {
@@ -85,3 +90,5 @@ export function pace(done: number, total: number, left: number): string {
 }
 
 export const cut = (why: string): string => `Es endete früher: ${why}. Was hier steht, war bis dahin gemessen.`;
+
+export const tooMuch = (bytes: number, most: number): string => `Das Szenario hat ${bytes} Bytes; höchstens ${most} gehen.`;

@@ -173,8 +173,8 @@ export function clientLabel(region: string, who: string, s: Saying | null): stri
 
 export const awayFor = (us: number): string => `getrennt ${seconds(Math.max(us, 0), 1)}`;
 
-export function termOf(role: string, term: number): string {
-  if (role === "primary") return `Timeline ${term}`;
+export function termOf(role: string, term: number, mode?: string): string {
+  if (role === "primary") return mode === "group" ? "Primary" : `Timeline ${term}`;
   return role === "leader" ? `Term ${term}` : role === "candidate" || role === "promoting" ? "kandidiert" : role === "out" ? "bleibt draußen" : "";
 }
 
