@@ -16,7 +16,8 @@
 // (patroni/ha.py). A primary that cannot for retry_timeout steps down; loop_wait + 2 retry_timeout <= ttl
 // (patroni/config.py). When the lease has ended a standby that is not too far behind what the last holder published,
 // that meets no primary and nobody further than itself asks for it, and the DCS decides. With synchronous_mode the
-// holder chooses its synchronous standbys and writes them down (/sync), and none but they may follow it; with quorum a
+// holder chooses its synchronous standbys, the furthest first and no more than there are, and writes them down (/sync),
+// and none but they may follow it, though clients that ask for less (commit=local) may lose what they were told; with quorum a
 // voter that finds enough voters no further than itself (docs/replication_modes.rst). failsafe_mode: docs/dcs_failsafe_mode.rst;
 // watchdog: docs/watchdog.rst. A holder whose data directory is empty gives its lease up (ha.py), and follows. A log that
 // has branched off is rewound whole (pg_rewind).
