@@ -209,7 +209,7 @@ type NodeView struct {
 	Text    string `json:"text,omitempty"` // of documents, sets and siblings: what is held, "3 items"; the world fills it in
 	Held    State  `json:"-"`              // where the protocol has a Store
 	Version OpID   `json:"version"`        // the write that set it; 0 for the opening value
-	Role    string `json:"role,omitempty"` // leader, follower, candidate; primary, standby or secondary, promoting, stopped, out, keeper; "" where there is none
+	Role    string `json:"role,omitempty"` // leader, follower, witness, candidate; primary, standby or secondary, promoting, stopped, out, keeper; "" where there is none
 	Term    uint64 `json:"term,omitempty"` // raft's term, or a primary's timeline; 0 where there is none
 
 	Lead     *Addr         `json:"lead,omitempty"`     // whom the node takes for the leader or primary; absent for nobody

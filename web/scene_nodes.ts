@@ -70,7 +70,7 @@ export function nodeShape(v: View, i: number, region: number, seat: number): Nod
   // A leader that another one has outrun does not know it yet.
   const outrun = v.nodes.some((o) => !o.down && leads(o.role ?? "") && (o.term ?? 0) > term);
   const crown = !leads(role) || n.down ? "" : outrun ? "hollow" : "solid";
-  const holds = v.holds[i] ?? true;
+  const holds = (v.holds[i] ?? true) && role !== "witness"; // nobody reads what a witness keeps
   const side = n.siblings && holds ? partsOf(v, n.siblings, group) : [];
   const told = side.length > 0 ? { text: "", size: 8 } : holds ? figure(heldText(n.value, n.text), group) : { text: passing, size: group.r * 0.7 };
   const parts = side.length > 0 || told.text !== "" ? side : [tokenPart(v.inkOf(n.value))];

@@ -338,7 +338,7 @@ function scoped(): void {
   const inGroup = (kind: Story["kind"]) => gather([[{ ...elected, kind }]], { ...known, labels: ends(3).map((e) => e.name), lanes: [{ name: "g", protocol: "mysql-group-replication", mode: "group" }] }, [], () => 0)[0]?.text;
   same("a group's primary", inGroup("elected"), "eu-west-1/2 is the group's primary.");
   same("a member that left", inGroup("out"), "eu-west-1/2 has left the group: it was expelled, or saw no majority for too long.");
-  same("beside a crown", [termOf("primary", 3), termOf("primary", 3, "group"), termOf("leader", 3, "raft")], ["timeline 3", "primary", "term 3"]);
+  same("beside a crown", [termOf("primary", 3), termOf("primary", 3, "group"), termOf("leader", 3, "raft"), termOf("witness", 3)], ["timeline 3", "primary", "term 3", "witness"]);
 }
 
 for (const test of [contrasts, chances, curves, sentences, fragments, inverses, links, texts, cutting, siding, healings, edits, additions, fields, crowdedLayouts, covering, crowning, pulling, speech, strips, archives, fabrics, lenses, pointers, drawings, choices, series, timelineRows, lights, diagrams, scales, clauses, groups, crowds, scoped, partitions, clocks, stills, colours, placings, words, partings, headlines, flights, scenes, presetLanes, levels, productWords, bubbles]) test();

@@ -847,7 +847,7 @@ export interface NodeView {
   value: number; // of the workload's main key; of a document, a number that stands for the version
   text?: string; // of documents, sets and siblings: what is held, "3 items"; the world fills it in
   version: OpID; // the write that set it; 0 for the opening value
-  role?: string; // leader, follower, candidate; primary, standby or secondary, promoting, stopped, out, keeper; "" where there is none
+  role?: string; // leader, follower, witness, candidate; primary, standby or secondary, promoting, stopped, out, keeper; "" where there is none
   term?: number; // raft's term, or a primary's timeline; 0 where there is none
   lead?: Addr; // whom the node takes for the leader or primary; absent for nobody
   dead?: Addr[]; // whom it takes for dead, or counts out

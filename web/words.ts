@@ -237,7 +237,7 @@ export function awayFor(us: number): string {
 // termOf is what stands beside a node's crown, or in its place. A group's primary has no timeline.
 export function termOf(role: string, term: number, mode?: string): string {
   if (role === "primary") return mode === "group" ? "primary" : `timeline ${term}`;
-  return role === "leader" ? `term ${term}` : role === "candidate" || role === "promoting" ? "stands" : role === "out" ? "stays out" : "";
+  return role === "leader" ? `term ${term}` : role === "candidate" || role === "promoting" ? "stands" : role === "out" ? "stays out" : role === "witness" ? "witness" : "";
 }
 
 // leads reports whether a node takes itself for the one that orders the writes.

@@ -220,11 +220,19 @@ func (r *replica) Describe(key string) sim.NodeView {
 	return sim.NodeView{Value: held.value, Version: held.version, Term: r.term, Role: r.roleName()}
 }
 
+// witnesses reports whether the replica votes, and shows nobody what it holds.
+func (r *replica) witnesses() bool {
+	return r.set.witness || r.tt != nil && r.tt.witness(r.env.Self())
+}
+
 func (r *replica) roleName() string {
 	switch r.role {
 	case etcd.StateLeader:
 		return "leader"
 	case etcd.StateFollower:
+		if r.witnesses() {
+			return "witness"
+		}
 		return "follower"
 	}
 	return "candidate"

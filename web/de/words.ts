@@ -175,7 +175,7 @@ export const awayFor = (us: number): string => `getrennt ${seconds(Math.max(us, 
 
 export function termOf(role: string, term: number, mode?: string): string {
   if (role === "primary") return mode === "group" ? "Primary" : `Timeline ${term}`;
-  return role === "leader" ? `Term ${term}` : role === "candidate" || role === "promoting" ? "kandidiert" : role === "out" ? "bleibt draußen" : "";
+  return role === "leader" ? `Term ${term}` : role === "candidate" || role === "promoting" ? "kandidiert" : role === "out" ? "bleibt draußen" : role === "witness" ? "Zeuge" : "";
 }
 
 export const cableTag: typeof en.cableTag = (c, f, wide) => {
