@@ -51,7 +51,7 @@ const (
 	HelloTimeout  = 10 * time.Second       // for the first message of a socket
 	WriteTimeout  = 10 * time.Second       // for one message to a viewer
 	ExportTime    = 20 * time.Second       // of one export
-	RoomLife      = 30 * time.Minute       // of a room without viewers
+	RoomSleep     = time.Minute            // that a room without viewers stays awake; its log stays
 )
 
 // Maxima of rooms' logs.

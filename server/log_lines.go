@@ -24,6 +24,10 @@ const (
 	sumSize   = 8 // bytes of a sum that are written
 )
 
+// IsRoomLog reports whether a text is the file of a room's log: scenario text, but for its comments, which sim.Bare takes out,
+// longer than a scenario may be.
+func IsRoomLog(text string) bool { return strings.HasPrefix(text, headWords) }
+
 // chain is the sum over all lines so far.
 type chain [sha256.Size]byte
 
