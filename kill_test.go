@@ -45,8 +45,8 @@ type siege struct {
 	seen  sim.Time           // the latest edge that a writer was told
 	acks  chan struct{}
 
-	broken sync.Once
-	wrong  chan struct{} // closed when something went wrong
+	broken               sync.Once
+	wrong                chan struct{} // closed when something went wrong
 	total, doubt, resent int
 }
 
