@@ -151,10 +151,10 @@ func (r *Room) branchOff(s *sim.Scenario, at sim.Time, deeds []deed, undone *sim
 		text: now.String(), edge: r.feed.run.Now(), deeds: r.deeds, before: r.origin.last(MaxOrigins - 1)}
 	b := &branch{Branch: Branch{Room: child.ID, Key: child.Key, Run: r.runs, At: at, Undone: undone}}
 	child.self = b
-	if err := r.host.adopt(child); err != nil {
+	if err := r.write(randomID(), note(branchNote, r.kinOf(b.Room, b.Key, r.runs, at, undone))); err != nil {
 		return nil, err
 	}
-	if err := r.write(randomID(), note(branchNote, r.kinOf(b.Room, b.Key, r.runs, at, undone))); err != nil {
+	if err := r.host.adopt(child); err != nil {
 		return nil, err
 	}
 	r.host.relate(b)

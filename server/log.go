@@ -47,6 +47,18 @@ type Log interface {
 	Follow(ctx context.Context, room string, from uint64) iter.Seq2[Entry, error]
 }
 
+// SharedLog is a Log that other servers append to as well. Rooms follow it while they are awake.
+type SharedLog interface {
+	Log
+	Shared() bool
+}
+
+// shared reports whether entries of others may come.
+func shared(l Log) bool {
+	s, ok := l.(SharedLog)
+	return ok && s.Shared()
+}
+
 // ErrMoved says that a room's log is not where the appender took it to be.
 var ErrMoved = errors.New("the room's log has gone on")
 

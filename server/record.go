@@ -151,6 +151,7 @@ type roomRecord struct {
 	done   []deedText // by hand, since then
 	kin    []kin      // branches of all its runs
 	at     sim.Time   // that the run has come to, at least
+	mark   Mark
 	damage *DamageError
 }
 
@@ -158,7 +159,7 @@ type roomRecord struct {
 func (r *roomRecord) take(e Entry) error {
 	if m, ok := e.Mark(); ok {
 		if m.Seq >= r.begun {
-			r.at = max(r.at, m.At)
+			r.at, r.mark = max(r.at, m.At), m
 		}
 		return nil
 	}

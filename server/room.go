@@ -62,6 +62,8 @@ type request struct {
 	job    *job   // requestAnswer: whose
 	answer []byte // a message to the viewer
 	last   bool   // nothing comes after it
+
+	entry Entry // requestEntry: of the room's log
 }
 
 type requestKind uint8
@@ -71,6 +73,7 @@ const (
 	requestJoin
 	requestLeave
 	requestAnswer
+	requestEntry
 )
 
 // newRoom sets a room up at time 0 of a scenario. Its clock stands still until somebody watches.

@@ -28,6 +28,8 @@ func (r *Room) handle(req request) {
 		r.leaveJob(v)
 	case requestAnswer:
 		r.answer(req)
+	case requestEntry:
+		r.heed(req.entry)
 	case requestMessage:
 		if !r.viewers[v] {
 			return

@@ -21,6 +21,7 @@ type ledger struct {
 	mark0  Mark            // that one
 	paced  string          // the last note of the clock, without its moment
 	broken bool            // the log has refused one of those
+	again  []request       // that are to be tried again, since another server was faster
 }
 
 // write appends an entry to the room's log and returns once it is durable.
@@ -36,7 +37,7 @@ func (r *Room) write(id, line string) error {
 	e, err := r.log.Append(ctx, r.ID, r.seq, id, line)
 	switch {
 	case errors.Is(err, ErrMoved) || err == nil && e.Seq != r.seq+1:
-		return errors.New("this room has moved on elsewhere; try again")
+		return ErrMoved // what moved it is on its way here
 	case err != nil:
 		r.logger.Warn("an entry was not written", "error", err)
 		return err
@@ -62,7 +63,9 @@ func (r *Room) writePace() {
 	if word == r.paced {
 		return
 	}
-	if err := r.write(randomID(), now); err == nil || r.broken {
+	if err := r.write(randomID(), now); errors.Is(err, ErrMoved) {
+		return
+	} else if err == nil || r.broken {
 		r.paced = word
 	} else {
 		r.broken = true // it is tried once more, and then with the next change
@@ -129,6 +132,9 @@ func (rs *rooms) revive(id, key string, rec *roomRecord) (*Room, error) {
 	}
 	r.ID, r.Key, r.logger = id, key, rs.logger.With("room", id[:8])
 	r.ledger = ledger{log: rs.log, seq: rec.seq, ids: rec.ids}
+	if age := time.Since(rec.mark.Time); rec.Playing && shared(rs.log) && age > 0 && age < 2*MarkInterval && rec.at == rec.mark.At {
+		rec.at += sim.Time(float64(age.Microseconds()) * rec.Speed) // it is awake elsewhere
+	}
 	r.playing, r.speed, r.runs, r.restarted = rec.Playing, rec.Speed, rec.Run, rec.Restarted
 	r.paced, _, _ = strings.Cut(paceNote(r.playing, r.speed, 0), " at ")
 	if r.ahead = min(rec.at, sim.MaxTime); r.ahead > 0 {
@@ -200,7 +206,12 @@ func (r *Room) hear(req request) {
 		return
 	}
 	if !known {
-		if err := r.carryOut(v, msg); err != nil {
+		err := r.carryOut(v, msg)
+		if errors.Is(err, ErrMoved) && len(r.again) < MaxHeld {
+			r.again = append(r.again, req)
+			return
+		}
+		if err != nil {
 			v.refuse(msg.Seq, err)
 			return
 		}

@@ -91,7 +91,13 @@ func (rs *rooms) run(r *Room) error {
 	rs.running.Add(1)
 	go func() {
 		defer rs.running.Done()
-		r.loop(rs.ctx)
+		ctx, cancel := context.WithCancel(rs.ctx)
+		defer cancel()
+		if shared(rs.log) {
+			rs.running.Add(1)
+			go rs.follow(ctx, r, r.seq+1)
+		}
+		r.loop(ctx)
 		rs.mu.Lock()
 		if rs.byID[r.ID] == r {
 			delete(rs.byID, r.ID)

@@ -68,16 +68,23 @@ func (r *Room) restart(id string, s *sim.Scenario, until sim.Time, why Restart) 
 	if err := r.write(id, note(beginNote, b)+"\n"+strings.TrimSuffix(now.String(), "\n")); err != nil {
 		return fmt.Errorf("%s: %w", why.By, err)
 	}
-	r.feed, r.archive, r.name, r.ahead, r.shown, r.walk = f, newArchive(f), "", until, 0, nil
 	r.runs++
-	r.deeds = nil
-	r.restarted = &why
+	r.deeds, r.name, r.restarted = nil, "", &why
+	r.goInto(f, newArchive(f), until)
+	return nil
+}
+
+// goInto has the room go on with another feed, from an instant that it is played up to, and shows it to all.
+func (r *Room) goInto(f *feed, a *archive, until sim.Time) {
+	r.feed, r.archive, r.ahead, r.shown, r.walk = f, a, until, 0, nil
+	if i := a.at(until); i >= 0 && until > 0 {
+		r.shown = a.frames[i].at
+	}
 	for _, v := range r.pasts {
 		v.past = nil
 	}
 	r.pasts = nil
 	r.showAll()
-	return nil
 }
 
 // standAt has a room that nobody has joined yet play itself to an instant, and stand still there; 0 leaves it as it is.

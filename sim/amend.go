@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 )
 
@@ -64,3 +65,6 @@ func (l *Lab) Revert(before *Scenario) {
 	l.size = len(l.scenario.String())
 	l.revision++
 }
+
+// Inherit takes over from another run of the same scenario which commands Flap has written.
+func (l *Lab) Inherit(of *Lab) { l.flaps = maps.Clone(of.flaps) }
