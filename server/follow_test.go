@@ -68,7 +68,9 @@ func TestTwoServersOneRoom(t *testing.T) {
 	a.say(ClientMessage{Type: "pause"})
 	var texts []string
 	for i, p := range []*browser{a, b} {
-		p.await("the pause", func(in incoming) bool { return (in.Type == "delta" || in.Type == "state") && !in.Clock.Playing && in.Clock.Coming == 0 })
+		p.await("the pause", func(in incoming) bool {
+			return (in.Type == "delta" || in.Type == "state") && !in.Clock.Playing && in.Clock.Coming == 0
+		})
 		saved := p.saved()
 		s := mustParse(t, saved.Text)
 		run, err := study.New(s)

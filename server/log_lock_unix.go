@@ -16,7 +16,7 @@ func lockFile(path string) (*os.File, error) {
 	}
 	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		f.Close()
-		return nil, errors.New("another server has this directory")
+		return nil, errors.New("another server has this directory; say --data with one of its own, or --data none for memory only")
 	}
 	return f, nil
 }

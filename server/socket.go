@@ -143,7 +143,14 @@ func (s *Server) greet(ctx context.Context, conn *websocket.Conn) (*Room, *viewe
 		notice.Type, notice.Of = "reject", hello.Seq
 		v.offer(encode(notice))
 	}
-	if !room.ask(ctx, request{viewer: v, kind: requestJoin}) {
+	join := request{viewer: v, kind: requestJoin}
+	joined := room.ask(ctx, join)
+	if !joined && hello.Room != "" { // it has just gone to sleep
+		if room, _, err = s.rooms.enter(hello); err == nil {
+			joined = room.ask(ctx, join)
+		}
+	}
+	if !joined {
 		err = errors.New("the room has just ended; try again")
 		conn.Close(websocket.StatusTryAgainLater, err.Error())
 		return nil, nil, err
