@@ -309,6 +309,9 @@ func TestKilledServer(t *testing.T) {
 	kills, perRoom := 5, 40
 	if os.Getenv("NETSPLIT_SOAK") != "" {
 		kills = 1000
+		if n, err := strconv.Atoi(os.Getenv("KILLS")); err == nil {
+			kills = n
+		}
 	}
 	s := &siege{t: t, program: filepath.Join(t.TempDir(), "netsplit"), data: t.TempDir(), speed: 2, acks: make(chan struct{}, 1000), wrong: make(chan struct{})}
 	if out, err := exec.Command("go", "build", "-o", s.program, ".").CombinedOutput(); err != nil {
@@ -348,6 +351,11 @@ func TestKilledServer(t *testing.T) {
 		}
 		if t.Failed() {
 			t.Fatalf("after %d kills", k+1)
+		}
+		if (k+1)%100 == 0 {
+			s.mu.Lock()
+			t.Logf("%d kills: %d commands acknowledged, nothing lost or doubled so far", k+1, s.total)
+			s.mu.Unlock()
 		}
 	}
 	t.Logf("%d kills: %d commands acknowledged, %d under way when the server fell, %d sent again; 0 lost, 0 doubled", kills, s.total, s.doubt, s.resent)
