@@ -89,7 +89,7 @@ func TestTwoServersOneRoom(t *testing.T) {
 	if texts[0] != texts[1] {
 		t.Errorf("one has\n%s\nthe other\n%s", texts[0], texts[1])
 	}
-	a.say(ClientMessage{Type: "fork", At: sim.Second})
+	a.say(ClientMessage{Type: "fork"})
 	branch := a.await("a branch", func(in incoming) bool { return in.Type == "forked" })
 	b.await("the branch", func(in incoming) bool {
 		return slices.ContainsFunc(in.Branches, func(v Branch) bool { return v.Room == branch.Room && v.Key == branch.Key })

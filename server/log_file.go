@@ -93,6 +93,13 @@ func (l *FileLog) leave(f *logFile) {
 	}
 }
 
+// Hold keeps what is known of a room's log in memory, and its file from being swept away, until release is called: for as long as the
+// room is awake.
+func (l *FileLog) Hold(room string) (release func()) {
+	f := l.use(room)
+	return func() { l.leave(f) }
+}
+
 // load reads the file, if that has not been done, and returns its entries in any case where all is asked for.
 func (l *FileLog) load(f *logFile, all bool) ([]Entry, error) {
 	if f.read && !all {

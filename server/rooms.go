@@ -93,6 +93,9 @@ func (rs *rooms) run(r *Room) error {
 		defer rs.running.Done()
 		ctx, cancel := context.WithCancel(rs.ctx)
 		defer cancel()
+		if l, ok := rs.log.(interface{ Hold(room string) func() }); ok {
+			defer l.Hold(r.ID)()
+		}
 		if shared(rs.log) {
 			rs.running.Add(1)
 			go rs.follow(ctx, r, r.seq+1)

@@ -85,6 +85,9 @@ func (r *Room) goInto(f *feed, a *archive, until sim.Time) {
 	}
 	r.pasts = nil
 	r.showAll()
+	if until == 0 {
+		r.woken()
+	}
 }
 
 // standAt has a room that nobody has joined yet play itself to an instant, and stand still there; 0 leaves it as it is.

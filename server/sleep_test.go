@@ -122,11 +122,11 @@ func TestSweep(t *testing.T) {
 		return room
 	}
 	old, used, young := aged(2*RoomKept), aged(2*RoomKept), aged(RoomKept/2)
-	f := l.use(used)
+	release := l.Hold(used)
 	if err := l.sweep(); err != nil {
 		t.Fatal(err)
 	}
-	l.leave(f)
+	release()
 	for room, want := range map[string]bool{old: false, used: true, young: true} {
 		if _, err := os.Stat(l.path(room)); (err == nil) != want {
 			t.Errorf("%s is there: %v, want %v", room, err == nil, want)
@@ -145,5 +145,19 @@ func TestSweep(t *testing.T) {
 	}
 	if _, err := l.Append(t.Context(), randomID(), 1, "a", "# x"); !errors.Is(err, ErrMoved) {
 		t.Errorf("a room that has gone: %v", err)
+	}
+}
+
+// TestAnewWhileWaking: a script that comes while a room wakes ends that; commands do not wait for ever.
+func TestAnewWhileWaking(t *testing.T) {
+	s := newStage(t, busy)
+	s.opened()
+	s.ids = map[string]bool{}
+	s.ahead, s.waking = 50*sim.Second, true
+	v := s.join()
+	s.say(v, ClientMessage{Type: "command", ID: "held", Command: heal.Command})
+	s.say(v, ClientMessage{Type: "script", ID: "anew", Text: "regions us-east-1\nlane a gossip\n"})
+	if got := s.feed.run.Scenario().Commands; s.waking || len(s.held) > 0 || len(got) != 1 || got[0].Verb != sim.VerbHeal {
+		t.Errorf("waking: %v, held: %d, done: %+v", s.waking, len(s.held), got)
 	}
 }
