@@ -116,6 +116,7 @@ func (s *Server) socket(w http.ResponseWriter, req *http.Request) {
 
 // greet reads the hello and joins the room that it asks for.
 func (s *Server) greet(ctx context.Context, conn *websocket.Conn) (*Room, *viewer, error) {
+	whole := ctx // a room may take longer to wake than a hello to come
 	ctx, cancel := context.WithTimeout(ctx, HelloTimeout)
 	defer cancel()
 	kind, data, err := conn.Read(ctx)
@@ -131,6 +132,10 @@ func (s *Server) greet(ctx context.Context, conn *websocket.Conn) (*Room, *viewe
 	if err == nil {
 		room, notice, err = s.rooms.enter(hello)
 	}
+	if errors.Is(err, errLater) {
+		conn.Close(websocket.StatusTryAgainLater, trim(err.Error()))
+		return nil, nil, err
+	}
 	if err != nil {
 		send(ctx, conn, encode(Reject{Type: "reject", Of: hello.Seq, Reason: err.Error()})) //nolint:errcheck // closed next
 		if code != 0 {
@@ -144,10 +149,10 @@ func (s *Server) greet(ctx context.Context, conn *websocket.Conn) (*Room, *viewe
 		v.offer(encode(notice))
 	}
 	join := request{viewer: v, kind: requestJoin}
-	joined := room.ask(ctx, join)
+	joined := room.ask(whole, join)
 	if !joined && hello.Room != "" { // it has just gone to sleep
 		if room, _, err = s.rooms.enter(hello); err == nil {
-			joined = room.ask(ctx, join)
+			joined = room.ask(whole, join)
 		}
 	}
 	if !joined {

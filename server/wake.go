@@ -20,6 +20,9 @@ func (r *Room) over() bool {
 // notThere is what somebody is told who comes to a room that is not there.
 const notThere = "that room has ended, or its key is wrong; this is a new one"
 
+// errLater says that a room is there, and cannot be opened at present: who comes back may find it.
+var errLater = errors.New("that room cannot be opened now")
+
 // enterAgain returns a room that there is already, after having woken it if it sleeps; and what to tell whoever enters. There is none
 // if the reason is why a new one is to be opened.
 func (rs *rooms) enterAgain(id, key string) (*Room, string, error) {
@@ -41,7 +44,7 @@ func (rs *rooms) enterAgain(id, key string) (*Room, string, error) {
 		return nil, fmt.Sprintf("that room cannot be opened again: %v; this is a new one", err), nil
 	case err != nil:
 		rs.logger.Error("a room does not wake", "room", id[:8], "error", err)
-		return nil, "", fmt.Errorf("that room cannot be opened now: %w", err)
+		return nil, "", fmt.Errorf("%w: %w", errLater, err)
 	case rec.seq == 0 || subtle.ConstantTimeCompare([]byte(rec.Control), []byte(sumOf(key))) != 1:
 		return nil, notThere, nil
 	}
