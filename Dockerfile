@@ -9,5 +9,7 @@ FROM scratch
 COPY --from=build /netsplit /netsplit
 USER 65532:65532
 ENV NETSPLIT_ADDR=0.0.0.0:8080
+# Rooms are kept in memory unless a volume that uid 65532 may write to is named: -e NETSPLIT_DATA=/data -v rooms:/data
+ENV NETSPLIT_DATA=none
 EXPOSE 8080
 ENTRYPOINT ["/netsplit"]

@@ -1,6 +1,6 @@
 # make test does everything that CI does; the other targets are parts of it, longer forms of it, and conveniences.
 
-.PHONY: test tools generate run screenshots bench-web soak-check soak-causes soak-foreign soak-sweep soak-seek soak-raft soak-quorum soak-swarm soak-presets soak-chaos soak-figures soak-arm64 soak-axe soak-gestures soak-monkey soak-fuzz
+.PHONY: test tools generate run screenshots bench-web soak-check soak-causes soak-foreign soak-sweep soak-seek soak-raft soak-quorum soak-swarm soak-presets soak-chaos soak-figures soak-arm64 soak-kill soak-axe soak-gestures soak-monkey soak-fuzz
 
 test: tools
 	@.ci/test
@@ -56,6 +56,10 @@ soak-chaos:
 # Every figure of a lane against a recount, in random worlds in which machines fail too.
 soak-figures:
 	NETSPLIT_SOAK=1 go test ./sim/study -run TestFigures -count=1 -timeout 30m -v
+
+# A server that is killed 1,000 times with -9 under four writers, and started again.
+soak-kill:
+	NETSPLIT_SOAK=1 go test . -run TestKilledServer -count=1 -timeout 60m -v
 
 # axe-core over the whole page in every view, light and dark, before and during a partition.
 soak-axe:

@@ -147,7 +147,7 @@ func TestServe(t *testing.T) {
 	said := make(chan string, 1)
 	ended := make(chan int, 1)
 	go func() {
-		ended <- serve(ctx, []string{"--addr=127.0.0.1:0"}, writerFunc(func(s string) { said <- s }), os.Stderr)
+		ended <- serve(ctx, []string{"--addr=127.0.0.1:0", "--data=" + t.TempDir()}, writerFunc(func(s string) { said <- s }), os.Stderr)
 	}()
 	line := <-said
 	url, ok := strings.CutPrefix(strings.TrimSuffix(line, "\n"), "Netsplit is at ")

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"netsplit/server"
 	"netsplit/sim"
 	"netsplit/sim/study"
 )
@@ -87,11 +88,13 @@ func readLimited(file string, stderr io.Writer) (string, error) {
 		}
 		name = "this link"
 	} else {
-		data, err := readUpTo(file, sim.MaxScenarioSize)
+		data, err := readUpTo(file, server.MaxRoomLog)
 		if err != nil {
 			return "", err
 		}
-		text = string(data)
+		if text = string(data); server.IsRoomLog(text) {
+			text = sim.Bare(text)
+		}
 	}
 	text, made := sim.Renew(text)
 	if made > 0 {

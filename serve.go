@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"netsplit/server"
@@ -23,6 +24,7 @@ func serve(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	fs := flag.NewFlagSet("serve", flag.ContinueOnError)
 	addr := fs.String("addr", cmp.Or(os.Getenv("NETSPLIT_ADDR"), defaultAddr), "address to listen on")
 	host := fs.String("host", os.Getenv("NETSPLIT_HOSTS"), "further names and addresses to answer to, parted by commas")
+	data := fs.String("data", cmp.Or(os.Getenv("NETSPLIT_DATA"), defaultData()), "directory to keep rooms in, or none: memory only")
 	rest, code, done := parse(fs, args, stdout, stderr)
 	if done {
 		return code
@@ -45,7 +47,14 @@ func serve(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "netsplit: cannot listen on %q: %v\n", *addr, err)
 		return exitUsage
 	}
-	s, err := server.New(ctx, hosts, slog.New(slog.NewTextHandler(stderr, nil)))
+	logger := slog.New(slog.NewTextHandler(stderr, nil))
+	keep, release, err := keeping(ctx, *data, logger)
+	if err != nil {
+		fmt.Fprintf(stderr, "netsplit: %v\n", err)
+		return exitFailed
+	}
+	defer release()
+	s, err := server.New(ctx, hosts, logger, keep...)
 	if err != nil {
 		fmt.Fprintf(stderr, "netsplit: %v\n", err)
 		return exitFailed
@@ -69,4 +78,37 @@ func hostsOf(addr, others string) (server.Hosts, error) {
 		names = strings.Split(others, ",")
 	}
 	return server.NewHosts(addr, names)
+}
+
+// defaultData returns the directory to keep rooms in unless told otherwise: what XDG_DATA_HOME says, or ~/.local/share, and
+// netsplit there; "" where there is neither.
+func defaultData() string {
+	if dir := os.Getenv("XDG_DATA_HOME"); filepath.IsAbs(dir) {
+		return filepath.Join(dir, "netsplit")
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(home, ".local", "share", "netsplit")
+}
+
+// keeping opens what a server keeps its rooms in, and returns what lets go of it once ctx has ended.
+func keeping(ctx context.Context, data string, logger *slog.Logger) ([]server.Option, func(), error) {
+	switch data {
+	case "none":
+		return nil, func() {}, nil
+	case "":
+		return nil, nil, errors.New("data: there is no home directory to keep rooms in: say --data DIR, or --data none for memory only")
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	log, err := server.OpenFileLog(ctx, data, logger)
+	if err != nil {
+		cancel()
+		return nil, nil, err
+	}
+	return []server.Option{server.KeepIn(log, filepath.Join(data, "shelf"))}, func() {
+		cancel()
+		log.Close() //nolint:errcheck // it is a lock, and the program ends
+	}, nil
 }

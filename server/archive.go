@@ -158,7 +158,7 @@ func (a *archive) until(t sim.Time) *archive {
 }
 
 // packers are encoders to be used again: each takes 5 MB to make, and three times as long as to compress a frame.
-var packers = sync.Pool{New: func() any {
+var packers = &sync.Pool{New: func() any {
 	w, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1), zstd.WithLowerEncoderMem(true))
 	if err != nil {
 		panic(fmt.Sprintf("server: %v", err)) // only options that do not go together can get here

@@ -14,8 +14,9 @@ type deed struct {
 	added, dropped []sim.Command
 }
 
-// act carries something out that changes the commands, and remembers what it did.
-func (r *Room) act(do func() error) error {
+// act carries something out that changes the commands, under an id, and remembers what it did, once that is written down. What cannot be written down has not
+// happened.
+func (r *Room) act(id string, do func() error) error {
 	before := r.feed.run.Scenario()
 	if err := do(); err != nil {
 		return err
@@ -28,6 +29,12 @@ func (r *Room) act(do func() error) error {
 	d.at = r.feed.run.Now() + 1
 	if len(d.added) > 0 {
 		d.at = d.added[0].At
+	}
+	if err := r.writeDeed(id, d); err != nil {
+		r.feed.run.Revert(&before)
+		return err
+	}
+	if len(d.added) > 0 {
 		r.didFirst(d.added[0])
 	}
 	r.deeds = append(slices.Clip(r.deeds), d)

@@ -24,7 +24,7 @@ type origin struct {
 type branch struct {
 	Branch
 	first   atomic.Pointer[sim.Command] // that the branch has carried out by itself
-	stirred *atomic.Bool                // the parent has not told its viewers of that yet
+	stirred atomic.Bool                 // the parent has not told its viewers of that yet
 }
 
 // fork opens a room whose run is this one's up to a moment.
@@ -61,7 +61,7 @@ func (r *Room) undo(v *viewer, msg ClientMessage) error {
 		return fmt.Errorf("undo: nothing has been done by %s", rounded(now))
 	}
 	for _, b := range r.branches {
-		if b.Undone != nil && b.Run == r.runs && b.Undone.At == undone.At && b.first.Load() == nil && r.host.find(b.Room, b.Key) != nil {
+		if b.Undone != nil && b.Run == r.runs && b.Undone.At == undone.At && b.first.Load() == nil && r.host.has(b.Room) {
 			r.tellForked(v, msg, b.Room, b.Key, b.At, false)
 			return nil
 		}
@@ -84,9 +84,12 @@ func (r *Room) redo(v *viewer, msg ClientMessage) error {
 	case r.self != nil && r.self.first.Load() != nil:
 		return fmt.Errorf("redo: something else has been done here since; what was undone is in the room that this one branched off from")
 	}
-	if r.host.find(o.Room, o.Key) != nil {
+	if r.host.has(o.Room) {
 		r.tellForked(v, msg, o.Room, o.Key, o.At, false)
 		return nil
+	}
+	if o.text == "" {
+		return errors.New("redo: the room is gone, and what it was with it")
 	}
 	s, err := study.Parse(o.text)
 	if err != nil {
@@ -130,9 +133,13 @@ func (r *Room) begin(s *sim.Scenario, at sim.Time, a *archive) (*Room, error) {
 
 // branchOff opens a room for a scenario that is this room's up to a moment. Undone is the command that is left out by it.
 func (r *Room) branchOff(s *sim.Scenario, at sim.Time, deeds []deed, undone *sim.Command) (*branch, error) {
-	r.branches = slices.DeleteFunc(r.branches, func(b *branch) bool { return r.host.find(b.Room, b.Key) == nil })
-	if len(r.branches) >= MaxBranches {
-		return nil, fmt.Errorf("this room has its %d branches; close one, and try again when it has ended", MaxBranches)
+	r.branches = slices.DeleteFunc(r.branches, func(b *branch) bool { return !r.host.has(b.Room) })
+	if len(r.branches) >= MaxBranches { // the oldest that sleeps is no more listed; its address stays
+		i := slices.IndexFunc(r.branches, func(b *branch) bool { return !r.host.awake(b.Room) })
+		if i < 0 {
+			return nil, fmt.Errorf("this room has its %d branches; close one, and try again when it has ended", MaxBranches)
+		}
+		r.branches = slices.Delete(r.branches, i, i+1)
 	}
 	child, err := r.begin(s, at, r.archive.until(at))
 	if err != nil {
@@ -142,13 +149,17 @@ func (r *Room) branchOff(s *sim.Scenario, at sim.Time, deeds []deed, undone *sim
 	child.deeds = deeds
 	child.origin = &origin{Parent: Parent{Room: r.ID, Key: r.Key, Run: r.runs, At: at, Undone: undone},
 		text: now.String(), edge: r.feed.run.Now(), deeds: r.deeds, before: r.origin.last(MaxOrigins - 1)}
-	b := &branch{Branch: Branch{Room: child.ID, Key: child.Key, Run: r.runs, At: at, Undone: undone}, stirred: &r.stirred}
+	b := &branch{Branch: Branch{Room: child.ID, Key: child.Key, Run: r.runs, At: at, Undone: undone}}
 	child.self = b
+	if err := r.write(randomID(), note(branchNote, r.kinOf(b.Room, b.Key, r.runs, at, undone))); err != nil {
+		return nil, err
+	}
 	if err := r.host.adopt(child); err != nil {
 		return nil, err
 	}
+	r.host.relate(b)
 	r.branches = append(r.branches, b)
-	r.stirred.Store(true)
+	b.stirred.Store(true)
 	return b, nil
 }
 

@@ -53,7 +53,25 @@ const (
 	HelloTimeout  = 10 * time.Second       // for the first message of a socket
 	WriteTimeout  = 10 * time.Second       // for one message to a viewer
 	ExportTime    = 20 * time.Second       // of one export
-	RoomLife      = 30 * time.Minute       // of a room without viewers
+	RoomSleep     = time.Minute            // that a room without viewers stays awake; its log stays
+)
+
+// Maxima of rooms' logs.
+const (
+	MaxEntry       = 1 << 20   // bytes of one entry: a text, with what the room knows beside it
+	MaxRoomLog     = 4 << 20   // bytes of one room's log; over it the room takes no more commands
+	MaxLogs        = 4 << 30   // bytes of all logs in the data directory; over it those go that were used longest ago
+	MaxKeptRooms   = 100_000   // logs in the data directory; over it, too
+	MaxMemoryLog   = 256 << 20 // bytes of all logs, where there is no data directory
+	MaxMemoryRooms = 10_000    // logs there
+	MaxHeld        = MaxInbox  // commands that wait until a room that wakes is where it was
+
+	RoomKept      = 30 * 24 * time.Hour    // of a log in the data directory that nobody uses
+	RoomKeptLeast = time.Hour              // that it is kept however full the directory is: then there are no new rooms
+	SweepInterval = 10 * time.Minute       // from one look for logs to be deleted to the next
+	AppendTimeout = 5 * time.Second        // for an entry to be durable
+	WakeTimeout   = 10 * time.Second       // for a room's log to be read
+	MarkInterval  = 700 * time.Millisecond // from one mark of a room to the next turn with one; with MaxCatchUp that is the second that a killed server may lose of its time
 )
 
 // Maxima of jobs, which are counted beside the rooms.

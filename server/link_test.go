@@ -99,9 +99,11 @@ func TestSavedRun(t *testing.T) {
 // TestShelfIsBounded: when it is full, what was shared first goes, and a link to it says so.
 func TestShelfIsBounded(t *testing.T) {
 	s := newShelf()
-	first := s.put("first")
+	first, _ := s.put("first")
 	for i := range 2 * MaxShelf / sim.MaxScenarioSize {
-		s.put(fmt.Sprint(i) + strings.Repeat(" ", sim.MaxScenarioSize))
+		if _, err := s.put(fmt.Sprint(i) + strings.Repeat(" ", sim.MaxScenarioSize)); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if s.bytes > MaxShelf || len(s.texts) != len(s.order) {
 		t.Errorf("%d bytes, %d texts, %d ids", s.bytes, len(s.texts), len(s.order))

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
-	"sync/atomic"
 	"time"
 
 	"github.com/coder/websocket"
@@ -39,11 +38,15 @@ type Room struct {
 
 	host     *rooms // where its branches open; nil for a room that is alone
 	origin   *origin
-	self     *branch     // as its parent knows it
-	branches []*branch   // of this room
-	forked   bool        // the next delta says which branches there are
-	stirred  atomic.Bool // viewers have not been told of a change of them
-	deeds    []deed      // done by hand, in order
+	self     *branch   // as its parent knows it
+	branches []*branch // of this room
+	forked   bool      // the next delta says which branches there are
+	deeds    []deed    // done by hand, in order
+
+	ledger           // what the room writes down
+	notice string    // for who enters next
+	held   []request // commands that have come before a room that wakes is where it was
+	waking bool      // it is on its way there
 
 	restarted *Restart  // why this run began; nil for the first
 	turned    time.Time // the last turn
@@ -59,6 +62,8 @@ type request struct {
 	job    *job   // requestAnswer: whose
 	answer []byte // a message to the viewer
 	last   bool   // nothing comes after it
+
+	entry Entry // requestEntry: of the room's log
 }
 
 type requestKind uint8
@@ -68,6 +73,7 @@ const (
 	requestJoin
 	requestLeave
 	requestAnswer
+	requestEntry
 )
 
 // newRoom sets a room up at time 0 of a scenario. Its clock stands still until somebody watches.
@@ -101,11 +107,11 @@ func (r *Room) ask(ctx context.Context, req request) bool {
 	}
 }
 
-// loop runs the room until it has been without viewers for RoomLife or ctx ends. A broken invariant of the
+// loop runs the room until it has been without viewers for RoomSleep or ctx ends; its log stays. A broken invariant of the
 // simulation ends this room alone: its viewers are told, with the text that replays it.
 func (r *Room) loop(ctx context.Context) {
 	defer func() {
-		reason := fmt.Sprintf("nobody has watched this room for %s", RoomLife)
+		reason := fmt.Sprintf("nobody has watched this room for %s", RoomSleep)
 		if broken := recover(); broken != nil {
 			s := r.feed.run.Scenario()
 			r.logger.Error("room broke", "error", broken, "at", r.feed.run.Now(), "scenario", s.String(), "stack", string(debug.Stack()))
@@ -113,6 +119,7 @@ func (r *Room) loop(ctx context.Context) {
 		} else if ctx.Err() != nil {
 			reason = "the server is going away"
 		}
+		r.mark(time.Now())
 		r.closeAll(reason)
 	}()
 	for ctx.Err() == nil {
@@ -126,9 +133,9 @@ func (r *Room) loop(ctx context.Context) {
 	}
 }
 
-// sleep waits for a viewer and reports whether one came within RoomLife.
+// sleep waits for a viewer and reports whether one came within RoomSleep.
 func (r *Room) sleep(ctx context.Context) bool {
-	life := time.NewTimer(RoomLife)
+	life := time.NewTimer(RoomSleep)
 	defer life.Stop()
 	select {
 	case req := <-r.inbox:
@@ -166,9 +173,12 @@ func (r *Room) turn(now time.Time) {
 	span := sim.Time(float64(elapsed.Microseconds()) * r.speed)
 	deadline := time.Now().Add(TurnBudget)
 	r.turnLive(span, deadline)
-	if r.stirred.Swap(false) {
-		r.tellBranches()
+	for _, b := range r.branches {
+		if b.stirred.Swap(false) {
+			r.tellBranches()
+		}
 	}
+	r.writePace()
 	if r.changed {
 		r.show()
 	}
@@ -179,6 +189,9 @@ func (r *Room) turn(now time.Time) {
 	r.turnPasts(span, deadline)
 	for v := range r.viewers { // order does not matter: viewers do not touch each other
 		v.catchUp(r)
+	}
+	if r.marked.Add(MarkInterval).Before(now) {
+		r.mark(now)
 	}
 }
 

@@ -28,13 +28,13 @@ func (r *Room) handle(req request) {
 		r.leaveJob(v)
 	case requestAnswer:
 		r.answer(req)
+	case requestEntry:
+		r.heed(req.entry)
 	case requestMessage:
 		if !r.viewers[v] {
 			return
 		}
-		if err := r.carryOut(v, req.msg); err != nil {
-			v.refuse(req.msg.Seq, err)
-		}
+		r.hear(req)
 	default:
 		panic(fmt.Sprintf("server: a request of kind %d", req.kind))
 	}
@@ -43,7 +43,7 @@ func (r *Room) handle(req request) {
 func (r *Room) carryOut(v *viewer, msg ClientMessage) error {
 	switch msg.Type {
 	case "command":
-		return r.command(v, msg.Command)
+		return r.command(v, msg)
 	case "script":
 		return r.script(msg)
 	case "edit":
@@ -51,8 +51,7 @@ func (r *Room) carryOut(v *viewer, msg ClientMessage) error {
 	case "flap":
 		return r.flap(v, msg)
 	case "text", "share":
-		r.text(v, msg)
-		return nil
+		return r.text(v, msg)
 	case "series":
 		return r.series(v, msg)
 	case "play", "pause":
@@ -98,7 +97,8 @@ func (r *Room) carryOut(v *viewer, msg ClientMessage) error {
 
 // command logs a command at the live edge and lets it take effect at once, in every lane; the next turn shows it. A user's first fault
 // takes the script's remaining faults out of the run.
-func (r *Room) command(v *viewer, cmd *sim.Command) error {
+func (r *Room) command(v *viewer, msg ClientMessage) error {
+	cmd := msg.Command
 	if cmd == nil {
 		return fmt.Errorf("command: expected a command")
 	}
@@ -106,7 +106,7 @@ func (r *Room) command(v *viewer, cmd *sim.Command) error {
 		return err
 	}
 	var logged sim.Command
-	err := r.act(func() (err error) {
+	err := r.act(msg.ID, func() (err error) {
 		if logged, err = r.feed.run.Do(*cmd); err == nil && logged.Fault() {
 			r.feed.run.TakeOver()
 		}

@@ -217,7 +217,7 @@ func TestNoRoomAfterTheEnd(t *testing.T) {
 		opened := make(chan *Room, 4)
 		for range cap(opened) {
 			go func() {
-				r, _ := s.rooms.open(scenario, name) // refused, or else waited for
+				r, _ := s.rooms.open(scenario, name, 0) // refused, or else waited for
 				opened <- r
 			}()
 		}
@@ -232,7 +232,7 @@ func TestNoRoomAfterTheEnd(t *testing.T) {
 				}
 			}
 		}
-		if _, err := s.rooms.open(scenario, name); err == nil {
+		if _, err := s.rooms.open(scenario, name, 0); err == nil {
 			t.Fatal("a room is opened after the end")
 		}
 	}

@@ -13,19 +13,22 @@ import (
 	"netsplit/sim"
 )
 
-// rooms holds every room of this server, in memory.
+// rooms holds every room of this server that is awake. The others are in the log, and wake when somebody enters.
 type rooms struct {
 	ctx     context.Context // ends every room
 	logger  *slog.Logger
 	gallery *gallery
 	shelf   *shelf
 	jobs    *jobs
+	log     Log // nil: rooms are forgotten when they end
 	running sync.WaitGroup
 
 	mu     sync.Mutex
 	closed bool // no room is opened any more
 	still  bool // rooms have no goroutine: a test takes their turns
 	byID   map[string]*Room
+	coming map[string]chan struct{} // rooms that somebody is waking, closed when that is done
+	kin    map[string]*branch       // of awake rooms, by the branch's room
 }
 
 // randomID returns 128 random bits, fit for a URL.
@@ -35,31 +38,43 @@ func randomID() string {
 	return base64.RawURLEncoding.EncodeToString(b[:])
 }
 
-// find returns a room if the key is right.
+// find returns a room that is awake if the key is right.
 func (rs *rooms) find(id, key string) *Room {
 	rs.mu.Lock()
 	defer rs.mu.Unlock()
 	r := rs.byID[id]
-	if r == nil || subtle.ConstantTimeCompare([]byte(r.Key), []byte(key)) != 1 {
+	if r == nil || r.over() || subtle.ConstantTimeCompare([]byte(r.Key), []byte(key)) != 1 {
 		return nil
 	}
 	return r
 }
 
-// open starts a new room.
-func (rs *rooms) open(s *sim.Scenario, name string) (*Room, error) {
+// open starts a new room, which stands still at an instant if one is given.
+func (rs *rooms) open(s *sim.Scenario, name string, stand sim.Time) (*Room, error) {
 	r, err := newRoom(s, name, rs.logger)
 	if err != nil {
 		return nil, err
 	}
+	r.ahead = openingOf(s, name)
+	r.standAt(stand)
 	if err := rs.adopt(r); err != nil {
 		return nil, err
 	}
 	return r, nil
 }
 
-// adopt starts a room that nobody has seen yet.
+// adopt starts a room that nobody has seen yet, and its log.
 func (rs *rooms) adopt(r *Room) error {
+	if r.host = rs; rs.log != nil {
+		if err := r.enroll(rs.log); err != nil {
+			return fmt.Errorf("this room cannot be kept: %w", err)
+		}
+	}
+	return rs.run(r)
+}
+
+// run starts a room.
+func (rs *rooms) run(r *Room) error {
 	r.shelf, r.jobs = rs.shelf, rs.jobs
 	rs.mu.Lock()
 	defer rs.mu.Unlock()
@@ -77,9 +92,23 @@ func (rs *rooms) adopt(r *Room) error {
 	rs.running.Add(1)
 	go func() {
 		defer rs.running.Done()
-		r.loop(rs.ctx)
+		ctx, cancel := context.WithCancel(rs.ctx)
+		defer cancel()
+		if l, ok := rs.log.(interface{ Hold(room string) func() }); ok {
+			defer l.Hold(r.ID)()
+		}
+		if shared(rs.log) {
+			rs.running.Add(1)
+			go rs.follow(ctx, r, r.seq+1)
+		}
+		r.loop(ctx)
 		rs.mu.Lock()
-		delete(rs.byID, r.ID)
+		if rs.byID[r.ID] == r {
+			delete(rs.byID, r.ID)
+		}
+		for _, b := range r.branches {
+			delete(rs.kin, b.Room)
+		}
 		rs.mu.Unlock()
 	}()
 	return nil
@@ -100,10 +129,9 @@ func (rs *rooms) enter(hello ClientMessage) (r *Room, notice Reject, err error) 
 		return nil, notice, fmt.Errorf("hello: this page is of engine %d, the server of engine %d: reload the page", hello.Engine, sim.Engine)
 	}
 	if hello.Room != "" {
-		if r := rs.find(hello.Room, hello.Key); r != nil {
-			return r, notice, nil
+		if r, notice.Reason, err = rs.enterAgain(hello.Room, hello.Key); r != nil || err != nil {
+			return r, notice, err
 		}
-		notice.Reason = "that room has ended, or its key is wrong; this is a new one"
 	}
 	var s *sim.Scenario
 	name := ""
@@ -119,10 +147,6 @@ func (rs *rooms) enter(hello ClientMessage) (r *Room, notice Reject, err error) 
 		notice.Reason = err.Error()
 		s, name, _ = rs.gallery.find("")
 	}
-	r, err = rs.open(s, name)
-	if err == nil {
-		r.ahead = openingOf(s, name)
-		r.standAt(stand)
-	}
+	r, err = rs.open(s, name, stand)
 	return r, notice, err
 }

@@ -1,5 +1,5 @@
 // Package server is the HTTP side of the playground: the page, the rooms and their sockets. It simulates nothing
-// itself and stores nothing: rooms live in memory.
+// itself; what it stores are rooms' logs, and texts that were shared.
 package server
 
 import (
@@ -31,13 +31,30 @@ type Server struct {
 	page    templates.PageData // all but the nonce and the current scenario
 }
 
-// New makes a server that answers to some hosts and whose rooms live until ctx ends.
-func New(ctx context.Context, hosts Hosts, logger *slog.Logger) (*Server, error) {
+// Option says how a server differs from the usual one.
+type Option func(*Server) error
+
+// KeepIn has a server keep rooms in a log, and texts that were shared in a directory, rather than both in memory.
+func KeepIn(log Log, texts string) Option {
+	return func(s *Server) (err error) {
+		s.rooms.log = log
+		s.rooms.shelf, err = openShelf(texts)
+		return err
+	}
+}
+
+// New makes a server that answers to some hosts and whose rooms are awake until ctx ends.
+func New(ctx context.Context, hosts Hosts, logger *slog.Logger, options ...Option) (*Server, error) {
 	g, err := loadGallery()
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{ctx: ctx, gallery: g, rooms: &rooms{ctx: ctx, logger: logger, gallery: g, shelf: newShelf(), jobs: newJobs(ctx), byID: map[string]*Room{}}}
+	s := &Server{ctx: ctx, gallery: g, rooms: &rooms{ctx: ctx, logger: logger, gallery: g, shelf: newShelf(), jobs: newJobs(ctx), log: newMemoryLog(), byID: map[string]*Room{}}}
+	for _, option := range options {
+		if err := option(s); err != nil {
+			return nil, err
+		}
+	}
 	files, err := loadAssets()
 	if err != nil {
 		return nil, err

@@ -23,7 +23,7 @@ func (r *Room) script(msg ClientMessage) error {
 	if err != nil {
 		return fmt.Errorf("script: %w", err)
 	}
-	return r.restart(s, msg.At, Restart{By: "script", Text: "The script has changed: the run begins anew.", Dropped: []sim.Dropped{}})
+	return r.restart(msg.ID, s, msg.At, Restart{By: "script", Text: "The script has changed: the run begins anew.", Dropped: []sim.Dropped{}})
 }
 
 // edit changes the set-up of what the room runs.
@@ -43,11 +43,11 @@ func (r *Room) edit(msg ClientMessage) error {
 		done[i] = e.String()
 	}
 	text := strings.Join(done, "; ") + ": the run begins anew."
-	return r.restart(s, msg.At, Restart{By: "edit", Text: strings.ToUpper(text[:1]) + text[1:], Dropped: append([]sim.Dropped{}, dropped...)})
+	return r.restart(msg.ID, s, msg.At, Restart{By: "edit", Text: strings.ToUpper(text[:1]) + text[1:], Dropped: append([]sim.Dropped{}, dropped...)})
 }
 
 // restart begins another run in the room, and plays it up to an instant at once, or as fast as turns allow.
-func (r *Room) restart(s *sim.Scenario, until sim.Time, why Restart) error {
+func (r *Room) restart(id string, s *sim.Scenario, until sim.Time, why Restart) error {
 	if until < 0 || until > sim.MaxTime {
 		return fmt.Errorf("%s: %s is not between 0s and %s", why.By, until, sim.MaxTime)
 	}
@@ -62,16 +62,32 @@ func (r *Room) restart(s *sim.Scenario, until sim.Time, why Restart) error {
 	f.measure()
 	f.seq += r.feed.seq
 	why.Until = until
-	r.feed, r.archive, r.name, r.ahead, r.shown, r.walk = f, newArchive(f), "", until, 0, nil
+	b := r.beginning(nil)
+	b.Run, b.Name, b.Ahead, b.Restarted = r.runs+1, "", until, &why
+	now := f.run.Scenario()
+	if err := r.write(id, note(beginNote, b)+"\n"+strings.TrimSuffix(now.String(), "\n")); err != nil {
+		return fmt.Errorf("%s: %w", why.By, err)
+	}
 	r.runs++
-	r.deeds = nil
-	r.restarted = &why
+	r.deeds, r.name, r.restarted = nil, "", &why
+	r.goInto(f, newArchive(f), until)
+	return nil
+}
+
+// goInto has the room go on with another feed, from an instant that it is played up to, and shows it to all.
+func (r *Room) goInto(f *feed, a *archive, until sim.Time) {
+	r.feed, r.archive, r.ahead, r.shown, r.walk = f, a, until, 0, nil
+	if i := a.at(until); i >= 0 && until > 0 {
+		r.shown = a.frames[i].at
+	}
 	for _, v := range r.pasts {
 		v.past = nil
 	}
 	r.pasts = nil
 	r.showAll()
-	return nil
+	if until == 0 {
+		r.woken()
+	}
 }
 
 // standAt has a room that nobody has joined yet play itself to an instant, and stand still there; 0 leaves it as it is.
@@ -99,6 +115,7 @@ func (r *Room) goOn(deadline time.Time) {
 	r.ahead = 0
 	r.feed.delta(r.clock())
 	r.showAll()
+	r.woken()
 }
 
 // underWay refuses to act while a run that has begun anew is on its way to where it goes on.
@@ -117,7 +134,7 @@ func (r *Room) flap(v *viewer, msg ClientMessage) error {
 	if err := r.mayAct(v, "flap"); err != nil {
 		return err
 	}
-	if err := r.act(func() error {
+	if err := r.act(msg.ID, func() error {
 		if _, err := r.feed.run.Flap(*msg.Command, msg.Every, msg.For); err != nil {
 			return err
 		}
@@ -131,12 +148,16 @@ func (r *Room) flap(v *viewer, msg ClientMessage) error {
 }
 
 // text answers with the run as a text: what a viewer may edit and keep; and to a share with what a link to it carries.
-func (r *Room) text(v *viewer, msg ClientMessage) {
+func (r *Room) text(v *viewer, msg ClientMessage) error {
 	s, now := r.feed.run.Scenario(), r.feed.run.Now()
 	s.End = max(s.End, now) // a headless run of it has all that has happened
 	answer := Script{Type: "script", Of: msg.Seq, Run: r.runs, At: now, Text: s.String(), Trace: r.feed.run.Trace()}
 	if msg.Type == "share" {
-		answer.Link = r.shelf.link(answer.Text, len(s.Commands))
+		var err error
+		if answer.Link, err = r.shelf.link(answer.Text, len(s.Commands)); err != nil {
+			return fmt.Errorf("share: %w", err)
+		}
 	}
 	v.offer(encode(answer))
+	return nil
 }

@@ -123,7 +123,7 @@ func TestRefusedSetUpChangesNothing(t *testing.T) {
 		}
 	}
 	broken := &sim.Scenario{Lanes: []sim.Lane{{Name: "a", Protocol: "gossip"}}} // Parse would have refused it
-	if err := s.restart(broken, 0, Restart{By: "edit"}); err == nil || !strings.Contains(err.Error(), "this breaks the simulation") {
+	if err := s.restart("", broken, 0, Restart{By: "edit"}); err == nil || !strings.Contains(err.Error(), "this breaks the simulation") {
 		t.Errorf("a set-up that breaks: %v", err)
 	}
 	now := s.feed.run.Scenario()

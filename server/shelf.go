@@ -1,8 +1,14 @@
 package server
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/base64"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
 	"sync"
 
 	"netsplit/sim"
@@ -12,46 +18,96 @@ import (
 const shelfMark = "at."
 
 // shelf keeps the texts of runs that are too long for a link, by an id made of what they say, so that a text is kept once.
-// It is in memory. When it is full, the text that was put there longest ago goes.
+// It is a directory, or in memory. When it is full, the text that was put there longest ago goes.
 type shelf struct {
+	dir string // "" for memory
+
 	mu    sync.Mutex
-	texts map[string]string
-	order []string // ids, oldest first
+	texts map[string]string // in memory
+	sizes map[string]int    // of each text
+	order []string          // ids, oldest first
 	bytes int
 }
 
-func newShelf() *shelf { return &shelf{texts: map[string]string{}} }
+func newShelf() *shelf { return &shelf{texts: map[string]string{}, sizes: map[string]int{}} }
+
+// openShelf returns the shelf of a directory, with what is there.
+func openShelf(dir string) (*shelf, error) {
+	s := newShelf()
+	s.dir = dir
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("data: %w", err)
+	}
+	logs, err := listLogs(dir)
+	if err != nil {
+		return nil, fmt.Errorf("data: %w", err)
+	}
+	slices.SortFunc(logs, func(a, b keptLog) int { return cmp.Or(a.used.Compare(b.used), cmp.Compare(a.name, b.name)) })
+	for _, l := range logs {
+		s.add(strings.TrimSuffix(l.name, logSuffix), int(l.size))
+	}
+	return s, nil
+}
 
 // link returns what a link to a run carries: the run itself, or if it is too long the id of where it is kept.
-func (s *shelf) link(text string, commands int) string {
+func (s *shelf) link(text string, commands int) (string, error) {
 	if run := sim.Pack(text); commands <= MaxLinkCommands && len(run) <= MaxLink {
-		return run
+		return run, nil
 	}
-	return shelfMark + s.put(text)
+	id, err := s.put(text)
+	return shelfMark + id, err
 }
+
+// shelfID returns the id of a text.
+func shelfID(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return base64.RawURLEncoding.EncodeToString(sum[:12])
+}
+
+func (s *shelf) path(id string) string { return filepath.Join(s.dir, id+logSuffix) }
 
 // put keeps a text and returns its id.
-func (s *shelf) put(text string) string {
-	sum := sha256.Sum256([]byte(text))
-	id := base64.RawURLEncoding.EncodeToString(sum[:12])
+func (s *shelf) put(text string) (string, error) {
+	id := shelfID(text)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if _, known := s.texts[id]; known {
-		return id
+	if _, known := s.sizes[id]; known {
+		return id, nil
 	}
-	s.texts[id], s.order, s.bytes = text, append(s.order, id), s.bytes+len(text)
-	for s.bytes > MaxShelf {
-		s.bytes -= len(s.texts[s.order[0]])
-		delete(s.texts, s.order[0])
-		s.order = s.order[1:]
+	if s.dir == "" {
+		s.texts[id] = text
+	} else if err := writeDurably(s.path(id), []byte(text)); err != nil {
+		return "", fmt.Errorf("the run cannot be kept: %w", err)
 	}
-	return id
+	s.add(id, len(text))
+	return id, nil
 }
 
-// get returns the text of an id.
+// add counts a text in, and takes away what there is too much of.
+func (s *shelf) add(id string, size int) {
+	s.sizes[id], s.order, s.bytes = size, append(s.order, id), s.bytes+size
+	for s.bytes > MaxShelf {
+		oldest := s.order[0]
+		s.bytes -= s.sizes[oldest]
+		s.order = s.order[1:]
+		delete(s.sizes, oldest)
+		delete(s.texts, oldest)
+		if s.dir != "" {
+			os.Remove(s.path(oldest)) //nolint:errcheck // it is gone, or goes with the next start
+		}
+	}
+}
+
+// get returns the text of an id. One that is damaged is not there.
 func (s *shelf) get(id string) (string, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	text, known := s.texts[id]
-	return text, known
+	if _, known := s.sizes[id]; !known {
+		return "", false
+	}
+	if s.dir == "" {
+		return s.texts[id], true
+	}
+	text, err := os.ReadFile(s.path(id))
+	return string(text), err == nil && shelfID(string(text)) == id
 }

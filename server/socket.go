@@ -116,6 +116,7 @@ func (s *Server) socket(w http.ResponseWriter, req *http.Request) {
 
 // greet reads the hello and joins the room that it asks for.
 func (s *Server) greet(ctx context.Context, conn *websocket.Conn) (*Room, *viewer, error) {
+	whole := ctx // a room may take longer to wake than a hello to come
 	ctx, cancel := context.WithTimeout(ctx, HelloTimeout)
 	defer cancel()
 	kind, data, err := conn.Read(ctx)
@@ -131,6 +132,10 @@ func (s *Server) greet(ctx context.Context, conn *websocket.Conn) (*Room, *viewe
 	if err == nil {
 		room, notice, err = s.rooms.enter(hello)
 	}
+	if errors.Is(err, errLater) {
+		conn.Close(websocket.StatusTryAgainLater, trim(err.Error()))
+		return nil, nil, err
+	}
 	if err != nil {
 		send(ctx, conn, encode(Reject{Type: "reject", Of: hello.Seq, Reason: err.Error()})) //nolint:errcheck // closed next
 		if code != 0 {
@@ -143,7 +148,14 @@ func (s *Server) greet(ctx context.Context, conn *websocket.Conn) (*Room, *viewe
 		notice.Type, notice.Of = "reject", hello.Seq
 		v.offer(encode(notice))
 	}
-	if !room.ask(ctx, request{viewer: v, kind: requestJoin}) {
+	join := request{viewer: v, kind: requestJoin}
+	joined := room.ask(whole, join)
+	if !joined && hello.Room != "" { // it has just gone to sleep
+		if room, _, err = s.rooms.enter(hello); err == nil {
+			joined = room.ask(whole, join)
+		}
+	}
+	if !joined {
 		err = errors.New("the room has just ended; try again")
 		conn.Close(websocket.StatusTryAgainLater, err.Error())
 		return nil, nil, err

@@ -10,6 +10,8 @@ type ClientMessage struct {
 	Type string `json:"type"` // hello, command, script, edit, flap, text, share, series, timeline, play, pause, speed, step, until, seek, live, inspect, fork, undo, redo, luck, turning, find, matrix or cancel
 	Seq  uint64 `json:"seq"`  // the sender's own count; a reject names it
 
+	ID string `json:"id,omitempty"` // command, flap, script, edit: the sender's name for it, of 1 to 64 letters, digits, - and _; it is done once, however often it is sent, and then acknowledged
+
 	// hello
 	Engine   int    `json:"engine,omitempty"`
 	Room     string `json:"room,omitempty"`     // to come back to a room; with its key
@@ -426,6 +428,13 @@ type Reject struct {
 	Column int `json:"column,omitempty"` // in bytes, from 1
 
 	Saved string `json:"saved,omitempty"` // of a hello whose link cannot be opened: the lines that could be read, unchecked
+}
+
+// Ack says, to its viewer alone, that what was sent under an id has been done and is kept.
+type Ack struct {
+	Type string `json:"type"` // ack
+	Of   uint64 `json:"of"`   // the seq of the message; of one that was sent twice, the latest
+	ID   string `json:"id"`
 }
 
 // Series answers a series, to its viewer alone: what happened in each lane over time, up to the room's live edge, wherever

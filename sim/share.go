@@ -119,3 +119,17 @@ func Replay(text string) string {
 	run := RunMark + Pack(text)
 	return "replay: go run . run '" + run + "'\nsee it: http://127.0.0.1:8080/" + run
 }
+
+// Bare returns a text without its comments and without blanks around its lines, which keep their numbers. A room's log
+// has so many that it would be over what a scenario may have.
+func Bare(text string) string {
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		ws := split(line)
+		lines[i] = ""
+		if n := len(ws.list); n > 0 {
+			lines[i] = line[ws.list[0].col-1 : ws.end-1]
+		}
+	}
+	return strings.Join(lines, "\n")
+}

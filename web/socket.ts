@@ -1,9 +1,10 @@
-// The line to the server: says hello, decodes what comes, notices gaps, and comes back after a break. It neither
-// keeps nor interprets the run.
+// The line to the server: says hello, decodes what comes, notices gaps, and comes back after a break, with what the
+// server has not acknowledged. It neither keeps nor interprets the run.
 import { closings } from "./panel_words";
-import type { ClientMessage, Delta, Forked, Inspection, JobProgress, JobResult, Reject, Script, Series, State, Timeline } from "./wire";
+import { unacked } from "./unacked";
+import type { Ack, ClientMessage, Delta, Forked, Inspection, JobProgress, JobResult, Reject, Script, Series, State, Timeline } from "./wire";
 
-type Message = State | Delta | Reject | Script | Series | Timeline | Inspection | JobProgress | JobResult | Forked;
+type Message = State | Delta | Reject | Script | Series | Timeline | Inspection | JobProgress | JobResult | Forked | Ack;
 
 // Outgoing is a message without its number, which the socket gives it.
 export type Outgoing = Omit<ClientMessage, "seq">;
@@ -45,11 +46,14 @@ export function connect(h: Handlers): Line {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let refusal = ""; // of the hello, while no state has come
   let over = false;
+  const owed = unacked();
 
   function send(m: Outgoing): number {
     if (socket?.readyState !== WebSocket.OPEN) return 0;
     seq++;
-    socket.send(JSON.stringify({ ...m, seq }));
+    const named = owed.named(m);
+    socket.send(JSON.stringify({ ...named, seq }));
+    owed.sent(named, seq);
     return seq;
   }
 
@@ -79,11 +83,16 @@ export function connect(h: Handlers): Line {
 
   function take(m: Message): void {
     switch (m.type) {
-      case "state":
+      case "state": {
+        const entered = seen < 0;
         seen = m.seq;
         attempts = 0;
         h.state(m);
+        if (entered) for (const again of owed.entered(m.room)) send(again);
         return;
+      }
+      case "ack":
+        return owed.done(m.id);
       case "delta":
         if (seen < 0) return;
         if (m.seq !== seen + 1) return again();
@@ -104,6 +113,7 @@ export function connect(h: Handlers): Line {
       case "reject": {
         const hello = m.of !== 0 && m.of === helloSeq;
         if (hello && seen < 0) refusal = m.reason;
+        owed.refused(m.of);
         h.reject(m, hello);
       }
     }

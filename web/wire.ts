@@ -4,6 +4,7 @@
 export interface ClientMessage {
   type: "hello" | "command" | "script" | "edit" | "flap" | "text" | "share" | "series" | "timeline" | "play" | "pause" | "speed" | "step" | "until" | "seek" | "live" | "inspect" | "fork" | "undo" | "redo" | "luck" | "turning" | "find" | "matrix" | "cancel";
   seq: number; // the sender's own count; a reject names it
+  id?: string; // command, flap, script, edit: the sender's name for it, of 1 to 64 letters, digits, - and _; it is done once, however often it is sent, and then acknowledged
   engine?: number;
   room?: string; // to come back to a room; with its key
   key?: string;
@@ -423,6 +424,13 @@ export interface Reject {
   line?: number; // of a script: where it is wrong, from 1
   column?: number; // in bytes, from 1
   saved?: string; // of a hello whose link cannot be opened: the lines that could be read, unchecked
+}
+
+/** Ack says, to its viewer alone, that what was sent under an id has been done and is kept. */
+export interface Ack {
+  type: "ack";
+  of: number; // the seq of the message; of one that was sent twice, the latest
+  id: string;
 }
 
 /** Series answers a series, to its viewer alone: what happened in each lane over time, up to the room's live edge, wherever

@@ -1,0 +1,233 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"netsplit/sim"
+	"netsplit/sim/study"
+)
+
+// ledger is what a room knows of its own log.
+type ledger struct {
+	log    Log             // nil for a room that keeps none
+	seq    uint64          // of the last entry
+	ids    map[string]bool // of all entries
+	marked time.Time       // the last mark
+	mark0  Mark            // that one
+	paced  string          // the last note of the clock, without its moment
+	broken bool            // the log has refused one of those
+	again  []request       // that are to be tried again, since another server was faster
+}
+
+// write appends an entry to the room's log and returns once it is durable.
+func (r *Room) write(id, line string) error {
+	if r.log == nil {
+		return nil
+	}
+	if id == "" {
+		id = randomID()
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.host.ctx), AppendTimeout)
+	defer cancel()
+	e, err := r.log.Append(ctx, r.ID, r.seq, id, line)
+	switch {
+	case errors.Is(err, ErrMoved) || err == nil && e.Seq != r.seq+1:
+		return ErrMoved // what moved it is on its way here
+	case err != nil:
+		r.logger.Warn("an entry was not written", "error", err)
+		return err
+	}
+	r.seq, r.ids[id] = e.Seq, true
+	return nil
+}
+
+// writeDeed writes down what was done by hand.
+func (r *Room) writeDeed(id string, d deed) error {
+	s := deedTextOf(d)
+	s.flap = slices.ContainsFunc(d.added, r.feed.run.Flapped)
+	return r.write(id, s.entry())
+}
+
+// writePace writes down that the room plays, or how fast, where that has changed since the last turn.
+func (r *Room) writePace() {
+	if r.log == nil || r.waking {
+		return
+	}
+	now := paceNote(r.playing, r.speed, r.edge())
+	word, _, _ := strings.Cut(now, " at ")
+	if word == r.paced {
+		return
+	}
+	if err := r.write(randomID(), now); errors.Is(err, ErrMoved) {
+		return
+	} else if err == nil || r.broken {
+		r.paced = word
+	} else {
+		r.broken = true // it is tried once more, and then with the next change
+	}
+}
+
+// mark notes how far the room has come.
+func (r *Room) mark(now time.Time) {
+	r.marked = now
+	m := Mark{Seq: r.seq, At: r.feed.run.Now(), Time: now}
+	if r.log == nil || r.ahead > 0 || m.Seq == r.mark0.Seq && m.At == r.mark0.At {
+		return
+	}
+	r.mark0 = m
+	r.log.Mark(r.ID, m)
+}
+
+// beginning returns what a run begins with.
+func (r *Room) beginning(deeds []deed) beginning {
+	b := beginning{Run: r.runs, Name: r.name, Control: sumOf(r.Key), Playing: r.playing, Speed: r.speed, Ahead: r.ahead}
+	for _, d := range deeds {
+		b.Deeds = append(b.Deeds, deedTextOf(d))
+	}
+	if o := r.origin; o != nil {
+		k := r.kinOf(o.Room, o.Key, o.Run, o.At, o.Undone)
+		b.Parent = &k
+	}
+	return b
+}
+
+// kinOf writes another room down.
+func (r *Room) kinOf(room, key string, run int, at sim.Time, undone *sim.Command) kin {
+	k := kin{Room: room, Veiled: veil(r.Key, room, key), Run: run, At: at}
+	if undone != nil {
+		k.Undone = undone.Line()
+	}
+	return k
+}
+
+// enroll begins the log of a room that nobody has seen yet.
+func (r *Room) enroll(l Log) error {
+	r.log, r.ids = l, map[string]bool{}
+	r.paced, _, _ = strings.Cut(paceNote(r.playing, r.speed, 0), " at ")
+	s := r.feed.run.Scenario()
+	return r.write(r.ID, note(beginNote, r.beginning(r.deeds))+"\n"+strings.TrimSuffix(s.String(), "\n"))
+}
+
+// revive makes of what a log says the room that it is of, which plays itself to where that was.
+func (rs *rooms) revive(id, key string, rec *roomRecord) (*Room, error) {
+	text, _ := sim.Renew(rec.text)
+	var r *Room
+	err := study.Unbroken(func() error {
+		s, err := study.Parse(text)
+		if err == nil {
+			r, err = newRoom(s, rec.Name, rs.logger)
+		}
+		if err == nil {
+			err = r.repeat(s, rec)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	r.ID, r.Key, r.logger = id, key, rs.logger.With("room", id[:8])
+	r.ledger = ledger{log: rs.log, seq: rec.seq, ids: rec.ids}
+	if age := time.Since(rec.mark.Time); rec.Playing && shared(rs.log) && age > 0 && age < 2*MarkInterval && rec.at == rec.mark.At {
+		rec.at += sim.Time(float64(age.Microseconds()) * rec.Speed) // it is awake elsewhere
+	}
+	r.playing, r.speed, r.runs, r.restarted = rec.Playing, rec.Speed, rec.Run, rec.Restarted
+	r.paced, _, _ = strings.Cut(paceNote(r.playing, r.speed, 0), " at ")
+	if r.ahead = min(rec.at, sim.MaxTime); r.ahead > 0 {
+		r.waking = true
+	}
+	if rec.damage != nil {
+		r.notice = rec.damage.Error()
+	}
+	r.recall(rec)
+	return r, nil
+}
+
+// repeat does again what was done by hand.
+func (r *Room) repeat(s *sim.Scenario, rec *roomRecord) error {
+	for _, t := range rec.Deeds {
+		d, err := t.deed(s)
+		if err != nil {
+			return err
+		}
+		r.deeds = append(r.deeds, d)
+	}
+	for _, t := range rec.done {
+		d, err := t.deed(s)
+		if err == nil {
+			err = r.feed.run.Amend(d.added, d.dropped, t.flap)
+		}
+		if err != nil {
+			return err
+		}
+		r.deeds = append(r.deeds, d)
+	}
+	r.feed.delta(Clock{})
+	return nil
+}
+
+// recall reads which rooms are the room's kin.
+func (r *Room) recall(rec *roomRecord) {
+	s := r.feed.run.Scenario()
+	undone := func(k kin) *sim.Command {
+		if c, err := sim.ParseCommand(k.Undone, &s, study.Vocabulary()); err == nil && k.Undone != "" {
+			return &c
+		}
+		return nil
+	}
+	for _, k := range rec.kin[max(0, len(rec.kin)-MaxBranches):] {
+		r.branches = append(r.branches, &branch{Branch: Branch{Room: k.Room, Key: veil(r.Key, k.Room, k.Veiled), Run: k.Run, At: k.At, Undone: undone(k)}})
+	}
+	if k := rec.Parent; k != nil {
+		key := veil(r.Key, k.Room, k.Veiled)
+		r.origin = &origin{Parent: Parent{Room: k.Room, Key: key, Run: k.Run, At: k.At, Undone: undone(*k)}}
+		r.self = &branch{Branch: Branch{Room: r.ID, Key: r.Key, Run: k.Run, At: k.At, Undone: undone(*k)}}
+		if first := len(rec.Deeds); first < len(r.deeds) && len(r.deeds[first].added) > 0 {
+			r.self.first.Store(&r.deeds[first].added[0])
+		}
+	}
+}
+
+// hear carries out what a viewer asks for. What has an id is done once, and then acknowledged. While the room wakes,
+// commands wait.
+func (r *Room) hear(req request) {
+	v, msg := req.viewer, req.msg
+	if msg.ID != "" && !entryName.MatchString(msg.ID) {
+		v.refuse(msg.Seq, fmt.Errorf("%s: %q is not an id: expected 1 to 64 letters, digits, - and _", trim(msg.Type), trim(msg.ID)))
+		return
+	}
+	known := msg.ID != "" && r.ids[msg.ID]
+	if !known && r.waking && (msg.Type == "command" || msg.Type == "flap") && len(r.held) < MaxHeld {
+		r.held = append(r.held, req)
+		return
+	}
+	if !known {
+		err := r.carryOut(v, msg)
+		if errors.Is(err, ErrMoved) && len(r.again) < MaxHeld {
+			r.again = append(r.again, req)
+			return
+		}
+		if err != nil {
+			v.refuse(msg.Seq, err)
+			return
+		}
+	}
+	if msg.ID != "" {
+		v.offer(encode(Ack{Type: "ack", Of: msg.Seq, ID: msg.ID}))
+	}
+}
+
+// woken carries out what has waited for the room to be where it was.
+func (r *Room) woken() {
+	held := r.held
+	r.waking, r.held = false, nil
+	for _, req := range held {
+		if r.viewers[req.viewer] {
+			r.hear(req)
+		}
+	}
+}
