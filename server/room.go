@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net/netip"
 	"runtime/debug"
 	"sync/atomic"
 	"time"
@@ -17,7 +18,8 @@ import (
 type Room struct {
 	ID, Key string
 
-	name   string // the gallery scenario, or ""
+	owner  netip.Prefix // whose share of rooms it is
+	name   string       // the gallery scenario, or ""
 	inbox  chan request
 	done   chan struct{} // closed when the room is gone
 	logger *slog.Logger
@@ -35,6 +37,7 @@ type Room struct {
 	ahead   sim.Time // where a run that began anew goes on from; 0 once it is there
 	shown   sim.Time // until then: the moment that viewers are shown
 	walk    *walk    // at the live edge, on its way to the next of something
+	cost    cost     // of its turns
 	pace    float64  // of replays: how long a virtual microsecond takes, in nanoseconds
 
 	host     *rooms // where its branches open; nil for a room that is alone
@@ -146,6 +149,7 @@ func (r *Room) sleep(ctx context.Context) bool {
 func (r *Room) watch(ctx context.Context) {
 	ticker := time.NewTicker(FrameInterval)
 	defer ticker.Stop()
+	defer r.watched()()
 	for len(r.viewers) > 0 {
 		select {
 		case <-ctx.Done():
@@ -161,11 +165,13 @@ func (r *Room) watch(ctx context.Context) {
 // turn lets the simulation catch up with the wall clock and shows the viewers what has changed: here alone, so that
 // nobody gets more Deltas than turns are taken.
 func (r *Room) turn(now time.Time) {
-	elapsed := min(now.Sub(r.turned), MaxCatchUp)
+	gone, begun := now.Sub(r.turned), time.Now()
+	elapsed := min(gone, MaxCatchUp)
 	r.turned, r.asked = now, 0
 	span := sim.Time(float64(elapsed.Microseconds()) * r.speed)
-	deadline := time.Now().Add(TurnBudget)
+	deadline := begun.Add(r.budget())
 	r.turnLive(span, deadline)
+	r.pay(now, begun, gone)
 	if r.stirred.Swap(false) {
 		r.tellBranches()
 	}
@@ -193,7 +199,7 @@ func (r *Room) turnLive(span sim.Time, deadline time.Time) {
 	case r.walk != nil:
 		r.turnWalk(deadline)
 	case r.playing:
-		r.play(now+span, span/MaxKeyFramesATurn, deadline)
+		r.cost.over = !r.play(now+span, span/MaxKeyFramesATurn, deadline) && now+span < sim.MaxTime
 		r.changed = true
 	}
 }
@@ -258,7 +264,7 @@ func (r *Room) anybodyLive() bool {
 func (r *Room) clock() Clock {
 	now := r.feed.run.Now()
 	ended := now >= sim.MaxTime
-	c := Clock{At: now, Edge: now, Live: true, Playing: r.playing && !ended, Speed: r.speed, Ended: ended}
+	c := Clock{At: now, Edge: now, Live: true, Playing: r.playing && !ended, Speed: r.speed, Ended: ended, Slowed: r.cost.slowed > 0}
 	if r.ahead > 0 {
 		c.At, c.Edge, c.Coming = r.shown, r.ahead, r.ahead
 	}

@@ -16,6 +16,7 @@ func (r *Room) handle(req request) {
 	case requestJoin:
 		if len(r.viewers) >= MaxViewers {
 			reason := fmt.Sprintf("this room has its %d viewers; try again later", MaxViewers)
+			v.metrics.reject("viewers")
 			v.reject(0, reason)
 			v.end(websocket.StatusTryAgainLater, reason)
 			return
@@ -33,6 +34,7 @@ func (r *Room) handle(req request) {
 			return
 		}
 		if err := r.carryOut(v, req.msg); err != nil {
+			v.metrics.reject("command")
 			v.refuse(req.msg.Seq, err)
 		}
 	default:

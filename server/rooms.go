@@ -5,10 +5,11 @@ import (
 	"crypto/rand"
 	"crypto/subtle"
 	"encoding/base64"
-	"errors"
 	"fmt"
 	"log/slog"
+	"net/netip"
 	"sync"
+	"sync/atomic"
 
 	"netsplit/sim"
 )
@@ -20,6 +21,9 @@ type rooms struct {
 	gallery *gallery
 	shelf   *shelf
 	jobs    *jobs
+	gate    *gate        // counts rooms by who opened them; nil where nobody counts
+	metrics *metrics     // nil for none
+	active  atomic.Int64 // rooms that somebody watches
 	running sync.WaitGroup
 
 	mu     sync.Mutex
@@ -47,11 +51,17 @@ func (rs *rooms) find(id, key string) *Room {
 }
 
 // open starts a new room.
-func (rs *rooms) open(s *sim.Scenario, name string) (*Room, error) {
-	r, err := newRoom(s, name, rs.logger)
+func (rs *rooms) open(ctx context.Context, s *sim.Scenario, name string, owner netip.Prefix) (*Room, error) {
+	done, err := rs.gate.turn(ctx, owner)
 	if err != nil {
 		return nil, err
 	}
+	r, err := newRoom(s, name, rs.logger)
+	done()
+	if err != nil {
+		return nil, err
+	}
+	r.owner = owner
 	if err := rs.adopt(r); err != nil {
 		return nil, err
 	}
@@ -64,10 +74,10 @@ func (rs *rooms) adopt(r *Room) error {
 	rs.mu.Lock()
 	defer rs.mu.Unlock()
 	if rs.closed || rs.ctx.Err() != nil {
-		return errors.New("the server is going away")
+		return leaving()
 	}
-	if len(rs.byID) >= MaxRooms {
-		return fmt.Errorf("this server has its %d rooms; try again later", MaxRooms)
+	if err := rs.gate.room(r.owner); err != nil {
+		return err
 	}
 	r.host = rs
 	rs.byID[r.ID] = r
@@ -77,6 +87,7 @@ func (rs *rooms) adopt(r *Room) error {
 	rs.running.Add(1)
 	go func() {
 		defer rs.running.Done()
+		defer rs.gate.end(r.owner)
 		r.loop(rs.ctx)
 		rs.mu.Lock()
 		delete(rs.byID, r.ID)
@@ -95,7 +106,7 @@ func (rs *rooms) close() {
 }
 
 // enter returns the room that a hello asks for, and what to tell the viewer if it is not quite that.
-func (rs *rooms) enter(hello ClientMessage) (r *Room, notice Reject, err error) {
+func (rs *rooms) enter(ctx context.Context, hello ClientMessage, from netip.Prefix) (r *Room, notice Reject, err error) {
 	if hello.Engine != 0 && hello.Engine != sim.Engine {
 		return nil, notice, fmt.Errorf("hello: this page is of engine %d, the server of engine %d: reload the page", hello.Engine, sim.Engine)
 	}
@@ -119,7 +130,7 @@ func (rs *rooms) enter(hello ClientMessage) (r *Room, notice Reject, err error) 
 		notice.Reason = err.Error()
 		s, name, _ = rs.gallery.find("")
 	}
-	r, err = rs.open(s, name)
+	r, err = rs.open(ctx, s, name, from)
 	if err == nil {
 		r.standAt(stand)
 	}

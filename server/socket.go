@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/netip"
 	"sync"
 	"time"
 	"unicode/utf8"
@@ -26,6 +27,8 @@ type viewer struct {
 	job    *job     // under way, or waiting; nil for none
 	owed   [][]byte // what must not be dropped, for when it is behind no more
 
+	metrics *metrics // of the server; nil for none
+
 	ended  chan struct{} // closed when the room has done with the viewer, after code and reason are set
 	once   sync.Once
 	code   websocket.StatusCode // to close the socket with
@@ -40,12 +43,14 @@ func newViewer() *viewer {
 // fresh State: nobody waits for the slow.
 func (v *viewer) offer(msg []byte) {
 	if v.behind {
+		v.metrics.frame(false)
 		return
 	}
 	select {
 	case v.outbox <- msg:
 	default:
 		v.behind = true
+		v.metrics.frame(false)
 	}
 }
 
@@ -87,26 +92,38 @@ func (v *viewer) end(code websocket.StatusCode, reason string) {
 
 // socket serves /socket.
 func (s *Server) socket(w http.ResponseWriter, req *http.Request) {
-	conn, err := websocket.Accept(w, req, nil) // answers a foreign Origin with 403
+	from := addressOf(req, s.config.Proxies)
+	if err := s.gate.socket(from); err != nil {
+		s.refuseErr(w, err)
+		return
+	}
+	defer s.gate.leave(from)
+	conn, err := websocket.Accept(w, req, &websocket.AcceptOptions{InsecureSkipVerify: true}) // checkOrigin has looked
 	if err != nil {
 		return
 	}
 	defer conn.CloseNow()
 	conn.SetReadLimit(MaxScript)
+	if !s.sockets.add(conn) {
+		conn.Close(leaving().code, leaving().text)
+		return
+	}
+	defer s.sockets.remove(conn)
 	ctx, cancel := context.WithCancel(req.Context())
 	defer cancel()
 	stop := context.AfterFunc(s.ctx, func() { conn.Close(websocket.StatusGoingAway, "the server is going away") })
 	defer stop()
 
-	room, v, err := s.greet(ctx, conn)
+	room, v, err := s.greet(ctx, conn, from)
 	if err != nil {
-		conn.Close(websocket.StatusPolicyViolation, trim(err.Error()))
+		conn.Close(s.codeOf(err), trim(err.Error()))
 		return
 	}
 	go func() {
 		v.write(ctx, conn, room.done)
 		cancel()
 	}()
+	go ping(ctx, conn)
 	code, reason := s.read(ctx, conn, room, v)
 	room.ask(context.WithoutCancel(ctx), request{viewer: v, kind: requestLeave})
 	if code != 0 {
@@ -115,7 +132,7 @@ func (s *Server) socket(w http.ResponseWriter, req *http.Request) {
 }
 
 // greet reads the hello and joins the room that it asks for.
-func (s *Server) greet(ctx context.Context, conn *websocket.Conn) (*Room, *viewer, error) {
+func (s *Server) greet(ctx context.Context, conn *websocket.Conn, from netip.Prefix) (*Room, *viewer, error) {
 	ctx, cancel := context.WithTimeout(ctx, HelloTimeout)
 	defer cancel()
 	kind, data, err := conn.Read(ctx)
@@ -129,7 +146,7 @@ func (s *Server) greet(ctx context.Context, conn *websocket.Conn) (*Room, *viewe
 	var room *Room
 	var notice Reject
 	if err == nil {
-		room, notice, err = s.rooms.enter(hello)
+		room, notice, err = s.rooms.enter(ctx, hello, from)
 	}
 	if err != nil {
 		send(ctx, conn, encode(Reject{Type: "reject", Of: hello.Seq, Reason: err.Error()})) //nolint:errcheck // closed next
@@ -139,14 +156,13 @@ func (s *Server) greet(ctx context.Context, conn *websocket.Conn) (*Room, *viewe
 		return nil, nil, err
 	}
 	v := newViewer()
+	v.metrics = s.metrics
 	if notice.Reason != "" {
 		notice.Type, notice.Of = "reject", hello.Seq
 		v.offer(encode(notice))
 	}
 	if !room.ask(ctx, request{viewer: v, kind: requestJoin}) {
-		err = errors.New("the room has just ended; try again")
-		conn.Close(websocket.StatusTryAgainLater, err.Error())
-		return nil, nil, err
+		return nil, nil, full("rooms", time.Second, "the room has just ended; try again")
 	}
 	return room, v, nil
 }
@@ -162,14 +178,16 @@ func (s *Server) read(ctx context.Context, conn *websocket.Conn, room *Room, v *
 		}
 		msg, code, err := decode(kind, data)
 		if code != 0 {
+			s.metrics.reject("message")
 			return code, err.Error()
 		}
+		kindOf := "message"
 		if allowed, most := limiter, MaxRate; err == nil {
 			if msg.Type == "seek" {
 				allowed, most = seeks, MaxSeekRate
 			}
 			if !allowed.Allow() {
-				err = fmt.Errorf("%s: over %d messages a second; slow down", msg.Type, most)
+				kindOf, err = "message_rate", fmt.Errorf("%s: over %d messages a second; slow down", msg.Type, most)
 			}
 		}
 		if err == nil {
@@ -179,6 +197,7 @@ func (s *Server) read(ctx context.Context, conn *websocket.Conn, room *Room, v *
 			}
 			continue
 		}
+		s.metrics.reject(kindOf)
 		if refusals++; refusals > MaxRefusals {
 			return websocket.StatusPolicyViolation, "too many refused messages"
 		}
@@ -222,6 +241,7 @@ func (v *viewer) write(ctx context.Context, conn *websocket.Conn, done <-chan st
 			if send(ctx, conn, msg) != nil {
 				return
 			}
+			v.metrics.frame(true)
 			continue
 		case <-v.ended:
 		case <-done: // a join may have come too late to be answered
@@ -254,5 +274,23 @@ func trim(reason string) string {
 	return reason
 }
 
-// drainTime bounds how long the server waits for its sockets when it stops.
-const drainTime = 5 * time.Second
+// ping asks the other end now and then whether it is there, and closes the socket when it does not say so in time: nothing
+// else would tell of one that is gone while its room stands still.
+func ping(ctx context.Context, conn *websocket.Conn) {
+	ticker := time.NewTicker(PingInterval)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+		wait, cancel := context.WithTimeout(ctx, PingTimeout)
+		err := conn.Ping(wait)
+		cancel()
+		if err != nil {
+			conn.CloseNow() //nolint:errcheck // it is gone
+			return
+		}
+	}
+}

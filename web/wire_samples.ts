@@ -493,6 +493,7 @@ export const fullState = {
     "playing": true,
     "speed": 0.2,
     "ended": true,
+    "slowed": true,
     "coming": -7,
     "until": "text"
   },
@@ -876,6 +877,7 @@ export const fullDelta = {
     "playing": true,
     "speed": 0.2,
     "ended": true,
+    "slowed": true,
     "coming": -7,
     "until": "text"
   },
