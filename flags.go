@@ -21,7 +21,7 @@ type serveFlags struct {
 
 	addr, host, origin, proxies, metrics string
 	logFormat, logLevel                  string
-	rooms, roomsPer, sockets, socketsPer int
+	rooms, roomsPer, viewers, sockets, socketsPer int
 	wait, spread                         time.Duration
 }
 
@@ -36,6 +36,7 @@ func newServeFlags() *serveFlags {
 	f.set.StringVar(&f.logLevel, "log-level", "info", "debug, info, warn or error")
 	f.set.IntVar(&f.rooms, "rooms", server.MaxRooms, "rooms in all")
 	f.set.IntVar(&f.roomsPer, "rooms-per-address", server.MaxRoomsPerAddress, "rooms that one IPv4 address, or /64 of IPv6, may have opened")
+	f.set.IntVar(&f.viewers, "viewers", server.MaxViewers, "viewers of a room")
 	f.set.IntVar(&f.sockets, "sockets", server.MaxSockets, "viewers in all")
 	f.set.IntVar(&f.socketsPer, "sockets-per-address", server.MaxSocketsPerAddress, "viewers of one IPv4 address, or /64 of IPv6")
 	f.set.DurationVar(&f.wait, "drain-wait", 0, "after SIGTERM, how long to be unready before viewers are sent away, for load balancers to notice")
@@ -64,8 +65,8 @@ func (f *serveFlags) fromEnvironment() (err error) {
 
 // config checks the flags and returns what the server is told.
 func (f *serveFlags) config(stderr io.Writer) (server.Config, error) {
-	c := server.Config{Rooms: f.rooms, RoomsPerAddress: f.roomsPer, Sockets: f.sockets, SocketsPerAddress: f.socketsPer, Wait: f.wait, Spread: f.spread}
-	for name, limit := range map[string]int{"rooms": f.rooms, "rooms-per-address": f.roomsPer, "sockets": f.sockets, "sockets-per-address": f.socketsPer} {
+	c := server.Config{Rooms: f.rooms, RoomsPerAddress: f.roomsPer, Viewers: f.viewers, Sockets: f.sockets, SocketsPerAddress: f.socketsPer, Wait: f.wait, Spread: f.spread}
+	for name, limit := range map[string]int{"rooms": f.rooms, "rooms-per-address": f.roomsPer, "viewers": f.viewers, "sockets": f.sockets, "sockets-per-address": f.socketsPer} {
 		if limit < 1 {
 			return c, fmt.Errorf("%s %d: expected at least 1", name, limit)
 		}

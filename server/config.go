@@ -18,6 +18,7 @@ type Config struct {
 
 	Rooms             int // in all
 	RoomsPerAddress   int // an address is one of IPv4, or a /64 of IPv6
+	Viewers           int // of a room
 	Sockets           int // in all
 	SocketsPerAddress int
 
@@ -29,12 +30,13 @@ type Config struct {
 func (c Config) complete() (Config, error) {
 	c.Rooms = cmp.Or(c.Rooms, MaxRooms)
 	c.RoomsPerAddress = cmp.Or(c.RoomsPerAddress, MaxRoomsPerAddress)
+	c.Viewers = cmp.Or(c.Viewers, MaxViewers)
 	c.Sockets = cmp.Or(c.Sockets, MaxSockets)
 	c.SocketsPerAddress = cmp.Or(c.SocketsPerAddress, MaxSocketsPerAddress)
 	switch {
 	case c.Logger == nil:
 		return c, errors.New("a server needs a logger")
-	case min(c.Rooms, c.RoomsPerAddress, c.Sockets, c.SocketsPerAddress) < 0:
+	case min(c.Rooms, c.RoomsPerAddress, c.Viewers, c.Sockets, c.SocketsPerAddress) < 0:
 		return c, errors.New("a limit is below 0")
 	case c.Wait < 0 || c.Spread < 0 || c.Wait+c.Spread > MaxDrain:
 		return c, fmt.Errorf("drain: expected times of 0s to %s together, got %s and %s", MaxDrain, c.Wait, c.Spread)

@@ -20,6 +20,14 @@ func (r *Room) watched() func() {
 	return func() { r.host.active.Add(-1) }
 }
 
+// interval is the time from one turn of the room to the next.
+func (r *Room) interval() time.Duration {
+	if r.host == nil || r.host.interval == 0 {
+		return FrameInterval
+	}
+	return r.host.interval
+}
+
 // budget returns how long a turn of the room may simulate: so long that all the rooms that are watched leave time to each
 // other, whatever they simulate: three quarters of the cores' time, and no less than MinTurnBudget each.
 func (r *Room) budget() time.Duration {
@@ -49,6 +57,6 @@ func (r *Room) pay(due, begun time.Time, gone time.Duration) {
 		}
 	}
 	if r.host != nil {
-		r.host.metrics.tookTurn(begun.Sub(due)+gone-FrameInterval, time.Since(begun), slowed)
+		r.host.metrics.tookTurn(begun.Sub(due)+gone-r.interval(), time.Since(begun), slowed)
 	}
 }

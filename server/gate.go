@@ -113,6 +113,14 @@ func (g *gate) roomLeft(a netip.Prefix) error {
 	return nil
 }
 
+// viewers returns how many a room may have.
+func (rs *rooms) viewers() int {
+	if rs == nil || rs.gate == nil {
+		return MaxViewers
+	}
+	return rs.gate.most.Viewers
+}
+
 func (g *gate) end(a netip.Prefix) {
 	if g == nil {
 		return

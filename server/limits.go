@@ -14,7 +14,7 @@ const (
 	MaxSeekRate       = 120                     // seeks a second from one viewer, whose hand moves the playhead; they take next to nothing
 	MaxBurst          = 20                      // messages at once from one viewer
 	MaxRefusals       = 200                     // refused messages before a viewer's socket is closed
-	MaxViewers        = 500                     // viewers of a room
+	MaxViewers        = 500                     // viewers of a room, unless told otherwise
 	MaxPasts          = 8                       // viewers of a room who look at a moment before its live edge
 	MaxRooms          = 1000                    // rooms in all, unless told otherwise
 	MaxInbox          = 64                      // messages of all viewers waiting for a room's next turn
@@ -66,6 +66,9 @@ const (
 	MaxAddresses         = 8192     // whose requests are counted; when there are more, twice as many at most are remembered
 	MaxOpenings          = 40       // rooms that are opened a second, in the long run
 	MaxOpeningsBurst     = 50       // rooms that are opened at once
+	ReadBuffer           = 512      // bytes of a viewer's connection
+	WriteBuffer          = 2 << 10  // bytes of a viewer's connection
+	SocketBuffer         = 32 << 10 // bytes that the system keeps for a viewer who does not read
 	MaxHeader            = 16 << 10 // bytes of a request's head
 	MaxScrapes           = 2        // of the metrics at once
 

@@ -26,19 +26,20 @@ type Room struct {
 	shelf  *shelf
 	jobs   *jobs // of the server; nil where there are none
 
-	feed    *feed    // at the live edge
-	archive *archive // of the run
-	changed bool     // what viewers at the live edge see is not up to date
-	viewers map[*viewer]bool
-	pasts   []*viewer // those who look at a moment before the live edge, in the order of their next turn
-	playing bool
-	speed   float64
-	runs    int      // that the room has had, this one included
-	ahead   sim.Time // where a run that began anew goes on from; 0 once it is there
-	shown   sim.Time // until then: the moment that viewers are shown
-	walk    *walk    // at the live edge, on its way to the next of something
-	cost    cost     // of its turns
-	pace    float64  // of replays: how long a virtual microsecond takes, in nanoseconds
+	feed     *feed    // at the live edge
+	archive  *archive // of the run
+	changed  bool     // what viewers at the live edge see is not up to date
+	viewers  map[*viewer]bool
+	audience []*viewer // the same, in the order in which they came
+	pasts    []*viewer // those who look at a moment before the live edge, in the order of their next turn
+	playing  bool
+	speed    float64
+	runs     int      // that the room has had, this one included
+	ahead    sim.Time // where a run that began anew goes on from; 0 once it is there
+	shown    sim.Time // until then: the moment that viewers are shown
+	walk     *walk    // at the live edge, on its way to the next of something
+	cost     cost     // of its turns
+	pace     float64  // of replays: how long a virtual microsecond takes, in nanoseconds
 
 	host     *rooms // where its branches open; nil for a room that is alone
 	origin   *origin
@@ -147,7 +148,7 @@ func (r *Room) sleep(ctx context.Context) bool {
 
 // watch takes turns while somebody watches.
 func (r *Room) watch(ctx context.Context) {
-	ticker := time.NewTicker(FrameInterval)
+	ticker := time.NewTicker(r.interval())
 	defer ticker.Stop()
 	defer r.watched()()
 	for len(r.viewers) > 0 {
@@ -278,7 +279,7 @@ func (r *Room) clock() Clock {
 func (r *Room) show() {
 	r.changed = false
 	msg := r.news()
-	for v := range r.viewers { // order does not matter: viewers do not touch each other
+	for _, v := range r.audience { // in the same order each time, so that nobody's turn comes now sooner, now later
 		if v.past == nil {
 			v.offer(msg)
 		}

@@ -10,6 +10,7 @@ import (
 	"net/netip"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"netsplit/sim"
 )
@@ -24,7 +25,9 @@ type rooms struct {
 	gate    *gate        // counts rooms by who opened them; nil where nobody counts
 	metrics *metrics     // nil for none
 	active  atomic.Int64 // rooms that somebody watches
-	running sync.WaitGroup
+
+	interval time.Duration // between two turns of a room, where a measurement wants another than FrameInterval
+	running  sync.WaitGroup
 
 	mu     sync.Mutex
 	closed bool // no room is opened any more

@@ -53,6 +53,7 @@ func (s *Server) drain() {
 	s.sockets.closeAll(s.config.Spread)
 	s.stop()
 	s.rooms.close()
+	s.sockets.running.Wait()
 	s.config.Logger.Info("drained")
 }
 

@@ -1,12 +1,14 @@
 package server
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/netip"
 	"sync"
@@ -90,26 +92,35 @@ func (v *viewer) end(code websocket.StatusCode, reason string) {
 	})
 }
 
-// socket serves /socket.
+// socket serves /socket. The connection goes on by itself when the request is over, which takes its memory with it.
 func (s *Server) socket(w http.ResponseWriter, req *http.Request) {
 	from := addressOf(req, s.config.Proxies)
 	if err := s.gate.socket(from); err != nil {
 		s.refuseErr(w, err)
 		return
 	}
-	defer s.gate.leave(from)
-	conn, err := websocket.Accept(w, req, &websocket.AcceptOptions{InsecureSkipVerify: true}) // checkOrigin has looked
+	conn, err := websocket.Accept(lean{w}, req, &websocket.AcceptOptions{InsecureSkipVerify: true}) // checkOrigin has looked
 	if err != nil {
+		s.gate.leave(from)
 		return
 	}
-	defer conn.CloseNow()
-	conn.SetReadLimit(MaxScript)
 	if !s.sockets.add(conn) {
 		conn.Close(leaving().code, leaving().text)
+		s.gate.leave(from)
 		return
 	}
-	defer s.sockets.remove(conn)
-	ctx, cancel := context.WithCancel(req.Context())
+	go func() {
+		defer s.sockets.remove(conn)
+		defer s.gate.leave(from)
+		defer conn.CloseNow()
+		s.converse(conn, from)
+	}()
+}
+
+// converse serves one viewer until one side ends it.
+func (s *Server) converse(conn *websocket.Conn, from netip.Prefix) {
+	conn.SetReadLimit(MaxScript)
+	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	stop := context.AfterFunc(s.ctx, func() { conn.Close(websocket.StatusGoingAway, "the server is going away") })
 	defer stop()
@@ -123,7 +134,7 @@ func (s *Server) socket(w http.ResponseWriter, req *http.Request) {
 		v.write(ctx, conn, room.done)
 		cancel()
 	}()
-	go ping(ctx, conn)
+	defer ping(ctx, conn)()
 	code, reason := s.read(ctx, conn, room, v)
 	room.ask(context.WithoutCancel(ctx), request{viewer: v, kind: requestLeave})
 	if code != 0 {
@@ -235,10 +246,16 @@ func decode(kind websocket.MessageType, data []byte) (ClientMessage, websocket.S
 
 // write sends what is in the outbox until the socket or the room ends.
 func (v *viewer) write(ctx context.Context, conn *websocket.Conn, done <-chan struct{}) {
+	stuck := time.AfterFunc(time.Hour, func() { conn.CloseNow() }) // cheaper than a context for each message
+	defer stuck.Stop()
+	stuck.Stop()
 	for {
 		select {
 		case msg := <-v.outbox:
-			if send(ctx, conn, msg) != nil {
+			stuck.Reset(WriteTimeout)
+			err := conn.Write(context.Background(), websocket.MessageText, msg)
+			stuck.Stop()
+			if err != nil {
 				return
 			}
 			v.metrics.frame(true)
@@ -275,22 +292,40 @@ func trim(reason string) string {
 }
 
 // ping asks the other end now and then whether it is there, and closes the socket when it does not say so in time: nothing
-// else would tell of one that is gone while its room stands still.
-func ping(ctx context.Context, conn *websocket.Conn) {
-	ticker := time.NewTicker(PingInterval)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticker.C:
-		}
+// else would tell of one that is gone while its room stands still. It goes on until the function that it returns is called.
+func ping(ctx context.Context, conn *websocket.Conn) (stop func() bool) {
+	var timer *time.Timer
+	ready := make(chan struct{})
+	timer = time.AfterFunc(PingInterval, func() {
+		<-ready
 		wait, cancel := context.WithTimeout(ctx, PingTimeout)
-		err := conn.Ping(wait)
-		cancel()
-		if err != nil {
+		defer cancel()
+		if conn.Ping(wait) != nil {
 			conn.CloseNow() //nolint:errcheck // it is gone
 			return
 		}
+		timer.Reset(PingInterval)
+	})
+	close(ready)
+	return timer.Stop
+}
+
+// lean hands a connection over with buffers of a viewer's size: what browsers send and are sent is mostly short.
+type lean struct{ http.ResponseWriter }
+
+// Hijack implements http.Hijacker.
+func (l lean) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	conn, brw, err := http.NewResponseController(l.ResponseWriter).Hijack()
+	if err != nil {
+		return nil, nil, err
 	}
+	if tcp, ok := conn.(*net.TCPConn); ok {
+		tcp.SetWriteBuffer(SocketBuffer) //nolint:errcheck // it is a wish; by default the system keeps megabytes
+	}
+	early, err := brw.Reader.Peek(brw.Reader.Buffered()) // of a browser that did not wait
+	r := bufio.NewReaderSize(io.MultiReader(bytes.NewReader(early), conn), max(ReadBuffer, len(early)))
+	if err == nil && len(early) > 0 {
+		_, err = r.Peek(len(early)) // who takes the reader looks only at what it has buffered
+	}
+	return conn, bufio.NewReadWriter(r, bufio.NewWriterSize(conn, WriteBuffer)), err
 }

@@ -12,10 +12,11 @@ import (
 type sockets struct {
 	mu      sync.Mutex
 	open    map[*websocket.Conn]bool
+	running sync.WaitGroup // one for each
 	leaving bool // no socket is opened any more
 }
 
-// add notes a socket and reports whether there may be any more.
+// add notes a socket, which must be removed, and reports whether there may be any more.
 func (ss *sockets) add(conn *websocket.Conn) bool {
 	ss.mu.Lock()
 	defer ss.mu.Unlock()
@@ -23,6 +24,7 @@ func (ss *sockets) add(conn *websocket.Conn) bool {
 		return false
 	}
 	ss.open[conn] = true
+	ss.running.Add(1)
 	return true
 }
 
@@ -30,6 +32,7 @@ func (ss *sockets) remove(conn *websocket.Conn) {
 	ss.mu.Lock()
 	defer ss.mu.Unlock()
 	delete(ss.open, conn)
+	ss.running.Done()
 }
 
 // closeAll closes every socket, in an order that is nobody's, spread evenly over a time, and lets no other in. It waits for
