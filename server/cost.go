@@ -3,6 +3,8 @@ package server
 import (
 	"runtime"
 	"time"
+
+	"netsplit/sim"
 )
 
 // cost is what a room has been found to take of the server.
@@ -20,12 +22,28 @@ func (r *Room) watched() func() {
 	return func() { r.host.active.Add(-1) }
 }
 
-// interval is the time from one turn of the room to the next.
+// interval is the time from one turn of the room to the next: longer where more rooms are watched than the cores can give
+// a turn to fifteen times a second, since turns that come late are worse than fewer.
 func (r *Room) interval() time.Duration {
-	if r.host == nil || r.host.interval == 0 {
+	if r.host == nil {
 		return FrameInterval
 	}
-	return r.host.interval
+	return intervalOf(max(FrameInterval, r.host.interval), int(r.host.active.Load()), runtime.GOMAXPROCS(0))
+}
+
+func intervalOf(least time.Duration, rooms, cores int) time.Duration {
+	const grain = FrameInterval / 4 // so that it does not change with every room that comes
+	need := time.Duration(rooms) * TurnCost / time.Duration(cores)
+	return max(least, min((need+grain-1)/grain*grain, MaxInterval))
+}
+
+// apart returns how much virtual time is to lie between two key frames that a turn keeps which plays a span: where turns are
+// scarce, more, since they are a convenience.
+func (r *Room) apart(span sim.Time) sim.Time {
+	if r.interval() > FrameInterval {
+		return max(span, sim.Second)
+	}
+	return span / MaxKeyFramesATurn
 }
 
 // budget returns how long a turn of the room may simulate: so long that all the rooms that are watched leave time to each

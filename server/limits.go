@@ -45,6 +45,8 @@ const (
 	FrameInterval = time.Second / 15       // between two Deltas
 	TurnBudget    = 40 * time.Millisecond  // of simulation in one turn of a room; what is left waits for the next. Where many rooms are watched each has its share of the cores
 	MinTurnBudget = 200 * time.Microsecond // of it, however many rooms there are
+	TurnCost      = 250 * time.Microsecond // of a core, that a turn of a default room is reckoned to take with all that comes of it
+	MaxInterval   = 200 * time.Millisecond // between two Deltas, where many rooms are watched
 	SlowedFor     = 2 * time.Second        // that viewers are told for at least, when a room has been slowed
 	SeekBudget    = 55 * time.Millisecond  // of a turn that the live edge and all replays get together
 	QuickReplay   = 30 * time.Millisecond  // a replay that takes no longer is shown without a picture before it: with the wait for a turn, within 100 ms
@@ -68,7 +70,7 @@ const (
 	MaxOpeningsBurst     = 50       // rooms that are opened at once
 	ReadBuffer           = 512      // bytes of a viewer's connection
 	WriteBuffer          = 2 << 10  // bytes of a viewer's connection
-	SocketBuffer         = 32 << 10 // bytes that the system keeps for a viewer who does not read
+	SocketBuffer         = 16 << 10 // bytes that the system keeps for a viewer who does not read
 	MaxHeader            = 16 << 10 // bytes of a request's head
 	MaxScrapes           = 2        // of the metrics at once
 

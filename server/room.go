@@ -148,7 +148,8 @@ func (r *Room) sleep(ctx context.Context) bool {
 
 // watch takes turns while somebody watches.
 func (r *Room) watch(ctx context.Context) {
-	ticker := time.NewTicker(r.interval())
+	interval := r.interval()
+	ticker := time.NewTicker(interval)
 	defer ticker.Stop()
 	defer r.watched()()
 	for len(r.viewers) > 0 {
@@ -159,6 +160,10 @@ func (r *Room) watch(ctx context.Context) {
 			r.handle(req)
 		case now := <-ticker.C:
 			r.turn(now)
+			if now := r.interval(); now != interval {
+				interval = now
+				ticker.Reset(interval)
+			}
 		}
 	}
 }
@@ -200,7 +205,7 @@ func (r *Room) turnLive(span sim.Time, deadline time.Time) {
 	case r.walk != nil:
 		r.turnWalk(deadline)
 	case r.playing:
-		r.cost.over = !r.play(now+span, span/MaxKeyFramesATurn, deadline) && now+span < sim.MaxTime
+		r.cost.over = !r.play(now+span, r.apart(span), deadline) && now+span < sim.MaxTime
 		r.changed = true
 	}
 }

@@ -13,7 +13,7 @@ type sockets struct {
 	mu      sync.Mutex
 	open    map[*websocket.Conn]bool
 	running sync.WaitGroup // one for each
-	leaving bool // no socket is opened any more
+	leaving bool           // no socket is opened any more
 }
 
 // add notes a socket, which must be removed, and reports whether there may be any more.
