@@ -19,10 +19,10 @@ import (
 type serveFlags struct {
 	set *flag.FlagSet
 
-	addr, host, origin, proxies, metrics string
-	logFormat, logLevel                  string
+	addr, host, origin, proxies, metrics          string
+	logFormat, logLevel                           string
 	rooms, roomsPer, viewers, sockets, socketsPer int
-	wait, spread                         time.Duration
+	wait, spread                                  time.Duration
 }
 
 func newServeFlags() *serveFlags {
