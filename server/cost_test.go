@@ -35,24 +35,25 @@ func TestSlowed(t *testing.T) {
 	now := time.Now()
 	r.turned = now
 	r.handle(request{viewer: v, kind: requestJoin})
-	turn := func() incoming {
+	r.playing = false // what a machine that is busy with other things does to a turn must not matter here
+	turn := func() (in incoming) {
 		now = now.Add(FrameInterval)
 		r.turn(now)
-		var in incoming
 		for len(v.outbox) > 0 {
 			in = decodeIncoming(t, <-v.outbox)
 		}
 		return in
 	}
-	if in := turn(); in.Clock.Slowed {
-		t.Fatal("a room that costs little says that it is slowed")
+	r.changed = true
+	if in := turn(); in.Type != "delta" || in.Clock.Slowed {
+		t.Fatalf("a room that costs nothing says %+v", in.Clock)
 	}
-	r.cost.over = true // as a turn that ends by its deadline has it
+	r.cost.over, r.changed = true, true // as a turn that ends by its deadline has it
 	r.pay(now, now, FrameInterval)
 	if in := turn(); !in.Clock.Slowed {
 		t.Error("nobody is told")
 	}
-	for i := 0; turn().Clock.Slowed; i++ {
+	for i, in := 0, turn(); in.Type != "delta" || in.Clock.Slowed; i, in = i+1, turn() {
 		if i > int(2*SlowedFor/FrameInterval) {
 			t.Fatal("it is never taken back")
 		}
@@ -61,6 +62,7 @@ func TestSlowed(t *testing.T) {
 	if r.play(before+sim.Second, sim.Second, now.Add(-time.Hour)) || r.feed.run.Now() != before {
 		t.Error("a turn whose time is over plays on")
 	}
+	r.playing = true
 	r.pay(now, now, MaxCatchUp+1)
 	if r.cost.slowed == 0 {
 		t.Error("a turn that comes too late to make up for it is not told of")

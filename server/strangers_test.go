@@ -97,7 +97,7 @@ func trickle(conn net.Conn) {
 
 // TestAbruptCloses: viewers who vanish in the middle of anything leave nothing behind.
 func TestAbruptCloses(t *testing.T) {
-	closes := 60
+	closes := 30
 	if os.Getenv("NETSPLIT_SOAK") != "" {
 		closes = 1000
 	}
