@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"strings"
 	"testing"
+	"time"
 )
 
 // TestOriginsAndHosts: sockets open for the server's own pages, under the server's own names, and for those it is told of;
@@ -152,7 +153,7 @@ func TestTellingHeaders(t *testing.T) {
 			t.Errorf("%s: %s", path, policy)
 		}
 	}
-	if get("/").Get("Content-Security-Policy") == get("/").Get("Content-Security-Policy") {
+	if one, other := get("/").Get("Content-Security-Policy"), get("/").Get("Content-Security-Policy"); one == other {
 		t.Error("the same nonce twice")
 	}
 }
@@ -232,10 +233,11 @@ func TestRefusals(t *testing.T) {
 	if w.Code != http.StatusTooManyRequests || w.Header().Get("Retry-After") != "10" || !strings.Contains(w.Body.String(), "your address has its 1 connections") {
 		t.Errorf("%d, after %q: %s", w.Code, w.Header().Get("Retry-After"), w.Body)
 	}
+	s.metrics.append(2 * time.Millisecond)
 	figures := httptest.NewRecorder()
 	s.Metrics().ServeHTTP(figures, httptest.NewRequest(http.MethodGet, "/metrics", nil))
 	for _, want := range []string{`netsplit_rejects_total{reason="sockets_per_address"} 1`, "netsplit_rooms 0", "netsplit_viewers 1", "netsplit_frames_dropped_total 0",
-		"netsplit_tick_lag_seconds_count 0", "netsplit_append_seconds_count 0"} {
+		"netsplit_tick_lag_seconds_count 0", "netsplit_append_seconds_count 1", `netsplit_append_seconds_bucket{le="0.001"} 0`, `netsplit_append_seconds_bucket{le="0.0025"} 1`} {
 		if !strings.Contains(figures.Body.String(), want+"\n") {
 			t.Errorf("no %s among the figures", want)
 		}
