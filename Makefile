@@ -1,6 +1,6 @@
 # make test does everything that CI does; the other targets are parts of it, longer forms of it, and conveniences.
 
-.PHONY: test tools generate run screenshots bench-web soak-check soak-causes soak-foreign soak-sweep soak-seek soak-raft soak-quorum soak-swarm soak-presets soak-chaos soak-figures soak-arm64 soak-kill soak-axe soak-gestures soak-monkey soak-fuzz
+.PHONY: test tools generate run screenshots bench-web soak-check soak-causes soak-foreign soak-sweep soak-seek soak-raft soak-quorum soak-swarm soak-presets soak-chaos soak-figures soak-arm64 soak-kill soak-axe soak-gestures soak-monkey soak-fuzz soak-strangers bench-load image-check
 
 test: tools
 	@.ci/test
@@ -83,6 +83,20 @@ FOR ?= 5m
 soak-monkey:
 	SEED=$(SEED) FOR=$(FOR) go test ./server -run 'TestMonkey$$' -count=1 -timeout 60m -v
 
+# Slow heads and abrupt closes, a thousand of each.
+soak-strangers:
+	NETSPLIT_SOAK=1 go test ./server -run 'TestSlowHeads|TestAbruptCloses' -count=1 -timeout 30m -v
+
+# Measures the server with 1,000 viewers, 1,000 rooms and a flood, beside a bare loop of writes. ONLY=viewers, mute, rooms or flood
+# measures that alone.
+bench-load:
+	@NETSPLIT_BENCH=1 go test ./server -run '^TestBenchLoad$$/$(ONLY)' -count=1 -timeout 0 -v | grep -v '^=== \|^ *--- '
+
+# The Dockerfile's build lines for both machines, and the program in an empty root, as the image's user. Needs root, not Docker.
+image-check:
+	@.ci/image
+
+# FUZZTIME=N is a time, or as 1000000x a number of inputs for each: 2500000x are ten million frames, links and scenarios.
 FUZZTIME ?= 2m
 soak-fuzz:
 	go test ./sim -run '^$$' -fuzz FuzzDelay -fuzztime $(FUZZTIME)
@@ -91,6 +105,8 @@ soak-fuzz:
 	go test ./sim/study -run '^$$' -fuzz FuzzCommand -fuzztime $(FUZZTIME)
 	go test ./server -run '^$$' -fuzz FuzzMessage -fuzztime $(FUZZTIME)
 	go test ./server -run '^$$' -fuzz FuzzRun -fuzztime $(FUZZTIME)
+	go test ./server -run '^$$' -fuzz FuzzFrame -fuzztime $(FUZZTIME)
+	go test ./server -run '^$$' -fuzz FuzzStranger -fuzztime $(FUZZTIME)
 
 # Measures the page in a headless browser, and how long FOR its memory is watched: 30m for the whole.
 FOR ?= 3m

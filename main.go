@@ -22,9 +22,10 @@ const (
 	exitUsage  = 2 // bad flags, bad input
 )
 
-const usage = `usage: netsplit [serve] [--addr HOST:PORT] [--host NAME,...]
+const usage = `usage: netsplit [serve] [--addr HOST:PORT] [--host NAME,...] [--FLAG VALUE]...
                                          serve the playground (default); --host names what it is
-                                         also reached by, beside the host of --addr and localhost
+                                         also reached by, beside the host of --addr and localhost;
+                                         netsplit serve --help lists all flags
        netsplit run [--json] FILE...     run scenario files or links, - for standard input; exit 1 if an
                                          expectation fails; --json prints a document for each file
        netsplit export [--as FORM] [--lane NAME] [--out FILE] FILE
@@ -48,6 +49,8 @@ const usage = `usage: netsplit [serve] [--addr HOST:PORT] [--host NAME,...]
        netsplit knobs [PROTOCOL...]      list what lanes may run, with every knob, its default and its source
        netsplit reference                hold the simulator to published figures; exit 1 if one is out of tolerance
        netsplit bench                    measure the simulator and the server
+       netsplit healthcheck [--addr HOST:PORT]
+                                         ask the server there, by default that of NETSPLIT_ADDR, whether it answers
 `
 
 func main() {
@@ -84,6 +87,8 @@ func command(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return reference(ctx, args, stdout, stderr)
 	case "bench":
 		return bench(ctx, args, stdout, stderr)
+	case "healthcheck":
+		return healthcheck(ctx, args, stdout, stderr)
 	case "help":
 		fmt.Fprint(stdout, usage)
 		return exitOK

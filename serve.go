@@ -1,17 +1,14 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
-	"log/slog"
 	"net"
+	"net/http"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"netsplit/server"
 )
@@ -21,11 +18,16 @@ const defaultAddr = "127.0.0.1:8080"
 
 // serve carries out "netsplit serve" until ctx ends.
 func serve(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	fs := flag.NewFlagSet("serve", flag.ContinueOnError)
-	addr := fs.String("addr", cmp.Or(os.Getenv("NETSPLIT_ADDR"), defaultAddr), "address to listen on")
-	host := fs.String("host", os.Getenv("NETSPLIT_HOSTS"), "further names and addresses to answer to, parted by commas")
-	data := fs.String("data", cmp.Or(os.Getenv("NETSPLIT_DATA"), defaultData()), "directory to keep rooms in, or none: memory only")
-	rest, code, done := parse(fs, args, stdout, stderr)
+	f := newServeFlags()
+	err := f.fromEnvironment()
+	if err != nil {
+		fmt.Fprintf(stderr, "netsplit: serve: %v\n", err)
+		return exitUsage
+	}
+	rest, code, done := parse(f.set, args, stdout, stderr)
+	if done && code == exitOK {
+		fmt.Fprintf(stdout, "\nFlags of serve, each of which the environment may give too:\n\n%s", f.table())
+	}
 	if done {
 		return code
 	}
@@ -33,51 +35,60 @@ func serve(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "netsplit: serve: unexpected argument %q\n", rest[0])
 		return exitUsage
 	}
-	hosts, err := hostsOf(*addr, *host)
+	config, err := f.config(stderr)
 	if err != nil {
 		fmt.Fprintf(stderr, "netsplit: serve: %v\n", err)
 		return exitUsage
 	}
-	l, err := net.Listen("tcp", *addr)
-	if err != nil {
-		var op *net.OpError
-		if errors.As(err, &op) {
-			err = op.Err
-		}
-		fmt.Fprintf(stderr, "netsplit: cannot listen on %q: %v\n", *addr, err)
+	l, ok := listen(f.addr, stderr)
+	if !ok {
 		return exitUsage
 	}
-	logger := slog.New(slog.NewTextHandler(stderr, nil))
-	keep, release, err := keeping(ctx, *data, logger)
+	release, err := keep(context.WithoutCancel(ctx), &config, f.data)
 	if err != nil {
-		fmt.Fprintf(stderr, "netsplit: %v\n", err)
+		fmt.Fprintf(stderr, "netsplit: serve: %v\n", errors.Join(err, l.Close()))
 		return exitFailed
 	}
 	defer release()
-	s, err := server.New(ctx, hosts, logger, keep...)
+	s, err := server.New(context.WithoutCancel(ctx), config)
 	if err != nil {
-		fmt.Fprintf(stderr, "netsplit: %v\n", err)
-		return exitFailed
+		fmt.Fprintf(stderr, "netsplit: serve: %v\n", errors.Join(err, l.Close()))
+		return exitUsage
 	}
+	if f.metrics != "" {
+		figures, ok := listen(f.metrics, stderr)
+		if !ok {
+			return exitUsage
+		}
+		hs := server.NewHTTP(s.Metrics(), config.Logger)
+		defer hs.Close()
+		go func() {
+			if err := hs.Serve(figures); !errors.Is(err, http.ErrServerClosed) {
+				config.Logger.Error("metrics are not served any more", "error", err)
+			}
+		}()
+	}
+	config.Logger.Info("configuration", f.effective()...)
 	fmt.Fprintf(stdout, "Netsplit is at http://%s\n", l.Addr())
-	if err := s.Serve(l); err != nil {
+	if err := s.Serve(ctx, l); err != nil {
 		fmt.Fprintf(stderr, "netsplit: %v\n", err)
 		return exitFailed
 	}
 	return exitOK
 }
 
-// hostsOf checks the flags of serve and returns the hosts to answer to. Without a port the system would choose one,
-// which must be asked for as 0.
-func hostsOf(addr, others string) (server.Hosts, error) {
-	if _, port, err := net.SplitHostPort(addr); addr == "" || err == nil && port == "" {
-		return server.Hosts{}, fmt.Errorf("addr %q: expected HOST:PORT", addr)
+// listen listens on an address, or says why not.
+func listen(addr string, stderr io.Writer) (net.Listener, bool) {
+	l, err := net.Listen("tcp", addr)
+	if err == nil {
+		return l, true
 	}
-	var names []string
-	if others != "" {
-		names = strings.Split(others, ",")
+	var op *net.OpError
+	if errors.As(err, &op) {
+		err = op.Err
 	}
-	return server.NewHosts(addr, names)
+	fmt.Fprintf(stderr, "netsplit: cannot listen on %q: %v\n", addr, err)
+	return nil, false
 }
 
 // defaultData returns the directory to keep rooms in unless told otherwise: what XDG_DATA_HOME says, or ~/.local/share, and
@@ -93,21 +104,19 @@ func defaultData() string {
 	return filepath.Join(home, ".local", "share", "netsplit")
 }
 
-// keeping opens what a server keeps its rooms in, and returns what lets go of it once ctx has ended.
-func keeping(ctx context.Context, data string, logger *slog.Logger) ([]server.Option, func(), error) {
-	switch data {
-	case "none":
-		return nil, func() {}, nil
-	case "":
-		return nil, nil, errors.New("data: there is no home directory to keep rooms in: say --data DIR, or --data none for memory only")
+// keep opens what a server keeps its rooms in, and returns what lets go of it.
+func keep(ctx context.Context, c *server.Config, data string) (release func(), err error) {
+	if data == "none" {
+		return func() {}, nil
 	}
 	ctx, cancel := context.WithCancel(ctx)
-	log, err := server.OpenFileLog(ctx, data, logger)
+	log, err := server.OpenFileLog(ctx, data, c.Logger)
 	if err != nil {
 		cancel()
-		return nil, nil, err
+		return nil, err
 	}
-	return []server.Option{server.KeepIn(log, filepath.Join(data, "shelf"))}, func() {
+	c.Log, c.Shelf = log, filepath.Join(data, "shelf")
+	return func() {
 		cancel()
 		log.Close() //nolint:errcheck // it is a lock, and the program ends
 	}, nil

@@ -16,7 +16,7 @@ func serveAt(t *testing.T, addr, dir string) (url string, end func()) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := New(ctx, Hosts{}, discard(), KeepIn(log, dir+"/shelf"))
+	s, err := New(ctx, Config{Logger: discard(), Log: log, Shelf: dir + "/shelf"})
 	if err != nil {
 		t.Fatal(err)
 	}

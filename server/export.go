@@ -8,6 +8,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"time"
 
 	"netsplit/sim"
 	"netsplit/sim/study"
@@ -15,10 +16,11 @@ import (
 
 // exporter runs scenarios that pages send and answers with what happened, for other tools.
 type exporter struct {
-	slots chan struct{} // as many as may run at once
+	server *Server
+	slots  chan struct{} // as many as may run at once
 }
 
-func newExporter() exporter { return exporter{make(chan struct{}, MaxExports)} }
+func newExporter(s *Server) exporter { return exporter{s, make(chan struct{}, MaxExports)} }
 
 // exportTypes are the content types of the forms.
 var exportTypes = map[study.Form]string{study.Jepsen: "application/edn", study.Porcupine: "text/html; charset=utf-8",
@@ -45,8 +47,7 @@ func (e exporter) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	case e.slots <- struct{}{}:
 		defer func() { <-e.slots }()
 	default:
-		w.Header().Set("Retry-After", "5")
-		http.Error(w, fmt.Sprintf("%d others are exporting; try again in a few seconds", MaxExports), http.StatusServiceUnavailable)
+		e.server.refuse(w, full("exports", 5*time.Second, "%d others are exporting; try again in a few seconds", MaxExports))
 		return
 	}
 	ctx, cancel := context.WithTimeout(req.Context(), ExportTime)

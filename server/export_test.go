@@ -13,7 +13,7 @@ import (
 // TestExportOfHistories: a page gets the history of the run whose text it sends, and a reason where it cannot.
 func TestExportOfHistories(t *testing.T) {
 	const text = "seed 1\nregions us-east-1 eu-west-1\nlane a gossip\nlane b raft\nworkload bank rate=4/s staggered\nend 5s\n"
-	s, err := New(t.Context(), Hosts{}, discard())
+	s, err := New(t.Context(), Config{Logger: discard()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,7 +42,7 @@ func TestExportOfHistories(t *testing.T) {
 		{"as=pdf", text, "", http.StatusUnprocessableEntity, `unknown form "pdf"`},
 		{"as=jsonl", "seed x", "", http.StatusUnprocessableEntity, "1:6: "},
 		{"as=jsonl", strings.Repeat("#", sim.MaxScenarioSize+1), "", http.StatusRequestEntityTooLarge, "a scenario has at most"},
-		{"as=jsonl", text, "http://evil.example", http.StatusForbidden, "cross-origin"},
+		{"as=jsonl", text, "http://evil.example", http.StatusForbidden, "may not do this"},
 	} {
 		if w := post(c.query, c.body, c.origin); w.Code != c.code || !strings.Contains(w.Body.String(), c.want) {
 			t.Errorf("%s from %q: %d %s, want %d %s", c.query, c.origin, w.Code, w.Body, c.code, c.want)

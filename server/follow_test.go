@@ -22,7 +22,7 @@ func (sharedMemory) Shared() bool { return true }
 func startWith(t testing.TB, log Log) (*Server, string) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
-	s, err := New(ctx, Hosts{}, discard(), KeepIn(log, t.TempDir()))
+	s, err := New(ctx, Config{Logger: discard(), Log: log, Shelf: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -100,7 +100,7 @@ func (r *Room) redo(v *viewer, msg ClientMessage) error {
 		return fmt.Errorf("redo: the room is gone: %w", err)
 	}
 	again.origin, again.deeds = o.before, o.deeds
-	if err := r.host.adopt(again); err != nil {
+	if err := r.host.adopt(again, nil); err != nil {
 		return fmt.Errorf("redo: the room is gone: %w", err)
 	}
 	p := *o // the next redo leads there at once
@@ -123,6 +123,7 @@ func (r *Room) begin(s *sim.Scenario, at sim.Time, a *archive) (*Room, error) {
 	if err != nil {
 		return nil, err
 	}
+	child.owner = r.owner
 	child.playing, child.speed, child.ahead, child.pace = false, r.speed, at, r.pace
 	if len(a.frames) > 0 {
 		child.archive = a
@@ -151,10 +152,9 @@ func (r *Room) branchOff(s *sim.Scenario, at sim.Time, deeds []deed, undone *sim
 		text: now.String(), edge: r.feed.run.Now(), deeds: r.deeds, before: r.origin.last(MaxOrigins - 1)}
 	b := &branch{Branch: Branch{Room: child.ID, Key: child.Key, Run: r.runs, At: at, Undone: undone}}
 	child.self = b
-	if err := r.write(randomID(), note(branchNote, r.kinOf(b.Room, b.Key, r.runs, at, undone))); err != nil {
-		return nil, err
-	}
-	if err := r.host.adopt(child); err != nil {
+	if err := r.host.adopt(child, func() error {
+		return r.write(randomID(), note(branchNote, r.kinOf(b.Room, b.Key, r.runs, at, undone)))
+	}); err != nil {
 		return nil, err
 	}
 	r.host.relate(b)

@@ -1,6 +1,9 @@
 package server
 
 import (
+	"net/http"
+	"net/netip"
+	"strings"
 	"testing"
 	"time"
 
@@ -62,6 +65,55 @@ func FuzzRun(f *testing.F) {
 	f.Fuzz(func(t *testing.T, run string) {
 		if s, _, err := newShelf().decodeRun(run); (s == nil) == (err == nil) {
 			t.Fatalf("%q: %v, %v", run, s, err)
+		}
+	})
+}
+
+// FuzzFrame: no frame from a browser panics what reads it; what is not taken has a reason, and what is taken is short enough.
+func FuzzFrame(f *testing.F) {
+	f.Add(true, []byte(`{"type":"hello","engine":2,"room":"x","key":"y"}`))
+	f.Add(false, []byte{0})
+	f.Add(true, []byte("{\"type\":\"\xff\"}"))
+	f.Add(true, []byte(`{"type":"script","text":"`+strings.Repeat("x", MaxMessage)+`"}`))
+	f.Fuzz(func(t *testing.T, text bool, data []byte) {
+		kind := websocket.MessageBinary
+		if text {
+			kind = websocket.MessageText
+		}
+		msg, code, err := decode(kind, data)
+		if (code != 0 || !text) && err == nil {
+			t.Fatalf("closed with %d for no reason", code)
+		}
+		if err == nil && len(data) > MaxMessage && msg.Type != "script" {
+			t.Fatalf("a %s of %d bytes is taken", msg.Type, len(data))
+		}
+	})
+}
+
+// FuzzStranger: whatever a request says of where it is from and for, it is counted to somebody, and no other name passes for ours.
+func FuzzStranger(f *testing.F) {
+	f.Add("127.0.0.1:1", "1.2.3.4", "localhost", "http://localhost")
+	f.Add("[::1]:1", "[2001:db8::1]:5, x", "[::1]:8080", "null")
+	f.Add("@", ",", "", "http://[::1")
+	proxies, err := ParseProxies("127.0.0.0/8,::1")
+	if err != nil {
+		f.Fatal(err)
+	}
+	hosts, err := NewHosts("127.0.0.1:8080", []string{"demo.example"})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, remote, passed, host, origin string) {
+		req := &http.Request{RemoteAddr: remote, Host: host, Header: http.Header{"X-Forwarded-For": {passed}, "Origin": {origin}}}
+		if p := addressOf(req, proxies); p.IsValid() && p.Bits() != 32 && p.Bits() != 64 {
+			t.Errorf("counted to %s", p)
+		}
+		name := hostOf(host)
+		if ip, err := netip.ParseAddr(name); hosts.allow(host) && name != "localhost" && name != "demo.example" && (err != nil || !ip.IsLoopback() && !ip.IsUnspecified()) {
+			t.Errorf("host %q passes", host)
+		}
+		if o, ok := canonicalOrigin(origin); (Origins)(nil).allow(req) && (!ok || hostOf(o[strings.Index(o, "//")+2:]) != name) {
+			t.Errorf("origin %q passes at host %q", origin, host)
 		}
 	})
 }

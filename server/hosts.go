@@ -3,7 +3,6 @@ package server
 import (
 	"fmt"
 	"net"
-	"net/http"
 	"net/netip"
 	"slices"
 	"strings"
@@ -70,15 +69,4 @@ func (h Hosts) allow(hostport string) bool {
 		return true
 	}
 	return slices.Contains(h.names, host)
-}
-
-// check refuses what is meant for another host.
-func (h Hosts) check(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
-		if !h.allow(req.Host) {
-			http.Error(w, fmt.Sprintf("this server is not told to answer to %q: start it with --host", req.Host), http.StatusMisdirectedRequest)
-			return
-		}
-		next.ServeHTTP(w, req)
-	})
 }

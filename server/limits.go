@@ -14,9 +14,9 @@ const (
 	MaxSeekRate       = 120                     // seeks a second from one viewer, whose hand moves the playhead; they take next to nothing
 	MaxBurst          = 20                      // messages at once from one viewer
 	MaxRefusals       = 200                     // refused messages before a viewer's socket is closed
-	MaxViewers        = 500                     // viewers of a room
+	MaxViewers        = 500                     // viewers of a room, unless told otherwise
 	MaxPasts          = 8                       // viewers of a room who look at a moment before its live edge
-	MaxRooms          = 1000                    // rooms in all
+	MaxRooms          = 1000                    // rooms in all, unless told otherwise
 	MaxInbox          = 64                      // messages of all viewers waiting for a room's next turn
 	MaxOutbox         = 32                      // messages waiting for one viewer; over it the viewer gets a fresh State later
 	MaxStories        = 200                     // stories of a lane in a State
@@ -45,7 +45,11 @@ const (
 	KeyBytesSpan = 10 * 60 * sim.Second  // see MaxKeyBytes
 
 	FrameInterval = time.Second / 15       // between two Deltas
-	TurnBudget    = 40 * time.Millisecond  // of simulation in one turn of a room; what is left waits for the next
+	TurnBudget    = 40 * time.Millisecond  // of simulation in one turn of a room; what is left waits for the next. Where many rooms are watched each has its share of the cores
+	MinTurnBudget = 200 * time.Microsecond // of it, however many rooms there are
+	TurnCost      = 400 * time.Microsecond // of a core, that a turn of a default room is reckoned to take with all that comes of it
+	MaxInterval   = 200 * time.Millisecond // between two Deltas, where many rooms are watched
+	SlowedFor     = 2 * time.Second        // that viewers are told for at least, when a room has been slowed
 	SeekBudget    = 55 * time.Millisecond  // of a turn that the live edge and all replays get together
 	QuickReplay   = 30 * time.Millisecond  // a replay that takes no longer is shown without a picture before it: with the wait for a turn, within 100 ms
 	PastBudget    = 20 * time.Millisecond  // of a turn that all replays together get, however long the live edge took
@@ -72,6 +76,34 @@ const (
 	AppendTimeout = 5 * time.Second        // for an entry to be durable
 	WakeTimeout   = 10 * time.Second       // for a room's log to be read
 	MarkInterval  = 700 * time.Millisecond // from one mark of a room to the next turn with one; with MaxCatchUp that is the second that a killed server may lose of its time
+)
+
+// Maxima of strangers. An address is one of IPv4, or a /64 of IPv6; a class of 300 has one.
+const (
+	MaxRoomsPerAddress   = 400      // unless told otherwise
+	MaxSockets           = 10000    // in all, unless told otherwise
+	MaxSocketsPerAddress = 1000     // unless told otherwise
+	MaxRequests          = 100      // a second from one address, in the long run; files by their hash are not counted
+	MaxRequestsBurst     = 2000     // at once from one address
+	MaxAddresses         = 8192     // whose requests are counted; when there are more, twice as many at most are remembered
+	MaxOpenings          = 40       // rooms that are opened a second, in the long run
+	MaxOpeningsBurst     = 50       // rooms that are opened at once
+	ReadBuffer           = 512      // bytes of a viewer's connection
+	WriteBuffer          = 2 << 10  // bytes of a viewer's connection
+	SocketBuffer         = 16 << 10 // bytes that the system keeps for a viewer who does not read
+	MaxHeader            = 16 << 10 // bytes of a request's head
+	MaxScrapes           = 2        // of the metrics at once
+
+	OpenWait          = 8 * time.Second  // for a room's turn to be opened
+	ReadHeaderTimeout = 5 * time.Second  // for the head of a request
+	ReadTimeout       = 15 * time.Second // for all of it
+	AnswerTimeout     = 30 * time.Second // for a request and its answer; sockets have their own
+	IdleTimeout       = time.Minute      // of a connection between two requests
+	PingInterval      = 25 * time.Second // from one question to a socket whether it is there to the next
+	PingTimeout       = 20 * time.Second // for the answer
+	ScrapeTime        = 5 * time.Second  // of the metrics
+	MaxDrain          = 20 * time.Second // for sockets to end when the server does
+	EndTimeout        = 8 * time.Second  // for all else to end then
 )
 
 // Maxima of jobs, which are counted beside the rooms.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net/netip"
 	"runtime/debug"
 	"time"
 
@@ -16,25 +17,28 @@ import (
 type Room struct {
 	ID, Key string
 
-	name   string // the gallery scenario, or ""
+	owner  netip.Prefix // whose share of rooms it is
+	name   string       // the gallery scenario, or ""
 	inbox  chan request
 	done   chan struct{} // closed when the room is gone
 	logger *slog.Logger
 	shelf  *shelf
 	jobs   *jobs // of the server; nil where there are none
 
-	feed    *feed    // at the live edge
-	archive *archive // of the run
-	changed bool     // what viewers at the live edge see is not up to date
-	viewers map[*viewer]bool
-	pasts   []*viewer // those who look at a moment before the live edge, in the order of their next turn
-	playing bool
-	speed   float64
-	runs    int      // that the room has had, this one included
-	ahead   sim.Time // where a run that began anew goes on from; 0 once it is there
-	shown   sim.Time // until then: the moment that viewers are shown
-	walk    *walk    // at the live edge, on its way to the next of something
-	pace    float64  // of replays: how long a virtual microsecond takes, in nanoseconds
+	feed     *feed    // at the live edge
+	archive  *archive // of the run
+	changed  bool     // what viewers at the live edge see is not up to date
+	viewers  map[*viewer]bool
+	audience []*viewer // the same, in the order in which they came
+	pasts    []*viewer // those who look at a moment before the live edge, in the order of their next turn
+	playing  bool
+	speed    float64
+	runs     int      // that the room has had, this one included
+	ahead    sim.Time // where a run that began anew goes on from; 0 once it is there
+	shown    sim.Time // until then: the moment that viewers are shown
+	walk     *walk    // at the live edge, on its way to the next of something
+	cost     cost     // of its turns
+	pace     float64  // of replays: how long a virtual microsecond takes, in nanoseconds
 
 	host     *rooms // where its branches open; nil for a room that is alone
 	origin   *origin
@@ -151,8 +155,10 @@ func (r *Room) sleep(ctx context.Context) bool {
 
 // watch takes turns while somebody watches.
 func (r *Room) watch(ctx context.Context) {
-	ticker := time.NewTicker(FrameInterval)
+	interval := r.interval()
+	ticker := time.NewTicker(interval)
 	defer ticker.Stop()
+	defer r.watched()()
 	for len(r.viewers) > 0 {
 		select {
 		case <-ctx.Done():
@@ -161,6 +167,10 @@ func (r *Room) watch(ctx context.Context) {
 			r.handle(req)
 		case now := <-ticker.C:
 			r.turn(now)
+			if now := r.interval(); now != interval {
+				interval = now
+				ticker.Reset(interval)
+			}
 		}
 	}
 }
@@ -168,11 +178,13 @@ func (r *Room) watch(ctx context.Context) {
 // turn lets the simulation catch up with the wall clock and shows the viewers what has changed: here alone, so that
 // nobody gets more Deltas than turns are taken.
 func (r *Room) turn(now time.Time) {
-	elapsed := min(now.Sub(r.turned), MaxCatchUp)
+	gone, begun := now.Sub(r.turned), time.Now()
+	elapsed := min(gone, MaxCatchUp)
 	r.turned, r.asked = now, 0
 	span := sim.Time(float64(elapsed.Microseconds()) * r.speed)
-	deadline := time.Now().Add(TurnBudget)
+	deadline := begun.Add(r.budget())
 	r.turnLive(span, deadline)
+	r.pay(now, begun, gone)
 	for _, b := range r.branches {
 		if b.stirred.Swap(false) {
 			r.tellBranches()
@@ -206,7 +218,7 @@ func (r *Room) turnLive(span sim.Time, deadline time.Time) {
 	case r.walk != nil:
 		r.turnWalk(deadline)
 	case r.playing:
-		r.play(now+span, span/MaxKeyFramesATurn, deadline)
+		r.cost.over = !r.play(now+span, r.apart(span), deadline) && now+span < sim.MaxTime
 		r.changed = true
 	}
 }
@@ -271,7 +283,7 @@ func (r *Room) anybodyLive() bool {
 func (r *Room) clock() Clock {
 	now := r.feed.run.Now()
 	ended := now >= sim.MaxTime
-	c := Clock{At: now, Edge: now, Live: true, Playing: r.playing && !ended, Speed: r.speed, Ended: ended}
+	c := Clock{At: now, Edge: now, Live: true, Playing: r.playing && !ended, Speed: r.speed, Ended: ended, Slowed: r.cost.slowed > 0}
 	if r.ahead > 0 {
 		c.At, c.Edge, c.Coming = r.shown, r.ahead, r.ahead
 	}
@@ -285,7 +297,7 @@ func (r *Room) clock() Clock {
 func (r *Room) show() {
 	r.changed = false
 	msg := r.news()
-	for v := range r.viewers { // order does not matter: viewers do not touch each other
+	for _, v := range r.audience { // in the same order each time, so that nobody's turn comes now sooner, now later
 		if v.past == nil {
 			v.offer(msg)
 		}

@@ -3,6 +3,7 @@ package server
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/coder/websocket"
 
@@ -14,16 +15,19 @@ func (r *Room) handle(req request) {
 	v := req.viewer
 	switch req.kind {
 	case requestJoin:
-		if len(r.viewers) >= MaxViewers {
-			reason := fmt.Sprintf("this room has its %d viewers; try again later", MaxViewers)
+		if most := r.host.viewers(); len(r.viewers) >= most {
+			reason := fmt.Sprintf("this room has its %d viewers; try again later", most)
+			v.metrics.reject("viewers")
 			v.reject(0, reason)
 			v.end(websocket.StatusTryAgainLater, reason)
 			return
 		}
 		r.viewers[v] = true
+		r.audience = append(r.audience, v)
 		v.offer(r.stateFor(v))
 	case requestLeave:
 		delete(r.viewers, v)
+		r.audience = slices.DeleteFunc(r.audience, func(other *viewer) bool { return other == v })
 		r.leavePast(v)
 		r.leaveJob(v)
 	case requestAnswer:

@@ -34,6 +34,7 @@ func (r *Room) write(id, line string) error {
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.host.ctx), AppendTimeout)
 	defer cancel()
+	begun := time.Now()
 	e, err := r.log.Append(ctx, r.ID, r.seq, id, line)
 	switch {
 	case errors.Is(err, ErrMoved) || err == nil && e.Seq != r.seq+1:
@@ -42,6 +43,7 @@ func (r *Room) write(id, line string) error {
 		r.logger.Warn("an entry was not written", "error", err)
 		return err
 	}
+	r.host.metrics.append(time.Since(begun))
 	r.seq, r.ids[id] = e.Seq, true
 	return nil
 }
@@ -198,6 +200,7 @@ func (r *Room) hear(req request) {
 	v, msg := req.viewer, req.msg
 	if msg.ID != "" && !entryName.MatchString(msg.ID) {
 		v.refuse(msg.Seq, fmt.Errorf("%s: %q is not an id: expected 1 to 64 letters, digits, - and _", trim(msg.Type), trim(msg.ID)))
+		v.metrics.reject("command")
 		return
 	}
 	known := msg.ID != "" && r.ids[msg.ID]
@@ -212,6 +215,7 @@ func (r *Room) hear(req request) {
 			return
 		}
 		if err != nil {
+			v.metrics.reject("command")
 			v.refuse(msg.Seq, err)
 			return
 		}

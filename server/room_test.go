@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"strings"
 	"testing"
 	"time"
@@ -206,7 +207,7 @@ func TestEndedRoomIsSilent(t *testing.T) {
 func TestNoRoomAfterTheEnd(t *testing.T) {
 	for range 50 {
 		ctx, cancel := context.WithCancel(t.Context())
-		s, err := New(ctx, Hosts{}, discard())
+		s, err := New(ctx, Config{Logger: discard()})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -217,7 +218,7 @@ func TestNoRoomAfterTheEnd(t *testing.T) {
 		opened := make(chan *Room, 4)
 		for range cap(opened) {
 			go func() {
-				r, _ := s.rooms.open(scenario, name, 0) // refused, or else waited for
+				r, _ := s.rooms.open(ctx, scenario, name, 0, netip.Prefix{}) // refused, or else waited for
 				opened <- r
 			}()
 		}
@@ -232,7 +233,7 @@ func TestNoRoomAfterTheEnd(t *testing.T) {
 				}
 			}
 		}
-		if _, err := s.rooms.open(scenario, name, 0); err == nil {
+		if _, err := s.rooms.open(ctx, scenario, name, 0, netip.Prefix{}); err == nil {
 			t.Fatal("a room is opened after the end")
 		}
 	}

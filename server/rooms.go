@@ -8,7 +8,10 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/netip"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"netsplit/sim"
 )
@@ -20,8 +23,13 @@ type rooms struct {
 	gallery *gallery
 	shelf   *shelf
 	jobs    *jobs
-	log     Log // nil: rooms are forgotten when they end
-	running sync.WaitGroup
+	log     Log          // nil: rooms are forgotten when they end
+	gate    *gate        // counts rooms by who opened them; nil where nobody counts
+	metrics *metrics     // nil for none
+	active  atomic.Int64 // rooms that somebody watches
+
+	interval time.Duration // between two turns of a room, where a measurement wants another than FrameInterval
+	running  sync.WaitGroup
 
 	mu     sync.Mutex
 	closed bool // no room is opened any more
@@ -50,39 +58,57 @@ func (rs *rooms) find(id, key string) *Room {
 }
 
 // open starts a new room, which stands still at an instant if one is given.
-func (rs *rooms) open(s *sim.Scenario, name string, stand sim.Time) (*Room, error) {
-	r, err := newRoom(s, name, rs.logger)
+func (rs *rooms) open(ctx context.Context, s *sim.Scenario, name string, stand sim.Time, owner netip.Prefix) (*Room, error) {
+	done, err := rs.gate.turn(ctx, owner)
 	if err != nil {
 		return nil, err
 	}
+	r, err := newRoom(s, name, rs.logger)
+	done()
+	if err != nil {
+		return nil, err
+	}
+	r.owner = owner
 	r.ahead = openingOf(s, name)
 	r.standAt(stand)
-	if err := rs.adopt(r); err != nil {
+	if err := rs.adopt(r, nil); err != nil {
 		return nil, err
 	}
 	return r, nil
 }
 
-// adopt starts a room that nobody has seen yet, and its log.
-func (rs *rooms) adopt(r *Room) error {
-	if r.host = rs; rs.log != nil {
-		if err := r.enroll(rs.log); err != nil {
-			return fmt.Errorf("this room cannot be kept: %w", err)
+// adopt starts a room that nobody has seen yet, and its log, once another room, if there is one, has written down that it comes.
+func (rs *rooms) adopt(r *Room, announce func() error) error {
+	if err := rs.gate.room(r.owner); err != nil {
+		return err
+	}
+	r.host = rs
+	var err error
+	if announce != nil {
+		err = announce()
+	}
+	if err == nil && rs.log != nil {
+		if err = r.enroll(rs.log); errors.Is(err, ErrFull) {
+			err = full("log", time.Minute, "this room cannot be kept: %v", err)
+		} else if err != nil {
+			err = fmt.Errorf("this room cannot be kept: %w", err)
 		}
+	}
+	if err != nil {
+		rs.gate.end(r.owner)
+		return err
 	}
 	return rs.run(r)
 }
 
-// run starts a room.
+// run starts a room that the gate has taken.
 func (rs *rooms) run(r *Room) error {
 	r.shelf, r.jobs = rs.shelf, rs.jobs
 	rs.mu.Lock()
 	defer rs.mu.Unlock()
 	if rs.closed || rs.ctx.Err() != nil {
-		return errors.New("the server is going away")
-	}
-	if len(rs.byID) >= MaxRooms {
-		return fmt.Errorf("this server has its %d rooms; try again later", MaxRooms)
+		rs.gate.end(r.owner)
+		return leaving()
 	}
 	r.host = rs
 	rs.byID[r.ID] = r
@@ -92,6 +118,7 @@ func (rs *rooms) run(r *Room) error {
 	rs.running.Add(1)
 	go func() {
 		defer rs.running.Done()
+		defer rs.gate.end(r.owner)
 		ctx, cancel := context.WithCancel(rs.ctx)
 		defer cancel()
 		if l, ok := rs.log.(interface{ Hold(room string) func() }); ok {
@@ -124,12 +151,12 @@ func (rs *rooms) close() {
 }
 
 // enter returns the room that a hello asks for, and what to tell the viewer if it is not quite that.
-func (rs *rooms) enter(hello ClientMessage) (r *Room, notice Reject, err error) {
+func (rs *rooms) enter(ctx context.Context, hello ClientMessage, from netip.Prefix) (r *Room, notice Reject, err error) {
 	if hello.Engine != 0 && hello.Engine != sim.Engine {
 		return nil, notice, fmt.Errorf("hello: this page is of engine %d, the server of engine %d: reload the page", hello.Engine, sim.Engine)
 	}
 	if hello.Room != "" {
-		if r, notice.Reason, err = rs.enterAgain(hello.Room, hello.Key); r != nil || err != nil {
+		if r, notice.Reason, err = rs.enterAgain(ctx, hello.Room, hello.Key, from); r != nil || err != nil {
 			return r, notice, err
 		}
 	}
@@ -147,6 +174,6 @@ func (rs *rooms) enter(hello ClientMessage) (r *Room, notice Reject, err error) 
 		notice.Reason = err.Error()
 		s, name, _ = rs.gallery.find("")
 	}
-	r, err = rs.open(s, name, stand)
+	r, err = rs.open(ctx, s, name, stand, from)
 	return r, notice, err
 }

@@ -8,13 +8,12 @@ import (
 	"context"
 	"encoding/base64"
 	"fmt"
-	"log/slog"
-	"net"
 	"net/http"
 	"regexp"
-	"time"
+	"sync/atomic"
 
 	"github.com/a-h/templ"
+	"github.com/coder/websocket"
 	"github.com/go-chi/chi/v5"
 	"github.com/go-chi/chi/v5/middleware"
 
@@ -25,33 +24,34 @@ import (
 // Server serves the playground.
 type Server struct {
 	ctx     context.Context // ends rooms and sockets
+	stop    context.CancelFunc
+	config  Config
 	rooms   *rooms
+	gate    *gate
+	sockets sockets
+	metrics *metrics
+	unready atomic.Bool // the server is about to end
 	gallery *gallery
 	handler http.Handler
 	page    templates.PageData // all but the nonce and the current scenario
 }
 
-// Option says how a server differs from the usual one.
-type Option func(*Server) error
-
-// KeepIn has a server keep rooms in a log, and texts that were shared in a directory, rather than both in memory.
-func KeepIn(log Log, texts string) Option {
-	return func(s *Server) (err error) {
-		s.rooms.log = log
-		s.rooms.shelf, err = openShelf(texts)
-		return err
+// New makes a server whose rooms are awake until ctx ends, or Serve does.
+func New(ctx context.Context, config Config) (*Server, error) {
+	config, err := config.complete()
+	if err != nil {
+		return nil, err
 	}
-}
-
-// New makes a server that answers to some hosts and whose rooms are awake until ctx ends.
-func New(ctx context.Context, hosts Hosts, logger *slog.Logger, options ...Option) (*Server, error) {
 	g, err := loadGallery()
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{ctx: ctx, gallery: g, rooms: &rooms{ctx: ctx, logger: logger, gallery: g, shelf: newShelf(), jobs: newJobs(ctx), log: newMemoryLog(), byID: map[string]*Room{}}}
-	for _, option := range options {
-		if err := option(s); err != nil {
+	s := &Server{config: config, gallery: g, gate: newGate(config), sockets: sockets{open: map[*websocket.Conn]bool{}}}
+	s.ctx, s.stop = context.WithCancel(ctx)
+	s.metrics = newMetrics(s.gate, func() bool { return !s.unready.Load() })
+	s.rooms = &rooms{ctx: s.ctx, logger: config.Logger, gallery: g, shelf: newShelf(), jobs: newJobs(s.ctx), log: config.Log, gate: s.gate, metrics: s.metrics, byID: map[string]*Room{}}
+	if config.Shelf != "" {
+		if s.rooms.shelf, err = openShelf(config.Shelf); err != nil {
 			return nil, err
 		}
 	}
@@ -63,53 +63,36 @@ func New(ctx context.Context, hosts Hosts, logger *slog.Logger, options ...Optio
 	if err != nil {
 		return nil, err
 	}
-	r := chi.NewRouter()
-	r.Use(middleware.Recoverer, secure, hosts.check, middleware.GetHead)
-	r.Get("/", s.index)
-	r.Get("/compare", s.compare)
-	r.Get("/which", s.which)
-	r.Get("/socket", s.socket)
 	known, err := newCatalog(g)
 	if err != nil {
 		return nil, err
 	}
-	r.Get("/catalog.json", known.ServeHTTP)
-	r.With(http.NewCrossOriginProtection().Handler).Method(http.MethodPost, "/export", newExporter())
-	r.Get("/scenarios/{name}.txt", s.scenario)
-	r.Handle("/static/*", http.StripPrefix("/static/", files))
-	s.handler = r
+	s.handler = s.routes(files, known)
 	return s, nil
+}
+
+// routes says what is where. Probes of health ask by whatever address the server has, and learn nothing else.
+func (s *Server) routes(files assets, known http.Handler) http.Handler {
+	r := chi.NewRouter()
+	r.Use(s.recover, secure, middleware.GetHead)
+	r.Get("/healthz", s.healthz)
+	r.Get("/readyz", s.readyz)
+	named := r.With(s.checkHost)
+	named.NotFound(http.NotFound)
+	named.With(public).Handle("/static/*", http.StripPrefix("/static/", files))
+	counted := named.With(s.count)
+	counted.Get("/", s.index)
+	counted.Get("/compare", s.compare)
+	counted.Get("/which", s.which)
+	counted.With(s.checkOrigin).Get("/socket", s.socket)
+	counted.Get("/catalog.json", known.ServeHTTP)
+	counted.With(s.checkOrigin).Method(http.MethodPost, "/export", newExporter(s))
+	counted.Get("/scenarios/{name}.txt", s.scenario)
+	return r
 }
 
 // ServeHTTP serves one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, req *http.Request) { s.handler.ServeHTTP(w, req) }
-
-// Serve serves on a listener until the server's context ends, then closes every socket and waits a little.
-func (s *Server) Serve(l net.Listener) error {
-	hs := &http.Server{Handler: s, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: time.Minute}
-	failed := make(chan error, 1)
-	go func() { failed <- hs.Serve(l) }()
-	select {
-	case err := <-failed:
-		return err
-	case <-s.ctx.Done():
-	}
-	drain, cancel := context.WithTimeout(context.Background(), drainTime)
-	defer cancel()
-	s.rooms.close()
-	return hs.Shutdown(drain)
-}
-
-// secure sets the headers that every answer has.
-func secure(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
-		h := w.Header()
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("Referrer-Policy", "no-referrer")
-		h.Set("Cross-Origin-Opener-Policy", "same-origin")
-		next.ServeHTTP(w, req)
-	})
-}
 
 // pageData gathers what the page needs, once.
 func pageData(g *gallery, files assets) (templates.PageData, error) {
@@ -181,8 +164,7 @@ func answerPage(w http.ResponseWriter, req *http.Request, page templ.Component, 
 	}
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Content-Security-Policy", fmt.Sprintf("default-src 'none'; script-src 'nonce-%s'; style-src 'self' 'nonce-%s'; "+
-		"img-src 'self' data:; base-uri 'none'; form-action 'self'; %s", nonce, nonce, policy))
+	h.Set("Content-Security-Policy", pagePolicy(nonce, policy))
 	h.Set("Cache-Control", "no-store")
 	h.Add("Vary", "Accept-Encoding")
 	if text, err := squeeze(body.Bytes(), gzip.DefaultCompression); err == nil && unpacks(req) {

@@ -2,6 +2,7 @@ package server
 
 import (
 	"errors"
+	"net/netip"
 	"os"
 	"strings"
 	"sync"
@@ -19,7 +20,7 @@ func TestRoomsSleep(t *testing.T) {
 	defer func() { packers = outside }()
 	synctest.Test(t, func(t *testing.T) {
 		rs := &rooms{ctx: t.Context(), logger: discard(), jobs: newJobs(t.Context()), shelf: newShelf(), log: newMemoryLog(), byID: map[string]*Room{}}
-		r, err := rs.open(mustParse(t, "regions us-east-1\nlane a gossip\n"), "", 0)
+		r, err := rs.open(t.Context(), mustParse(t, "regions us-east-1\nlane a gossip\n"), "", 0, netip.Prefix{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -39,16 +40,16 @@ func TestRoomsSleep(t *testing.T) {
 			t.Fatal("it does not sleep")
 		}
 		edge := r.feed.run.Now()
-		if other, notice, err := rs.enterAgain(r.ID, randomID()); other != nil || notice != notThere || err != nil {
+		if other, notice, err := rs.enterAgain(t.Context(), r.ID, randomID(), netip.Prefix{}); other != nil || notice != notThere || err != nil {
 			t.Errorf("a wrong key: %v, %q, %v", other, notice, err)
 		}
-		if other, notice, err := rs.enterAgain(randomID(), r.Key); other != nil || notice != notThere || err != nil {
+		if other, notice, err := rs.enterAgain(t.Context(), randomID(), r.Key, netip.Prefix{}); other != nil || notice != notThere || err != nil {
 			t.Errorf("a wrong room: %v, %q, %v", other, notice, err)
 		}
 		found := make(chan *Room, 4)
 		for range cap(found) { // all at once: it wakes once
 			go func() {
-				again, _, _ := rs.enterAgain(r.ID, r.Key)
+				again, _, _ := rs.enterAgain(t.Context(), r.ID, r.Key, netip.Prefix{})
 				found <- again
 			}()
 		}

@@ -1,13 +1,16 @@
 package server
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
+	"net/netip"
 	"sync"
 	"time"
 	"unicode/utf8"
@@ -26,6 +29,8 @@ type viewer struct {
 	job    *job     // under way, or waiting; nil for none
 	owed   [][]byte // what must not be dropped, for when it is behind no more
 
+	metrics *metrics // of the server; nil for none
+
 	ended  chan struct{} // closed when the room has done with the viewer, after code and reason are set
 	once   sync.Once
 	code   websocket.StatusCode // to close the socket with
@@ -40,12 +45,14 @@ func newViewer() *viewer {
 // fresh State: nobody waits for the slow.
 func (v *viewer) offer(msg []byte) {
 	if v.behind {
+		v.metrics.frame(false)
 		return
 	}
 	select {
 	case v.outbox <- msg:
 	default:
 		v.behind = true
+		v.metrics.frame(false)
 	}
 }
 
@@ -85,28 +92,49 @@ func (v *viewer) end(code websocket.StatusCode, reason string) {
 	})
 }
 
-// socket serves /socket.
+// socket serves /socket. The connection goes on by itself when the request is over, which takes its memory with it.
 func (s *Server) socket(w http.ResponseWriter, req *http.Request) {
-	conn, err := websocket.Accept(w, req, nil) // answers a foreign Origin with 403
-	if err != nil {
+	from := addressOf(req, s.config.Proxies)
+	if err := s.gate.socket(from); err != nil {
+		s.refuseErr(w, err)
 		return
 	}
-	defer conn.CloseNow()
+	conn, err := websocket.Accept(lean{w}, req, &websocket.AcceptOptions{InsecureSkipVerify: true}) // checkOrigin has looked
+	if err != nil {
+		s.gate.leave(from)
+		return
+	}
+	if !s.sockets.add(conn) {
+		conn.Close(leaving().code, leaving().text)
+		s.gate.leave(from)
+		return
+	}
+	go func() {
+		defer s.sockets.remove(conn)
+		defer s.gate.leave(from)
+		defer conn.CloseNow()
+		s.converse(conn, from)
+	}()
+}
+
+// converse serves one viewer until one side ends it.
+func (s *Server) converse(conn *websocket.Conn, from netip.Prefix) {
 	conn.SetReadLimit(MaxScript)
-	ctx, cancel := context.WithCancel(req.Context())
+	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	stop := context.AfterFunc(s.ctx, func() { conn.Close(websocket.StatusGoingAway, "the server is going away") })
 	defer stop()
 
-	room, v, err := s.greet(ctx, conn)
+	room, v, err := s.greet(ctx, conn, from)
 	if err != nil {
-		conn.Close(websocket.StatusPolicyViolation, trim(err.Error()))
+		conn.Close(s.codeOf(err), trim(err.Error()))
 		return
 	}
 	go func() {
 		v.write(ctx, conn, room.done)
 		cancel()
 	}()
+	defer ping(ctx, conn)()
 	code, reason := s.read(ctx, conn, room, v)
 	room.ask(context.WithoutCancel(ctx), request{viewer: v, kind: requestLeave})
 	if code != 0 {
@@ -115,7 +143,7 @@ func (s *Server) socket(w http.ResponseWriter, req *http.Request) {
 }
 
 // greet reads the hello and joins the room that it asks for.
-func (s *Server) greet(ctx context.Context, conn *websocket.Conn) (*Room, *viewer, error) {
+func (s *Server) greet(ctx context.Context, conn *websocket.Conn, from netip.Prefix) (*Room, *viewer, error) {
 	whole := ctx // a room may take longer to wake than a hello to come
 	ctx, cancel := context.WithTimeout(ctx, HelloTimeout)
 	defer cancel()
@@ -130,11 +158,10 @@ func (s *Server) greet(ctx context.Context, conn *websocket.Conn) (*Room, *viewe
 	var room *Room
 	var notice Reject
 	if err == nil {
-		room, notice, err = s.rooms.enter(hello)
+		room, notice, err = s.rooms.enter(whole, hello, from)
 	}
 	if errors.Is(err, errLater) {
-		conn.Close(websocket.StatusTryAgainLater, trim(err.Error()))
-		return nil, nil, err
+		return nil, nil, err // no message says so: pages take one for the last word
 	}
 	if err != nil {
 		send(ctx, conn, encode(Reject{Type: "reject", Of: hello.Seq, Reason: err.Error()})) //nolint:errcheck // closed next
@@ -144,6 +171,7 @@ func (s *Server) greet(ctx context.Context, conn *websocket.Conn) (*Room, *viewe
 		return nil, nil, err
 	}
 	v := newViewer()
+	v.metrics = s.metrics
 	if notice.Reason != "" {
 		notice.Type, notice.Of = "reject", hello.Seq
 		v.offer(encode(notice))
@@ -151,14 +179,12 @@ func (s *Server) greet(ctx context.Context, conn *websocket.Conn) (*Room, *viewe
 	join := request{viewer: v, kind: requestJoin}
 	joined := room.ask(whole, join)
 	if !joined && hello.Room != "" { // it has just gone to sleep
-		if room, _, err = s.rooms.enter(hello); err == nil {
+		if room, _, err = s.rooms.enter(whole, hello, from); err == nil {
 			joined = room.ask(whole, join)
 		}
 	}
 	if !joined {
-		err = errors.New("the room has just ended; try again")
-		conn.Close(websocket.StatusTryAgainLater, err.Error())
-		return nil, nil, err
+		return nil, nil, full("rooms", time.Second, "the room has just ended; try again")
 	}
 	return room, v, nil
 }
@@ -174,14 +200,16 @@ func (s *Server) read(ctx context.Context, conn *websocket.Conn, room *Room, v *
 		}
 		msg, code, err := decode(kind, data)
 		if code != 0 {
+			s.metrics.reject("message")
 			return code, err.Error()
 		}
+		kindOf := "message"
 		if allowed, most := limiter, MaxRate; err == nil {
 			if msg.Type == "seek" {
 				allowed, most = seeks, MaxSeekRate
 			}
 			if !allowed.Allow() {
-				err = fmt.Errorf("%s: over %d messages a second; slow down", msg.Type, most)
+				kindOf, err = "message_rate", fmt.Errorf("%s: over %d messages a second; slow down", msg.Type, most)
 			}
 		}
 		if err == nil {
@@ -191,6 +219,7 @@ func (s *Server) read(ctx context.Context, conn *websocket.Conn, room *Room, v *
 			}
 			continue
 		}
+		s.metrics.reject(kindOf)
 		if refusals++; refusals > MaxRefusals {
 			return websocket.StatusPolicyViolation, "too many refused messages"
 		}
@@ -228,12 +257,19 @@ func decode(kind websocket.MessageType, data []byte) (ClientMessage, websocket.S
 
 // write sends what is in the outbox until the socket or the room ends.
 func (v *viewer) write(ctx context.Context, conn *websocket.Conn, done <-chan struct{}) {
+	stuck := time.AfterFunc(time.Hour, func() { conn.CloseNow() }) // cheaper than a context for each message
+	defer stuck.Stop()
+	stuck.Stop()
 	for {
 		select {
 		case msg := <-v.outbox:
-			if send(ctx, conn, msg) != nil {
+			stuck.Reset(WriteTimeout)
+			err := conn.Write(context.Background(), websocket.MessageText, msg)
+			stuck.Stop()
+			if err != nil {
 				return
 			}
+			v.metrics.frame(true)
 			continue
 		case <-v.ended:
 		case <-done: // a join may have come too late to be answered
@@ -266,5 +302,41 @@ func trim(reason string) string {
 	return reason
 }
 
-// drainTime bounds how long the server waits for its sockets when it stops.
-const drainTime = 5 * time.Second
+// ping asks the other end now and then whether it is there, and closes the socket when it does not say so in time: nothing
+// else would tell of one that is gone while its room stands still. It goes on until the function that it returns is called.
+func ping(ctx context.Context, conn *websocket.Conn) (stop func() bool) {
+	var timer *time.Timer
+	ready := make(chan struct{})
+	timer = time.AfterFunc(PingInterval, func() {
+		<-ready
+		wait, cancel := context.WithTimeout(ctx, PingTimeout)
+		defer cancel()
+		if conn.Ping(wait) != nil {
+			conn.CloseNow() //nolint:errcheck // it is gone
+			return
+		}
+		timer.Reset(PingInterval)
+	})
+	close(ready)
+	return timer.Stop
+}
+
+// lean hands a connection over with buffers of a viewer's size: what browsers send and are sent is mostly short.
+type lean struct{ http.ResponseWriter }
+
+// Hijack implements http.Hijacker.
+func (l lean) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	conn, brw, err := http.NewResponseController(l.ResponseWriter).Hijack()
+	if err != nil {
+		return nil, nil, err
+	}
+	if tcp, ok := conn.(*net.TCPConn); ok {
+		tcp.SetWriteBuffer(SocketBuffer) //nolint:errcheck // it is a wish; by default the system keeps megabytes
+	}
+	early, err := brw.Reader.Peek(brw.Reader.Buffered()) // of a browser that did not wait
+	r := bufio.NewReaderSize(io.MultiReader(bytes.NewReader(early), conn), max(ReadBuffer, len(early)))
+	if err == nil && len(early) > 0 {
+		_, err = r.Peek(len(early)) // who takes the reader looks only at what it has buffered
+	}
+	return conn, bufio.NewReadWriter(r, bufio.NewWriterSize(conn, WriteBuffer)), err
+}

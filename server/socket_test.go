@@ -18,7 +18,7 @@ import (
 func start(t testing.TB) (*Server, string) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
-	s, err := New(ctx, Hosts{}, discard())
+	s, err := New(ctx, Config{Logger: discard()})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"crypto/subtle"
 	"errors"
 	"fmt"
+	"net/netip"
 )
 
 // over reports whether the room takes no more requests.
@@ -25,7 +26,7 @@ var errLater = errors.New("that room cannot be opened now")
 
 // enterAgain returns a room that there is already, after having woken it if it sleeps; and what to tell whoever enters. There is none
 // if the reason is why a new one is to be opened.
-func (rs *rooms) enterAgain(id, key string) (*Room, string, error) {
+func (rs *rooms) enterAgain(ctx context.Context, id, key string, from netip.Prefix) (*Room, string, error) {
 	if r := rs.find(id, key); r != nil {
 		return r, "", nil
 	}
@@ -48,17 +49,37 @@ func (rs *rooms) enterAgain(id, key string) (*Room, string, error) {
 	case rec.seq == 0 || subtle.ConstantTimeCompare([]byte(rec.Control), []byte(sumOf(key))) != 1:
 		return nil, notThere, nil
 	}
-	r, err := rs.revive(id, key, rec)
+	r, err := rs.wake(ctx, id, key, rec, from)
+	if errors.Is(err, errLater) {
+		return nil, "", err
+	}
 	if err != nil {
 		rs.logger.Error("a room does not wake", "room", id[:8], "error", err)
 		return nil, fmt.Sprintf("that room cannot be opened again: %v; this is a new one", err), nil
 	}
-	rs.reunite(r)
-	r.host = rs
-	if err := rs.run(r); err != nil {
-		return nil, "", err
-	}
 	return r, r.notice, nil
+}
+
+// wake starts a room that sleeps, on account of an address. It is errLater if there are too many at present.
+func (rs *rooms) wake(ctx context.Context, id, key string, rec *roomRecord, from netip.Prefix) (*Room, error) {
+	made, err := rs.gate.turn(ctx, from)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", errLater, err)
+	}
+	r, err := rs.revive(id, key, rec)
+	made()
+	if err != nil {
+		return nil, err
+	}
+	r.owner = from
+	rs.reunite(r)
+	if err = rs.gate.room(from); err == nil {
+		err = rs.run(r)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", errLater, err)
+	}
+	return r, nil
 }
 
 // awake reports whether a room is in memory.

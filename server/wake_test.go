@@ -20,7 +20,7 @@ func startIn(t testing.TB, dir string) (*Server, string, func()) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := New(ctx, Hosts{}, discard(), KeepIn(log, dir+"/shelf"))
+	s, err := New(ctx, Config{Logger: discard(), Log: log, Shelf: dir + "/shelf"})
 	if err != nil {
 		t.Fatal(err)
 	}

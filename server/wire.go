@@ -153,12 +153,13 @@ type LinkView struct {
 
 // Clock says where a viewer stands in the run.
 type Clock struct {
-	At      sim.Time `json:"at"`      // the viewer's playhead: what is shown
-	Edge    sim.Time `json:"edge"`    // how far the room has run
-	Live    bool     `json:"live"`    // the playhead is at the edge and moves with it
-	Playing bool     `json:"playing"` //
-	Speed   float64  `json:"speed"`   // virtual seconds per second
-	Ended   bool     `json:"ended"`   // the run has reached its limit
+	At      sim.Time `json:"at"`               // the viewer's playhead: what is shown
+	Edge    sim.Time `json:"edge"`             // how far the room has run
+	Live    bool     `json:"live"`             // the playhead is at the edge and moves with it
+	Playing bool     `json:"playing"`          //
+	Speed   float64  `json:"speed"`            // virtual seconds per second
+	Ended   bool     `json:"ended"`            // the run has reached its limit
+	Slowed  bool     `json:"slowed,omitempty"` // the run costs more than a room may, or the server is late: it falls behind its speed
 
 	Coming sim.Time `json:"coming,omitempty"` // the moment asked for, which is being replayed; what is shown until then is right for At; 0 when what is shown is what was asked for
 	Until  string   `json:"until,omitempty"`  // what the run is on its way to, as fast as it can: until's what

@@ -111,6 +111,7 @@ export const controls = {
   time: "Time",
   live: "Back to live",
   ended: "the run has ended",
+  slowed: "slower than set: this run asks for more than the server gives a room",
   faults: "Partition",
   partition: (region: string) => `Partition ${region}`,
   heal: "Heal",

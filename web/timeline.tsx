@@ -60,12 +60,12 @@ export function Timeline() {
   );
 }
 
-// Remark says where the run is on its way to, or that it is over.
+// Remark says where the run is on its way to, that it is over, or that the server has slowed it.
 function Remark() {
-  const { coming, until, ended } = store.clock.value;
-  const text = coming ? words.coming(coming) : until ? (words.underWay[until as Halt] ?? until) : ended ? controls.ended : "";
+  const { coming, until, ended, slowed } = store.clock.value;
+  const text = coming ? words.coming(coming) : until ? (words.underWay[until as Halt] ?? until) : ended ? controls.ended : slowed ? controls.slowed : "";
   return (
-    <small class="remark" role="status" data-remark={coming ? "coming" : until ? "until" : ended ? "ended" : ""}>
+    <small class="remark" role="status" data-remark={coming ? "coming" : until ? "until" : ended ? "ended" : slowed ? "slowed" : ""}>
       {text}
     </small>
   );

@@ -155,6 +155,7 @@ export interface Clock {
   playing: boolean;
   speed: number; // virtual seconds per second
   ended: boolean; // the run has reached its limit
+  slowed?: boolean; // the run costs more than a room may, or the server is late: it falls behind its speed
   coming?: Time; // the moment asked for, which is being replayed; what is shown until then is right for At; 0 when what is shown is what was asked for
   until?: string; // what the run is on its way to, as fast as it can: until's what
 }

@@ -511,6 +511,7 @@ export const fullState = {
     "playing": true,
     "speed": 0.2,
     "ended": true,
+    "slowed": true,
     "coming": -7,
     "until": "text"
   },
@@ -896,6 +897,7 @@ export const fullDelta = {
     "playing": true,
     "speed": 0.2,
     "ended": true,
+    "slowed": true,
     "coming": -7,
     "until": "text"
   },

@@ -82,6 +82,7 @@ export const controls: Like<typeof en.controls> = {
   time: "Zeit",
   live: "Zurück zu live",
   ended: "der Lauf ist zu Ende",
+  slowed: "langsamer als eingestellt: Dieser Lauf verlangt mehr, als der Server einem Raum gibt",
   faults: "Trennen",
   partition: (region) => `${region} trennen`,
   heal: "Heilen",
