@@ -49,8 +49,11 @@ func TestWokenRoomsCount(t *testing.T) {
 			t.Errorf("one too many: %v, %v", r, err)
 		}
 		r, _, err := rs.enterAgain(t.Context(), first.ID, first.Key, here)
-		if err != nil || r.owner != here || g.rooms.by[here] != 1 {
-			t.Errorf("who has room for it: %v, %d", err, g.rooms.by[here])
+		g.mu.Lock()
+		count := g.rooms.by[here]
+		g.mu.Unlock()
+		if err != nil || r.owner != here || count != 1 {
+			t.Errorf("who has room for it: %v, %d", err, count)
 		}
 		time.Sleep(2 * RoomSleep)
 		synctest.Wait()
