@@ -93,7 +93,7 @@ func TestRefusedSetUpChangesNothing(t *testing.T) {
 		want         string
 		line, column int
 	}{
-		{ClientMessage{Type: "script", Text: "regions us-east-1\nlane a rat\n"}, `riak, got "rat"; did you mean raft?`, 2, 8},
+		{ClientMessage{Type: "script", Text: "regions us-east-1\nlane a rat\n"}, `got "rat"; did you mean raft?`, 2, 8},
 		{ClientMessage{Type: "script", Text: ""}, "expected a line such as: regions", 1, 1},
 		{ClientMessage{Type: "script", Text: strings.Repeat("#\n", sim.MaxScenarioSize)}, "the text is over", 1, 1},
 		{ClientMessage{Type: "script", Text: text.String(), At: sim.MaxTime + 1}, "script: 3600.000001s is not between", 0, 0},
