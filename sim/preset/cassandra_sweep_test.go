@@ -12,8 +12,6 @@ import (
 	"netsplit/sim/study"
 )
 
-func contains(text, part string) bool { return strings.Contains(text, part) }
-
 // tries returns how many seeds a test tries: few in an ordinary run, many with NETSPLIT_SOAK=1.
 func tries(few, many int) int {
 	if os.Getenv("NETSPLIT_SOAK") != "" {

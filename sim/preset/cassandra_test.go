@@ -1,6 +1,7 @@
 package preset_test
 
 import (
+	"strings"
 	"testing"
 
 	"netsplit/sim"
@@ -77,7 +78,7 @@ func TestCassandraKnobs(t *testing.T) {
 		{"lane q cassandra endpoint_snitch=Ec2MultiRegionSnitch\n", "replication_factor=3: the data centre of a/1 has 1 nodes"},
 		{"lane q cassandra replication_factor=5\n", "replication_factor=5 is more than the 2 replicas"},
 	} {
-		if _, err := study.Parse("regions a b\nlink everywhere constant 1ms\n" + c.lane); err == nil || !contains(err.Error(), c.says) {
+		if _, err := study.Parse("regions a b\nlink everywhere constant 1ms\n" + c.lane); err == nil || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: %v, want %q", c.lane, err, c.says)
 		}
 	}
