@@ -60,19 +60,20 @@ func views() []view {
 		{"the legend", click(`[data-action="legend"]`), `document.querySelector("#legend") !== null`, store + ".openLegend(false)", "#legend"},
 		{"the help", click(`[data-action="help"]`), `document.querySelector("dialog.help").open`, closed, "dialog[open]"},
 		{"the keys", click(`[data-action="keys"]`), `document.querySelector("dialog.keys").open`, closed, "dialog[open]"},
-		{"the databases", click(`[data-action="databases"]`), `(document.querySelectorAll('[data-database="PostgreSQL"] details').forEach(d => { d.open = true }), document.querySelector('.databases [data-row="PG1"]') !== null)`, closed, "dialog[open]"},
+		{"the databases", click(`[data-action="databases"]`), `(document.querySelectorAll('[data-database="PostgreSQL"] details').forEach(d => { d.open = true }), document.querySelector('dialog[open].databases [data-row="PG1"]') !== null)`, closed, "dialog[open]"},
 		{"the form of a database", `netsplit.modules.actions.openSetup("")`, `(() => { const s = document.querySelector('[data-field="protocol"]'); if (s && s.value !== "postgresql") { s.value = "postgresql"; s.dispatchEvent(new Event("change", {bubbles: true})) }
-			const open = document.querySelectorAll(".preset details"); open.forEach(d => { d.open = true }); return open.length === 3 })()`, closed, "dialog[open]"},
-		{"the panel that shares", click(`[data-action="share"]`), `document.querySelector('.share [data-action="link"]') !== null`, closed, "dialog[open]"},
+			const open = document.querySelectorAll("dialog[open].setup .preset details"); open.forEach(d => { d.open = true }); return open.length === 3 })()`, closed, "dialog[open]"},
+		{"the panel that shares", click(`[data-action="share"]`), `document.querySelector('dialog[open].share [data-action="link"]') !== null`, closed, "dialog[open]"},
 		{"a bad link", store + `.complain({lead: "This link cannot be opened:", reason: "it is damaged.", instead: true, bad: ["at=soon"], saved: "engine 2\n"})`, `document.querySelector("[data-link]") !== null`, store + ".complain(null)", "#notices"},
 		drop("the menu of a lane", "lane-menu", ".lane-menu"),
 		drop("the branches", "branches", ".kin"),
 		drop("the export menu", "export", ".export"),
-		{"the form of a lane", `netsplit.modules.actions.openSetup("strong")`, `document.querySelector('.setup [data-field="name"]') !== null`, closed, "dialog[open]"},
+		{"the form of a lane", `netsplit.modules.actions.openSetup("strong")`, `document.querySelector('dialog[open].setup [data-field="name"]') !== null`, closed, "dialog[open]"},
 		menuView("cable", "0"), menuView("node", "0"), menuView("client", "0"),
 		{"a restarted run", store + `.restarted.value = {by: "edit", text: "Lane late is new.", until: 2000000, dropped: [{at: 1, line: 1, statement: "at 1s crash late", reason: "unknown node"}]}`, `document.querySelector("[data-restart]") !== null`, store + ".dismissRestart()", "#notices"},
 		{"a refusal", store + `.toast("Not done: unknown region")`, `document.querySelector("[data-toast]") !== null`, store + ".toasts.value.forEach(t => " + store + ".dismiss(t.id))", "#notices"},
 		drop("a lane's warnings", "warnings", ".warned"),
+		{"a slowed room", "(window.was = " + store + ".clock.value, " + store + ".clock.value = {...was, slowed: true})", `document.querySelector('[data-remark="slowed"]') !== null`, store + ".clock.value = was", ".transport"},
 		{"one lane", store + `.fill("strong")`, `document.querySelector('.lanes[data-fill="1"]') !== null`, store + `.fill("")`, ".lanes"},
 	}
 }
@@ -89,7 +90,12 @@ func (p *page) enter(v view) {
 	p.wait(v.name, v.ready)
 }
 
-func (p *page) leave(v view) { p.eval("(" + v.leave + ", 0)") }
+func (p *page) leave(v view) {
+	p.t.Helper()
+	if _, err := chromedp.Run(p.ctx, chromedp.Evaluate[string]("String(("+v.leave+", 0))")); err != nil {
+		p.t.Fatalf("%s cannot be left: %v\n%s", v.name, err, p.eval("document.body.innerText.slice(0, 3000)"))
+	}
+}
 
 // split has everything from the start that views tell of: a lost write comes of the partition at its time.
 const split = `engine 2
