@@ -22,9 +22,10 @@ const (
 	exitUsage  = 2 // bad flags, bad input
 )
 
-const usage = `usage: netsplit [serve] [--addr HOST:PORT] [--host NAME,...]
+const usage = `usage: netsplit [serve] [--addr HOST:PORT] [--host NAME,...] [--embed-origins ORIGIN,...]
                                          serve the playground (default); --host names what it is
-                                         also reached by, beside the host of --addr and localhost
+                                         also reached by, beside the host of --addr and localhost;
+                                         --embed-origins whose pages may show embeds (docs/embedding.md)
        netsplit run [--json] FILE...     run scenario files or links, - for standard input; exit 1 if an
                                          expectation fails; --json prints a document for each file
        netsplit export [--as FORM] [--lane NAME] [--out FILE] FILE

@@ -23,6 +23,7 @@ func serve(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	fs := flag.NewFlagSet("serve", flag.ContinueOnError)
 	addr := fs.String("addr", cmp.Or(os.Getenv("NETSPLIT_ADDR"), defaultAddr), "address to listen on")
 	host := fs.String("host", os.Getenv("NETSPLIT_HOSTS"), "further names and addresses to answer to, parted by commas")
+	framers := fs.String("embed-origins", os.Getenv("NETSPLIT_EMBED_ORIGINS"), "origins whose pages may show embeds, parted by commas; null for sandboxed frames, * for all, none; by default this server's own and those of this machine")
 	rest, code, done := parse(fs, args, stdout, stderr)
 	if done {
 		return code
@@ -32,6 +33,11 @@ func serve(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return exitUsage
 	}
 	hosts, err := hostsOf(*addr, *host)
+	if err != nil {
+		fmt.Fprintf(stderr, "netsplit: serve: %v\n", err)
+		return exitUsage
+	}
+	embeds, err := server.ParseFramers(*framers)
 	if err != nil {
 		fmt.Fprintf(stderr, "netsplit: serve: %v\n", err)
 		return exitUsage
@@ -50,6 +56,7 @@ func serve(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "netsplit: %v\n", err)
 		return exitFailed
 	}
+	s.AllowEmbeds(embeds)
 	fmt.Fprintf(stdout, "Netsplit is at http://%s\n", l.Addr())
 	if err := s.Serve(l); err != nil {
 		fmt.Fprintf(stderr, "netsplit: %v\n", err)

@@ -118,6 +118,8 @@ func (rs *rooms) enter(hello ClientMessage) (r *Room, notice Reject, err error) 
 	} else if s, name, err = rs.gallery.find(hello.Scenario); err != nil {
 		notice.Reason = err.Error()
 		s, name, _ = rs.gallery.find("")
+	} else {
+		stand = hello.At
 	}
 	r, err = rs.open(s, name)
 	if err == nil {

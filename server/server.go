@@ -29,6 +29,7 @@ type Server struct {
 	gallery *gallery
 	handler http.Handler
 	page    templates.PageData // all but the nonce and the current scenario
+	framers Framers            // of embeds
 }
 
 // New makes a server that answers to some hosts and whose rooms live until ctx ends.
@@ -52,6 +53,11 @@ func New(ctx context.Context, hosts Hosts, logger *slog.Logger) (*Server, error)
 	r.Get("/compare", s.compare)
 	r.Get("/which", s.which)
 	r.Get("/socket", s.socket)
+	r.Get("/embed", s.embed)
+	r.Get("/embed.js", s.embedScript(files))
+	r.Get("/embed/poster.svg", s.poster)
+	r.Get("/embed/socket", s.embedSocket)
+	r.Get("/oembed", s.oembed)
 	known, err := newCatalog(g)
 	if err != nil {
 		return nil, err
@@ -106,7 +112,7 @@ func pageData(g *gallery, files assets) (templates.PageData, error) {
 		}
 	}
 	p.Assets = map[string]string{}
-	for _, file := range []string{"app.js", "app.de.js", "app.css", "drawer.js", "drawer.de.js", "compare.js", "compare.de.js", "which.js", "which.de.js", "which.css"} {
+	for _, file := range append(embedAssets, "app.js", "app.de.js", "app.css", "drawer.js", "drawer.de.js", "compare.js", "compare.de.js", "which.js", "which.de.js", "which.css") {
 		if files[file] == nil {
 			return p, fmt.Errorf("there is no static/%s", file)
 		}
@@ -134,6 +140,7 @@ func (s *Server) index(w http.ResponseWriter, req *http.Request) {
 	if story := s.gallery.stories[page.Current]; story != nil {
 		page.Story = &templates.ScenarioLink{Name: page.Current, Title: story.Title}
 	}
+	page.OEmbed = oembedOf(req, req.URL.RequestURI())
 	if page.Bare = req.URL.Query().Get("bare") == "1"; page.Bare {
 		answerPage(w, req, templates.Page(page), page.Nonce, "connect-src 'self'; frame-ancestors 'self'")
 		return

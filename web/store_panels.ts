@@ -35,9 +35,15 @@ export const you = signal(""); // the client that the visitor is; "" for none ch
 export const keysOpen = signal(false);
 export const databasesOpen = signal(false);
 export const legendOpen = signal(false);
+export const laneChoice = signal<readonly string[]>([]); // the lanes that an embed shows; none for all
 export const beats = signal(kept("netsplit-heartbeats") !== "off"); // heartbeats are shown
 
 let ids = 0;
+
+// chooseLanes says which lanes are shown.
+export function chooseLanes(lanes: readonly string[]): void {
+  laneChoice.value = lanes;
+}
 
 export function toast(text: string, behind = false, undo: (() => void) | null = null, refused: readonly Outgoing[] = []): void {
   const id = ++ids;
