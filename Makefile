@@ -83,6 +83,7 @@ soak-fuzz:
 	go test ./sim/study -run '^$$' -fuzz FuzzCommand -fuzztime $(FUZZTIME)
 	go test ./server -run '^$$' -fuzz FuzzMessage -fuzztime $(FUZZTIME)
 	go test ./server -run '^$$' -fuzz FuzzRun -fuzztime $(FUZZTIME)
+	go test ./server -run '^$$' -fuzz FuzzEmbed -fuzztime $(FUZZTIME)
 
 # Measures the page in a headless browser, and how long FOR its memory is watched: 30m for the whole.
 FOR ?= 3m

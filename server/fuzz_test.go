@@ -1,6 +1,8 @@
 package server
 
 import (
+	"net/http"
+	"net/http/httptest"
 	"testing"
 	"time"
 
@@ -53,6 +55,32 @@ func FuzzMessage(f *testing.F) {
 }
 
 // FuzzRun: no link panics or inflates without bound.
+// FuzzEmbed: whatever an embed's address says, there is a page, and a picture that is XML.
+func FuzzEmbed(f *testing.F) {
+	f.Add("scenario=healthy&lanes=strong&t=3&theme=dark&speed=2&view=why,charts&origin=http://localhost:1")
+	f.Add("share=" + sim.Pack(crowd) + "&t=0.25s")
+	f.Add("share=" + sim.Pack("title <b>&\x7f\nregions a b\nlane a raft\nat 1s partition a\n"))
+	f.Add("t=1e9&speed=-0&lang=%ff&lanes=,,&run=%00")
+	s, err := New(f.Context(), Hosts{}, discard())
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, query string) {
+		for _, path := range []string{"/embed", "/embed/poster.svg", "/oembed"} {
+			req := httptest.NewRequest(http.MethodGet, path, nil)
+			req.Host, req.URL.RawQuery = "localhost", query
+			w := httptest.NewRecorder()
+			s.ServeHTTP(w, req)
+			if path != "/oembed" && w.Code != http.StatusOK || w.Code >= 500 && w.Code != http.StatusNotImplemented {
+				t.Fatalf("%s?%q: %d %s", path, query, w.Code, w.Body)
+			}
+			if path == "/embed/poster.svg" && wellFormed(t, query, w.Body.String())["svg"] != 1 {
+				t.Fatalf("%q: %s", query, w.Body)
+			}
+		}
+	})
+}
+
 func FuzzRun(f *testing.F) {
 	f.Add("1.S03MTU0t5uLiAgA")
 	f.Add("1.")

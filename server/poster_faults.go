@@ -100,7 +100,7 @@ func posterParted(sc *sim.Scenario, c sim.Command) string {
 		}
 	}
 	if len(words) == 1 { // halves
-		for _, g := range c.Groups[:1] {
+		for _, g := range c.Groups[:min(1, len(c.Groups))] {
 			words = append(words, g...)
 		}
 	}

@@ -17,20 +17,17 @@ const CROSS = "M2.5 2.5l7 7m0-7l-7 7";
 export function Lanes() {
   const world = store.world.value;
   if (!world) return null;
-  const shown = world.lanes.filter((l) => seen(l.name));
+  const shown = world.lanes.filter((l) => store.seen(l.name));
   return (
     <>
       <Tabs />
       <div class="lanes" data-why={store.why.value ? "1" : "0"} data-fill={store.filled.value && !store.why.value ? "1" : "0"} data-count={shown.length} data-many={world.regions.length > MANY ? "1" : "0"} style={{ "--lanes": Math.max(shown.length, 2) }}>
-        {world.lanes.map((lane, i) => seen(lane.name) && <LaneView key={`${world.room} ${lane.name}`} index={i} name={lane.name} />)}
+        {world.lanes.map((lane, i) => store.seen(lane.name) && <LaneView key={`${world.room} ${lane.name}`} index={i} name={lane.name} />)}
         <Why />
       </div>
     </>
   );
 }
-
-// seen tells whether a lane is shown at all: an embed may leave some out.
-const seen = (lane: string): boolean => store.laneChoice.value.length === 0 || store.laneChoice.value.includes(lane);
 
 // Tabs choose the lane on screens that have room for one.
 function Tabs() {
@@ -39,7 +36,7 @@ function Tabs() {
     <div class="tabs" role="group" aria-label={words.controls.lanes}>
       {world.lanes.map(
         (lane, i) =>
-          seen(lane.name) && (
+          store.seen(lane.name) && (
             <button type="button" aria-pressed={store.shownLane.value === i} data-tab={lane.name} onClick={() => store.showLane(i)}>
               {laneName(lane.name)}
               <Badge index={i} />

@@ -40,6 +40,9 @@ export const beats = signal(kept("netsplit-heartbeats") !== "off"); // heartbeat
 
 let ids = 0;
 
+// seen tells whether a lane is shown at all: an embed may leave some out.
+export const seen = (lane: string): boolean => laneChoice.value.length === 0 || laneChoice.value.includes(lane);
+
 // chooseLanes says which lanes are shown.
 export function chooseLanes(lanes: readonly string[]): void {
   laneChoice.value = lanes;

@@ -26,6 +26,7 @@ import { healings } from "./healing_tests";
 import { timelineRows } from "./rows_tests";
 import { contrasts } from "./differ_tests";
 import { failures, same } from "./testing";
+import { orderings } from "./embed_tests";
 import { chances, curves, sentences } from "./luck_tests";
 import { bubbles, levels, presetLanes, productWords } from "./preset_tests";
 import { archives, drawings, fabrics, lenses, pointers } from "./space_tests";
@@ -337,7 +338,7 @@ function scoped(): void {
   same("a node by its name", gather([[elected]], { ...known, labels: ends(3).map((e) => e.name) }, [], () => 0)[0]?.text, "eu-west-1/2 is elected and leads in term 2.");
 }
 
-for (const test of [contrasts, chances, curves, sentences, fragments, inverses, links, texts, cutting, siding, healings, edits, additions, fields, crowdedLayouts, covering, crowning, pulling, speech, strips, archives, fabrics, lenses, pointers, drawings, choices, series, timelineRows, lights, diagrams, scales, clauses, groups, crowds, scoped, partitions, clocks, stills, colours, placings, words, partings, headlines, flights, scenes, presetLanes, levels, productWords, bubbles]) test();
+for (const test of [contrasts, orderings, chances, curves, sentences, fragments, inverses, links, texts, cutting, siding, healings, edits, additions, fields, crowdedLayouts, covering, crowning, pulling, speech, strips, archives, fabrics, lenses, pointers, drawings, choices, series, timelineRows, lights, diagrams, scales, clauses, groups, crowds, scoped, partitions, clocks, stills, colours, placings, words, partings, headlines, flights, scenes, presetLanes, levels, productWords, bubbles]) test();
 for (const failure of failures) console.error(failure);
 if (failures.length === 0) console.log("ok");
 if (typeof document !== "undefined") document.title = failures.length === 0 ? "ok" : `${failures.length} failures`;
