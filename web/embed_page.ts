@@ -23,7 +23,10 @@ share();
 note();
 const button = byId("start");
 button.hidden = false;
-button.addEventListener("click", () => void begun().catch(() => {}));
+button.addEventListener("click", (e) => {
+  const play = () => document.querySelector<HTMLElement>('[data-action="play"]')?.focus({ preventScroll: true });
+  begun().then(() => e.detail === 0 && play(), () => {}); // keys go on where the button was
+});
 if (told.origin && parent !== window) speak(told.origin);
 if (told.run === "auto") {
   // Of many embeds on a page, those begin that somebody sees.

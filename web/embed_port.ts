@@ -71,6 +71,7 @@ function state(): void {
   const wait = Math.max(toldAt + STATE - performance.now(), 0);
   due = setTimeout(() => {
     due = undefined;
+    if (performance.now() < toldAt + STATE) return state(); // timers may be early
     const now = shown();
     const text = JSON.stringify(now);
     if (text === told) return;
