@@ -14,11 +14,17 @@ func (s *Server) AllowEmbeds(f Framers) { s.framers = f }
 // embed serves /embed, a page for frames on other people's pages. It opens no room: its script does, when it is told to.
 func (s *Server) embed(w http.ResponseWriter, req *http.Request) {
 	o := s.readEmbed(req)
+	p := s.embedData(&o)
+	p.Nonce, p.OEmbed = nonce(), oembedOf(req, req.URL.RequestURI())
+	answerPage(w, req, templates.Embed(p), p.Nonce, "connect-src 'self'; "+s.framers.policy())
+}
+
+// embedData is what an embed's shell needs, but for what differs each time.
+func (s *Server) embedData(o *embedOptions) templates.EmbedData {
 	p := templates.EmbedData{PageData: s.page, Scenario: o.name, Fragment: o.fragment(), Controls: o.controls, Run: o.run,
 		Lanes: strings.Join(o.lanes, ","), Origin: o.origin, Bad: strings.Join(o.bad, "\n"),
-		Title: posterText(o.scenario.Title, posterTitle), Poster: "/embed/poster.svg?" + o.query(), Home: o.home(),
-		OEmbed: oembedOf(req, req.URL.RequestURI())}
-	p.Nonce, p.Lang = nonce(), o.lang
+		Title: posterText(o.scenario.Title, posterTitle), Poster: "/embed/poster.svg?" + o.query(), Home: o.home()}
+	p.Lang = o.lang
 	if p.Title == "" {
 		p.Title = "Netsplit"
 	}
@@ -28,7 +34,7 @@ func (s *Server) embed(w http.ResponseWriter, req *http.Request) {
 	if o.speed != 0 {
 		p.Speed = strconv.FormatFloat(o.speed, 'g', -1, 64)
 	}
-	answerPage(w, req, templates.Embed(p), p.Nonce, "connect-src 'self'; "+s.framers.policy())
+	return p
 }
 
 // embedScript serves /embed.js, the element that other people's pages show embeds by. Its address stays the same.
