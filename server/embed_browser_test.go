@@ -227,10 +227,11 @@ func TestEmbedFallsBack(t *testing.T) {
 // without scripts it is a picture and a link.
 func TestEmbedByItself(t *testing.T) {
 	s, url, p := embedder(t, "", "/", map[string]string{"/": "<!DOCTYPE html><html lang=\"en\"><title>Nothing</title><body>"})
-	p.do(chromedp.Navigate(url + "/embed?scenario=europe-away&run=auto&lanes=eventual,moon&controls=time&view=charts&theme=blue&speed=3&lang=en"))
+	p.do(chromedp.Navigate(url + "/embed?scenario=europe-away&run=auto&lanes=eventual,moon&controls=time&view=why,charts&theme=blue&speed=3&lang=en"))
 	p.wait("it to run", `document.body.dataset.ready === "1" && netsplit.modules.store.playing.value && netsplit.modules.store.clock.value.speed === 3`)
 	p.wait("its lane alone", `document.querySelectorAll("section.lane").length === 1 && `+lane("eventual")+` !== null`)
 	p.wait("its tab", `netsplit.modules.store.drawerTab.value === "charts" && document.querySelector(".u-wrap") !== null`)
+	p.wait("what was checked", `netsplit.modules.store.why.value !== null && document.querySelector("#why-title") !== null`)
 	p.wait("what is left out", `/theme=blue/.test(document.querySelector("#said").textContent) && /no lane moon/.test(document.querySelector("#said").textContent)`)
 	p.wait("only the run's line", `getComputedStyle(document.querySelector(".actions")).display === "none" && getComputedStyle(document.querySelector(".transport")).display !== "none"`)
 	p.wait("its address to be as it was", `location.hash === "" && document.querySelector("#cover").hidden`)

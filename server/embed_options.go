@@ -188,6 +188,9 @@ func (o *embedOptions) fragment() string {
 	if o.at > 0 || o.run == "paused" { // a room cannot stand at 0, where it plays
 		parts = append(parts, "at="+max(o.at, sim.Microsecond).String())
 	}
+	if strings.Contains(o.view, "why") { // which is of a lane
+		parts = append(parts, "lane="+append(o.lanes, o.scenario.Lanes[0].Name)[0])
+	}
 	if o.view != "" {
 		parts = append(parts, "view="+o.view)
 	}

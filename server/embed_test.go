@@ -84,8 +84,9 @@ func TestEmbedOptions(t *testing.T) {
 	for _, c := range []struct{ query, want, bad string }{
 		{"", "europe-away [] all system click 0 0s en", ""},
 		{"scenario=healthy&lanes=strong,quorum&view=why,charts&controls=none&theme=dark&run=paused&speed=2.5&t=3.5&lang=de&origin=http://localhost:8000",
-			"healthy [strong quorum] none dark paused 2.5 3.5s de at=3.5s&view=why,charts http://localhost:8000", ""},
+			"healthy [strong quorum] none dark paused 2.5 3.5s de at=3.5s&lane=strong&view=why,charts http://localhost:8000", ""},
 		{"scenario=PG1&t=2s&run=auto", "PG1 [] all system auto 0 2s en at=2s", ""},
+		{"view=why:lost-write.3", "europe-away [] all system click 0 0s en lane=strong&view=why:lost-write.3", ""},
 		{"run=paused", "europe-away [] all system paused 0 0s en at=0.000001s", ""},
 		{"share=" + crowded, " [] all system click 0 0s en run=" + crowded, ""},
 		{"share=" + crowded + "%26at=3s", " [] all system click 0 0s en run=" + crowded, ""},
