@@ -1,15 +1,12 @@
 package server
 
 import (
-	"net/url"
-	"strings"
 	"testing"
 	"time"
 
 	"github.com/coder/websocket"
 
 	"netsplit/sim"
-	"netsplit/templates"
 )
 
 // FuzzMessage: no message from a browser panics the room or stops it; what cannot be done is rejected.
@@ -56,29 +53,6 @@ func FuzzMessage(f *testing.F) {
 }
 
 // FuzzRun: no link panics or inflates without bound.
-// FuzzEmbed: whatever an embed's address says, there is a page, and a picture that is XML.
-func FuzzEmbed(f *testing.F) {
-	f.Add("scenario=healthy&lanes=strong&t=3&theme=dark&speed=2&view=why,charts&origin=http://localhost:1")
-	f.Add("share=" + sim.Pack(crowd) + "&t=0.25s")
-	f.Add("share=" + sim.Pack("title <b>&\x7f\nregions a b\nlane a raft\nat 1s partition a\n"))
-	f.Add("t=1e9&speed=-0&lang=%ff&lanes=,,&run=%00")
-	s, err := New(f.Context(), Hosts{}, discard())
-	if err != nil {
-		f.Fatal(err)
-	}
-	f.Fuzz(func(t *testing.T, query string) {
-		q, _ := url.ParseQuery(query) // what can be read of it, as servers do
-		o := s.readOptions(q, "en", "localhost")
-		var page, poster strings.Builder
-		if err := templates.Embed(s.embedData(&o)).Render(t.Context(), &page); err != nil || strings.Count(page.String(), "<script") != 1 {
-			t.Fatalf("%q: %v %s", query, err, &page)
-		}
-		if err := templates.PosterPicture(posterOf(&o, "")).Render(t.Context(), &poster); err != nil || wellFormed(t, query, poster.String())["svg"] != 1 {
-			t.Fatalf("%q: %v %s", query, err, &poster)
-		}
-	})
-}
-
 func FuzzRun(f *testing.F) {
 	f.Add("1.S03MTU0t5uLiAgA")
 	f.Add("1.")
