@@ -105,6 +105,7 @@ soak-fuzz:
 	go test ./sim/study -run '^$$' -fuzz FuzzCommand -fuzztime $(FUZZTIME)
 	go test ./server -run '^$$' -fuzz FuzzMessage -fuzztime $(FUZZTIME)
 	go test ./server -run '^$$' -fuzz FuzzRun -fuzztime $(FUZZTIME)
+	go test ./server -run '^$$' -fuzz FuzzEmbed -fuzztime $(FUZZTIME)
 	go test ./server -run '^$$' -fuzz FuzzFrame -fuzztime $(FUZZTIME)
 	go test ./server -run '^$$' -fuzz FuzzStranger -fuzztime $(FUZZTIME)
 

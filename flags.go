@@ -21,7 +21,7 @@ import (
 type serveFlags struct {
 	set *flag.FlagSet
 
-	addr, host, origin, proxies, metrics          string
+	addr, host, origin, embeds, proxies, metrics  string
 	data, logFormat, logLevel                     string
 	rooms, roomsPer, viewers, sockets, socketsPer int
 	wait, spread                                  time.Duration
@@ -32,6 +32,7 @@ func newServeFlags() *serveFlags {
 	f.set.StringVar(&f.addr, "addr", defaultAddr, "address to listen on")
 	f.set.StringVar(&f.host, "host", "", "further names and addresses to answer to, parted by commas, beside localhost and the host of --addr")
 	f.set.StringVar(&f.origin, "origin", "", "origins whose pages may open sockets, parted by commas, such as https://demo.example; without one for a host, http and https there")
+	f.set.StringVar(&f.embeds, "embed-origins", "", "origins whose pages may show embeds, parted by commas; null for sandboxed frames, * for all, none; by default this server's own and those of this machine")
 	f.set.StringVar(&f.proxies, "trusted-proxy", "", "addresses and networks of proxies whose X-Forwarded-For is believed, parted by commas")
 	f.set.StringVar(&f.metrics, "metrics-addr", "", "address to serve /metrics on, such as 127.0.0.1:9090; none without")
 	f.set.StringVar(&f.data, "data", "", "directory to keep rooms in, by default netsplit in $XDG_DATA_HOME or ~/.local/share; none: memory only")
@@ -76,6 +77,9 @@ func (f *serveFlags) config(stderr io.Writer) (server.Config, error) {
 	}
 	var err error
 	if c.Hosts, err = hostsOf(f.addr, f.host); err != nil {
+		return c, err
+	}
+	if c.Embeds, err = server.ParseFramers(f.embeds); err != nil {
 		return c, err
 	}
 	if c.Origins, err = server.ParseOrigins(f.origin); err != nil {

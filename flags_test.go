@@ -31,7 +31,7 @@ func TestEnvironment(t *testing.T) {
 	newServeFlags().set.VisitAll(func(one *flag.Flag) {
 		t.Setenv(variable(one.Name), map[string]string{"log-format": "json", "drain-wait": "2s", "drain-spread": "4s", "log-level": "warn",
 			"rooms": "7", "rooms-per-address": "6", "viewers": "5", "sockets": "4", "sockets-per-address": "3", "addr": "127.0.0.1:81",
-			"host": "demo.example", "data": "none", "origin": "https://demo.example", "trusted-proxy": "10.0.0.0/8", "metrics-addr": "127.0.0.1:82"}[one.Name])
+			"host": "demo.example", "embed-origins": "https://docs.example", "data": "none", "origin": "https://demo.example", "trusted-proxy": "10.0.0.0/8", "metrics-addr": "127.0.0.1:82"}[one.Name])
 	})
 	f := newServeFlags()
 	if err := f.fromEnvironment(); err != nil {

@@ -12,7 +12,7 @@ import (
 )
 
 // generated are the files that `go generate` writes.
-var generated = []string{"static/app.js", "static/app.de.js", "static/drawer.js", "static/drawer.de.js", "static/compare.js", "static/compare.de.js", "static/which.js", "static/which.de.js", "static/which.css", "static/app.css", "static/map.svg", "web/wire.ts", "templates/*_templ.go"}
+var generated = []string{"static/app.js", "static/app.de.js", "static/drawer.js", "static/drawer.de.js", "static/compare.js", "static/compare.de.js", "static/which.js", "static/which.de.js", "static/which.css", "static/embed.js", "static/embed_page.js", "static/embed_page.de.js", "static/embed.css", "static/app.css", "static/map.svg", "web/wire.ts", "templates/*_templ.go"}
 
 // TestGeneratedFilesAreFresh generates everything anew in a copy, at another path and from nothing, and expects the
 // same bytes. It needs the tools of tools.mod, from the module cache or the module proxy.

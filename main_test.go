@@ -52,6 +52,7 @@ func TestUsage(t *testing.T) {
 		{[]string{"--port", "80"}, "-port"},
 		{[]string{"serve", "--addr", ""}, `addr "": expected HOST:PORT`},
 		{[]string{"--addr", "localhost:"}, `addr "localhost:": expected HOST:PORT`},
+		{[]string{"--embed-origins", "docs.example"}, `embed-origins "docs.example": expected an origin such as https://docs.example`},
 		{[]string{"--host", "demo.example:80"}, `host "demo.example:80": expected a name`},
 		{[]string{"serve", "here"}, `unexpected argument "here"`},
 		{[]string{"run"}, "expected a scenario file"},

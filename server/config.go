@@ -13,6 +13,7 @@ import (
 type Config struct {
 	Hosts   Hosts
 	Origins Origins        // beside the server's own
+	Embeds  Framers        // whose pages may show embeds
 	Proxies []netip.Prefix // whose X-Forwarded-For is believed
 	Logger  *slog.Logger
 

@@ -22,7 +22,11 @@ type packed struct {
 }
 
 func pack(kind string, plain []byte) (*packed, error) {
-	small, err := squeeze(plain, gzip.BestCompression)
+	return packAt(kind, plain, gzip.BestCompression)
+}
+
+func packAt(kind string, plain []byte, level int) (*packed, error) {
+	small, err := squeeze(plain, level)
 	if err != nil {
 		return nil, err
 	}

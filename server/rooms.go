@@ -173,6 +173,8 @@ func (rs *rooms) enter(ctx context.Context, hello ClientMessage, from netip.Pref
 	} else if s, name, err = rs.gallery.find(hello.Scenario); err != nil {
 		notice.Reason = err.Error()
 		s, name, _ = rs.gallery.find("")
+	} else {
+		stand = hello.At
 	}
 	r, err = rs.open(ctx, s, name, stand, from)
 	return r, notice, err

@@ -81,6 +81,11 @@ func (s *Server) routes(files assets, known http.Handler) http.Handler {
 	named.NotFound(http.NotFound)
 	named.With(public).Handle("/static/*", http.StripPrefix("/static/", files))
 	counted := named.With(s.count)
+	counted.Get("/embed", s.embed)
+	counted.Get("/embed.js", s.embedScript(files))
+	counted.Get("/embed/poster.svg", s.poster)
+	counted.Get("/embed/socket", s.embedSocket) // checks the origin itself
+	counted.Get("/oembed", s.oembed)
 	counted.Get("/", s.index)
 	counted.Get("/compare", s.compare)
 	counted.Get("/which", s.which)
@@ -106,7 +111,7 @@ func pageData(g *gallery, files assets) (templates.PageData, error) {
 		}
 	}
 	p.Assets = map[string]string{}
-	for _, file := range []string{"app.js", "app.de.js", "app.css", "drawer.js", "drawer.de.js", "compare.js", "compare.de.js", "which.js", "which.de.js", "which.css"} {
+	for _, file := range append(embedAssets, "app.js", "app.de.js", "app.css", "drawer.js", "drawer.de.js", "compare.js", "compare.de.js", "which.js", "which.de.js", "which.css") {
 		if files[file] == nil {
 			return p, fmt.Errorf("there is no static/%s", file)
 		}
@@ -134,6 +139,7 @@ func (s *Server) index(w http.ResponseWriter, req *http.Request) {
 	if story := s.gallery.stories[page.Current]; story != nil {
 		page.Story = &templates.ScenarioLink{Name: page.Current, Title: story.Title}
 	}
+	page.OEmbed = oembedOf(req, req.URL.RequestURI())
 	if page.Bare = req.URL.Query().Get("bare") == "1"; page.Bare {
 		answerPage(w, req, templates.Page(page), page.Nonce, "connect-src 'self'; frame-ancestors 'self'")
 		return

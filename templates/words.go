@@ -5,7 +5,7 @@ package templates
 var Languages = []string{"en", "de"}
 
 // pageWords are what the shell says itself.
-type pageWords struct{ description, scenario, databases, noscript string }
+type pageWords struct{ description, scenario, databases, noscript, start, home string }
 
 var words = map[string]pageWords{
 	"en": {
@@ -13,12 +13,16 @@ var words = map[string]pageWords{
 		scenario:    "Scenario",
 		databases:   "Databases",
 		noscript:    "Netsplit draws a running simulation and needs JavaScript.",
+		start:       "Start the simulation",
+		home:        "Open in Netsplit",
 	},
 	"de": {
 		description: "Zieh eine Region weg und sieh, was drei Arten von replizierten Datenbanken mit Reads, Writes und Geld tun.",
 		scenario:    "Szenario",
 		databases:   "Datenbanken",
 		noscript:    "Netsplit zeichnet eine laufende Simulation und braucht JavaScript.",
+		start:       "Simulation starten",
+		home:        "In Netsplit öffnen",
 	},
 }
 

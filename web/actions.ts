@@ -24,14 +24,16 @@ let walked = 0; // the latest step or run until something
 const behind = new Map<number, Outgoing[]>(); // what was sent while the visitor looked at a moment before the live edge, with what was sent along with it
 let along: Outgoing[] = []; // that is sent in this turn
 let target: { room: string; key: string } | null = null; // the room that is being entered
+let afresh = false; // what is shown is given up for a new room
+let first: Outgoing; // the hello by which the page came
 let visited = false; // its address shall come after the one before, rather than in its place
 
 // start opens the room that the page's address names.
 export function start(): void {
-  let first = firstHello();
+  first = firstHello();
   line = connect({
     hello: () => {
-      const w = store.world.peek();
+      const w = afresh ? null : store.world.peek();
       // What was asked for stays in the hello: should the room have ended, the same story begins anew.
       if (target) return { ...first, ...target };
       return w ? { ...first, room: w.room, key: w.key } : first;
@@ -42,7 +44,8 @@ export function start(): void {
       arrive(s.clock.coming ? s.clock.at : s.clock.edge);
       const hash = new URLSearchParams({ room: s.room, key: s.key });
       const address = `${location.pathname}${location.search}#${hash}`;
-      if (visited) history.pushState(null, "", address);
+      if (embedded()) afresh = false; // the frame's address is the author's
+      else if (visited) history.pushState(null, "", address);
       else history.replaceState(null, "", address);
       [target, visited] = [null, false];
     },
@@ -75,18 +78,31 @@ export function start(): void {
   });
 }
 
-// firstHello reads the address: a room again, a run from a link, a gallery scenario, or a new room.
+const embedded = (): boolean => Boolean(document.documentElement.dataset.embed);
+
+// begin opens a new room, of what an embed is told to show, in place of the one there is.
+export function begin(): void {
+  [wanted, target, afresh] = [null, null, true];
+  store.dismissRestart();
+  unanswered();
+  first = firstHello();
+  line?.anew();
+}
+
+// firstHello reads the address, or what an embed is told instead: a room again, a run from a link, a gallery scenario, or
+// a new room.
 function firstHello(): Outgoing {
-  const { fragment, bad } = parse(location.hash);
+  const told = document.documentElement.dataset;
+  const { fragment, bad } = parse(told.fragment ?? location.hash);
   const hello: Outgoing = { type: "hello", engine: ENGINE };
-  const scenario = new URLSearchParams(location.search).get("scenario");
+  const scenario = told.scenario ?? new URLSearchParams(location.search).get("scenario");
   if (scenario) hello.scenario = scenario;
   const { room, key, run, at } = fragment;
   if (room) return { ...hello, room, key };
   if (bad.length > 0) complain({ bad });
-  if (!run) return hello;
+  if (!run && !embedded()) return hello;
   wanted = { ...nowhere, ...fragment };
-  return { ...hello, run, ...(at ? { at } : {}) };
+  return { ...hello, ...(run ? { run } : {}), ...(at ? { at } : {}) };
 }
 
 // arrive shows the link's view once the run has come to its moment.

@@ -1,7 +1,7 @@
 //go:build ignore
 
-// Build makes what is generated for the browser: static/app.js, static/drawer.js, static/compare.js, static/which.js, static/which.css and static/app.css from
-// web/app.ts, web/drawer_app.tsx, web/compare_app.tsx, web/which_app.tsx, web/which.css and web/app.css, static/map.svg from Natural Earth, and web/wire.ts from the wire's Go types. It needs Go alone; its output is the
+// Build makes what is generated for the browser: static/app.js, static/drawer.js, static/compare.js, static/which.js, static/which.css, static/embed.js, static/embed_page.js, static/embed.css and static/app.css from
+// web/app.ts, web/drawer_app.tsx, web/compare_app.tsx, web/which_app.tsx, web/which.css, web/embed_element.ts, web/embed_page.ts, web/embed.css and web/app.css, static/map.svg from Natural Earth, and web/wire.ts from the wire's Go types. It needs Go alone; its output is the
 // same to the byte on every machine. It does not check the TypeScript's types: tsc does, in `make test`.
 //
 // From the root of the repository:
@@ -43,6 +43,10 @@ func main() {
 			write("static/drawer.de.js", func() ([]byte, error) { return drawer(language("de")) }),
 			write("static/compare.js", func() ([]byte, error) { return bundle("web/compare_app.tsx", "preact", "@*/*") }),
 			write("static/compare.de.js", func() ([]byte, error) { return translated("de", "web/compare_app.tsx", "preact", "@*/*") }),
+			write("static/embed.js", func() ([]byte, error) { return bundle("web/embed_element.ts") }),
+			write("static/embed_page.js", func() ([]byte, error) { return bundle("web/embed_page.ts") }),
+			write("static/embed_page.de.js", func() ([]byte, error) { return translated("de", "web/embed_page.ts") }),
+			write("static/embed.css", func() ([]byte, error) { return bundle("web/embed.css") }),
 			write("static/which.js", func() ([]byte, error) { return bundle("web/which_app.tsx", "preact", "@*/*") }),
 			write("static/which.de.js", func() ([]byte, error) { return translated("de", "web/which_app.tsx", "preact", "@*/*") }),
 			write("static/which.css", func() ([]byte, error) { return bundle("web/which.css") }),

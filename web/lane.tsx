@@ -17,13 +17,12 @@ const CROSS = "M2.5 2.5l7 7m0-7l-7 7";
 export function Lanes() {
   const world = store.world.value;
   if (!world) return null;
+  const shown = world.lanes.filter((l) => store.seen(l.name));
   return (
     <>
       <Tabs />
-      <div class="lanes" data-why={store.why.value ? "1" : "0"} data-fill={store.filled.value && !store.why.value ? "1" : "0"} data-count={world.lanes.length} data-many={world.regions.length > MANY ? "1" : "0"} style={{ "--lanes": Math.max(world.lanes.length, 2) }}>
-        {world.lanes.map((lane, i) => (
-          <LaneView key={`${world.room} ${lane.name}`} index={i} name={lane.name} />
-        ))}
+      <div class="lanes" data-why={store.why.value ? "1" : "0"} data-fill={store.filled.value && !store.why.value ? "1" : "0"} data-count={shown.length} data-many={world.regions.length > MANY ? "1" : "0"} style={{ "--lanes": Math.max(shown.length, 2) }}>
+        {world.lanes.map((lane, i) => store.seen(lane.name) && <LaneView key={`${world.room} ${lane.name}`} index={i} name={lane.name} />)}
         <Why />
       </div>
     </>
@@ -35,12 +34,15 @@ function Tabs() {
   const world = store.world.value!;
   return (
     <div class="tabs" role="group" aria-label={words.controls.lanes}>
-      {world.lanes.map((lane, i) => (
-        <button type="button" aria-pressed={store.shownLane.value === i} data-tab={lane.name} onClick={() => store.showLane(i)}>
-          {laneName(lane.name)}
-          <Badge index={i} />
-        </button>
-      ))}
+      {world.lanes.map(
+        (lane, i) =>
+          store.seen(lane.name) && (
+            <button type="button" aria-pressed={store.shownLane.value === i} data-tab={lane.name} onClick={() => store.showLane(i)}>
+              {laneName(lane.name)}
+              <Badge index={i} />
+            </button>
+          ),
+      )}
     </div>
   );
 }

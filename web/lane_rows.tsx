@@ -36,7 +36,7 @@ export function LaneRows({ span }: { span: number }) {
     <div class="lane-rows" data-lanes={names.length} data-fill={filled < 0 ? "0" : "1"}>
       <div class="row-names" aria-hidden="true">
         {names.map((n, i) => (
-          <span key={n} data-shown={shownFlag(i, shown)} data-filled={i === filled ? "1" : "0"}>
+          <span key={n} data-out={store.seen(n) ? undefined : "1"} data-shown={shownFlag(i, shown)} data-filled={i === filled ? "1" : "0"}>
             {laneName(n)}
           </span>
         ))}
@@ -59,7 +59,7 @@ export function LaneRows({ span }: { span: number }) {
         }}
       >
         {names.map((n, i) => (
-          <span key={n} class="lane-row" data-row={n} data-shown={shownFlag(i, shown)} data-filled={i === filled ? "1" : "0"}>
+          <span key={n} class="lane-row" data-row={n} data-out={store.seen(n) ? undefined : "1"} data-shown={shownFlag(i, shown)} data-filled={i === filled ? "1" : "0"}>
             {drawn[i]}
             {returns.value.filter((r) => r.lane === n).map((r) => (
               <i key={`t${r.at}`} class="return" data-sure={r.sure ? "1" : "0"} title={r.sure ? words.sure : words.likely} style={{ left: `${Math.min((100 * r.at) / span, 100).toFixed(2)}%` }} />

@@ -61,7 +61,7 @@ export function connect(h: Handlers): Line {
     clearTimeout(timer);
     seen = -1;
     refusal = "";
-    const s = new WebSocket(location.origin.replace(/^http/, "ws") + "/socket");
+    const s = new WebSocket(location.origin.replace(/^http/, "ws") + (document.documentElement.dataset.embed ? "/embed/socket" : "/socket"));
     socket = s;
     s.onopen = () => (helloSeq = send(h.hello()));
     s.onmessage = (e) => {

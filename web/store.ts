@@ -13,7 +13,7 @@ import { dropped, grip, hinting, wished } from "./store_hand";
 import { knowAt, knowUntil } from "./store_lit";
 import { productNames } from "./presets";
 import { palette, playback, touch, wake } from "./store_paint";
-import { drawerOpen, menu, showTab, toasts } from "./store_panels";
+import { drawerOpen, menu, seen, showTab, toasts } from "./store_panels";
 import { filled, restarted, setup } from "./store_setup";
 import { gather, headlineAt, type Told } from "./stories";
 import { besideOf, moved, type Beside } from "./strips";
@@ -232,7 +232,7 @@ function addStories(perLane: Story[][], came: (at: number) => number): void {
 function lead(): void {
   clearTimeout(turn);
   const wall = performance.now();
-  const { told, until } = headlineAt(stories.peek(), wall);
+  const { told, until } = headlineAt(stories.peek().filter((s) => s.lane === "" || seen(s.lane)), wall);
   headline.value = told;
   if (until < Infinity) turn = setTimeout(lead, Math.max(until - wall, 0) + 1);
 }

@@ -35,9 +35,18 @@ export const you = signal(""); // the client that the visitor is; "" for none ch
 export const keysOpen = signal(false);
 export const databasesOpen = signal(false);
 export const legendOpen = signal(false);
+export const laneChoice = signal<readonly string[]>([]); // the lanes that an embed shows; none for all
 export const beats = signal(kept("netsplit-heartbeats") !== "off"); // heartbeats are shown
 
 let ids = 0;
+
+// seen tells whether a lane is shown at all: an embed may leave some out.
+export const seen = (lane: string): boolean => laneChoice.value.length === 0 || laneChoice.value.includes(lane);
+
+// chooseLanes says which lanes are shown.
+export function chooseLanes(lanes: readonly string[]): void {
+  laneChoice.value = lanes;
+}
 
 export function toast(text: string, behind = false, undo: (() => void) | null = null, refused: readonly Outgoing[] = []): void {
   const id = ++ids;

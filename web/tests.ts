@@ -27,6 +27,7 @@ import { timelineRows } from "./rows_tests";
 import { contrasts } from "./differ_tests";
 import { failures, same } from "./testing";
 import { resending } from "./unacked_tests";
+import { orderings } from "./embed_tests";
 import { chances, curves, sentences } from "./luck_tests";
 import { bubbles, levels, presetLanes, productWords } from "./preset_tests";
 import { archives, drawings, fabrics, lenses, pointers } from "./space_tests";
@@ -342,7 +343,7 @@ function scoped(): void {
   same("beside a crown", [termOf("primary", 3), termOf("primary", 3, "group"), termOf("leader", 3, "raft"), termOf("witness", 3)], ["timeline 3", "primary", "term 3", "witness"]);
 }
 
-for (const test of [resending, contrasts, chances, curves, sentences, fragments, inverses, links, texts, cutting, siding, healings, edits, additions, fields, crowdedLayouts, covering, crowning, pulling, speech, strips, archives, fabrics, lenses, pointers, drawings, choices, series, timelineRows, lights, diagrams, scales, clauses, groups, crowds, scoped, partitions, clocks, stills, colours, placings, words, partings, headlines, flights, scenes, presetLanes, levels, productWords, bubbles]) test();
+for (const test of [resending, contrasts, orderings, chances, curves, sentences, fragments, inverses, links, texts, cutting, siding, healings, edits, additions, fields, crowdedLayouts, covering, crowning, pulling, speech, strips, archives, fabrics, lenses, pointers, drawings, choices, series, timelineRows, lights, diagrams, scales, clauses, groups, crowds, scoped, partitions, clocks, stills, colours, placings, words, partings, headlines, flights, scenes, presetLanes, levels, productWords, bubbles]) test();
 for (const failure of failures) console.error(failure);
 if (failures.length === 0) console.log("ok");
 if (typeof document !== "undefined") document.title = failures.length === 0 ? "ok" : `${failures.length} failures`;
