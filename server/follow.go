@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"netsplit/sim"
 	"netsplit/sim/study"
@@ -38,10 +37,11 @@ func (r *Room) heed(e Entry) {
 	if e.Seq <= r.seq {
 		return // it is the room's own
 	}
-	rec := roomRecord{beginning: beginning{Run: r.runs, Speed: r.speed}}
+	r.host.hearTime(e)
+	rec := roomRecord{beginning: beginning{Run: r.runs, Speed: r.speed}, latest: r.latest}
 	err := rec.take(e)
 	if err == nil {
-		r.seq, r.ids[e.ID] = e.Seq, true
+		r.seq, r.ids[e.ID], r.latest = e.Seq, true, rec.latest
 		err = r.obey(e, &rec)
 	}
 	if err != nil {
@@ -62,10 +62,7 @@ func (r *Room) obey(e Entry, rec *roomRecord) error {
 	case strings.HasPrefix(e.Line, beginNote):
 		return r.obeyBegin(rec)
 	case strings.HasPrefix(e.Line, playNote), strings.HasPrefix(e.Line, pauseNote):
-		r.playing, r.speed = rec.Playing, rec.Speed
-		r.paced, _, _ = strings.Cut(paceNote(r.playing, r.speed, 0), " at ")
-		r.changeAll()
-		return r.moveTo(rec.at)
+		return r.obeyPace(rec.anchor)
 	case len(rec.kin) > 0:
 		k := rec.kin[0]
 		b := &branch{Branch: Branch{Room: k.Room, Key: veil(r.Key, k.Room, k.Veiled), Run: k.Run, At: k.At}}
@@ -89,6 +86,7 @@ func (r *Room) obeyBegin(rec *roomRecord) error {
 	f.measure()
 	f.seq += r.feed.seq
 	r.runs, r.deeds, r.name, r.restarted = rec.Run, nil, rec.Name, rec.Restarted
+	r.begun, r.anchor = rec.seq, rec.anchor
 	r.goInto(f, newArchive(f), rec.Ahead)
 	return nil
 }
@@ -107,7 +105,6 @@ func (r *Room) obeyDeed(t deedText) error {
 				other.past.feed.run.Follow(r.feed.run.Lab)
 			}
 			r.changeAll()
-			err = r.moveTo(d.at)
 		}
 		return err
 	}
@@ -145,22 +142,4 @@ func (r *Room) replayWith(f *feed, same, to sim.Time) {
 	}
 	r.waking = to > 0
 	r.goInto(f, a, to)
-}
-
-// moveTo has the live edge be at an instant at which it was elsewhere.
-func (r *Room) moveTo(t sim.Time) error {
-	now := r.edge()
-	switch {
-	case r.ahead > 0:
-		r.ahead = max(r.ahead, t)
-	case t > now:
-		r.play(t, 0, time.Now().Add(TurnBudget))
-	case t < now && !r.playing:
-		f, err := r.anew()
-		if err != nil {
-			return err
-		}
-		r.replayWith(f, now, t)
-	}
-	return nil
 }

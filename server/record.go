@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"netsplit/sim"
 	"netsplit/sim/study"
@@ -151,6 +152,8 @@ type roomRecord struct {
 	done   []deedText // by hand, since then
 	kin    []kin      // branches of all its runs
 	at     sim.Time   // that the run has come to, at least
+	anchor anchor     // of virtual time, by the latest entry that is one
+	latest sim.Time   // of the run's entries
 	mark   Mark
 	damage *DamageError
 }
@@ -173,10 +176,10 @@ func (r *roomRecord) take(e Entry) error {
 	case strings.HasPrefix(first, beginNote):
 		r.beginning, r.begun, r.text, r.done = beginning{}, e.Seq, rest+"\n", nil
 		err = readNote(what, &r.beginning)
-		r.at = r.Ahead
+		r.at, r.latest, r.anchor = r.Ahead, 0, anchor{r.Ahead, e.Time, r.Playing, r.Speed}
 	case strings.HasPrefix(first, playNote), strings.HasPrefix(first, pauseNote):
 		r.Playing = word == "play"
-		err = r.takePace(what)
+		err = r.takePace(what, e.Time)
 	case strings.HasPrefix(first, branchNote):
 		var k kin
 		err = readNote(what, &k)
@@ -196,14 +199,15 @@ func readNote(text string, into any) error {
 }
 
 // takePace reads what follows "play" or "pause".
-func (r *roomRecord) takePace(what string) error {
+func (r *roomRecord) takePace(what string, now time.Time) error {
 	speed, at, _ := strings.Cut(what, " at ")
 	v, err := strconv.ParseFloat(speed, 64)
 	if err != nil || math.IsNaN(v) || v < MinSpeed || v > MaxSpeed {
 		return fmt.Errorf("%q is not a speed", speed)
 	}
 	t, err := sim.ParseTime(at)
-	r.Speed, r.at = v, max(r.at, t)
+	r.Speed, r.at, r.latest = v, max(r.at, t), max(r.latest, t)
+	r.anchor = anchor{t, now, r.Playing, v}
 	return err
 }
 
@@ -221,7 +225,7 @@ func (r *roomRecord) takeDeed(entry string) {
 	}
 	s.At = s.at()
 	if len(s.Added) > 0 {
-		r.at = max(r.at, s.At)
+		r.at, r.latest = max(r.at, s.At), max(r.latest, s.At)
 	}
 	r.done = append(r.done, s)
 }

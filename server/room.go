@@ -64,6 +64,8 @@ type request struct {
 	last   bool   // nothing comes after it
 
 	entry Entry // requestEntry: of the room's log
+	mark  Mark  // requestMark: the latest
+	err   error // why there is none
 }
 
 type requestKind uint8
@@ -74,6 +76,7 @@ const (
 	requestLeave
 	requestAnswer
 	requestEntry
+	requestMark
 )
 
 // newRoom sets a room up at time 0 of a scenario. Its clock stands still until somebody watches.
@@ -145,10 +148,15 @@ func (r *Room) turnLive(span sim.Time, deadline time.Time) {
 	switch {
 	case r.ahead > 0:
 		r.goOn(deadline)
-	case !r.anybodyLive() || now >= sim.MaxTime:
+	case !r.anybodyLive():
+		r.walk = nil
+		r.letGo()
+	case now >= sim.MaxTime:
 		r.walk = nil
 	case r.walk != nil:
 		r.turnWalk(deadline)
+	case !r.ourLog():
+		r.turnShared(span, deadline)
 	case r.playing:
 		r.cost.over = !r.play(now+span, r.apart(span), deadline) && now+span < sim.MaxTime
 		r.changed = true

@@ -24,6 +24,7 @@ type rooms struct {
 	shelf   *shelf
 	jobs    *jobs
 	log     Log          // nil: rooms are forgotten when they end
+	clock   *logClock    // of a log that others share; nil for one of our own
 	gate    *gate        // counts rooms by who opened them; nil where nobody counts
 	metrics *metrics     // nil for none
 	active  atomic.Int64 // rooms that somebody watches
