@@ -67,8 +67,8 @@ func (r *Room) stamp() sim.Time {
 
 // turnShared takes one turn of the live edge, towards where the log says that it is.
 func (r *Room) turnShared(span sim.Time, deadline time.Time) {
-	if c := r.host.clock; r.anchor.playing && !r.sure {
-		if !c.fresh() || c.now().Sub(r.anchor.time) > MarkFresh {
+	if r.anchor.playing && !r.sure {
+		if !r.anchoredLately() {
 			r.look()
 			return
 		}
@@ -86,6 +86,12 @@ func (r *Room) turnShared(span sim.Time, deadline time.Time) {
 	} else if r.behind.IsZero() {
 		r.behind = time.Now()
 	}
+}
+
+// anchoredLately reports whether it is known that the anchor is not old: who wrote it looks at the run.
+func (r *Room) anchoredLately() bool {
+	c := r.host.clock
+	return c.fresh() && c.now().Sub(r.anchor.time).Abs() < MarkFresh
 }
 
 // look finds out whether the run goes on elsewhere; what it finds comes as a request.
@@ -133,7 +139,7 @@ func (r *Room) lookedAt(m Mark, err error) {
 		return
 	}
 	now := r.host.clock.now()
-	if !r.anchor.playing || now.Sub(m.Time).Abs() < MarkFresh && m.Seq >= r.begun || now.Sub(r.anchor.time) < MarkFresh {
+	if !r.anchor.playing || now.Sub(m.Time).Abs() < MarkFresh && m.Seq >= r.begun || r.anchoredLately() {
 		r.goSure()
 		return
 	}
@@ -213,7 +219,7 @@ func (r *Room) obeyPace(a anchor) error {
 	r.changeAll()
 	switch {
 	case r.playing:
-		r.sure = r.anybodyLive() && r.host.clock.now().Sub(a.time) < MarkFresh
+		r.sure = r.anybodyLive() && r.anchoredLately()
 		return nil
 	case a.at == 0:
 		return nil
