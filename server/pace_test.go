@@ -316,7 +316,9 @@ func TestNobodyLooks(t *testing.T) {
 			t.Errorf("it was at %s; entry %d, after %d: %q", mark.At, len(entries), len(before), last.Line)
 		}
 		if i == 1 {
-			agree(t, c, x.at(0))
+			other := x.at(0)
+			agree(t, c, other)
+			other.conn.CloseNow()
 			c.say(ClientMessage{Type: "play"})
 			c.await("it to play", func(in incoming) bool { return in.Clock.Playing })
 			before, _ = x.entries()
