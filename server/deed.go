@@ -36,6 +36,7 @@ func (r *Room) act(id string, do func() error) error {
 		return err
 	}
 	r.latest = max(r.latest, d.at)
+	r.unprove(d.at)
 	if len(d.added) > 0 {
 		r.didFirst(d.added[0])
 	}

@@ -63,6 +63,9 @@ func (r *Room) obey(e Entry, rec *roomRecord) error {
 		return r.obeyBegin(rec)
 	case strings.HasPrefix(e.Line, playNote), strings.HasPrefix(e.Line, pauseNote):
 		return r.obeyPace(rec.anchor)
+	case strings.HasPrefix(e.Line, traceNote):
+		r.hearClaim(*rec.claim, e.Time)
+		return nil
 	case len(rec.kin) > 0:
 		k := rec.kin[0]
 		b := &branch{Branch: Branch{Room: k.Room, Key: veil(r.Key, k.Room, k.Veiled), Run: k.Run, At: k.At}}
@@ -86,7 +89,7 @@ func (r *Room) obeyBegin(rec *roomRecord) error {
 	f.measure()
 	f.seq += r.feed.seq
 	r.runs, r.deeds, r.name, r.restarted = rec.Run, nil, rec.Name, rec.Restarted
-	r.begun, r.anchor = rec.seq, rec.anchor
+	r.begun, r.anchor, r.agreement = rec.seq, rec.anchor, agreement{}
 	r.goInto(f, newArchive(f), rec.Ahead)
 	return nil
 }
@@ -98,6 +101,7 @@ func (r *Room) obeyDeed(t deedText) error {
 	if err != nil {
 		return err
 	}
+	r.unprove(d.at)
 	if d.at > r.feed.run.Now() {
 		if err = r.feed.run.Amend(d.added, d.dropped, t.flap); err == nil {
 			r.deeds = append(r.deeds[:len(r.deeds):len(r.deeds)], d)

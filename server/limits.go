@@ -80,12 +80,15 @@ const (
 
 // Where servers share a log.
 const (
-	Lead         = 150 * time.Millisecond // that a command is for, after it was given: so that all servers hear of it in time
-	MarkFresh    = 2 * time.Second        // a run whose last mark is no older goes on: somebody looks at it
-	LookInterval = time.Second            // from one look for that to the next
-	MaxLag       = time.Second            // that a server may be behind a run's pace; over it for LagKept the run waits for it
-	LagKept      = 5 * time.Second        //
-	ClockKept    = 10 * time.Minute       // after that the log is asked anew what time it is
+	Lead          = 150 * time.Millisecond // that a command is for, after it was given: so that all servers hear of it in time
+	MarkFresh     = 2 * time.Second        // a run whose last mark is no older goes on: somebody looks at it
+	LookInterval  = time.Second            // from one look for that to the next
+	MaxLag        = time.Second            // that a server may be behind a run's pace; over it for LagKept the run waits for it
+	LagKept       = 5 * time.Second        //
+	ProofInterval = 2 * time.Second        // from one moment for which servers may compare what they simulate to the next, at least
+	ClaimInterval = 10 * time.Second       // from one such to the next that is written down
+	MaxProofs     = 16                     // moments of a run for which a server remembers what it came to
+	ClockKept     = 10 * time.Minute       // after that the log is asked anew what time it is
 )
 
 // Maxima of strangers. An address is one of IPv4, or a /64 of IPv6; a class of 300 has one.

@@ -66,6 +66,9 @@ type request struct {
 	entry Entry // requestEntry: of the room's log
 	mark  Mark  // requestMark: the latest
 	err   error // why there is none
+
+	rec   *roomRecord // requestAnew: what the room's log says
+	claim claim       // because of which it was read
 }
 
 type requestKind uint8
@@ -77,6 +80,7 @@ const (
 	requestAnswer
 	requestEntry
 	requestMark
+	requestAnew
 )
 
 // newRoom sets a room up at time 0 of a scenario. Its clock stands still until somebody watches.
@@ -167,11 +171,16 @@ func (r *Room) turnLive(span sim.Time, deadline time.Time) {
 func (r *Room) play(t, apart sim.Time, deadline time.Time) bool {
 	f := r.feed
 	t = min(t, sim.MaxTime)
+	proof := r.proofDue()
 	for due := r.archive.due(f.run.Now(), apart); f.run.Now() < t && time.Now().Before(deadline); {
-		f.run.AdvanceTo(min(t, f.run.Now()+10*sim.Millisecond, due))
+		f.run.AdvanceTo(min(t, f.run.Now()+10*sim.Millisecond, due, proof))
 		if f.run.Now() >= due {
 			r.archive.keep(f)
 			due = r.archive.due(f.run.Now(), apart)
+		}
+		if f.run.Now() >= proof {
+			r.prove()
+			proof = r.proofDue()
 		}
 	}
 	return f.run.Now() >= t

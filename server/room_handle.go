@@ -36,6 +36,8 @@ func (r *Room) handle(req request) {
 		r.heed(req.entry)
 	case requestMark:
 		r.lookedAt(req.mark, req.err)
+	case requestAnew:
+		r.beginAnew(req.rec, req.claim, req.err)
 	case requestMessage:
 		if !r.viewers[v] {
 			return

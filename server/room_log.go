@@ -25,6 +25,7 @@ type ledger struct {
 	broken bool            // the log has refused one of those
 	again  []request       // that are to be tried again, since another server was faster
 	pacing
+	agreement
 }
 
 // write appends an entry to the room's log and returns once it is durable.
@@ -136,7 +137,7 @@ func (r *Room) writeBegin(id string, b beginning, text string) error {
 	if err := r.write(id, note(beginNote, b)+"\n"+strings.TrimSuffix(text, "\n")); err != nil {
 		return err
 	}
-	r.begun, r.latest = r.seq, 0
+	r.begun, r.latest, r.agreement = r.seq, 0, agreement{}
 	r.anchor = anchor{b.Ahead, r.wrote, b.Playing, b.Speed}
 	return nil
 }
@@ -161,6 +162,9 @@ func (rs *rooms) revive(id, key string, rec *roomRecord) (*Room, error) {
 	r.ID, r.Key, r.logger = id, key, rs.logger.With("room", id[:8])
 	r.ledger = ledger{log: rs.log, seq: rec.seq, ids: rec.ids}
 	r.begun, r.anchor, r.latest = rec.begun, rec.anchor, rec.latest
+	if rec.claim != nil {
+		r.claims = []claim{*rec.claim}
+	}
 	if shared(rs.log) && !rec.Playing {
 		rec.at = max(rec.anchor.at, rec.latest) // a mark may be of before it was paused there
 	}
