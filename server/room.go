@@ -13,13 +13,13 @@ import (
 type Room struct {
 	ID, Key string
 
-	owner  netip.Prefix // whose share of rooms it is
-	name   string       // the gallery scenario, or ""
-	inbox  chan request
-	done   chan struct{} // closed when the room is gone
-	logger *slog.Logger
-	shelf  *shelf
-	jobs   *jobs // of the server; nil where there are none
+	address netip.Prefix // of who opened or woke it: it counts as that address's
+	name    string       // the gallery scenario, or ""
+	inbox   chan request
+	done    chan struct{} // closed when the room is gone
+	logger  *slog.Logger
+	shelf   *shelf
+	jobs    *jobs // of the server; nil where there are none
 
 	feed     *feed    // at the live edge
 	archive  *archive // of the run
