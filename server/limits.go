@@ -35,7 +35,7 @@ const (
 	MaxExport         = 64 << 20                // bytes of one
 	MaxLink           = 3500                    // characters of a run in a link, so that a hello holds it; longer ones are kept on the shelf
 	MaxLinkCommands   = 500                     // commands of such a run
-	MaxShelf          = 64 << 20                // bytes of all texts on the shelf; over it the oldest go
+	MaxShelf          = 64 << 20                // bytes of all texts on the shelf; over it the oldest go. In a log that servers share: that each puts there in ShelfRefill, and they go as rooms' logs do
 	MinSpeed          = 0.01                    // virtual seconds per second
 	MaxSpeed          = 100.0                   //
 	MaxStory          = 45 * time.Second        // that a gallery scenario of databases, which take their time to notice a fault, is to take
@@ -85,6 +85,7 @@ const (
 	LookInterval  = time.Second            // from one look for that to the next
 	MaxLag        = time.Second            // that a server may be behind a run's pace; over it for LagKept the run waits for it
 	LagKept       = 5 * time.Second        //
+	ShelfRefill   = 24 * time.Hour         // see MaxShelf
 	ProofInterval = 2 * time.Second        // from one moment for which servers may compare what they simulate to the next, at least
 	ClaimInterval = 10 * time.Second       // from one such to the next that is written down
 	MaxProofs     = 16                     // moments of a run for which a server remembers what it came to

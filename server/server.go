@@ -51,9 +51,8 @@ func New(ctx context.Context, config Config) (*Server, error) {
 	s.metrics = newMetrics(s.gate, func() bool { return !s.unready.Load() })
 	s.rooms = &rooms{ctx: s.ctx, logger: config.Logger, gallery: g, shelf: newShelf(), jobs: newJobs(s.ctx), log: config.Log, gate: s.gate, metrics: s.metrics, byID: map[string]*Room{}}
 	if shared(config.Log) {
-		s.rooms.clock = newLogClock()
-	}
-	if config.Shelf != "" {
+		s.rooms.clock, s.rooms.shelf = newLogClock(), newLogShelf(s.ctx, config.Log)
+	} else if config.Shelf != "" {
 		if s.rooms.shelf, err = openShelf(config.Shelf); err != nil {
 			return nil, err
 		}
