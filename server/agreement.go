@@ -27,6 +27,7 @@ type claim struct {
 	proof
 	seq     uint64 // of the entry
 	retried bool   // the log has been replayed because of it
+	reads   int    // of the log, for that
 }
 
 // agreement is what a room knows of how others see its run.
@@ -144,28 +145,63 @@ func (r *Room) unprove(from sim.Time) {
 func (r *Room) readAnew(c claim) {
 	r.anewing = true
 	c.retried = true
+	c.reads++
 	r.host.running.Add(1)
 	go func() {
 		defer r.host.running.Done()
-		rec, err := r.host.readLog(r.ID)
-		r.ask(r.host.ctx, request{kind: requestAnew, rec: rec, claim: c, err: err})
+		entries, err := r.host.readEntries(r.ID)
+		r.ask(r.host.ctx, request{kind: requestAnew, entries: entries, claim: c, err: err})
 	}()
 }
 
-// beginAnew has the room play what its log says from the start, to where it was; viewers are shown that again.
-func (r *Room) beginAnew(rec *roomRecord, c claim, err error) {
-	r.anewing = false
-	var s *sim.Scenario
-	var f *feed
-	if err == nil && rec.seq < r.seq {
-		err = fmt.Errorf("its log ends with entry %d, and had %d", rec.seq, r.seq)
+// readEntries reads what a room's log has by now.
+func (rs *rooms) readEntries(room string) (entries []Entry, err error) {
+	ctx, cancel := context.WithTimeout(rs.ctx, WakeTimeout)
+	defer cancel()
+	for e, err := range rs.log.Follow(ctx, room, 1) {
+		if err != nil {
+			return nil, err
+		}
+		if _, mark := e.Mark(); mark {
+			return entries, nil
+		}
+		entries = append(entries, e)
 	}
-	if err == nil {
-		text, _ := sim.Renew(rec.text)
-		if s, err = study.Parse(text); err == nil {
-			f, err = newFeed(s)
+	return nil, fmt.Errorf("its log could not be read within %s", WakeTimeout)
+}
+
+// feedOf makes a feed of what a log says, but for what was done by hand.
+func (r *Room) feedOf(rec *roomRecord, err error) (*sim.Scenario, *feed, error) {
+	if err == nil && rec.seq < r.seq {
+		err = fmt.Errorf("it ends with entry %d, and had %d", rec.seq, r.seq)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	text, _ := sim.Renew(rec.text)
+	s, err := study.Parse(text)
+	if err != nil {
+		return nil, nil, err
+	}
+	f, err := newFeed(s)
+	return s, f, err
+}
+
+// beginAnew has the room play what its log says from the start, to where it was; viewers are shown that again. Entries that it has not
+// taken in yet are still to come.
+func (r *Room) beginAnew(entries []Entry, c claim, err error) {
+	r.anewing = false
+	rec := &roomRecord{}
+	for _, e := range entries {
+		if err == nil && e.Seq <= r.seq {
+			err = rec.take(e)
 		}
 	}
+	if err == nil && rec.seq < r.seq && c.reads < MaxReads {
+		r.readAnew(c) // the room has written more meanwhile
+		return
+	}
+	s, f, err := r.feedOf(rec, err)
 	if err != nil {
 		r.logger.Error("a room's log cannot be replayed", "error", err)
 		return
@@ -181,7 +217,7 @@ func (r *Room) beginAnew(rec *roomRecord, c claim, err error) {
 		panic(fmt.Sprintf("the room's log: %v", err))
 	}
 	r.runs, r.name, r.restarted, r.playing, r.speed = rec.Run, rec.Name, rec.Restarted, rec.Playing, rec.Speed
-	r.seq, r.ids, r.begun, r.anchor, r.latest = rec.seq, rec.ids, rec.begun, rec.anchor, rec.latest
+	r.ids, r.begun, r.anchor, r.latest = rec.ids, rec.begun, rec.anchor, rec.latest
 	r.paced, _, _ = strings.Cut(paceNote(r.playing, r.speed, 0), " at ")
 	if r.proofs, r.claims = nil, nil; !slices.ContainsFunc(rec.done, func(d deedText) bool { return d.seq > c.seq && d.At <= c.at }) && c.seq > rec.begun {
 		r.claims = []claim{c}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"netsplit/sim"
 	"netsplit/sim/study"
@@ -14,9 +15,21 @@ import (
 // command is appended after the entry that its server knew as the last; who comes too late hears of the other's first and tries
 // again. An entry carries its virtual time: a server that has passed it already replays.
 
-// follow hands a room the entries of its log from a number on, its own among them, until ctx ends.
+// follow hands a room the entries of its log from a number on, its own among them, until ctx ends. Where the log cannot be followed it tries
+// again: a room that does not hear others would take no commands any more.
 func (rs *rooms) follow(ctx context.Context, r *Room, from uint64) {
 	defer rs.running.Done()
+	for ctx.Err() == nil {
+		from = rs.followOn(ctx, r, from)
+		select {
+		case <-ctx.Done():
+		case <-time.After(FollowRetry):
+		}
+	}
+}
+
+// followOn does so until the log ends it, and returns the number of the next entry.
+func (rs *rooms) followOn(ctx context.Context, r *Room, from uint64) uint64 {
 	for e, err := range rs.log.Follow(ctx, r.ID, from) {
 		var damage *DamageError
 		if errors.As(err, &damage) {
@@ -24,12 +37,17 @@ func (rs *rooms) follow(ctx context.Context, r *Room, from uint64) {
 		}
 		if err != nil {
 			r.logger.Error("a room's log cannot be followed", "error", err)
-			return
+			return from
 		}
-		if _, mark := e.Mark(); !mark && !r.ask(ctx, request{kind: requestEntry, entry: e}) {
-			return
+		if _, mark := e.Mark(); mark {
+			continue
 		}
+		if !r.ask(ctx, request{kind: requestEntry, entry: e}) {
+			return from
+		}
+		from = e.Seq + 1
 	}
+	return from
 }
 
 // heed takes in an entry of the room's log, and then tries again what had to wait for it.

@@ -88,6 +88,8 @@ const (
 	ShelfRefill   = 24 * time.Hour         // see MaxShelf
 	ProofInterval = 2 * time.Second        // from one moment for which servers may compare what they simulate to the next, at least
 	ClaimInterval = 10 * time.Second       // from one such to the next that is written down
+	MaxReads      = 3                      // of a room's log, because of one claim of another server
+	FollowRetry   = time.Second            // after which a log is followed again that could not be
 	MaxProofs     = 16                     // moments of a run for which a server remembers what it came to
 	ClockKept     = 10 * time.Minute       // after that the log is asked anew what time it is
 )

@@ -205,6 +205,7 @@ func TestLead(t *testing.T) {
 	if err := s.enroll(sharedMemory{newMemoryLog()}); err != nil {
 		t.Fatal(err)
 	}
+	s.claimed = time.Now().Add(time.Hour) // nothing else is written
 	now = 5 * time.Second
 	due, want := 2*sim.Time(now.Microseconds()), 2*sim.Time((now+Lead).Microseconds())
 	for range 1000 {

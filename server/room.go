@@ -67,8 +67,8 @@ type request struct {
 	mark  Mark  // requestMark: the latest
 	err   error // why there is none
 
-	rec   *roomRecord // requestAnew: what the room's log says
-	claim claim       // because of which it was read
+	entries []Entry // requestAnew: what the room's log says
+	claim   claim   // because of which it was read
 }
 
 type requestKind uint8

@@ -37,7 +37,7 @@ func (r *Room) handle(req request) {
 	case requestMark:
 		r.lookedAt(req.mark, req.err)
 	case requestAnew:
-		r.beginAnew(req.rec, req.claim, req.err)
+		r.beginAnew(req.entries, req.claim, req.err)
 	case requestMessage:
 		if !r.viewers[v] {
 			return
