@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"iter"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -107,7 +108,11 @@ func TestWokenRunIsProved(t *testing.T) {
 		a.say(ClientMessage{Type: "pause"})
 		a.stands(0)
 		if lie != "" {
-			x.log.rooms[x.room.Room].entries[proofOf.Seq-1].Line = proof{sim.Second, lie}.entry()
+			x.log.mu.Lock()
+			r := x.log.rooms[x.room.Room]
+			r.entries = slices.Clone(r.entries)
+			r.entries[proofOf.Seq-1].Line = proof{sim.Second, lie}.entry()
+			x.log.mu.Unlock()
 		}
 		b := x.at(1)
 		b.stands(0)

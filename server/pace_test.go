@@ -100,6 +100,13 @@ func (x *trio) entries() ([]Entry, Mark) {
 	return entries, mark
 }
 
+// logs counts what the log has logs of.
+func (x *trio) logs() int {
+	x.log.mu.Lock()
+	defer x.log.mu.Unlock()
+	return len(x.log.rooms)
+}
+
 // passed reads until the run's live edge is past a moment.
 func (b *browser) passed(t sim.Time) incoming {
 	b.t.Helper()
