@@ -18,7 +18,7 @@ type Config struct {
 	Logger  *slog.Logger
 
 	Log   Log    // that rooms are kept in; in memory if nil
-	Shelf string // a directory for texts that were shared; in memory if ""
+	Shelf string // a directory for texts that were shared; in memory if "", and in the log if others share that
 
 	Rooms             int // in all
 	RoomsPerAddress   int // an address is one of IPv4, or a /64 of IPv6

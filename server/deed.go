@@ -18,6 +18,7 @@ type deed struct {
 // happened.
 func (r *Room) act(id string, do func() error) error {
 	before := r.feed.run.Scenario()
+	r.feed.run.LogFrom(r.stamp())
 	if err := do(); err != nil {
 		return err
 	}
@@ -34,6 +35,8 @@ func (r *Room) act(id string, do func() error) error {
 		r.feed.run.Revert(&before)
 		return err
 	}
+	r.latest = max(r.latest, d.at)
+	r.unprove(d.at)
 	if len(d.added) > 0 {
 		r.didFirst(d.added[0])
 	}

@@ -15,9 +15,21 @@ import (
 // command is appended after the entry that its server knew as the last; who comes too late hears of the other's first and tries
 // again. An entry carries its virtual time: a server that has passed it already replays.
 
-// follow hands a room the entries of its log from a number on, its own among them, until ctx ends.
+// follow hands a room the entries of its log from a number on, its own among them, until ctx ends. Where the log cannot be followed it tries
+// again: a room that does not hear others would take no commands any more.
 func (rs *rooms) follow(ctx context.Context, r *Room, from uint64) {
 	defer rs.running.Done()
+	for ctx.Err() == nil {
+		from = rs.followOn(ctx, r, from)
+		select {
+		case <-ctx.Done():
+		case <-time.After(FollowRetry):
+		}
+	}
+}
+
+// followOn does so until the log ends it, and returns the number of the next entry.
+func (rs *rooms) followOn(ctx context.Context, r *Room, from uint64) uint64 {
 	for e, err := range rs.log.Follow(ctx, r.ID, from) {
 		var damage *DamageError
 		if errors.As(err, &damage) {
@@ -25,12 +37,17 @@ func (rs *rooms) follow(ctx context.Context, r *Room, from uint64) {
 		}
 		if err != nil {
 			r.logger.Error("a room's log cannot be followed", "error", err)
-			return
+			return from
 		}
-		if _, mark := e.Mark(); !mark && !r.ask(ctx, request{kind: requestEntry, entry: e}) {
-			return
+		if _, mark := e.Mark(); mark {
+			continue
 		}
+		if !r.ask(ctx, request{kind: requestEntry, entry: e}) {
+			return from
+		}
+		from = e.Seq + 1
 	}
+	return from
 }
 
 // heed takes in an entry of the room's log, and then tries again what had to wait for it.
@@ -38,10 +55,11 @@ func (r *Room) heed(e Entry) {
 	if e.Seq <= r.seq {
 		return // it is the room's own
 	}
-	rec := roomRecord{beginning: beginning{Run: r.runs, Speed: r.speed}}
+	r.host.hearTime(e)
+	rec := roomRecord{beginning: beginning{Run: r.runs, Speed: r.speed}, latest: r.latest}
 	err := rec.take(e)
 	if err == nil {
-		r.seq, r.ids[e.ID] = e.Seq, true
+		r.seq, r.ids[e.ID], r.latest = e.Seq, true, rec.latest
 		err = r.obey(e, &rec)
 	}
 	if err != nil {
@@ -62,10 +80,10 @@ func (r *Room) obey(e Entry, rec *roomRecord) error {
 	case strings.HasPrefix(e.Line, beginNote):
 		return r.obeyBegin(rec)
 	case strings.HasPrefix(e.Line, playNote), strings.HasPrefix(e.Line, pauseNote):
-		r.playing, r.speed = rec.Playing, rec.Speed
-		r.paced, _, _ = strings.Cut(paceNote(r.playing, r.speed, 0), " at ")
-		r.changeAll()
-		return r.moveTo(rec.at)
+		return r.obeyPace(rec.anchor)
+	case strings.HasPrefix(e.Line, traceNote):
+		r.hearClaim(*rec.claim, e.Time)
+		return nil
 	case len(rec.kin) > 0:
 		k := rec.kin[0]
 		b := &branch{Branch: Branch{Room: k.Room, Key: veil(r.Key, k.Room, k.Veiled), Run: k.Run, At: k.At}}
@@ -89,6 +107,7 @@ func (r *Room) obeyBegin(rec *roomRecord) error {
 	f.measure()
 	f.seq += r.feed.seq
 	r.runs, r.deeds, r.name, r.restarted = rec.Run, nil, rec.Name, rec.Restarted
+	r.begun, r.anchor, r.agreement = rec.seq, rec.anchor, agreement{}
 	r.goInto(f, newArchive(f), rec.Ahead)
 	return nil
 }
@@ -100,6 +119,7 @@ func (r *Room) obeyDeed(t deedText) error {
 	if err != nil {
 		return err
 	}
+	r.unprove(d.at)
 	if d.at > r.feed.run.Now() {
 		if err = r.feed.run.Amend(d.added, d.dropped, t.flap); err == nil {
 			r.deeds = append(r.deeds[:len(r.deeds):len(r.deeds)], d)
@@ -107,7 +127,6 @@ func (r *Room) obeyDeed(t deedText) error {
 				other.past.feed.run.Follow(r.feed.run.Lab)
 			}
 			r.changeAll()
-			err = r.moveTo(d.at)
 		}
 		return err
 	}
@@ -145,22 +164,4 @@ func (r *Room) replayWith(f *feed, same, to sim.Time) {
 	}
 	r.waking = to > 0
 	r.goInto(f, a, to)
-}
-
-// moveTo has the live edge be at an instant at which it was elsewhere.
-func (r *Room) moveTo(t sim.Time) error {
-	now := r.edge()
-	switch {
-	case r.ahead > 0:
-		r.ahead = max(r.ahead, t)
-	case t > now:
-		r.play(t, 0, time.Now().Add(TurnBudget))
-	case t < now && !r.playing:
-		f, err := r.anew()
-		if err != nil {
-			return err
-		}
-		r.replayWith(f, now, t)
-	}
-	return nil
 }

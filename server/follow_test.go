@@ -2,11 +2,14 @@ package server
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"iter"
 	"net/http/httptest"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"netsplit/sim"
@@ -124,4 +127,44 @@ func TestLateCommand(t *testing.T) {
 	if len(s.deeds) != 1 || s.deeds[0].at != 5*sim.Second {
 		t.Errorf("done by hand: %+v", s.deeds)
 	}
+}
+
+// brokenLog is a server's end of a shared log that breaks off before each of its first few entries.
+type brokenLog struct {
+	sharedMemory
+	breaks atomic.Int32
+}
+
+// Follow implements Log.
+func (l *brokenLog) Follow(ctx context.Context, room string, from uint64) iter.Seq2[Entry, error] {
+	return func(yield func(Entry, error) bool) {
+		for e, err := range l.sharedMemory.Follow(ctx, room, from) {
+			if strings.HasPrefix(e.Line, "at ") && l.breaks.Add(-1) >= 0 {
+				yield(Entry{}, errors.New("the line is broken"))
+				return
+			}
+			if !yield(e, err) {
+				return
+			}
+		}
+	}
+}
+
+// TestFollowedAgain: a server that has lost its hold of a room's log finds it again, and misses nothing.
+func TestFollowedAgain(t *testing.T) {
+	l := &brokenLog{sharedMemory: sharedMemory{newMemoryLog()}}
+	l.breaks.Store(2)
+	_, urlA := startWith(t, l.sharedMemory)
+	_, urlB := startWith(t, l)
+	a := dial(t, urlA)
+	room := a.enter(ClientMessage{Run: sim.Pack(busy)})
+	b, _ := back(t, urlB, room.Room, room.Key)
+	for _, id := range []string{"one", "two"} {
+		a.done(ClientMessage{Type: "command", ID: id, Command: heal.Command})
+	}
+	b.done(ClientMessage{Type: "command", ID: "three", Command: heal.Command})
+	if n := strings.Count(b.saved().Text, " heal\n"); n != 3 || l.breaks.Load() >= 0 {
+		t.Errorf("it has %d commands", n)
+	}
+	agree(t, a, b)
 }

@@ -123,7 +123,7 @@ func (r *Room) begin(s *sim.Scenario, at sim.Time, a *archive) (*Room, error) {
 	if err != nil {
 		return nil, err
 	}
-	child.owner = r.owner
+	child.address = r.address
 	child.playing, child.speed, child.ahead, child.pace = false, r.speed, at, r.pace
 	if len(a.frames) > 0 {
 		child.archive = a

@@ -205,3 +205,28 @@ func TestJobsOverASocket(t *testing.T) {
 	b.say(ClientMessage{Type: "luck", Seeds: 1000, At: sim.Hour})
 	b.until("a progress", func(in incoming) bool { return in.Type == "progress" })
 }
+
+// TestJobsStayWhereTheyWereAskedFor: who comes back to another server has no job there, is told so, and may begin anew; what was under way has ended.
+func TestJobsStayWhereTheyWereAskedFor(t *testing.T) {
+	x := newTrio(t)
+	a := x.open(busy)
+	a.say(ClientMessage{Type: "luck", Seeds: MaxSeeds})
+	a.await("progress", func(in incoming) bool { return in.Type == "progress" })
+	a.conn.CloseNow()
+	b := x.at(1)
+	seq := b.say(ClientMessage{Type: "cancel"})
+	in := b.await("reject", func(in incoming) bool { return in.Of == seq })
+	if in.Type != "reject" || !strings.Contains(in.Reason, "ended with that connection") {
+		t.Errorf("told %q", in.Reason)
+	}
+	eventually(t, "the first server counts no more", func() bool {
+		js := x.servers[0].rooms.jobs
+		js.mu.Lock()
+		defer js.mu.Unlock()
+		return js.active == 0 && len(js.waiting) == 0
+	})
+	seq = b.say(ClientMessage{Type: "luck", Seeds: 2})
+	if in := b.await("the result", func(in incoming) bool { return in.Type == "result" || in.Type == "reject" }); in.Type != "result" || in.Of != seq {
+		t.Errorf("%+v", in)
+	}
+}

@@ -35,7 +35,7 @@ const (
 	MaxExport         = 64 << 20                // bytes of one
 	MaxLink           = 3500                    // characters of a run in a link, so that a hello holds it; longer ones are kept on the shelf
 	MaxLinkCommands   = 500                     // commands of such a run
-	MaxShelf          = 64 << 20                // bytes of all texts on the shelf; over it the oldest go
+	MaxShelf          = 64 << 20                // bytes of all texts on the shelf; over it the oldest go. In a log that servers share: that each puts there in ShelfRefill, and they go as rooms' logs do
 	MinSpeed          = 0.01                    // virtual seconds per second
 	MaxSpeed          = 100.0                   //
 	MaxStory          = 45 * time.Second        // that a gallery scenario of databases, which take their time to notice a fault, is to take
@@ -76,6 +76,22 @@ const (
 	AppendTimeout = 5 * time.Second        // for an entry to be durable
 	WakeTimeout   = 10 * time.Second       // for a room's log to be read
 	MarkInterval  = 700 * time.Millisecond // from one mark of a room to the next turn with one; with MaxCatchUp that is the second that a killed server may lose of its time
+)
+
+// Where servers share a log.
+const (
+	Lead          = 150 * time.Millisecond // that a command is for, after it was given: so that all servers hear of it in time
+	MarkFresh     = 2 * time.Second        // a run whose last mark is no older goes on: somebody looks at it
+	LookInterval  = time.Second            // from one look for that to the next
+	MaxLag        = time.Second            // that a server may be behind a run's pace; over it for LagKept the run waits for it
+	LagKept       = 5 * time.Second        //
+	ShelfRefill   = 24 * time.Hour         // see MaxShelf
+	ProofInterval = 2 * time.Second        // from one moment for which servers may compare what they simulate to the next, at least
+	ClaimInterval = 10 * time.Second       // from one such to the next that is written down
+	MaxReads      = 3                      // of a room's log, because of one claim of another server
+	FollowRetry   = time.Second            // after which a log is followed again that could not be
+	MaxProofs     = 16                     // moments of a run for which a server remembers what it came to
+	ClockKept     = 10 * time.Minute       // after that the log is asked anew what time it is
 )
 
 // Maxima of strangers. An address is one of IPv4, or a /64 of IPv6; a class of 300 has one.

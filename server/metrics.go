@@ -18,6 +18,7 @@ type metrics struct {
 	turn     prometheus.Histogram
 	appended prometheus.Histogram
 	slowed   prometheus.Counter
+	diverged prometheus.Counter
 	rejects  *prometheus.CounterVec
 }
 
@@ -43,13 +44,14 @@ func newMetrics(g *gate, ready func() bool) *metrics {
 		turn:     histogram("turn_seconds", "How long rooms' turns took."),
 		appended: histogram("append_seconds", "How long it took until entries of rooms' logs were durable."),
 		slowed:   counter("turns_slowed_total", "Turns of rooms that cost more than a room may, and so fell behind their pace."),
+		diverged: counter("divergence_total", "Times that this server and another on the same log had come to different states of a room; it replays the log then."),
 		rejects: prometheus.NewCounterVec(prometheus.CounterOpts{Namespace: "netsplit", Name: "rejects_total",
 			Help: "What was refused, by reason."}, []string{"reason"}),
 	}
 	for _, kind := range rejectKinds {
 		m.rejects.WithLabelValues(kind)
 	}
-	m.registry.MustRegister(m.sent, m.dropped, m.lag, m.turn, m.appended, m.slowed, m.rejects, collectors.NewGoCollector(),
+	m.registry.MustRegister(m.sent, m.dropped, m.lag, m.turn, m.appended, m.slowed, m.diverged, m.rejects, collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		gauge("rooms", "Rooms that are awake.", func() float64 { rooms, _ := g.counts(); return float64(rooms) }),
 		gauge("viewers", "Viewers that are connected.", func() float64 { _, sockets := g.counts(); return float64(sockets) }),
@@ -97,6 +99,13 @@ func (m *metrics) tookTurn(late, took time.Duration, slowed bool) {
 	m.turn.Observe(took.Seconds())
 	if slowed {
 		m.slowed.Inc()
+	}
+}
+
+// diverge counts a disagreement with another server.
+func (m *metrics) diverge() {
+	if m != nil {
+		m.diverged.Inc()
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"netsplit/sim"
 	"netsplit/sim/study"
@@ -24,6 +25,7 @@ import (
 //	# flap              the entry's statements come and go: a user's first fault does not end them
 //	# play 0.2 at 3s    from then on it plays so fast; pause has the speed for later
 //	# branch {...}      a room has branched off: see offshoot
+//	# trace HEX at 3s   what the run had come to by then: see agreement
 //
 // Keys stand there as sums, and those of a room's kin veiled by its own.
 
@@ -56,6 +58,7 @@ type deedText struct {
 	Added   []string `json:"added,omitempty"`
 	Dropped []string `json:"dropped,omitempty"`
 	flap    bool
+	seq     uint64 // of its entry
 }
 
 const (
@@ -151,6 +154,9 @@ type roomRecord struct {
 	done   []deedText // by hand, since then
 	kin    []kin      // branches of all its runs
 	at     sim.Time   // that the run has come to, at least
+	anchor anchor     // of virtual time, by the latest entry that is one
+	latest sim.Time   // of the run's entries
+	claim  *claim     // the latest that counts; nil for none
 	mark   Mark
 	damage *DamageError
 }
@@ -171,18 +177,22 @@ func (r *roomRecord) take(e Entry) error {
 	var err error
 	switch word, what, _ := strings.Cut(strings.TrimPrefix(first, "# "), " "); {
 	case strings.HasPrefix(first, beginNote):
-		r.beginning, r.begun, r.text, r.done = beginning{}, e.Seq, rest+"\n", nil
+		r.beginning, r.begun, r.text, r.done, r.claim = beginning{}, e.Seq, rest+"\n", nil, nil
 		err = readNote(what, &r.beginning)
-		r.at = r.Ahead
+		r.at, r.latest, r.anchor = r.Ahead, 0, anchor{r.Ahead, e.Time, r.Playing, r.Speed}
 	case strings.HasPrefix(first, playNote), strings.HasPrefix(first, pauseNote):
 		r.Playing = word == "play"
-		err = r.takePace(what)
+		err = r.takePace(what, e.Time)
+	case strings.HasPrefix(first, traceNote):
+		var p proof
+		p, err = parseProof(what)
+		r.claim = &claim{proof: p, seq: e.Seq}
 	case strings.HasPrefix(first, branchNote):
 		var k kin
 		err = readNote(what, &k)
 		r.kin = append(r.kin, k)
 	default:
-		r.takeDeed(e.Line)
+		r.takeDeed(e.Seq, e.Line)
 	}
 	if err != nil {
 		return fmt.Errorf("entry %d: %w", e.Seq, err)
@@ -196,20 +206,21 @@ func readNote(text string, into any) error {
 }
 
 // takePace reads what follows "play" or "pause".
-func (r *roomRecord) takePace(what string) error {
+func (r *roomRecord) takePace(what string, now time.Time) error {
 	speed, at, _ := strings.Cut(what, " at ")
 	v, err := strconv.ParseFloat(speed, 64)
 	if err != nil || math.IsNaN(v) || v < MinSpeed || v > MaxSpeed {
 		return fmt.Errorf("%q is not a speed", speed)
 	}
 	t, err := sim.ParseTime(at)
-	r.Speed, r.at = v, max(r.at, t)
+	r.Speed, r.at, r.latest = v, max(r.at, t), max(r.latest, t)
+	r.anchor = anchor{t, now, r.Playing, v}
 	return err
 }
 
 // takeDeed reads what was done by hand.
-func (r *roomRecord) takeDeed(entry string) {
-	var s deedText
+func (r *roomRecord) takeDeed(seq uint64, entry string) {
+	s := deedText{seq: seq}
 	for line := range strings.SplitSeq(entry, "\n") {
 		if dropped, ok := strings.CutPrefix(line, dropNote); ok {
 			s.Dropped = append(s.Dropped, dropped)
@@ -221,7 +232,10 @@ func (r *roomRecord) takeDeed(entry string) {
 	}
 	s.At = s.at()
 	if len(s.Added) > 0 {
-		r.at = max(r.at, s.At)
+		r.at, r.latest = max(r.at, s.At), max(r.latest, s.At)
+	}
+	if r.claim != nil && s.At <= r.claim.at {
+		r.claim = nil
 	}
 	r.done = append(r.done, s)
 }

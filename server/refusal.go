@@ -39,11 +39,19 @@ func leaving() *refusal {
 	return r
 }
 
+// afterOf returns in how many seconds it is worth to try again what was refused; 0 for never.
+func afterOf(err error) int {
+	if r, ok := errors.AsType[*refusal](err); ok {
+		return int((r.after + time.Second - 1) / time.Second)
+	}
+	return 0
+}
+
 // refuse answers a request with the reason why not, and counts it.
 func (s *Server) refuse(w http.ResponseWriter, r *refusal) {
 	s.metrics.reject(r.kind)
-	if r.after > 0 {
-		w.Header().Set("Retry-After", strconv.Itoa(int((r.after+time.Second-1)/time.Second)))
+	if after := afterOf(r); after > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(after))
 	}
 	http.Error(w, r.text, r.status)
 }

@@ -13,13 +13,13 @@ import (
 type Room struct {
 	ID, Key string
 
-	owner  netip.Prefix // whose share of rooms it is
-	name   string       // the gallery scenario, or ""
-	inbox  chan request
-	done   chan struct{} // closed when the room is gone
-	logger *slog.Logger
-	shelf  *shelf
-	jobs   *jobs // of the server; nil where there are none
+	address netip.Prefix // of who opened or woke it: it counts as that address's
+	name    string       // the gallery scenario, or ""
+	inbox   chan request
+	done    chan struct{} // closed when the room is gone
+	logger  *slog.Logger
+	shelf   *shelf
+	jobs    *jobs // of the server; nil where there are none
 
 	feed     *feed    // at the live edge
 	archive  *archive // of the run
@@ -64,6 +64,11 @@ type request struct {
 	last   bool   // nothing comes after it
 
 	entry Entry // requestEntry: of the room's log
+	mark  Mark  // requestMark: the latest
+	err   error // why there is none
+
+	entries []Entry // requestAnew: what the room's log says
+	claim   claim   // because of which it was read
 }
 
 type requestKind uint8
@@ -74,6 +79,8 @@ const (
 	requestLeave
 	requestAnswer
 	requestEntry
+	requestMark
+	requestAnew
 )
 
 // newRoom sets a room up at time 0 of a scenario. Its clock stands still until somebody watches.
@@ -145,10 +152,15 @@ func (r *Room) turnLive(span sim.Time, deadline time.Time) {
 	switch {
 	case r.ahead > 0:
 		r.goOn(deadline)
-	case !r.anybodyLive() || now >= sim.MaxTime:
+	case !r.anybodyLive():
+		r.walk = nil
+		r.letGo()
+	case now >= sim.MaxTime:
 		r.walk = nil
 	case r.walk != nil:
 		r.turnWalk(deadline)
+	case !r.ourLog():
+		r.turnShared(span, deadline)
 	case r.playing:
 		r.cost.over = !r.play(now+span, r.apart(span), deadline) && now+span < sim.MaxTime
 		r.changed = true
@@ -159,11 +171,16 @@ func (r *Room) turnLive(span sim.Time, deadline time.Time) {
 func (r *Room) play(t, apart sim.Time, deadline time.Time) bool {
 	f := r.feed
 	t = min(t, sim.MaxTime)
+	proof := r.proofDue()
 	for due := r.archive.due(f.run.Now(), apart); f.run.Now() < t && time.Now().Before(deadline); {
-		f.run.AdvanceTo(min(t, f.run.Now()+10*sim.Millisecond, due))
+		f.run.AdvanceTo(min(t, f.run.Now()+10*sim.Millisecond, due, proof))
 		if f.run.Now() >= due {
 			r.archive.keep(f)
 			due = r.archive.due(f.run.Now(), apart)
+		}
+		if f.run.Now() >= proof {
+			r.prove()
+			proof = r.proofDue()
 		}
 	}
 	return f.run.Now() >= t

@@ -34,6 +34,10 @@ func (r *Room) handle(req request) {
 		r.answer(req)
 	case requestEntry:
 		r.heed(req.entry)
+	case requestMark:
+		r.lookedAt(req.mark, req.err)
+	case requestAnew:
+		r.beginAnew(req.entries, req.claim, req.err)
 	case requestMessage:
 		if !r.viewers[v] {
 			return
@@ -132,8 +136,11 @@ func (r *Room) mayAct(v *viewer, what string) error {
 	return r.underWay(what)
 }
 
-// carriedOut lets what has been logged for an instant take effect, and the replays know of it.
+// carriedOut lets what has been logged for an instant take effect, if it has come, and the replays know of it.
 func (r *Room) carriedOut(at sim.Time) {
+	if !r.ourLog() {
+		at = min(at, r.due())
+	}
 	r.feed.run.AdvanceTo(at)
 	for _, other := range r.pasts {
 		other.past.feed.run.Follow(r.feed.run.Lab)

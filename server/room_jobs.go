@@ -66,7 +66,7 @@ func (r *Room) newJob(v *viewer, msg ClientMessage) (*job, error) {
 // cancelJob ends a viewer's job; one that was under way answers with what it has done.
 func (r *Room) cancelJob(v *viewer) error {
 	if v.job == nil {
-		return errors.New("cancel: nothing is under way for you")
+		return errors.New("cancel: nothing is under way for you: what is counted over another connection has ended with that connection")
 	}
 	if j := v.job; r.jobs.end(j) {
 		v.job = nil

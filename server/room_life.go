@@ -26,6 +26,7 @@ func (r *Room) loop(ctx context.Context) {
 	}()
 	for ctx.Err() == nil {
 		if len(r.viewers) == 0 {
+			r.letGo()
 			if !r.sleep(ctx) {
 				return
 			}

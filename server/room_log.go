@@ -20,8 +20,12 @@ type ledger struct {
 	marked time.Time       // the last mark
 	mark0  Mark            // that one
 	paced  string          // the last note of the clock, without its moment
+	begun  uint64          // the number of the run's first entry
+	wrote  time.Time       // when the room's own last entry was appended, by the log's clock
 	broken bool            // the log has refused one of those
 	again  []request       // that are to be tried again, since another server was faster
+	pacing
+	agreement
 }
 
 // write appends an entry to the room's log and returns once it is durable.
@@ -34,7 +38,7 @@ func (r *Room) write(id, line string) error {
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.host.ctx), AppendTimeout)
 	defer cancel()
-	begun := time.Now()
+	begun, sent := time.Now(), r.host.clock.since()
 	e, err := r.log.Append(ctx, r.ID, r.seq, id, line)
 	switch {
 	case errors.Is(err, ErrMoved) || err == nil && e.Seq != r.seq+1:
@@ -44,7 +48,8 @@ func (r *Room) write(id, line string) error {
 		return err
 	}
 	r.host.metrics.append(time.Since(begun))
-	r.seq, r.ids[id] = e.Seq, true
+	r.host.clock.wrote(e.Time, sent, r.host.clock.since())
+	r.seq, r.ids[id], r.wrote = e.Seq, true, e.Time
 	return nil
 }
 
@@ -57,6 +62,10 @@ func (r *Room) writeDeed(id string, d deed) error {
 
 // writePace writes down that the room plays, or how fast, where that has changed since the last turn.
 func (r *Room) writePace() {
+	if !r.ourLog() {
+		r.sharePace()
+		return
+	}
 	if r.log == nil || r.waking {
 		return
 	}
@@ -78,7 +87,15 @@ func (r *Room) writePace() {
 func (r *Room) mark(now time.Time) {
 	r.marked = now
 	m := Mark{Seq: r.seq, At: r.feed.run.Now(), Time: now}
-	if r.log == nil || r.ahead > 0 || m.Seq == r.mark0.Seq && m.At == r.mark0.At {
+	if !r.ourLog() {
+		if !r.sure {
+			return // the run stands still, or another server says where it is
+		}
+		m.Time = r.host.clock.now()
+	} else if r.log == nil || m.Seq == r.mark0.Seq && m.At == r.mark0.At {
+		return
+	}
+	if r.ahead > 0 {
 		return
 	}
 	r.mark0 = m
@@ -112,7 +129,17 @@ func (r *Room) enroll(l Log) error {
 	r.log, r.ids = l, map[string]bool{}
 	r.paced, _, _ = strings.Cut(paceNote(r.playing, r.speed, 0), " at ")
 	s := r.feed.run.Scenario()
-	return r.write(r.ID, note(beginNote, r.beginning(r.deeds))+"\n"+strings.TrimSuffix(s.String(), "\n"))
+	return r.writeBegin(r.ID, r.beginning(r.deeds), s.String())
+}
+
+// writeBegin writes down that a run begins.
+func (r *Room) writeBegin(id string, b beginning, text string) error {
+	if err := r.write(id, note(beginNote, b)+"\n"+strings.TrimSuffix(text, "\n")); err != nil {
+		return err
+	}
+	r.begun, r.latest, r.agreement = r.seq, 0, agreement{}
+	r.anchor = anchor{b.Ahead, r.wrote, b.Playing, b.Speed}
+	return nil
 }
 
 // revive makes of what a log says the room that it is of, which plays itself to where that was.
@@ -134,8 +161,12 @@ func (rs *rooms) revive(id, key string, rec *roomRecord) (*Room, error) {
 	}
 	r.ID, r.Key, r.logger = id, key, rs.logger.With("room", id[:8])
 	r.ledger = ledger{log: rs.log, seq: rec.seq, ids: rec.ids}
-	if age := time.Since(rec.mark.Time); rec.Playing && shared(rs.log) && age > 0 && age < 2*MarkInterval && rec.at == rec.mark.At {
-		rec.at += sim.Time(float64(age.Microseconds()) * rec.Speed) // it is awake elsewhere
+	r.begun, r.anchor, r.latest = rec.begun, rec.anchor, rec.latest
+	if rec.claim != nil {
+		r.claims = []claim{*rec.claim}
+	}
+	if shared(rs.log) && !rec.Playing {
+		rec.at = max(rec.anchor.at, rec.latest) // a mark may be of before it was paused there
 	}
 	r.playing, r.speed, r.runs, r.restarted = rec.Playing, rec.Speed, rec.Run, rec.Restarted
 	r.paced, _, _ = strings.Cut(paceNote(r.playing, r.speed, 0), " at ")
@@ -204,7 +235,7 @@ func (r *Room) hear(req request) {
 		return
 	}
 	known := msg.ID != "" && r.ids[msg.ID]
-	if !known && r.waking && (msg.Type == "command" || msg.Type == "flap") && len(r.held) < MaxHeld {
+	if !known && r.mustWait(v) && (msg.Type == "command" || msg.Type == "flap") && len(r.held) < MaxHeld {
 		r.held = append(r.held, req)
 		return
 	}
@@ -223,6 +254,11 @@ func (r *Room) hear(req request) {
 	if msg.ID != "" {
 		v.offer(encode(Ack{Type: "ack", Of: msg.Seq, ID: msg.ID}))
 	}
+}
+
+// mustWait reports whether a viewer's commands wait until it is known where the run is.
+func (r *Room) mustWait(v *viewer) bool {
+	return r.waking || v.past == nil && !r.ourLog() && r.playing && r.anchor.playing && !r.sure
 }
 
 // woken carries out what has waited for the room to be where it was.

@@ -24,6 +24,7 @@ type rooms struct {
 	shelf   *shelf
 	jobs    *jobs
 	log     Log          // nil: rooms are forgotten when they end
+	clock   *logClock    // of a log that others share; nil for one of our own
 	gate    *gate        // counts rooms by who opened them; nil where nobody counts
 	metrics *metrics     // nil for none
 	active  atomic.Int64 // rooms that somebody watches
@@ -58,8 +59,8 @@ func (rs *rooms) find(id, key string) *Room {
 }
 
 // open starts a new room, which stands still at an instant if one is given.
-func (rs *rooms) open(ctx context.Context, s *sim.Scenario, name string, stand sim.Time, owner netip.Prefix) (*Room, error) {
-	done, err := rs.gate.turn(ctx, owner)
+func (rs *rooms) open(ctx context.Context, s *sim.Scenario, name string, stand sim.Time, from netip.Prefix) (*Room, error) {
+	done, err := rs.gate.turn(ctx, from)
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +69,7 @@ func (rs *rooms) open(ctx context.Context, s *sim.Scenario, name string, stand s
 	if err != nil {
 		return nil, err
 	}
-	r.owner = owner
+	r.address = from
 	r.ahead = openingOf(s, name)
 	r.standAt(stand)
 	if err := rs.adopt(r, nil); err != nil {
@@ -79,7 +80,7 @@ func (rs *rooms) open(ctx context.Context, s *sim.Scenario, name string, stand s
 
 // adopt starts a room that nobody has seen yet, and its log, once another room, if there is one, has written down that it comes.
 func (rs *rooms) adopt(r *Room, announce func() error) error {
-	if err := rs.gate.room(r.owner); err != nil {
+	if err := rs.gate.room(r.address); err != nil {
 		return err
 	}
 	r.host = rs
@@ -95,7 +96,7 @@ func (rs *rooms) adopt(r *Room, announce func() error) error {
 		}
 	}
 	if err != nil {
-		rs.gate.end(r.owner)
+		rs.gate.end(r.address)
 		return err
 	}
 	return rs.run(r)
@@ -107,7 +108,7 @@ func (rs *rooms) run(r *Room) error {
 	rs.mu.Lock()
 	defer rs.mu.Unlock()
 	if rs.closed || rs.ctx.Err() != nil {
-		rs.gate.end(r.owner)
+		rs.gate.end(r.address)
 		return leaving()
 	}
 	r.host = rs
@@ -118,7 +119,7 @@ func (rs *rooms) run(r *Room) error {
 	rs.running.Add(1)
 	go func() {
 		defer rs.running.Done()
-		defer rs.gate.end(r.owner)
+		defer rs.gate.end(r.address)
 		ctx, cancel := context.WithCancel(rs.ctx)
 		defer cancel()
 		if l, ok := rs.log.(interface{ Hold(room string) func() }); ok {

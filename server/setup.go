@@ -65,7 +65,7 @@ func (r *Room) restart(id string, s *sim.Scenario, until sim.Time, why Restart) 
 	b := r.beginning(nil)
 	b.Run, b.Name, b.Ahead, b.Restarted = r.runs+1, "", until, &why
 	now := f.run.Scenario()
-	if err := r.write(id, note(beginNote, b)+"\n"+strings.TrimSuffix(now.String(), "\n")); err != nil {
+	if err := r.writeBegin(id, b, now.String()); err != nil {
 		return fmt.Errorf("%s: %w", why.By, err)
 	}
 	r.runs++
@@ -143,7 +143,7 @@ func (r *Room) flap(v *viewer, msg ClientMessage) error {
 	}); err != nil {
 		return err
 	}
-	r.carriedOut(r.feed.run.Now() + 1)
+	r.carriedOut(max(r.feed.run.Now()+1, r.latest))
 	return nil
 }
 

@@ -18,9 +18,10 @@ import (
 const shelfMark = "at."
 
 // shelf keeps the texts of runs that are too long for a link, by an id made of what they say, so that a text is kept once.
-// It is a directory, or in memory. When it is full, the text that was put there longest ago goes.
+// It is a directory, or in memory; then, when it is full, the text that was put there longest ago goes. Or it is in a log that others share.
 type shelf struct {
-	dir string // "" for memory
+	shared *logShelf // nil for one of our own
+	dir    string    // "" for memory
 
 	mu    sync.Mutex
 	texts map[string]string // in memory
@@ -68,6 +69,9 @@ func (s *shelf) path(id string) string { return filepath.Join(s.dir, id+logSuffi
 
 // put keeps a text and returns its id.
 func (s *shelf) put(text string) (string, error) {
+	if s.shared != nil {
+		return s.shared.put(text)
+	}
 	id := shelfID(text)
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -100,6 +104,9 @@ func (s *shelf) add(id string, size int) {
 
 // get returns the text of an id. One that is damaged is not there.
 func (s *shelf) get(id string) (string, bool) {
+	if s.shared != nil {
+		return s.shared.get(id)
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if _, known := s.sizes[id]; !known {

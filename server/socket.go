@@ -164,7 +164,7 @@ func (s *Server) greet(ctx context.Context, conn *websocket.Conn, from netip.Pre
 		return nil, nil, err // no message says so: pages take one for the last word
 	}
 	if err != nil {
-		send(ctx, conn, encode(Reject{Type: "reject", Of: hello.Seq, Reason: err.Error()})) //nolint:errcheck // closed next
+		send(ctx, conn, encode(Reject{Type: "reject", Of: hello.Seq, Reason: err.Error(), After: afterOf(err)})) //nolint:errcheck // closed next
 		if code != 0 {
 			conn.Close(code, trim(err.Error()))
 		}

@@ -71,7 +71,7 @@ func (rs *rooms) wake(ctx context.Context, id, key string, rec *roomRecord, from
 	if err != nil {
 		return nil, err
 	}
-	r.owner = from
+	r.address = from
 	rs.reunite(r)
 	if err = rs.gate.room(from); err == nil {
 		err = rs.run(r)

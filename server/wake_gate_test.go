@@ -52,12 +52,12 @@ func TestWokenRoomsCount(t *testing.T) {
 		g.mu.Lock()
 		count := g.rooms.by[here]
 		g.mu.Unlock()
-		if err != nil || r.owner != here || count != 1 {
+		if err != nil || r.address != here || count != 1 {
 			t.Errorf("who has room for it: %v, %d", err, count)
 		}
 		time.Sleep(2 * RoomSleep)
 		synctest.Wait()
-		if r, _, err := rs.enterAgain(t.Context(), first.ID, first.Key, there); err != nil || r.owner != there {
+		if r, _, err := rs.enterAgain(t.Context(), first.ID, first.Key, there); err != nil || r.address != there {
 			t.Errorf("another, later: %v", err)
 		}
 	})
@@ -70,7 +70,7 @@ func TestBranchWithoutRoom(t *testing.T) {
 	log := newMemoryLog()
 	g := newGate(Config{Rooms: 1, RoomsPerAddress: 1, Viewers: 1})
 	s.host = &rooms{ctx: t.Context(), logger: discard(), log: log, gate: g, byID: map[string]*Room{}, still: true}
-	if err := g.room(s.owner); err != nil {
+	if err := g.room(s.address); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.enroll(log); err != nil {

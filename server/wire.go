@@ -428,6 +428,7 @@ type Reject struct {
 	Line   int `json:"line,omitempty"`   // of a script: where it is wrong, from 1
 	Column int `json:"column,omitempty"` // in bytes, from 1
 
+	After int    `json:"after,omitempty"` // of a hello that is worth another try: in how many seconds; 0 for never
 	Saved string `json:"saved,omitempty"` // of a hello whose link cannot be opened: the lines that could be read, unchecked
 }
 

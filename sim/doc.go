@@ -98,6 +98,12 @@
 //	catalog   what a Scenario may have, for the page's menus (package server)
 //	job       what a Viewer wants to have counted over many runs of the Room's Scenario (package server)
 //	Viewer    a person who watches a Room; the playhead is where in the run
+//	entry     of a Room's log: what happened, so that whoever has the log has the run
+//	mark      how far a Room has come, noted without waiting; the latest counts
+//	anchor    an entry that binds virtual time to the log's clock: from then on the run plays so fast, or stands
+//	lead      how much later than given a Command is for, where servers share a log
+//	proof     what a run's events had come to at a moment; a claim is one that stands in the log, for other servers to compare
+//	shelf     keeps texts of runs that are too long for a link
 //
 // A Region is away, a Link is cut or held, a Message is lost. Faults and their undoing: partition and heal, cut and
 // mend, hold and release, crash and restart, exit and restart, wipe and restart, pause and resume; drop, duplicate, reorder, delay, slow,

@@ -10,8 +10,8 @@ func (c Command) undo() Command {
 	return Command{At: c.At, Lane: c.Lane, Verb: undoing[c.Verb], Links: c.Links, Node: c.Node}
 }
 
-// Flap logs a fault and its undoing over and over, as repeated lines: from the first instant that has not happened yet
-// on, the fault each period, and its undoing half a period later; it lasts for a span, and ends undone. It takes the
+// Flap logs a fault and its undoing over and over, as repeated lines: from the instant that Do
+// would log it for on, the fault each period, and its undoing half a period later; it lasts for a span, and ends undone. It takes the
 // place of an earlier Flap of the same, and with a period of 0 only ends that one. It returns how many commands it has
 // logged; on an error none is. What it has logged outlives TakeOver.
 func (l *Lab) Flap(fault Command, period, span Time) (int, error) {
@@ -22,7 +22,7 @@ func (l *Lab) Flap(fault Command, period, span Time) (int, error) {
 	if period != 0 && (period < MinFlap || span < period) {
 		return 0, fmt.Errorf("flap: expected a period of %s or more, and a span of one period or more", MinFlap)
 	}
-	fault.At, undo.At = l.now+1, l.now+1
+	fault.At, undo.At = l.soonest(), l.soonest()
 	if err := fault.Check(&l.scenario); err != nil {
 		return 0, err
 	}
@@ -56,11 +56,11 @@ func (l *Lab) Flap(fault Command, period, span Time) (int, error) {
 	return len(commands), nil
 }
 
-// flapping returns the lines, still to come, of an earlier Flap of a fault.
+// flapping returns the lines, still to come when another would begin, of an earlier Flap of a fault.
 func (l *Lab) flapping(fault, undo Command) map[string]bool {
 	lines := map[string]bool{}
 	for _, c := range l.scenario.Commands[l.next:] {
-		if c.Verb != fault.Verb && c.Verb != undo.Verb || !l.flaps[c.line()] {
+		if c.At < l.soonest() || c.Verb != fault.Verb && c.Verb != undo.Verb || !l.flaps[c.line()] {
 			continue
 		}
 		fault.At, undo.At = c.At, c.At

@@ -19,7 +19,8 @@ type Lab struct {
 	words    Vocabulary
 	lanes    []*Cluster
 	now      Time
-	next     int // the first command not yet carried out
+	from     Time // what is logged takes effect then at the earliest
+	next     int  // the first command not yet carried out
 	group    []int
 	revision uint64 // of the command log
 }
@@ -95,10 +96,16 @@ func (l *Lab) NextEvent() Time {
 	return t
 }
 
-// Do logs a command at the first instant that has not happened yet, and returns it with its time. It takes
-// effect with the next AdvanceTo. Commands over MaxCommands, and those that the world cannot carry out, are refused.
+// LogFrom has what is logged from now on take effect at t at the earliest, where that has not happened yet.
+func (l *Lab) LogFrom(t Time) { l.from = t }
+
+// soonest returns the instant that a command is logged for: the first that has not happened yet, or that of LogFrom.
+func (l *Lab) soonest() Time { return max(l.now+1, l.from) }
+
+// Do logs a command at the first instant that has not happened yet, or later (LogFrom), and returns it with its time. It takes
+// effect with an AdvanceTo. Commands over MaxCommands, and those that the world cannot carry out, are refused.
 func (l *Lab) Do(cmd Command) (Command, error) {
-	cmd.At = l.now + 1
+	cmd.At = l.soonest()
 	if l.next > 0 {
 		cmd.At = max(cmd.At, l.scenario.Commands[l.next-1].At)
 	}
@@ -164,11 +171,11 @@ func (l *Lab) checkClient(cmd Command) error {
 }
 
 // TakeOver drops the scripted faults that are still to come, and returns how many: from here on the world's
-// faults are the user's. What Do has logged for the present instant stays, and so does what Flap has.
+// faults are the user's. What comes until what Do has logged stays, and so does what Flap has.
 func (l *Lab) TakeOver() int {
 	kept := l.scenario.Commands[:l.next:l.next]
 	for _, cmd := range l.scenario.Commands[l.next:] {
-		if !cmd.Fault() || cmd.At <= l.now+1 || l.flaps[cmd.line()] {
+		if !cmd.Fault() || cmd.At <= l.soonest() || l.flaps[cmd.line()] {
 			kept = append(kept, cmd)
 		}
 	}

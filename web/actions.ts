@@ -70,10 +70,10 @@ export function start(): void {
       first = { type: "hello", engine: ENGINE };
       return true;
     },
-    closed(retryIn) {
+    closed(retryIn, reason) {
       unanswered();
       store.asked(0);
-      store.showConnection("closed", retryIn);
+      store.showConnection("closed", retryIn, reason);
     },
   });
 }

@@ -55,7 +55,7 @@ function Connection() {
   const { state, retryIn, reason } = store.connection.value;
   if (state === "open" || (state === "opening" && store.world.value)) return null;
   if (state === "opening") return <p class="toast quiet">{notices.connecting}</p>;
-  if (state === "closed") return <Retry key={store.connection.value} seconds={retryIn} />;
+  if (state === "closed") return <Retry key={store.connection.value} seconds={retryIn} reason={reason} />;
   return (
     <p class="toast">
       <span>{notices.refusedRoom(reason)}</span>
@@ -64,8 +64,8 @@ function Connection() {
   );
 }
 
-// Retry counts down to the next attempt.
-function Retry({ seconds }: { seconds: number }) {
+// Retry says why there is no connection, and counts down to the next attempt.
+function Retry({ seconds, reason }: { seconds: number; reason: string }) {
   const [left, setLeft] = useState(seconds);
   useEffect(() => {
     const timer = setInterval(() => setLeft((n) => Math.max(n - 1, 0)), 1000);
@@ -74,7 +74,7 @@ function Retry({ seconds }: { seconds: number }) {
   return (
     <p class="toast">
       <span>
-        {notices.lost} <span role="timer">{notices.retry(left)}</span>
+        {reason ? notices.waits(reason) : notices.lost} <span role="timer">{notices.retry(left)}</span>
       </span>
       <button type="button" class="link" data-action="retry" onClick={actions.retry}>
         {notices.retryNow}

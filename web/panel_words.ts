@@ -148,6 +148,7 @@ export const notices = {
   lost: "No connection to the server.",
   retry: (s: number) => (s > 0 ? `Trying again in ${s} s.` : "Trying again …"),
   retryNow: "Try now",
+  waits: (reason: string) => `The server has no room free yet: ${reason}.`,
   refusedRoom: (reason: string) => `The server did not open the room: ${reason}.`,
   anew: "Open a new room",
   healed: (parted: boolean, cables: number) =>

@@ -20,8 +20,8 @@ export interface Handlers {
   reject(r: Reject, hello: boolean): void;
   // shut tells that the server will not have us, and why, and whether our hello was too long. True is to try another.
   shut(reason: string, tooBig: boolean): boolean | void;
-  // closed tells in how many seconds the next attempt comes; 0 for now.
-  closed(retryIn: number): void;
+  // closed tells in how many seconds the next attempt comes, 0 for now, and why the server has not let us in yet, if it said so.
+  closed(retryIn: number, reason: string): void;
 }
 
 export interface Line {
@@ -36,6 +36,10 @@ export interface Line {
 const FIRST_WAIT = 400; // milliseconds before the first new attempt, on average
 const TOO_BIG = 1009; // the code of a socket that closes because of too long a message
 const LONGEST_WAIT = 10_000;
+const LONGEST_ASKED = 120_000; // where the server has said when to come back
+
+// waitOf returns for how many milliseconds to wait that the server has asked for: no shorter, since all come back then; and longer each time.
+export const waitOf = (after: number, attempts: number): number => Math.min(after * 1000 * 1.5 ** attempts, Math.max(after * 1000, LONGEST_ASKED)) * (1 + Math.random() / 2);
 
 export function connect(h: Handlers): Line {
   let socket: WebSocket | null = null;
@@ -45,6 +49,7 @@ export function connect(h: Handlers): Line {
   let helloSeq = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let refusal = ""; // of the hello, while no state has come
+  let later: Reject | null = null; // of the hello, that is worth another try
   let over = false;
   const owed = unacked();
 
@@ -61,6 +66,7 @@ export function connect(h: Handlers): Line {
     clearTimeout(timer);
     seen = -1;
     refusal = "";
+    later = null;
     const s = new WebSocket(location.origin.replace(/^http/, "ws") + (document.documentElement.dataset.embed ? "/embed/socket" : "/socket"));
     socket = s;
     s.onopen = () => (helloSeq = send(h.hello()));
@@ -112,6 +118,7 @@ export function connect(h: Handlers): Line {
         return;
       case "reject": {
         const hello = m.of !== 0 && m.of === helloSeq;
+        if (hello && seen < 0 && m.after) return void (later = m);
         if (hello && seen < 0) refusal = m.reason;
         owed.refused(m.of);
         h.reject(m, hello);
@@ -126,9 +133,9 @@ export function connect(h: Handlers): Line {
     old?.close();
     if (over) return;
     const span = Math.min(FIRST_WAIT * 2 ** attempts, LONGEST_WAIT);
-    const wait = span * (0.5 + Math.random());
+    const wait = later ? waitOf(later.after ?? 0, attempts) : span * (0.5 + Math.random());
     attempts++;
-    h.closed(Math.round(wait / 1000));
+    h.closed(Math.round(wait / 1000), later?.reason ?? "");
     timer = setTimeout(open, wait);
   }
 

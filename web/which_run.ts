@@ -35,7 +35,10 @@ function open(engine: number): void {
     state: (s) => {
       begun(s);
       run = s.run;
-      if (!connected.peek()) line?.send({ type: "pause" }); // nobody looks at this room's run
+      if (!connected.peek()) {
+        line?.send({ type: "pause" }); // nobody looks at this room's run
+        trouble.value = "";
+      }
       connected.value = true;
     },
     delta: () => {},
@@ -45,8 +48,9 @@ function open(engine: number): void {
     },
     reject: (r) => void settle(r.of, r),
     shut: (why) => void (trouble.value = why),
-    closed: () => {
+    closed: (_, reason) => {
       connected.value = false;
+      trouble.value = reason || trouble.peek();
       unanswered();
     },
   });

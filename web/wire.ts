@@ -424,6 +424,7 @@ export interface Reject {
   reason: string;
   line?: number; // of a script: where it is wrong, from 1
   column?: number; // in bytes, from 1
+  after?: number; // of a hello that is worth another try: in how many seconds; 0 for never
   saved?: string; // of a hello whose link cannot be opened: the lines that could be read, unchecked
 }
 

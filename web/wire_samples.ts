@@ -1364,6 +1364,7 @@ export const fullReject = {
   "reason": "text",
   "line": -7,
   "column": -7,
+  "after": -7,
   "saved": "text"
 } satisfies Reject;
 

@@ -117,6 +117,7 @@ export const notices: Like<typeof en.notices> = {
   lost: "Keine Verbindung zum Server.",
   retry: (s) => (s > 0 ? `Neuer Versuch in ${s} s.` : "Neuer Versuch …"),
   retryNow: "Jetzt versuchen",
+  waits: (reason) => `Der Server hat noch keinen Raum frei: ${reason}.`,
   refusedRoom: (reason) => `Der Server hat den Raum nicht geöffnet: ${reason}.`,
   anew: "Einen neuen Raum öffnen",
   healed: (parted, cables) =>
