@@ -97,11 +97,13 @@ func (l *NATSLog) reach(c NATSConfig) (err error) {
 	ctx, cancel := context.WithTimeout(l.ctx, NATSOpenTimeout)
 	defer cancel()
 	for wait := natsRetry; ; wait = min(2*wait, 2*time.Second) {
-		if l.nc == nil {
+		if err = nil; l.nc == nil {
 			l.nc, err = nats.Connect(c.URL, l.options(c)...)
 		}
 		if err == nil {
-			err = l.prepare(ctx)
+			attempt, cancel := context.WithTimeout(ctx, 2*natsAttempt)
+			err = l.prepare(attempt)
+			cancel()
 		}
 		if err == nil || isFinal(err) {
 			return err
