@@ -143,10 +143,19 @@ func (l *NATSLog) Append(ctx context.Context, room string, after uint64, id, lin
 			l.isAway(err)
 		}
 		if !pause(ctx, wait) {
-			return Entry{}, fmt.Errorf("the log does not answer, and this may or may not have been written: %w: %w", ctx.Err(), why)
+			return Entry{}, &unsureError{errors.Join(ctx.Err(), why)}
 		}
 	}
 }
+
+// unsureError says that nobody knows whether an entry was written. Viewers read it; the cause is for others.
+type unsureError struct{ cause error }
+
+func (e *unsureError) Error() string {
+	return "the log does not answer at present; whether this is written will be seen when it does"
+}
+
+func (e *unsureError) Unwrap() error { return e.cause }
 
 // errNATSBusy says that another message is under way on a subject.
 var errNATSBusy = errors.New("another entry is under way")

@@ -85,7 +85,7 @@ func OpenNATSLog(ctx context.Context, c NATSConfig, logger *slog.Logger) (*NATSL
 func (l *NATSLog) Close() error {
 	l.stop()
 	l.running.Wait()
-	err := l.nc.FlushTimeout(natsAttempt)
+	err := l.nc.FlushTimeout(natsLong)
 	l.nc.Close()
 	l.packer.Close() //nolint:errcheck // it writes to nobody
 	l.unpacker.Close()
@@ -101,7 +101,7 @@ func (l *NATSLog) reach(c NATSConfig) (err error) {
 			l.nc, err = nats.Connect(c.URL, l.options(c)...)
 		}
 		if err == nil {
-			attempt, cancel := context.WithTimeout(ctx, 2*natsAttempt)
+			attempt, cancel := context.WithTimeout(ctx, natsLong)
 			err = l.prepare(attempt)
 			cancel()
 		}
@@ -110,7 +110,7 @@ func (l *NATSLog) reach(c NATSConfig) (err error) {
 		}
 		l.logger.Warn("the log is not there yet", "error", err)
 		if !pause(ctx, wait) {
-			return fmt.Errorf("it was not there within %s: %w", NATSOpenTimeout, err)
+			return fmt.Errorf("it was not there in time (%s): %w", NATSOpenTimeout, err)
 		}
 	}
 }
@@ -125,7 +125,7 @@ func isFinal(err error) bool {
 
 func (l *NATSLog) options(c NATSConfig) []nats.Option {
 	o := []nats.Option{
-		nats.Name("netsplit"), nats.Timeout(natsAttempt), nats.MaxReconnects(-1), nats.ReconnectWait(natsRetry), nats.ReconnectJitter(natsReconnect, natsReconnect),
+		nats.Name("netsplit"), nats.Timeout(natsLong), nats.MaxReconnects(-1), nats.ReconnectWait(natsRetry), nats.ReconnectJitter(natsReconnect, natsReconnect),
 		nats.ReconnectBufSize(-1), // what is said while nobody hears shall not be said later
 		nats.IgnoreAuthErrorAbort(), nats.PingInterval(natsPing), nats.MaxPingsOutstanding(2),
 		nats.DisconnectErrHandler(func(_ *nats.Conn, err error) {
@@ -154,7 +154,7 @@ func (l *NATSLog) prepare(ctx context.Context) (err error) {
 		if l.nc.MaxPayload() < MaxEntry {
 			return fmt.Errorf("%w: its max_payload is %d, and must be %d at least", errNATSConfig, l.nc.MaxPayload(), MaxEntry)
 		}
-		if l.js, err = jetstream.New(l.nc, jetstream.WithDefaultTimeout(natsAttempt)); err != nil {
+		if l.js, err = jetstream.New(l.nc, jetstream.WithDefaultTimeout(natsLong)); err != nil {
 			return err
 		}
 	}

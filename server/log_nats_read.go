@@ -123,7 +123,7 @@ func (l *NATSLog) advance(ctx context.Context, room string, c *natsCursor, to ui
 }
 
 func (l *NATSLog) batch(ctx context.Context, room string, c *natsCursor, to uint64, each func(Entry) bool) (enough bool, err error) {
-	ctx, cancel := context.WithTimeout(ctx, natsAttempt)
+	ctx, cancel := context.WithTimeout(ctx, natsLong)
 	defer cancel()
 	messages, err := jetstreamext.GetBatch(ctx, l.js, natsRooms, natsBatch, jetstreamext.GetBatchSubject(natsRoomSubject+room), jetstreamext.GetBatchSeq(c.stream+1))
 	if err != nil {
