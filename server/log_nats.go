@@ -30,6 +30,7 @@ type NATSLog struct {
 	replicas int
 	packer   *zstd.Encoder
 	unpacker *zstd.Decoder
+	heard    atomic.Int64           // when the stream's leader has answered last, in ms
 	away     atomic.Pointer[string] // why nothing can be appended now; nil while it can
 
 	mu    sync.Mutex

@@ -130,10 +130,13 @@ func (l *NATSLog) options(c NATSConfig) []nats.Option {
 		nats.IgnoreAuthErrorAbort(), nats.PingInterval(natsPing), nats.MaxPingsOutstanding(2),
 		nats.DisconnectErrHandler(func(_ *nats.Conn, err error) {
 			if err != nil && l.ctx.Err() == nil {
-				l.isAway(err)
+				l.logger.Warn("the connection to NATS is lost", "error", err)
 			}
 		}),
-		nats.ReconnectHandler(func(nc *nats.Conn) { l.growAll() }),
+		nats.ReconnectHandler(func(nc *nats.Conn) {
+			l.logger.Info("there is a connection to NATS again", "server", nc.ConnectedServerName())
+			l.growAll()
+		}),
 		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) { l.logger.Debug("NATS", "error", err) }),
 	}
 	if c.Creds != "" {

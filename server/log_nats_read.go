@@ -184,11 +184,11 @@ func (l *NATSLog) ask(ctx context.Context, stream string, q natsQuery) (*jetstre
 	if err := json.Unmarshal(reply.Data, &a); err != nil {
 		return nil, fmt.Errorf("NATS says %q: %w", trim(string(reply.Data)), err)
 	}
-	if a.Error != nil && a.Error.ErrorCode == jetstream.JSErrCodeMessageNotFound {
-		return nil, nil
-	}
-	if a.Error != nil {
+	if a.Error != nil && a.Error.ErrorCode != jetstream.JSErrCodeMessageNotFound {
 		return nil, a.Error
+	}
+	if l.isBack(); a.Error != nil {
+		return nil, nil
 	}
 	if a.Message == nil {
 		return nil, errors.New("NATS says nothing")

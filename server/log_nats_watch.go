@@ -16,30 +16,36 @@ const (
 	natsReconnect = 500 * time.Millisecond // of jitter before a new connection
 	natsPing      = 5 * time.Second        // from one question to NATS whether it is there to the next
 	natsProbe     = time.Second            // from one question to the stream's leader to the next
+	natsAway      = 2 * time.Second        // without an answer of the stream's leader, until the server is unready
 	natsHeartbeat = time.Second            // from one sign of life of what tells of new entries to the next
 	natsBatch     = 256                    // messages that are asked for at once
 )
 
-// isAway notes why nothing can be appended.
+// isAway notes why nothing can be appended, once that has lasted: one slow answer is none of a viewer's business.
 func (l *NATSLog) isAway(why error) {
+	if time.Since(time.UnixMilli(l.heard.Load())) < natsAway {
+		return
+	}
 	text := "the log does not answer: " + why.Error()
 	if l.away.Swap(&text) == nil {
 		l.logger.Error("the log is away", "error", why)
 	}
 }
 
+// isBack notes that the stream's leader has answered.
+func (l *NATSLog) isBack() {
+	l.heard.Store(time.Now().UnixMilli())
+	if l.away.Load() != nil && l.away.Swap(nil) != nil {
+		l.logger.Info("the log is back")
+		l.growAll()
+	}
+}
+
 // probe asks the stream's leader every now and then whether it is there.
 func (l *NATSLog) probe() {
 	for pause(l.ctx, natsProbe) {
-		_, err := l.ask(l.ctx, natsRooms, natsQuery{LastFor: natsRoomSubject + "none"})
-		switch {
-		case l.ctx.Err() != nil:
-			return
-		case err != nil:
+		if _, err := l.ask(l.ctx, natsRooms, natsQuery{LastFor: natsRoomSubject + "none"}); err != nil && l.ctx.Err() == nil {
 			l.isAway(err)
-		case l.away.Swap(nil) != nil:
-			l.logger.Info("the log is back")
-			l.growAll()
 		}
 	}
 }
