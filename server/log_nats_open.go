@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -120,7 +121,12 @@ var errNATSConfig = errors.New("NATS is not set up for this")
 
 // isFinal reports whether an error comes again however often it is tried.
 func isFinal(err error) bool {
-	return errors.Is(err, nats.ErrAuthorization) || errors.Is(err, nats.ErrAuthExpired) || errors.Is(err, nats.ErrNoServers) && os.IsNotExist(err) || errors.Is(err, errNATSConfig)
+	var api *jetstream.APIError
+	if errors.As(err, &api) && api.ErrorCode == natsNotClustered {
+		return true
+	}
+	return slices.ContainsFunc([]error{nats.ErrAuthorization, nats.ErrAuthExpired, nats.ErrSecureConnWanted, nats.ErrSecureConnRequired, errNATSConfig},
+		func(final error) bool { return errors.Is(err, final) })
 }
 
 func (l *NATSLog) options(c NATSConfig) []nats.Option {

@@ -107,8 +107,10 @@ func isMovedOn(err error) bool {
 	return errors.As(err, &api) && (api.ErrorCode == jetstream.JSErrCodeStreamWrongLastSequence || api.ErrorCode == jetstream.JSErrCodeStreamWrongLastSequenceConstant)
 }
 
-// What NATS says when it has no room.
+// What NATS says when it has no room, and when it stands alone and is to have replicas.
 const (
+	natsNotClustered = 10074
+
 	natsNoResources = 10023
 	natsNoStorage   = 10047
 	natsStoreFailed = 10077

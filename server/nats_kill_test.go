@@ -164,6 +164,7 @@ func TestNATSLeaderKilled(t *testing.T) {
 	for w := range 4 {
 		s.writers.Go(func() { s.write(writing, w) })
 	}
+	s.loseFollower()
 	var away []time.Duration
 	for k := range kills {
 		s.await(20)
@@ -182,6 +183,9 @@ func TestNATSLeaderKilled(t *testing.T) {
 		eventually(t, "the killed server has caught up", func() bool { return s.whole() })
 		t.Logf("kill %d: of %s; writes are back after %s; %d acknowledged", k+1, leader.options.ServerName, away[k].Round(10*time.Millisecond), total)
 	}
+	if kills > 1 {
+		s.loseAll()
+	}
 	stop()
 	s.writers.Wait()
 	s.check()
@@ -189,6 +193,42 @@ func TestNATSLeaderKilled(t *testing.T) {
 	followers.Wait()
 	t.Logf("%d kills: %d entries acknowledged, %d attempts were not; 0 lost, 0 doubled; writes were back after %s at most",
 		kills, len(s.acked), s.again, slices.Max(away).Round(10*time.Millisecond))
+}
+
+// loseFollower kills a server that does not lead the stream, and starts it again.
+func (s *natsSiege) loseFollower() {
+	s.t.Helper()
+	s.await(20)
+	leader := s.cluster.leader(s.t, s.logs[0])
+	follower := s.cluster[0]
+	if follower == leader {
+		follower = s.cluster[1]
+	}
+	follower.kill()
+	for len(s.acks) > 0 {
+		<-s.acks
+	}
+	s.await(20)
+	follower.spawn(s.t)
+	eventually(s.t, "the killed server has caught up", func() bool { return s.whole() })
+}
+
+// loseAll kills all servers at once, and starts them again.
+func (s *natsSiege) loseAll() {
+	s.t.Helper()
+	for _, n := range s.cluster {
+		n.process.Process.Kill() //nolint:errcheck // kill waits
+	}
+	for _, n := range s.cluster {
+		n.kill()
+	}
+	for len(s.acks) > 0 {
+		<-s.acks
+	}
+	for _, n := range s.cluster {
+		n.spawn(s.t)
+	}
+	s.await(20)
 }
 
 // whole reports whether all three servers have the stream.

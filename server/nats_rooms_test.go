@@ -7,12 +7,17 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/nats-io/jwt/v2"
+	natsserver "github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
-	"github.com/nats-io/nats.go/jetstream"
+	"github.com/nats-io/nkeys"
+	"go.uber.org/goleak"
 
 	"netsplit/sim"
 )
@@ -230,7 +235,94 @@ func TestNATSConfigs(t *testing.T) {
 	}
 	l := openNATS(t, NATSConfig{URL: "nats://user:right@" + address})
 	mustAppend(t, l, randomID(), 0, "a", "# begin {}")
-	if _, err := l.js.CreateStream(t.Context(), jetstream.StreamConfig{Name: "other"}); err != nil {
+	if _, err := OpenNATSLog(t.Context(), NATSConfig{URL: "tls://user:right@" + address, Replicas: 1}, discard()); !errors.Is(err, nats.ErrSecureConnWanted) {
+		t.Errorf("with TLS where there is none: %v", err)
+	}
+	if _, err := OpenNATSLog(t.Context(), NATSConfig{URL: "nats://user:right@" + address, Replicas: 3}, discard()); err == nil || !strings.Contains(err.Error(), "replicas") {
+		t.Errorf("with more replicas than servers: %v", err)
+	}
+}
+
+// TestNATSCreds: a file of credentials lets in.
+func TestNATSCreds(t *testing.T) {
+	operator, account, system, user := mustKey(t, nkeys.CreateOperator), mustKey(t, nkeys.CreateAccount), mustKey(t, nkeys.CreateAccount), mustKey(t, nkeys.CreateUser)
+	claims := jwt.NewAccountClaims(publicKey(t, account))
+	claims.Limits.JetStreamLimits = jwt.JetStreamLimits{MemoryStorage: -1, DiskStorage: -1, Streams: -1, Consumer: -1}
+	accountJWT, err := claims.Encode(operator)
+	if err != nil {
+		t.Fatal(err)
+	}
+	systemJWT, err := jwt.NewAccountClaims(publicKey(t, system)).Encode(operator)
+	if err != nil {
+		t.Fatal(err)
+	}
+	userJWT, err := jwt.NewUserClaims(publicKey(t, user)).Encode(account)
+	if err != nil {
+		t.Fatal(err)
+	}
+	seed, err := user.Seed()
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := jwt.FormatUserConfig(userJWT, seed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	creds := filepath.Join(t.TempDir(), "netsplit.creds")
+	if err := os.WriteFile(creds, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	n := newNATSNode(t, "operated")
+	known := &natsserver.MemAccResolver{}
+	n.options.TrustedKeys, n.options.AccountResolver, n.options.SystemAccount = []string{publicKey(t, operator)}, known, publicKey(t, system)
+	if err := errors.Join(known.Store(publicKey(t, account), accountJWT), known.Store(publicKey(t, system), systemJWT)); err != nil {
+		t.Fatal(err)
+	}
+	n.start(t)
+	t.Cleanup(n.stop)
+	mustAppend(t, openNATS(t, NATSConfig{URL: n.url(), Creds: creds}), randomID(), 0, "a", "# begin {}")
+	if _, err := OpenNATSLog(t.Context(), NATSConfig{URL: n.url(), Replicas: 1}, discard()); !errors.Is(err, nats.ErrAuthorization) {
+		t.Errorf("without: %v", err)
+	}
+}
+
+func mustKey(t testing.TB, create func() (nkeys.KeyPair, error)) nkeys.KeyPair {
+	t.Helper()
+	key, err := create()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return key
+}
+
+func publicKey(t testing.TB, key nkeys.KeyPair) string {
+	t.Helper()
+	text, err := key.PublicKey()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+// TestNATSEnds: what OpenNATSLog begins ends with Close.
+func TestNATSEnds(t *testing.T) {
+	n := startNATS(t)
+	before := goleak.IgnoreCurrent()
+	l, err := OpenNATSLog(t.Context(), NATSConfig{URL: n.url(), Replicas: 1}, discard())
+	if err != nil {
+		t.Fatal(err)
+	}
+	room := randomID()
+	mustAppend(t, l, room, 0, "a", "# begin {}")
+	readAll(t, l, room, 1)
+	eventually(t, "new entries are heard of", func() bool {
+		s, err := l.js.Stream(t.Context(), natsRooms)
+		return err == nil && s.CachedInfo().State.Consumers > 0
+	})
+	if err := l.Close(); err != nil {
 		t.Error(err)
 	}
+	n.stop()
+	goleak.VerifyNone(t, before, goleak.IgnoreAnyFunction("github.com/nats-io/nats-server/v2/server.(*Server).startGoRoutine.func1"))
+	n.start(t)
 }
