@@ -135,7 +135,7 @@ func (l *NATSLog) Append(ctx context.Context, room string, after uint64, id, lin
 	}
 	defer leave()
 	var why error
-	for wait := natsRetry; ; wait = min(2*wait, time.Second) {
+	for wait := natsRetry; ; wait = min(2*wait, natsRetryMost) {
 		e, again, err := l.tryAppend(ctx, r, after, id, line)
 		if !again {
 			return e, err

@@ -1,10 +1,13 @@
 package server
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"os"
 	"os/exec"
@@ -42,15 +45,21 @@ func newNATSNode(t testing.TB, name string) *natsNode {
 // start starts it in this process.
 func (n *natsNode) start(t testing.TB) {
 	t.Helper()
-	options := n.options
-	var err error
-	if n.server, err = natsserver.NewServer(&options); err != nil {
+	if err := n.begin(); err != nil {
 		t.Fatal(err)
+	}
+}
+
+func (n *natsNode) begin() (err error) {
+	options := n.options
+	if n.server, err = natsserver.NewServer(&options); err != nil {
+		return err
 	}
 	n.server.Start()
 	if !n.server.ReadyForConnections(time.Minute) {
-		t.Fatal("NATS does not start")
+		return errors.New("NATS does not start")
 	}
+	return nil
 }
 
 func (n *natsNode) stop() {
@@ -67,20 +76,23 @@ type natsTold struct {
 	Port, ClusterPort   int
 }
 
-// TestNATSProcess is no test: it is what a node with a process of its own runs.
-func TestNATSProcess(t *testing.T) {
+// beNATS is a node instead of tests where the environment says so, until whoever started it ends.
+func beNATS() bool {
 	text, is := os.LookupEnv(natsProcess)
 	if !is {
-		t.Skip("this is a process of other tests")
+		return false
 	}
 	var told natsTold
 	if err := json.Unmarshal([]byte(text), &told); err != nil {
-		t.Fatal(err)
+		panic(err)
 	}
 	n := &natsNode{options: told.options()}
-	n.start(t)
+	if err := n.begin(); err != nil {
+		panic(err)
+	}
 	io.Copy(io.Discard, os.Stdin) //nolint:errcheck // it ends with whoever started it
 	n.stop()
+	return true
 }
 
 func (c natsTold) options() natsserver.Options {
@@ -96,7 +108,7 @@ func (n *natsNode) spawn(t testing.TB) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	n.process = exec.Command(os.Args[0], "-test.run=^TestNATSProcess$")
+	n.process = exec.Command(os.Args[0])
 	n.process.Env = append(os.Environ(), natsProcess+"="+string(told))
 	if _, err = n.process.StdinPipe(); err == nil {
 		err = n.process.Start()
@@ -179,6 +191,31 @@ func openNATS(t testing.TB, c NATSConfig) *NATSLog {
 
 func TestNATSLog(t *testing.T) { testLog(t, openNATS(t, NATSConfig{URL: startNATS(t).url()})) }
 
+// TestNATSLogCluster: a cluster of three is a log as well. With one replica there it is said what that means; with three from then on,
+// what was there stays.
 func TestNATSLogCluster(t *testing.T) {
-	testLog(t, openNATS(t, NATSConfig{URL: newNATSCluster(t).url(), Replicas: 3}))
+	c := newNATSCluster(t)
+	var told bytes.Buffer
+	alone, err := OpenNATSLog(t.Context(), NATSConfig{URL: c.url(), Replicas: 1}, slog.New(slog.NewTextHandler(&told, nil)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	room := randomID()
+	e := mustAppend(t, alone, room, 0, "a", "# begin {}")
+	if err := alone.Close(); err != nil {
+		t.Error(err)
+	}
+	if !strings.Contains(told.String(), "say --log-replicas 3") || !strings.Contains(told.String(), "sync_interval: always") {
+		t.Errorf("the log says\n%s", &told)
+	}
+	l := openNATS(t, NATSConfig{URL: c.url(), Replicas: 3})
+	for _, name := range []string{natsRooms, natsMarks} {
+		if info, err := l.streamOf(t.Context(), name); err != nil || info.Config.Replicas != 3 {
+			t.Errorf("%s: %+v, %v", name, info, err)
+		}
+	}
+	testLog(t, l)
+	if entries, _, damage := readAll(t, l, room, 1); len(entries) != 1 || entries[0] != e || damage != nil {
+		t.Errorf("%+v, %v", entries, damage)
+	}
 }

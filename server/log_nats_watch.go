@@ -13,6 +13,7 @@ const (
 	natsAttempt   = 700 * time.Millisecond // for an answer of the stream's leader, before it is asked again: that there is none shows by silence only
 	natsLong      = 3 * time.Second        // for many messages, a stream to be made, or a connection
 	natsRetry     = 20 * time.Millisecond  // before the first new attempt; before the next it is longer
+	natsRetryMost = 200 * time.Millisecond // before each further attempt of an entry, which its viewer waits for
 	natsReconnect = 500 * time.Millisecond // of jitter before a new connection
 	natsPing      = 5 * time.Second        // from one question to NATS whether it is there to the next
 	natsProbe     = time.Second            // from one question to the stream's leader to the next
