@@ -1,6 +1,6 @@
 # make test does everything that CI does; the other targets are parts of it, longer forms of it, and conveniences.
 
-.PHONY: test tools generate run screenshots bench-web soak-check soak-causes soak-foreign soak-sweep soak-seek soak-raft soak-quorum soak-swarm soak-presets soak-chaos soak-figures soak-arm64 soak-kill soak-axe soak-gestures soak-monkey soak-fuzz soak-strangers bench-load image-check
+.PHONY: test tools generate run screenshots bench-web soak-check soak-causes soak-foreign soak-sweep soak-seek soak-raft soak-quorum soak-swarm soak-presets soak-chaos soak-figures soak-arm64 soak-kill soak-kill-nats soak-nats soak-axe soak-gestures soak-monkey soak-fuzz soak-strangers bench-load image-check
 
 test: tools
 	@.ci/test
@@ -60,6 +60,15 @@ soak-figures:
 # A server that is killed 1,000 times with -9 under four writers, and started again.
 soak-kill:
 	NETSPLIT_SOAK=1 go test . -run TestKilledServer -count=1 -timeout 60m -v
+
+# Two servers on one NATS, either of which is killed KILLS times with -9 under four writers.
+KILLS ?= 100
+soak-kill-nats:
+	NETSPLIT_SOAK=1 KILLS=$(KILLS) go test . -run TestKilledServersOnNATS -count=1 -timeout 60m -v
+
+# A cluster of three servers of NATS, whose leader is killed 20 times with -9 under four writers.
+soak-nats:
+	NETSPLIT_SOAK=1 go test ./server -run TestNATSLeaderKilled -count=1 -timeout 60m -v
 
 # axe-core over the whole page in every view, light and dark, before and during a partition.
 soak-axe:

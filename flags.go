@@ -8,7 +8,6 @@ import (
 	"io"
 	"log/slog"
 	"net"
-	"net/url"
 	"os"
 	"strings"
 	"time"
@@ -23,6 +22,8 @@ type serveFlags struct {
 
 	addr, host, origin, embeds, proxies, metrics  string
 	data, logFormat, logLevel                     string
+	log, logCreds                                 string
+	logReplicas                                   int
 	rooms, roomsPer, viewers, sockets, socketsPer int
 	wait, spread                                  time.Duration
 }
@@ -36,6 +37,9 @@ func newServeFlags() *serveFlags {
 	f.set.StringVar(&f.proxies, "trusted-proxy", "", "addresses and networks of proxies whose X-Forwarded-For is believed, parted by commas")
 	f.set.StringVar(&f.metrics, "metrics-addr", "", "address to serve /metrics on, such as 127.0.0.1:9090; none without")
 	f.set.StringVar(&f.data, "data", "", "directory to keep rooms in, by default netsplit in $XDG_DATA_HOME or ~/.local/share; none: memory only")
+	f.set.StringVar(&f.log, "log", "", "nats://HOST:PORT or tls://HOST:PORT, several parted by commas: rooms are kept on NATS JetStream, which any number of servers share, instead of --data")
+	f.set.StringVar(&f.logCreds, "log-creds", "", "file of credentials for NATS")
+	f.set.IntVar(&f.logReplicas, "log-replicas", 1, "servers of NATS that each keep all rooms, 1 to 5; 3 for a cluster of three")
 	f.set.StringVar(&f.logFormat, "log-format", "text", "text or json")
 	f.set.StringVar(&f.logLevel, "log-level", "info", "debug, info, warn or error")
 	f.set.IntVar(&f.rooms, "rooms", server.MaxRooms, "rooms in all")
@@ -88,11 +92,37 @@ func (f *serveFlags) config(stderr io.Writer) (server.Config, error) {
 	if c.Proxies, err = server.ParseProxies(f.proxies); err != nil {
 		return c, err
 	}
+	if err := f.checkLog(); err != nil {
+		return c, err
+	}
 	if f.data = cmp.Or(f.data, defaultData()); f.data == "" {
 		return c, errors.New("data: there is no home directory to keep rooms in: say --data DIR, or --data none for memory only")
 	}
 	c.Logger, err = f.logger(stderr)
 	return c, err
+}
+
+// checkLog checks where rooms are kept on NATS, if they are. Then they are not in a directory.
+func (f *serveFlags) checkLog() error {
+	if f.logReplicas < 1 || f.logReplicas > 5 {
+		return fmt.Errorf("log-replicas %d: expected 1 to 5", f.logReplicas)
+	}
+	if f.log == "" {
+		if f.logCreds != "" {
+			return errors.New("log-creds: it is for NATS; say --log nats://HOST:PORT too")
+		}
+		return nil
+	}
+	if f.data != "" && f.data != "none" {
+		return fmt.Errorf("data %q: rooms are kept on NATS with --log, or in a directory with --data: say one of the two", f.data)
+	}
+	f.data = "none"
+	return f.nats().Check()
+}
+
+// nats says where the rooms are kept on NATS.
+func (f *serveFlags) nats() server.NATSConfig {
+	return server.NATSConfig{URL: f.log, Creds: f.logCreds, Replicas: f.logReplicas}
 }
 
 func (f *serveFlags) logger(w io.Writer) (*slog.Logger, error) {
@@ -111,16 +141,11 @@ func (f *serveFlags) logger(w io.Writer) (*slog.Logger, error) {
 	return nil, fmt.Errorf("log-format %q: expected text or json", f.logFormat)
 }
 
-// effective lists every flag with the value that holds, for the log. Of addresses with a password, it leaves that out.
+// effective lists every flag with the value that holds, for the log. Of addresses with a user and password, it leaves those out.
 func (f *serveFlags) effective() []any {
 	var list []any
 	f.set.VisitAll(func(one *flag.Flag) {
-		value := one.Value.String()
-		if u, err := url.Parse(value); err == nil && u.User != nil {
-			u.User = url.User("xxxxx")
-			value = u.String()
-		}
-		list = append(list, slog.String(one.Name, value))
+		list = append(list, slog.String(one.Name, server.WithoutSecrets(one.Value.String())))
 	})
 	return list
 }

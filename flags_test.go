@@ -10,6 +10,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 )
 
 // TestFlagsInReadme: README lists every flag of serve as it is.
@@ -31,7 +32,7 @@ func TestEnvironment(t *testing.T) {
 	newServeFlags().set.VisitAll(func(one *flag.Flag) {
 		t.Setenv(variable(one.Name), map[string]string{"log-format": "json", "drain-wait": "2s", "drain-spread": "4s", "log-level": "warn",
 			"rooms": "7", "rooms-per-address": "6", "viewers": "5", "sockets": "4", "sockets-per-address": "3", "addr": "127.0.0.1:81",
-			"host": "demo.example", "embed-origins": "https://docs.example", "data": "none", "origin": "https://demo.example", "trusted-proxy": "10.0.0.0/8", "metrics-addr": "127.0.0.1:82"}[one.Name])
+			"host": "demo.example", "embed-origins": "https://docs.example", "data": "none", "log": "nats://10.0.0.1:4222", "log-creds": "flags.go", "log-replicas": "3", "origin": "https://demo.example", "trusted-proxy": "10.0.0.0/8", "metrics-addr": "127.0.0.1:82"}[one.Name])
 	})
 	f := newServeFlags()
 	if err := f.fromEnvironment(); err != nil {
@@ -60,7 +61,8 @@ func TestBadFlags(t *testing.T) {
 	for _, c := range []struct{ flag, value, want string }{
 		{"log-format", "xml", `log-format "xml"`}, {"log-level", "loud", `log-level "loud"`}, {"rooms", "0", "rooms 0: expected"}, {"viewers", "-1", "viewers -1: expected"},
 		{"origin", "demo.example", `origin "demo.example"`}, {"trusted-proxy", "me", `trusted-proxy "me"`}, {"drain-wait", "1h", "drain: expected"},
-		{"metrics-addr", "nonsense", `"nonsense"`},
+		{"metrics-addr", "nonsense", `"nonsense"`}, {"log", "10.0.0.1:4222", `log "10.0.0.1:4222": expected nats://`}, {"log", "nats://a:x", `log "nats://a:x"`},
+		{"log", "nats://user:hunter2@a:70000", `log "nats://a:70000": expected a port`}, {"log-creds", "/none", "log-creds: it is for NATS"}, {"log-replicas", "9", "log-replicas 9: expected 1 to 5"},
 	} {
 		code, _, stderr := execute(t.Context(), "serve", "--addr", "127.0.0.1:0", "--data", "none", "--"+c.flag, c.value)
 		if code != exitUsage || !strings.Contains(stderr, c.want) || strings.Count(stderr, "\n") != 1 {
@@ -73,7 +75,7 @@ func TestBadFlags(t *testing.T) {
 func TestEffective(t *testing.T) {
 	var log bytes.Buffer
 	f := newServeFlags()
-	if err := f.set.Parse([]string{"--log-format", "json", "--metrics-addr", "nats://user:hunter2@localhost:1"}); err != nil {
+	if err := f.set.Parse([]string{"--log-format", "json", "--metrics-addr", "nats://user:hunter2@localhost:1", "--log", "nats://user:hunter2@a:1,tls://user:hunter2@b:2"}); err != nil {
 		t.Fatal(err)
 	}
 	logger, err := f.logger(&log)
@@ -86,8 +88,22 @@ func TestEffective(t *testing.T) {
 			t.Errorf("no %s in %s", one.Name, &log)
 		}
 	})
-	if strings.Contains(log.String(), "hunter2") {
+	if strings.Contains(log.String(), "hunter2") || strings.Contains(log.String(), "user") || !strings.Contains(log.String(), "nats://a:1,tls://b:2") {
 		t.Errorf("a password in %s", &log)
+	}
+}
+
+// TestLogOrData: rooms are kept in one place, and who says two is asked which. What is not there is said to be so, without secrets.
+func TestLogOrData(t *testing.T) {
+	code, _, stderr := execute(t.Context(), "serve", "--addr", "127.0.0.1:0", "--data", t.TempDir(), "--log", "nats://10.0.0.1:4222")
+	if code != exitUsage || !strings.Contains(stderr, "say one of the two") {
+		t.Errorf("exit code %d, %s", code, stderr)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+	defer cancel()
+	code, _, stderr = execute(ctx, "serve", "--addr", "127.0.0.1:0", "--data", "none", "--log", "nats://user:hunter2@127.0.0.1:1")
+	if code != exitFailed || !strings.Contains(stderr, "netsplit: serve: log nats://127.0.0.1:1: it was not there") || strings.Contains(stderr, "hunter2") {
+		t.Errorf("exit code %d, %s", code, stderr)
 	}
 }
 

@@ -22,7 +22,7 @@ import (
 // aside. A package that is not here must not exist.
 var mayImport = map[string][]string{
 	"netsplit":             {"netsplit/server", "netsplit/sim/study", "netsplit/sim/foreign", "netsplit/sim"},
-	"netsplit/server":      {"netsplit/sim/study", "netsplit/sim/preset", "netsplit/sim/check", "netsplit/sim", "netsplit/templates", "netsplit/static", "github.com/go-chi/chi/v5", "github.com/coder/websocket", "github.com/a-h/templ", "github.com/klauspost/compress", "golang.org/x/time/rate", "github.com/prometheus/client_golang"},
+	"netsplit/server":      {"netsplit/sim/study", "netsplit/sim/preset", "netsplit/sim/check", "netsplit/sim", "netsplit/templates", "netsplit/static", "github.com/go-chi/chi/v5", "github.com/coder/websocket", "github.com/a-h/templ", "github.com/klauspost/compress", "golang.org/x/time/rate", "github.com/prometheus/client_golang", "github.com/nats-io/nats.go", "github.com/synadia-io/orbit.go/jetstreamext"},
 	"netsplit/templates":   {"github.com/a-h/templ"},
 	"netsplit/static":      {},
 	"netsplit/web":         {"netsplit/static"},                                                                                                                // generators; nothing imports it

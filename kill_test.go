@@ -29,9 +29,9 @@ import (
 type siege struct {
 	t       *testing.T
 	program string
-	data    string
-	server  *exec.Cmd
-	url     atomic.Pointer[string]
+	args    []string                 // of serve
+	servers []*exec.Cmd              // one, or several that share a log
+	urls    []atomic.Pointer[string] // of them
 
 	room, key string
 	speed     float64
@@ -48,6 +48,17 @@ type siege struct {
 	broken               sync.Once
 	wrong                chan struct{} // closed when something went wrong
 	total, doubt, resent int
+	away                 []time.Duration // of writers, from the end of a connection to the next state
+}
+
+// newSiege builds the program.
+func newSiege(t *testing.T, servers int, args ...string) *siege {
+	s := &siege{t: t, program: filepath.Join(t.TempDir(), "netsplit"), args: args, speed: 2, acks: make(chan struct{}, 1000), wrong: make(chan struct{}),
+		servers: make([]*exec.Cmd, servers), urls: make([]atomic.Pointer[string], servers)}
+	if out, err := exec.Command("go", "build", "-o", s.program, ".").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return s
 }
 
 // inbound is as much as a writer needs to know of what the server says.
@@ -102,14 +113,15 @@ func (p *peer) await(ctx context.Context, of string, pass func(inbound) bool) (i
 	}
 }
 
-// rise starts the server and waits until it says where it is.
-func (s *siege) rise() {
+// rise starts a server and waits until it says where it is.
+func (s *siege) rise(i int) {
 	s.t.Helper()
-	s.server = exec.Command(s.program, "serve", "--addr", "127.0.0.1:0", "--data", s.data)
-	s.server.Stderr = os.Stderr
-	out, err := s.server.StdoutPipe()
+	cmd := exec.Command(s.program, append([]string{"serve", "--addr", "127.0.0.1:0"}, s.args...)...)
+	s.servers[i] = cmd
+	cmd.Stderr = os.Stderr
+	out, err := cmd.StdoutPipe()
 	if err == nil {
-		err = s.server.Start()
+		err = cmd.Start()
 	}
 	if err != nil {
 		s.t.Fatal(err)
@@ -120,18 +132,18 @@ func (s *siege) rise() {
 		s.t.Fatalf("the server says %q, %v", line, err)
 	}
 	url = "ws" + url + "/socket"
-	s.url.Store(&url)
+	s.urls[i].Store(&url)
 }
 
-// fall kills the server, which learns nothing of it.
-func (s *siege) fall() {
-	s.server.Process.Kill() //nolint:errcheck // Wait tells
-	s.server.Wait()         //nolint:errcheck // it was killed
+// fall kills a server, which learns nothing of it.
+func (s *siege) fall(i int) {
+	s.servers[i].Process.Kill() //nolint:errcheck // Wait tells
+	s.servers[i].Wait()         //nolint:errcheck // it was killed
 }
 
-// enter opens a socket and says hello; it returns the state.
-func (s *siege) enter(ctx context.Context, hello server.ClientMessage) (*peer, inbound, error) {
-	conn, _, err := websocket.Dial(ctx, *s.url.Load(), &websocket.DialOptions{HTTPClient: &http.Client{}})
+// enter opens a socket to a server and says hello; it returns the state.
+func (s *siege) enter(ctx context.Context, i int, hello server.ClientMessage) (*peer, inbound, error) {
+	conn, _, err := websocket.Dial(ctx, *s.urls[i].Load(), &websocket.DialOptions{HTTPClient: &http.Client{}})
 	if err != nil {
 		return nil, inbound{}, err
 	}
@@ -154,7 +166,7 @@ func (s *siege) begin() {
 	s.t.Helper()
 	ctx, cancel := context.WithTimeout(s.t.Context(), time.Minute)
 	defer cancel()
-	p, state, err := s.enter(ctx, server.ClientMessage{Run: sim.Pack("regions us-east-1 eu-west-1\nlane a gossip\nat 3000s partition eu-west-1\n")})
+	p, state, err := s.enter(ctx, 0, server.ClientMessage{Run: sim.Pack("regions us-east-1 eu-west-1\nlane a gossip\nat 3000s partition eu-west-1\n")})
 	if err == nil {
 		err = p.say(ctx, server.ClientMessage{Type: "speed", Speed: s.speed})
 	}
@@ -176,8 +188,9 @@ func (s *siege) begin() {
 // write gives one command after the other, each until it is acknowledged, over as many sockets as it takes.
 func (s *siege) write(ctx context.Context, w int64) {
 	value := w*200_000 + 1
-	for ctx.Err() == nil {
-		p, state, err := s.enter(ctx, server.ClientMessage{Room: s.room, Key: s.key})
+	var gone time.Time
+	for i := int(w); ctx.Err() == nil; {
+		p, state, err := s.enter(ctx, i%len(s.urls), server.ClientMessage{Room: s.room, Key: s.key})
 		if err != nil {
 			if strings.HasPrefix(err.Error(), "refused: ") && ctx.Err() == nil {
 				s.t.Errorf("writer %d: %v", w, err)
@@ -185,16 +198,29 @@ func (s *siege) write(ctx context.Context, w int64) {
 				return
 			}
 			time.Sleep(5 * time.Millisecond) // nobody is there
+			i++
 			continue
 		}
+		s.back(gone)
 		s.tell(state.Clock.Edge)
 		for err == nil {
 			if err = s.command(ctx, p, value); err == nil {
 				value++
 			}
 		}
+		gone = time.Now()
 		p.conn.CloseNow()
 	}
+}
+
+// back notes that a writer is there again who was gone since an instant.
+func (s *siege) back(gone time.Time) {
+	if gone.IsZero() {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.away = append(s.away, time.Since(gone))
 }
 
 func (s *siege) tell(edge sim.Time) {
@@ -248,13 +274,13 @@ func (s *siege) command(ctx context.Context, p *peer, value int64) error {
 }
 
 // inspect looks at the room after a new start: every acknowledged command once, where it was, and where they lead.
-func (s *siege) inspect(before map[int64]bool, told sim.Time) {
+func (s *siege) inspect(i int, before map[int64]bool, told sim.Time) {
 	s.t.Helper()
 	ctx, cancel := context.WithTimeout(s.t.Context(), time.Minute)
 	defer cancel()
-	p, state, err := s.enter(ctx, server.ClientMessage{Room: s.room, Key: s.key})
+	p, state, err := s.enter(ctx, i, server.ClientMessage{Room: s.room, Key: s.key})
 	for websocket.CloseStatus(err) == websocket.StatusTryAgainLater { // on a machine that is very busy
-		p, state, err = s.enter(ctx, server.ClientMessage{Room: s.room, Key: s.key})
+		p, state, err = s.enter(ctx, i, server.ClientMessage{Room: s.room, Key: s.key})
 	}
 	if err != nil {
 		s.t.Fatalf("the room does not wake: %v", err)
@@ -316,12 +342,17 @@ func TestKilledServer(t *testing.T) {
 			kills = n
 		}
 	}
-	s := &siege{t: t, program: filepath.Join(t.TempDir(), "netsplit"), data: t.TempDir(), speed: 2, acks: make(chan struct{}, 1000), wrong: make(chan struct{})}
-	if out, err := exec.Command("go", "build", "-o", s.program, ".").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	s.rise()
-	defer func() { s.fall() }()
+	s := newSiege(t, 1, "--data", t.TempDir())
+	s.rise(0)
+	defer func() { s.fall(0) }()
+	s.run(kills, perRoom, nil)
+	t.Logf("%d kills: %d commands acknowledged, %d under way when the server fell, %d sent again; 0 lost, 0 doubled", kills, s.total, s.doubt, s.resent)
+}
+
+// run kills servers, any of those there are, and calls atEnd before it leaves a room.
+func (s *siege) run(kills, perRoom int, atEnd func()) {
+	t := s.t
+	t.Helper()
 	rng := rand.New(rand.NewPCG(9, uint64(kills)))
 	for k := range kills {
 		if k%perRoom == 0 {
@@ -338,7 +369,8 @@ func TestKilledServer(t *testing.T) {
 			}
 		}
 		time.Sleep(time.Duration(rng.IntN(3000)) * time.Microsecond) // anywhere between two acknowledgements
-		s.fall()
+		victim := rng.IntN(len(s.servers))
+		s.fall(victim)
 		s.mu.Lock()
 		before, told := map[int64]bool{}, s.seen
 		for value := range s.acked {
@@ -346,11 +378,16 @@ func TestKilledServer(t *testing.T) {
 		}
 		s.doubt += len(s.sent)
 		s.mu.Unlock()
-		s.rise()
-		s.inspect(before, told)
+		s.rise(victim)
+		for i := range s.servers {
+			s.inspect((victim+i)%len(s.servers), before, told)
+		}
 		if (k+1)%perRoom == 0 || k == kills-1 {
 			s.stop()
 			s.writers.Wait()
+			if atEnd != nil {
+				atEnd()
+			}
 		}
 		if t.Failed() {
 			t.Fatalf("after %d kills", k+1)
@@ -361,5 +398,4 @@ func TestKilledServer(t *testing.T) {
 			s.mu.Unlock()
 		}
 	}
-	t.Logf("%d kills: %d commands acknowledged, %d under way when the server fell, %d sent again; 0 lost, 0 doubled", kills, s.total, s.doubt, s.resent)
 }

@@ -44,7 +44,7 @@ func serve(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if !ok {
 		return exitUsage
 	}
-	release, err := keep(context.WithoutCancel(ctx), &config, f.data)
+	release, err := keep(ctx, &config, f)
 	if err != nil {
 		fmt.Fprintf(stderr, "netsplit: serve: %v\n", errors.Join(err, l.Close()))
 		return exitFailed
@@ -104,18 +104,31 @@ func defaultData() string {
 	return filepath.Join(home, ".local", "share", "netsplit")
 }
 
-// keep opens what a server keeps its rooms in, and returns what lets go of it.
-func keep(ctx context.Context, c *server.Config, data string) (release func(), err error) {
-	if data == "none" {
-		return func() {}, nil
+// keep opens what a server keeps its rooms in, which ctx may break off, and returns what lets go of it.
+func keep(ctx context.Context, c *server.Config, f *serveFlags) (release func(), err error) {
+	life, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	if f.log != "" {
+		opened := context.AfterFunc(ctx, cancel)
+		log, err := server.OpenNATSLog(life, f.nats(), c.Logger)
+		if opened(); err != nil {
+			cancel()
+			return nil, err
+		}
+		c.Log = log
+		return func() {
+			log.Close() //nolint:errcheck // what could not be said is lost, and the program ends
+			cancel()
+		}, nil
 	}
-	ctx, cancel := context.WithCancel(ctx)
-	log, err := server.OpenFileLog(ctx, data, c.Logger)
+	if f.data == "none" {
+		return cancel, nil
+	}
+	log, err := server.OpenFileLog(life, f.data, c.Logger)
 	if err != nil {
 		cancel()
 		return nil, err
 	}
-	c.Log, c.Shelf = log, filepath.Join(data, "shelf")
+	c.Log, c.Shelf = log, filepath.Join(f.data, "shelf")
 	return func() {
 		cancel()
 		log.Close() //nolint:errcheck // it is a lock, and the program ends

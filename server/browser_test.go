@@ -52,6 +52,9 @@ var (
 )
 
 func TestMain(m *testing.M) {
+	if beNATS() {
+		return
+	}
 	code := m.Run()
 	stopTests()
 	os.Exit(code)

@@ -44,6 +44,10 @@ func TestTwoServersOneRoom(t *testing.T) {
 	log := sharedMemory{newMemoryLog()}
 	_, urlA := startWith(t, log)
 	_, urlB := startWith(t, log)
+	testTwoServers(t, urlA, urlB)
+}
+
+func testTwoServers(t *testing.T, urlA, urlB string) {
 	a := dial(t, urlA)
 	a.say(ClientMessage{Type: "hello", Run: sim.Pack("regions us-east-1 eu-west-1\nlane a gossip\nat 3000s partition eu-west-1\n")})
 	first := a.until("a state", func(in incoming) bool { return in.Type == "state" })

@@ -70,12 +70,13 @@ const (
 	MaxMemoryRooms = 10_000    // logs there
 	MaxHeld        = MaxInbox  // commands that wait until a room that wakes is where it was
 
-	RoomKept      = 30 * 24 * time.Hour    // of a log in the data directory that nobody uses
-	RoomKeptLeast = time.Hour              // that it is kept however full the directory is: then there are no new rooms
-	SweepInterval = 10 * time.Minute       // from one look for logs to be deleted to the next
-	AppendTimeout = 5 * time.Second        // for an entry to be durable
-	WakeTimeout   = 10 * time.Second       // for a room's log to be read
-	MarkInterval  = 700 * time.Millisecond // from one mark of a room to the next turn with one; with MaxCatchUp that is the second that a killed server may lose of its time
+	RoomKept        = 30 * 24 * time.Hour    // of a log in the data directory that nobody uses
+	RoomKeptLeast   = time.Hour              // that it is kept however full the directory is: then there are no new rooms
+	SweepInterval   = 10 * time.Minute       // from one look for logs to be deleted to the next
+	AppendTimeout   = 5 * time.Second        // for an entry to be durable
+	WakeTimeout     = 10 * time.Second       // for a room's log to be read
+	NATSOpenTimeout = 30 * time.Second       // for NATS to be there when the server starts
+	MarkInterval    = 700 * time.Millisecond // from one mark of a room to the next turn with one; with MaxCatchUp that is the second that a killed server may lose of its time
 )
 
 // Where servers share a log.

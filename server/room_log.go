@@ -44,6 +44,9 @@ func (r *Room) write(id, line string) error {
 	case errors.Is(err, ErrMoved) || err == nil && e.Seq != r.seq+1:
 		return ErrMoved // what moved it is on its way here
 	case err != nil:
+		if !errors.Is(err, ErrFull) {
+			r.host.metrics.append(time.Since(begun)) // who waits in vain waits too
+		}
 		r.logger.Warn("an entry was not written", "error", err)
 		return err
 	}

@@ -70,7 +70,18 @@ func (s *Server) readyz(w http.ResponseWriter, _ *http.Request) {
 		http.Error(w, leaving().text, http.StatusServiceUnavailable)
 		return
 	}
+	if !s.ready() {
+		w.Header().Set("Retry-After", "1")
+		http.Error(w, "the log does not answer", http.StatusServiceUnavailable)
+		return
+	}
 	fmt.Fprintln(w, "ready") //nolint:errcheck // who asked has gone
+}
+
+// ready reports whether the server takes new viewers: it does not end, and its log takes entries.
+func (s *Server) ready() bool {
+	l, ok := s.config.Log.(interface{ Ready() error })
+	return !s.unready.Load() && (!ok || l.Ready() == nil)
 }
 
 // recover answers for a handler that has panicked. What was asked for is not logged: it may hold a token.
