@@ -235,6 +235,8 @@ func (r *Room) clock() Clock {
 	c := Clock{At: now, Edge: now, Live: true, Playing: r.playing && !ended, Speed: r.speed, Ended: ended, Slowed: r.cost.slowed > 0}
 	if r.ahead > 0 {
 		c.At, c.Edge, c.Coming = r.shown, r.ahead, r.ahead
+	} else if !r.ourLog() && !r.playing && r.due() > now {
+		c.Coming = r.due() // it stands still there, as the log says, and is late
 	}
 	if r.walk != nil && r.walk.until {
 		c.Until = r.walk.kind.String()
