@@ -40,6 +40,7 @@ type laneFeed struct {
 	stories  []Story
 	verdict  Verdict
 	models   []ModelVerdict
+	judged   int // the operations' count when the models were last asked
 	causes   []CauseView
 	scores   Scores
 	ops      opFeed
@@ -156,7 +157,7 @@ func (l *laneFeed) state(lane sim.Lane) LaneState {
 		s.Holds = append(s.Holds, l.cluster.Replicates(a, l.cluster.Workload().MainKey()))
 	}
 	l.strips(&s)
-	s.Keys, s.Says, s.Ops = append([]string{}, l.ops.keys...), append([]string{}, l.ops.says...), l.ops.latest
+	s.Keys, s.Says, s.Ops, l.ops.lent = append([]string{}, l.ops.keys...), append([]string{}, l.ops.says...), l.ops.latest, true
 	return s
 }
 

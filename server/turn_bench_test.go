@@ -5,8 +5,14 @@ import (
 	"time"
 )
 
-// BenchmarkTurn takes turns of a default room with one viewer, who reads.
+// BenchmarkTurn takes turns of a default room with one viewer, who reads: of a room that is alone, and of one among a
+// thousand, which takes fewer, each of a longer span.
 func BenchmarkTurn(b *testing.B) {
+	b.Run("alone", func(b *testing.B) { benchTurn(b, 1) })
+	b.Run("crowd", func(b *testing.B) { benchTurn(b, 1000) })
+}
+
+func benchTurn(b *testing.B, watched int64) {
 	g, err := loadGallery()
 	if err != nil {
 		b.Fatal(err)
@@ -19,12 +25,15 @@ func BenchmarkTurn(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
+	r.host = &rooms{}
+	r.host.active.Store(watched)
 	v := newViewer()
 	now := time.Now()
 	r.turned = now
 	r.handle(request{viewer: v, kind: requestJoin})
+	b.ReportAllocs()
 	for b.Loop() {
-		now = now.Add(FrameInterval)
+		now = now.Add(r.interval())
 		r.turn(now)
 		for len(v.outbox) > 0 {
 			<-v.outbox

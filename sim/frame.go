@@ -127,7 +127,8 @@ func (r *Recorder) Take() Frame {
 
 // Peek returns what Take would, and changes nothing; treat it as read-only.
 func (r *Recorder) Peek() Frame {
-	f := Frame{Sent: latest(r.sent), Moved: latest(r.moved), Lost: latest(r.lost), Notes: latest(r.notes)}
+	f := Frame{Sent: latest(r.sent), Moved: latest(r.moved), Lost: latest(r.lost), Notes: latest(r.notes),
+		Nodes: make([]NodeView, 0, r.cluster.Nodes()), Clients: make([]ClientView, 0, len(r.cluster.clients))}
 	for node := range Addr(r.cluster.Nodes()) {
 		f.Nodes = append(f.Nodes, r.cluster.Describe(node))
 	}
