@@ -35,6 +35,7 @@ func (l *laneFeed) glimpse() *laneFeed {
 	c.nodes, c.clients, c.causes = slices.Clone(l.nodes), slices.Clone(l.clients), slices.Clone(l.causes)
 	c.ops.keys, c.ops.pending = slices.Clip(l.ops.keys), slices.Clone(l.ops.pending)
 	c.ops.says, c.ops.last, c.ops.lent = slices.Clip(l.ops.says), maps.Clone(l.ops.last), true
+	c.flying = nil
 	c.take(l.recorder.Peek(), l.referee.PeekNotes)
 	return &c
 }

@@ -6,12 +6,12 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/coder/websocket"
+	"github.com/klauspost/compress/zstd"
 
 	"netsplit/sim"
 )
@@ -25,7 +25,7 @@ var (
 // finds it.
 func TestWokenRoomsCount(t *testing.T) {
 	outside := packers // an encoder has channels, which belong to where they were made
-	packers = &sync.Pool{New: outside.New}
+	packers = make(chan *zstd.Encoder, 1)
 	defer func() { packers = outside }()
 	synctest.Test(t, func(t *testing.T) {
 		g := newGate(Config{Rooms: 2, RoomsPerAddress: 1})
