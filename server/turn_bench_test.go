@@ -3,6 +3,8 @@ package server
 import (
 	"testing"
 	"time"
+
+	"netsplit/sim"
 )
 
 // BenchmarkTurn takes turns of a default room with one viewer, who reads: of a room that is alone, and of one among a
@@ -13,14 +15,7 @@ func BenchmarkTurn(b *testing.B) {
 }
 
 func benchTurn(b *testing.B, watched int64) {
-	g, err := loadGallery()
-	if err != nil {
-		b.Fatal(err)
-	}
-	s, name, err := g.find("")
-	if err != nil {
-		b.Fatal(err)
-	}
+	s, name := benchScenario(b)
 	r, err := newRoom(s, name, discard())
 	if err != nil {
 		b.Fatal(err)
@@ -39,4 +34,28 @@ func benchTurn(b *testing.B, watched int64) {
 			<-v.outbox
 		}
 	}
+}
+
+// BenchmarkOpen sets default rooms up.
+func BenchmarkOpen(b *testing.B) {
+	s, name := benchScenario(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := newRoom(s, name, discard()); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func benchScenario(b *testing.B) (*sim.Scenario, string) {
+	b.Helper()
+	g, err := loadGallery()
+	if err != nil {
+		b.Fatal(err)
+	}
+	s, name, err := g.find("")
+	if err != nil {
+		b.Fatal(err)
+	}
+	return s, name
 }
