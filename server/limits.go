@@ -86,8 +86,8 @@ const (
 	MaxRequests          = 100      // a second from one address, in the long run; files by their hash are not counted
 	MaxRequestsBurst     = 2000     // at once from one address
 	MaxAddresses         = 8192     // whose requests are counted; when there are more, twice as many at most are remembered
-	MaxOpenings          = 40       // rooms that are opened a second, in the long run
-	MaxOpeningsBurst     = 50       // rooms that are opened at once
+	MaxOpenings          = 20       // rooms that are opened a second, in the long run: with the burst, a class of 300 in OpenWait
+	MaxOpeningsBurst     = 150      // rooms that are opened at once
 	ReadBuffer           = 512      // bytes of a viewer's connection
 	WriteBuffer          = 2 << 10  // bytes of a viewer's connection
 	SocketBuffer         = 16 << 10 // bytes that the system keeps for a viewer who does not read

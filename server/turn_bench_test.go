@@ -7,39 +7,45 @@ import (
 	"netsplit/sim"
 )
 
-// BenchmarkTurn takes turns of a default room with one viewer, who reads: of a room that is alone, and of one among a
-// thousand, which takes fewer, each of a longer span.
+// BenchmarkTurn takes turns of default rooms, each with one viewer, who reads: of one that is alone; of one as if it were among a thousand, which
+// takes fewer, each of a longer span; and of 400 such in turn, which do not fit into the processor's caches.
 func BenchmarkTurn(b *testing.B) {
-	b.Run("alone", func(b *testing.B) { benchTurn(b, 1) })
-	b.Run("crowd", func(b *testing.B) { benchTurn(b, 1000) })
+	b.Run("alone", func(b *testing.B) { benchTurn(b, 1, 1) })
+	b.Run("warm", func(b *testing.B) { benchTurn(b, 1000, 1) })
+	b.Run("crowd", func(b *testing.B) { benchTurn(b, 1000, 400) })
 }
 
-func benchTurn(b *testing.B, watched int64) {
-	s, name := benchScenario(b)
-	r, err := newRoom(s, name, discard())
-	if err != nil {
-		b.Fatal(err)
+func benchTurn(b *testing.B, watched int64, rooms int) {
+	type watchedRoom struct {
+		*Room
+		v *viewer
 	}
-	r.host = &rooms{}
-	r.host.active.Store(watched)
-	v := newViewer()
+	var all []watchedRoom
 	now := time.Now()
-	r.turned = now
-	r.handle(request{viewer: v, kind: requestJoin})
+	for range rooms {
+		r := openBench(b, watched)
+		r.turned = now
+		v := newViewer()
+		r.handle(request{viewer: v, kind: requestJoin})
+		all = append(all, watchedRoom{r, v})
+	}
 	b.ReportAllocs()
-	for b.Loop() {
-		now = now.Add(r.interval())
+	for i := 0; b.Loop(); i++ {
+		if i%rooms == 0 {
+			now = now.Add(all[0].interval())
+		}
+		r := all[i%rooms]
 		r.turn(now)
-		for len(v.outbox) > 0 {
-			<-v.outbox
+		for len(r.v.outbox) > 0 {
+			<-r.v.outbox
 		}
 	}
 }
 
 // BenchmarkOpen sets default rooms up.
 func BenchmarkOpen(b *testing.B) {
-	s, name := benchScenario(b)
 	b.ReportAllocs()
+	s, name := benchScenario(b)
 	for b.Loop() {
 		if _, err := newRoom(s, name, discard()); err != nil {
 			b.Fatal(err)
@@ -47,13 +53,31 @@ func BenchmarkOpen(b *testing.B) {
 	}
 }
 
-func benchScenario(b *testing.B) (*sim.Scenario, string) {
+// openBench opens a default room on a server that has so many which are watched.
+func openBench(b *testing.B, watched int64) *Room {
 	b.Helper()
-	g, err := loadGallery()
+	s, name := benchScenario(b)
+	r, err := newRoom(s, name, discard())
 	if err != nil {
 		b.Fatal(err)
 	}
-	s, name, err := g.find("")
+	r.host = &rooms{}
+	r.host.active.Store(watched)
+	return r
+}
+
+var benchGallery *gallery
+
+func benchScenario(b *testing.B) (*sim.Scenario, string) {
+	b.Helper()
+	if benchGallery == nil {
+		g, err := loadGallery()
+		if err != nil {
+			b.Fatal(err)
+		}
+		benchGallery = g
+	}
+	s, name, err := benchGallery.find("")
 	if err != nil {
 		b.Fatal(err)
 	}
