@@ -2,9 +2,9 @@ package server
 
 import (
 	"fmt"
+	"runtime"
 	"slices"
 	"sort"
-	"sync"
 
 	"github.com/klauspost/compress/zstd"
 
@@ -157,19 +157,36 @@ func (a *archive) until(t sim.Time) *archive {
 	return b
 }
 
-// packers are encoders to be used again: each takes 5 MB to make, and three times as long as to compress a frame.
-var packers = &sync.Pool{New: func() any {
-	w, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1), zstd.WithLowerEncoderMem(true))
+// packers are encoders to be used again, one for each core: it takes longer to make one than to compress a frame.
+var packers = make(chan *zstd.Encoder, runtime.GOMAXPROCS(0))
+
+func takePacker() *zstd.Encoder {
+	select {
+	case w := <-packers:
+		return w
+	default:
+	}
+	w, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1), zstd.WithLowerEncoderMem(true), zstd.WithWindowSize(packWindow))
 	if err != nil {
 		panic(fmt.Sprintf("server: %v", err)) // only options that do not go together can get here
 	}
 	return w
-}}
+}
+
+func putPacker(w *zstd.Encoder) {
+	select {
+	case packers <- w:
+	default: // there are enough
+	}
+}
+
+// packWindow is how many bytes back a packer looks, and has room for: of a large frame and its dictionary.
+const packWindow = 1 << 20
 
 // squash compresses against a dictionary, which may be empty.
 func squash(data, dictionary []byte) []byte {
-	w := packers.Get().(*zstd.Encoder)
-	defer packers.Put(w)
+	w := takePacker()
+	defer putPacker(w)
 	against := zstd.WithEncoderDictDelete()
 	if len(dictionary) > 0 {
 		against = zstd.WithEncoderDictRaw(0, dictionary)

@@ -17,9 +17,13 @@ func cableView(c *sim.Cluster, names []string, i, j int) CableView {
 
 // wires puts what has changed of the cables into a delta.
 func (l *laneFeed) wires(d *LaneDelta) {
-	links := l.cables()
-	cut := make([]bool, len(links))
-	for i, c := range links {
+	l.cabling = l.cables(l.cabling[:0])
+	if l.links != nil && slices.Equal(l.cabling, l.links) {
+		return
+	}
+	links, cut := make([]CableLinks, len(l.cabling)), make([]bool, len(l.cabling))
+	for i, c := range l.cabling {
+		links[i] = c
 		cut[i] = c.There.severed() || c.Back.severed()
 		if i >= len(l.links) || c != l.links[i] {
 			d.Links = put(d.Links, i, c)
@@ -33,12 +37,14 @@ func (l *laneFeed) wires(d *LaneDelta) {
 
 func (v LinkView) severed() bool { return v.Parted || v.Cut }
 
-// cables reports of each cable, in the order of a State's, what faults do to its links.
-func (l *laneFeed) cables() []CableLinks {
+// cables adds to an empty list of each cable, in the order of a State's, what faults do to its links.
+func (l *laneFeed) cables(list []CableLinks) []CableLinks {
 	c := l.cluster
 	regions := c.RegionOf(sim.Addr(c.Nodes()-1)) + 1
-	list := make([]CableLinks, regions*(regions-1)/2)
-	seen := make([]bool, len(list))
+	for range regions * (regions - 1) / 2 {
+		list = append(list, CableLinks{})
+	}
+	var seen [sim.MaxRegions * (sim.MaxRegions - 1) / 2]bool
 	for a := range sim.Addr(c.Nodes()) {
 		for b := range a {
 			i, j := c.RegionOf(a), c.RegionOf(b)

@@ -8,11 +8,17 @@ import (
 	"netsplit/sim/check"
 )
 
-// modelsView returns the verdict of each model.
+// modelsView returns the verdict of each model: what viewers have been shown, unless an operation has begun or ended since.
 func (l *laneFeed) modelsView() []ModelVerdict {
+	if ops := l.watch.counts[walkOperation]; ops != l.judged || l.models == nil {
+		l.judged = ops
+	} else {
+		return l.models
+	}
 	completed := l.scores.OK + l.scores.Fail + l.scores.Info
-	var list []ModelVerdict
-	for _, v := range l.referee.Verdicts() {
+	verdicts := l.referee.Verdicts()
+	list := make([]ModelVerdict, 0, len(verdicts))
+	for _, v := range verdicts {
 		view := ModelVerdict{Model: string(v.Model), Answer: string(v.Answer), ViolationAt: v.ViolationAt}
 		if v.Answer != check.No {
 			view.Behind = max(completed-v.Covers, 0)

@@ -75,6 +75,8 @@ func (r *Room) pay(due, begun time.Time, gone time.Duration) {
 		}
 	}
 	if r.host != nil {
-		r.host.metrics.tookTurn(begun.Sub(due)+gone-r.interval(), time.Since(begun), slowed)
+		lag := begun.Sub(due) + gone - r.interval()
+		r.host.gate.felt(lag)
+		r.host.metrics.tookTurn(lag, time.Since(begun), slowed)
 	}
 }

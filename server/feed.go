@@ -36,10 +36,12 @@ type laneFeed struct {
 	clients  []ClientState
 	cut      []bool // of each cable
 	links    []CableLinks
-	flying   []Packet
+	cabling  []CableLinks // room to work them out in
+	flying   []sim.MessageView
 	stories  []Story
 	verdict  Verdict
 	models   []ModelVerdict
+	judged   int // the operations' count when the models were last asked
 	causes   []CauseView
 	scores   Scores
 	ops      opFeed
@@ -72,8 +74,8 @@ func newFeed(s *sim.Scenario) (*feed, error) {
 // delta returns what has changed since the delta before.
 func (f *feed) delta(clock Clock) Delta {
 	f.seq++
-	d := Delta{Type: "delta", Seq: f.seq, Clock: clock}
-	if g := f.run.Groups(); !reflect.DeepEqual(g, f.groups) {
+	d := Delta{Type: "delta", Seq: f.seq, Clock: clock, Lanes: make([]LaneDelta, 0, len(f.lanes))}
+	if g := f.run.Groups(); !slices.Equal(g, f.groups) || (g == nil) != (f.groups == nil) {
 		f.groups = append([]int(nil), g...)
 		d.Groups = f.groups
 	}
@@ -147,7 +149,7 @@ func (f *feed) frame(clock Clock) State {
 func (l *laneFeed) state(lane sim.Lane) LaneState {
 	s := LaneState{Name: lane.Name, Protocol: lane.Protocol, Mode: modeOf(lane.Protocol), Modelled: modelled(lane.Protocol), Transport: lane.Transport,
 		Warnings: append([]WarningView{}, l.warnings...), Knobs: []KnobView{}, Nodes: l.nodes, Clients: l.clients, Cut: l.cut, Links: l.links,
-		Packets: l.flying, Stories: append([]Story{}, l.stories...), Verdict: l.verdict,
+		Packets: packets(l.flying), Stories: append([]Story{}, l.stories...), Verdict: l.verdict,
 		Models: l.models, Causes: append([]CauseView{}, l.causes...), Scores: l.scores}
 	for _, k := range lane.Knobs {
 		s.Knobs = append(s.Knobs, KnobView{Name: k.Name, Value: k.Value})
@@ -156,7 +158,7 @@ func (l *laneFeed) state(lane sim.Lane) LaneState {
 		s.Holds = append(s.Holds, l.cluster.Replicates(a, l.cluster.Workload().MainKey()))
 	}
 	l.strips(&s)
-	s.Keys, s.Says, s.Ops = append([]string{}, l.ops.keys...), append([]string{}, l.ops.says...), l.ops.latest
+	s.Keys, s.Says, s.Ops, l.ops.lent = append([]string{}, l.ops.keys...), append([]string{}, l.ops.says...), l.ops.latest, true
 	return s
 }
 
@@ -165,12 +167,12 @@ func (l *laneFeed) delta() LaneDelta { return l.take(l.recorder.Take(), l.refere
 // take brings what viewers have been shown up to date, with what has happened since. The referee is asked what it has
 // judged after its verdict: it judges when it is asked.
 func (l *laneFeed) take(frame sim.Frame, judged func() []sim.Note) LaneDelta {
-	d := LaneDelta{Packets: append(packets(frame.Sent), packets(frame.Moved)...)}
+	d := LaneDelta{Packets: packets(frame.Sent, frame.Moved)}
 	for i, n := range frame.Nodes {
 		l.node(&d, i, n)
 	}
 	for i, c := range frame.Clients {
-		if view := l.client(c); !reflect.DeepEqual(view, l.clients[i]) {
+		if view := l.client(c); !view.equal(l.clients[i]) {
 			l.clients[i] = view
 			d.Clients = put(d.Clients, i, view)
 		}
@@ -181,11 +183,11 @@ func (l *laneFeed) take(frame sim.Frame, judged func() []sim.Note) LaneDelta {
 	}
 	if v := verdictView(l.referee.Verdict()); v != l.verdict {
 		l.verdict = v
-		d.Verdict = &v
+		d.Verdict = new(v)
 	}
 	if s := l.scoresView(); s != l.scores {
 		l.scores = s
-		d.Scores = &s
+		d.Scores = new(s)
 	}
 	if models := l.modelsView(); !slices.Equal(models, l.models) {
 		l.models, d.Models = models, models
@@ -197,7 +199,7 @@ func (l *laneFeed) take(frame sim.Frame, judged func() []sim.Note) LaneDelta {
 	for _, n := range latest(inOrder(frame.Notes, judged(), l.ops.news(ended))) {
 		d.Stories = append(d.Stories, l.story(n))
 	}
-	l.flying = packets(l.recorder.InFlightViews())
+	l.flying = l.recorder.InFlightViews(l.flying[:0])
 	if len(d.Stories) > 0 {
 		l.stories = slices.Clone(latest(slices.Concat(l.stories, d.Stories)))
 	}
@@ -293,12 +295,20 @@ func put[V any](m map[int]V, i int, v V) map[int]V {
 	return m
 }
 
-func packets(views []sim.MessageView) []Packet {
-	var list []Packet
-	for _, m := range views {
-		list = append(list, Packet{int64(m.ID), int64(m.From), int64(m.To), int64(m.Kind), int64(m.Sent), int64(m.Due), int64(m.Lost)})
+// packets returns lists of messages one after another; nil if there are none.
+func packets(lists ...[]sim.MessageView) (all []Packet) {
+	for _, views := range lists {
+		all = slices.Grow(all, len(views))
+		for _, m := range views {
+			all = append(all, Packet{int64(m.ID), int64(m.From), int64(m.To), int64(m.Kind), int64(m.Sent), int64(m.Due), int64(m.Lost)})
+		}
 	}
-	return list
+	return all
+}
+
+// equal reports whether both show the same.
+func (c ClientState) equal(o ClientState) bool {
+	return c.Asking.Equal(o.Asking) && c.Told.Equal(o.Told) && (c.Stale == o.Stale || c.Stale != nil && o.Stale != nil && *c.Stale == *o.Stale)
 }
 
 func (l *laneFeed) client(c sim.ClientView) ClientState {

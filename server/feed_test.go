@@ -50,7 +50,7 @@ func TestReplayHasTheLatest(t *testing.T) {
 		if len(sent) > sim.MaxTraffic {
 			t.Errorf("%s: %d packets in a delta", l.cluster.Name, len(sent))
 		}
-		for _, p := range packets(l.recorder.InFlightViews()) {
+		for _, p := range packets(l.recorder.InFlightViews(nil)) {
 			if !slices.Contains(sent, p) {
 				t.Errorf("%s: packet %v is in flight and not among the latest sent", l.cluster.Name, p)
 			}

@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -16,6 +17,7 @@ type gate struct {
 	most    Config
 	opening *rate.Limiter // of new rooms
 	making  chan struct{} // one for each that is being made
+	lag     atomic.Int64  // by how many nanoseconds rooms take their turns too late, about: the mean of the latest
 
 	mu      sync.Mutex
 	rooms   tally
@@ -150,10 +152,34 @@ func (g *gate) turn(ctx context.Context, a netip.Prefix) (done func(), err error
 	}
 	select {
 	case g.making <- struct{}{}:
-		return func() { <-g.making }, nil
 	case <-ctx.Done():
 		return nil, busy
 	}
+	if g.late() {
+		select {
+		case <-time.After(OpenPause):
+		case <-ctx.Done():
+			<-g.making
+			return nil, busy
+		}
+	}
+	return func() { <-g.making }, nil
+}
+
+// felt notes by how much a turn of a room came too late. Of two at once one may be forgotten, which a mean can bear.
+func (g *gate) felt(late time.Duration) {
+	if g != nil {
+		mean := g.lag.Load()
+		g.lag.Store(mean + (int64(min(max(0, late), time.Second))-mean)/256)
+	}
+}
+
+// late reports whether the rooms that there are come too late for their turns, so that others are to be made more slowly. It
+// forgets a part of what it has felt each time it is asked: there may be no rooms any more.
+func (g *gate) late() bool {
+	mean := g.lag.Load()
+	g.lag.Store(mean - mean/8)
+	return mean > int64(MaxOpenLag)
 }
 
 // counts returns how many rooms and sockets there are.

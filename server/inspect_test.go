@@ -90,10 +90,10 @@ func TestInspect(t *testing.T) {
 		if in, r = s.told(v); in.Node == nil || !strings.HasPrefix(in.Node.Raw, "replica: ") {
 			t.Errorf("%s, raw: %+v %+v", lane, in, r)
 		}
-		flying := s.feed.lane(lane).recorder.InFlightViews()
+		flying := s.feed.lane(lane).recorder.InFlightViews(nil)
 		if len(flying) == 0 {
 			s.feed.run.AdvanceTo(s.feed.run.NextEvent())
-			flying = s.feed.lane(lane).recorder.InFlightViews()
+			flying = s.feed.lane(lane).recorder.InFlightViews(nil)
 		}
 		for _, m := range flying {
 			s.say(v, ask(lane, Inspect{Message: m.ID}))

@@ -19,8 +19,8 @@ type keyFrame struct {
 	Lanes  []LaneState `json:"lanes"`
 }
 
-// keyFrame returns what viewers see at the present moment. It changes nothing, so that the next Delta has in it what
-// it would have had.
+// keyFrame returns what viewers see at the present moment, to be read before the next Delta. It changes nothing, so that that has in it
+// what it would have had.
 func (f *feed) keyFrame() keyFrame {
 	k := keyFrame{At: f.run.Now(), Groups: slices.Clone(f.run.Groups())}
 	for i, l := range f.lanes {
@@ -34,7 +34,8 @@ func (l *laneFeed) glimpse() *laneFeed {
 	c := *l
 	c.nodes, c.clients, c.causes = slices.Clone(l.nodes), slices.Clone(l.clients), slices.Clone(l.causes)
 	c.ops.keys, c.ops.pending = slices.Clip(l.ops.keys), slices.Clone(l.ops.pending)
-	c.ops.says, c.ops.last = slices.Clip(l.ops.says), maps.Clone(l.ops.last)
+	c.ops.says, c.ops.last, c.ops.lent = slices.Clip(l.ops.says), maps.Clone(l.ops.last), true
+	c.flying = nil
 	c.take(l.recorder.Peek(), l.referee.PeekNotes)
 	return &c
 }

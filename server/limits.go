@@ -103,24 +103,26 @@ const (
 	MaxRequests          = 100      // a second from one address, in the long run; files by their hash are not counted
 	MaxRequestsBurst     = 2000     // at once from one address
 	MaxAddresses         = 8192     // whose requests are counted; when there are more, twice as many at most are remembered
-	MaxOpenings          = 40       // rooms that are opened a second, in the long run
-	MaxOpeningsBurst     = 50       // rooms that are opened at once
+	MaxOpenings          = 20       // rooms that are opened a second, in the long run: with the burst, a class of 300 in OpenWait
+	MaxOpeningsBurst     = 150      // rooms that are opened at once
 	ReadBuffer           = 512      // bytes of a viewer's connection
 	WriteBuffer          = 2 << 10  // bytes of a viewer's connection
 	SocketBuffer         = 16 << 10 // bytes that the system keeps for a viewer who does not read
 	MaxHeader            = 16 << 10 // bytes of a request's head
 	MaxScrapes           = 2        // of the metrics at once
 
-	OpenWait          = 8 * time.Second  // for a room's turn to be opened
-	ReadHeaderTimeout = 5 * time.Second  // for the head of a request
-	ReadTimeout       = 15 * time.Second // for all of it
-	AnswerTimeout     = 30 * time.Second // for a request and its answer; sockets have their own
-	IdleTimeout       = time.Minute      // of a connection between two requests
-	PingInterval      = 25 * time.Second // from one question to a socket whether it is there to the next
-	PingTimeout       = 20 * time.Second // for the answer
-	ScrapeTime        = 5 * time.Second  // of the metrics
-	MaxDrain          = 20 * time.Second // for sockets to end when the server does
-	EndTimeout        = 8 * time.Second  // for all else to end then
+	OpenWait          = 8 * time.Second        // for a room's turn to be opened
+	OpenPause         = 100 * time.Millisecond // before a room is made, while those there are come too late for their turns
+	MaxOpenLag        = 10 * time.Millisecond  // that they may come too late in the mean
+	ReadHeaderTimeout = 5 * time.Second        // for the head of a request
+	ReadTimeout       = 15 * time.Second       // for all of it
+	AnswerTimeout     = 30 * time.Second       // for a request and its answer; sockets have their own
+	IdleTimeout       = time.Minute            // of a connection between two requests
+	PingInterval      = 25 * time.Second       // from one question to a socket whether it is there to the next
+	PingTimeout       = 20 * time.Second       // for the answer
+	ScrapeTime        = 5 * time.Second        // of the metrics
+	MaxDrain          = 20 * time.Second       // for sockets to end when the server does
+	EndTimeout        = 8 * time.Second        // for all else to end then
 )
 
 // Maxima of jobs, which are counted beside the rooms.

@@ -109,19 +109,16 @@ func benchRooms(t *testing.T) {
 // reportRooms measures the turns of so many rooms.
 func (p *loaded) reportRooms(rooms int) {
 	p.t.Helper()
-	names := []string{"0.025", "0.05", "0.1", "0.25", "+Inf"}
-	bucket := func(le string) float64 { return p.figure(`netsplit_tick_lag_seconds_bucket{le="` + le + `"}`) }
-	from := map[string]float64{}
-	for _, le := range names {
-		from[le] = bucket(le)
-	}
-	slowed, took := p.figure("netsplit_turns_slowed_total"), p.figure("netsplit_turn_seconds_sum")
+	before := p.figures()
 	cpu, _ := p.cost()
-	n := bucket("+Inf") - from["+Inf"]
+	after := p.figures()
+	grown := func(name string) float64 { return after["netsplit_"+name] - before["netsplit_"+name] }
+	bucket := func(le string) float64 { return grown(`tick_lag_seconds_bucket{le="` + le + `"}`) }
+	n := bucket("+Inf")
 	fmt.Printf("%d private rooms: %.1f turns a second each, %.0f of them slowed, %.2f cores, %.0f us of processor time a turn (%.0f us in it); turns late by less than", rooms,
-		n/float64(rooms)/benchSpan.Seconds(), p.figure("netsplit_turns_slowed_total")-slowed, cpu.Seconds()/benchSpan.Seconds(), float64(cpu.Microseconds())/n, (p.figure("netsplit_turn_seconds_sum")-took)/n*1e6)
-	for _, le := range names[:4] {
-		fmt.Printf(" %s s: %.2f %%;", le, 100*(bucket(le)-from[le])/n)
+		n/float64(rooms)/benchSpan.Seconds(), grown("turns_slowed_total"), cpu.Seconds()/benchSpan.Seconds(), float64(cpu.Microseconds())/n, grown("turn_seconds_sum")/n*1e6)
+	for _, le := range []string{"0.025", "0.05", "0.1", "0.25"} {
+		fmt.Printf(" %s s: %.2f %%;", le, 100*bucket(le)/n)
 	}
 	fmt.Println(" (99 % under 0.1 s)")
 }

@@ -164,18 +164,24 @@ func (p *loaded) memory() int {
 // figure returns one of the process's metrics, by its whole name.
 func (p *loaded) figure(name string) float64 {
 	p.t.Helper()
+	return p.figures()[name]
+}
+
+// figures returns all of them, of one moment.
+func (p *loaded) figures() map[string]float64 {
+	p.t.Helper()
+	all := map[string]float64{}
 	res, err := http.Get("http://" + p.metrics + "/metrics")
 	if err != nil {
 		p.t.Fatal(err)
 	}
 	defer res.Body.Close()
 	for lines := bufio.NewScanner(res.Body); lines.Scan(); {
-		if value, ok := strings.CutPrefix(lines.Text(), name+" "); ok {
-			n, _ := strconv.ParseFloat(value, 64)
-			return n
+		if name, value, ok := strings.Cut(lines.Text(), " "); ok {
+			all[name], _ = strconv.ParseFloat(value, 64)
 		}
 	}
-	return 0
+	return all
 }
 
 // from dials a socket from an address of the loopback network.

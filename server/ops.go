@@ -11,6 +11,7 @@ import (
 type opFeed struct {
 	keys    []string   // an OpStrip has an index into them
 	latest  []OpStrip  // the latest MaxOpStrips, in order of their numbers
+	lent    bool       // somebody else has latest as well: it is copied before it is changed
 	begun   int        // of the history: those that viewers have been shown
 	pending []sim.OpID // of those, such as have not ended
 	sayings
@@ -43,7 +44,12 @@ func (o *opFeed) strips(l *laneFeed) (changed []OpStrip, ended []*sim.Record) {
 
 // remember brings the latest operations up to date.
 func (o *opFeed) remember(changed []OpStrip) {
-	o.latest = slices.Clone(o.latest) // a State may have it
+	if len(changed) == 0 {
+		return
+	}
+	if o.lent {
+		o.latest, o.lent = slices.Clone(o.latest), false
+	}
 	for _, s := range changed {
 		i, known := slices.BinarySearchFunc(o.latest, s[0], func(of OpStrip, id int64) int { return cmp.Compare(of[0], id) })
 		switch {

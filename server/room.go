@@ -258,12 +258,12 @@ func (r *Room) show() {
 // news returns the next delta of viewers at the live edge. While the run is on its way to where it goes on, they are
 // told the clock alone.
 func (r *Room) news() []byte {
-	d := Delta{Type: "delta", Clock: r.clock(), Lanes: make([]LaneDelta, len(r.feed.lanes))}
+	var d Delta
 	if r.ahead == 0 {
 		d = r.feed.delta(r.clock())
 	} else {
 		r.feed.seq++
-		d.Seq = r.feed.seq
+		d = Delta{Type: "delta", Seq: r.feed.seq, Clock: r.clock(), Lanes: make([]LaneDelta, len(r.feed.lanes))}
 	}
 	if r.forked {
 		d.Branches, r.forked = r.branchViews(), false

@@ -5,10 +5,11 @@ import (
 	"net/netip"
 	"os"
 	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/klauspost/compress/zstd"
 
 	"netsplit/sim"
 )
@@ -16,7 +17,7 @@ import (
 // TestRoomsSleep: a room without viewers leaves memory, and stands where it stood when somebody comes; a wrong key does not wake it.
 func TestRoomsSleep(t *testing.T) {
 	outside := packers // an encoder has channels, which belong to where they were made
-	packers = &sync.Pool{New: outside.New}
+	packers = make(chan *zstd.Encoder, 1)
 	defer func() { packers = outside }()
 	synctest.Test(t, func(t *testing.T) {
 		rs := &rooms{ctx: t.Context(), logger: discard(), jobs: newJobs(t.Context()), shelf: newShelf(), log: newMemoryLog(), byID: map[string]*Room{}}

@@ -3,31 +3,83 @@ package server
 import (
 	"testing"
 	"time"
+
+	"netsplit/sim"
 )
 
-// BenchmarkTurn takes turns of a default room with one viewer, who reads.
+// BenchmarkTurn takes turns of default rooms, each with one viewer, who reads: of one that is alone; of one as if it were among a thousand, which
+// takes fewer, each of a longer span; and of 400 such in turn, which do not fit into the processor's caches.
 func BenchmarkTurn(b *testing.B) {
-	g, err := loadGallery()
-	if err != nil {
-		b.Fatal(err)
+	b.Run("alone", func(b *testing.B) { benchTurn(b, 1, 1) })
+	b.Run("warm", func(b *testing.B) { benchTurn(b, 1000, 1) })
+	b.Run("crowd", func(b *testing.B) { benchTurn(b, 1000, 400) })
+}
+
+func benchTurn(b *testing.B, watched int64, rooms int) {
+	type watchedRoom struct {
+		*Room
+		v *viewer
 	}
-	s, name, err := g.find("")
-	if err != nil {
-		b.Fatal(err)
+	var all []watchedRoom
+	now := time.Now()
+	for range rooms {
+		r := openBench(b, watched)
+		r.turned = now
+		v := newViewer()
+		r.handle(request{viewer: v, kind: requestJoin})
+		all = append(all, watchedRoom{r, v})
 	}
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		if i%rooms == 0 {
+			now = now.Add(all[0].interval())
+		}
+		r := all[i%rooms]
+		r.turn(now)
+		for len(r.v.outbox) > 0 {
+			<-r.v.outbox
+		}
+	}
+}
+
+// BenchmarkOpen sets default rooms up.
+func BenchmarkOpen(b *testing.B) {
+	b.ReportAllocs()
+	s, name := benchScenario(b)
+	for b.Loop() {
+		if _, err := newRoom(s, name, discard()); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// openBench opens a default room on a server that has so many which are watched.
+func openBench(b *testing.B, watched int64) *Room {
+	b.Helper()
+	s, name := benchScenario(b)
 	r, err := newRoom(s, name, discard())
 	if err != nil {
 		b.Fatal(err)
 	}
-	v := newViewer()
-	now := time.Now()
-	r.turned = now
-	r.handle(request{viewer: v, kind: requestJoin})
-	for b.Loop() {
-		now = now.Add(FrameInterval)
-		r.turn(now)
-		for len(v.outbox) > 0 {
-			<-v.outbox
+	r.host = &rooms{}
+	r.host.active.Store(watched)
+	return r
+}
+
+var benchGallery *gallery
+
+func benchScenario(b *testing.B) (*sim.Scenario, string) {
+	b.Helper()
+	if benchGallery == nil {
+		g, err := loadGallery()
+		if err != nil {
+			b.Fatal(err)
 		}
+		benchGallery = g
 	}
+	s, name, err := benchGallery.find("")
+	if err != nil {
+		b.Fatal(err)
+	}
+	return s, name
 }

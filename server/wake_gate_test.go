@@ -1,17 +1,18 @@
 package server
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
 	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/coder/websocket"
+	"github.com/klauspost/compress/zstd"
 
 	"netsplit/sim"
 )
@@ -25,7 +26,7 @@ var (
 // finds it.
 func TestWokenRoomsCount(t *testing.T) {
 	outside := packers // an encoder has channels, which belong to where they were made
-	packers = &sync.Pool{New: outside.New}
+	packers = make(chan *zstd.Encoder, 1)
 	defer func() { packers = outside }()
 	synctest.Test(t, func(t *testing.T) {
 		g := newGate(Config{Rooms: 2, RoomsPerAddress: 1})
@@ -123,4 +124,54 @@ func TestComeBackLater(t *testing.T) {
 	if _, in := back(t, "http://"+addr, r.ID, r.Key); in.Room != r.ID || in.Clock.At < 0 || in.Clock.At > sim.Second {
 		t.Errorf("later: room %s at %s", in.Room, in.Clock.At)
 	}
+}
+
+// TestRoomsGiveWay: while rooms come too late for their turns, others are made one after another with a pause before each; when they
+// are late no more, or there are none, at once again.
+func TestRoomsGiveWay(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := newGate(Config{Rooms: 100, RoomsPerAddress: 100})
+		turn := func() time.Duration {
+			t.Helper()
+			begun := time.Now() // of the bubble's clock
+			done, err := g.turn(t.Context(), here)
+			if err != nil {
+				t.Fatal(err)
+			}
+			done()
+			return time.Since(begun)
+		}
+		feel := func(late time.Duration) {
+			for range 5000 {
+				g.felt(late)
+			}
+		}
+		if took := turn(); took != 0 {
+			t.Errorf("at first: %s", took)
+		}
+		feel(MaxOpenLag / 2)
+		if took := turn(); took != 0 {
+			t.Errorf("rooms in time: %s", took)
+		}
+		feel(3 * MaxOpenLag)
+		if took := turn(); took != OpenPause {
+			t.Errorf("rooms too late: %s, want %s", took, OpenPause)
+		}
+		waits := 0
+		for turn() != 0 {
+			if waits++; waits > 20 {
+				t.Fatal("rooms that are no more are waited for")
+			}
+		}
+		feel(time.Hour)
+		ctx, cancel := context.WithTimeout(t.Context(), OpenPause/2)
+		defer cancel()
+		if _, err := g.turn(ctx, here); err == nil {
+			t.Error("who has gone is waited for")
+		}
+		feel(0)
+		if took := turn(); took != 0 || waits == 0 {
+			t.Errorf("in time again: %s, after %d that waited", took, waits)
+		}
+	})
 }

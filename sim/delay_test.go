@@ -5,6 +5,8 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"math"
+	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -196,5 +198,24 @@ func BenchmarkDelay(b *testing.B) {
 				d.Sample(bitsOf(i))
 			}
 		})
+	}
+}
+
+// TestRanked holds selection to sorting, with values that are often the same and with lists that are in order already.
+func TestRanked(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(7, 9))
+	for i := range 2000 {
+		list := make([]Time, 1+rnd.IntN(60))
+		for k := range list {
+			list[k] = Time(rnd.IntN(1 + rnd.IntN(40)))
+		}
+		sorted := slices.Sorted(slices.Values(list))
+		if i%3 == 0 {
+			copy(list, sorted)
+		}
+		at := rnd.IntN(len(list))
+		if got := ranked(slices.Clone(list), at); got != sorted[at] {
+			t.Fatalf("%v at %d: %d, want %d", list, at, got, sorted[at])
+		}
 	}
 }

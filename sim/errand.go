@@ -1,5 +1,7 @@
 package sim
 
+import "slices"
+
 // MaxTries bounds how often an Errand starts over when a CompareAndSet found that somebody else was faster.
 const MaxTries = 3
 
@@ -49,6 +51,17 @@ type Errand struct {
 	Name    string     `json:"-"` // given by the scenario ("as r1"), or ""
 	Luck    uint64     `json:"-"` // of its own draws
 	Unsure  bool       `json:"-"` // an operation of it was given up for another that tries the same, and may have been applied
+}
+
+// Equal reports whether both say the same; nil is nobody's.
+func (e *Errand) Equal(o *Errand) bool {
+	if e == nil || o == nil || e == o {
+		return e == o
+	}
+	return e.ID == o.ID && e.Client == o.Client && e.Visit == o.Visit && e.Kind == o.Kind && e.Key == o.Key && e.Amount == o.Amount &&
+		e.Start == o.Start && e.End == o.End && e.Outcome == o.Outcome && e.Reason == o.Reason && e.Says == o.Says &&
+		e.Balance == o.Balance && e.Have == o.Have && e.Need == o.Need && e.Wrote == o.Wrote && e.Level == o.Level &&
+		slices.Equal(e.Ops, o.Ops) && e.Name == o.Name && e.Luck == o.Luck && e.Unsure == o.Unsure
 }
 
 // startErrand sets a client out. Over MaxOps it stays at home.

@@ -48,6 +48,7 @@ type Recorder struct {
 	moved   []MessageView
 	lost    []Fate
 	notes   []Note
+	errands []ClientView // the copies in the latest Frame
 
 	finished finishedRing
 }
@@ -127,28 +128,37 @@ func (r *Recorder) Take() Frame {
 
 // Peek returns what Take would, and changes nothing; treat it as read-only.
 func (r *Recorder) Peek() Frame {
-	f := Frame{Sent: latest(r.sent), Moved: latest(r.moved), Lost: latest(r.lost), Notes: latest(r.notes)}
+	f := Frame{Sent: latest(r.sent), Moved: latest(r.moved), Lost: latest(r.lost), Notes: latest(r.notes),
+		Nodes: make([]NodeView, 0, r.cluster.Nodes()), Clients: make([]ClientView, 0, len(r.cluster.clients))}
 	for node := range Addr(r.cluster.Nodes()) {
 		f.Nodes = append(f.Nodes, r.cluster.Describe(node))
 	}
-	for _, c := range r.cluster.clients {
-		f.Clients = append(f.Clients, ClientView{copyErrand(c.asking), copyErrand(c.told)})
+	for i, c := range r.cluster.clients {
+		if i == len(r.errands) {
+			r.errands = append(r.errands, ClientView{})
+		}
+		last := &r.errands[i]
+		last.Asking, last.Told = c.asking.copied(last.Asking), c.told.copied(last.Told)
+		f.Clients = append(f.Clients, *last)
 	}
 	return f
 }
 
-func copyErrand(e *Errand) *Errand {
+// copied returns a copy that stays as it is: one made before, if that is still the same.
+func (e *Errand) copied(before *Errand) *Errand {
+	if e.Equal(before) {
+		return before
+	}
 	if e == nil {
 		return nil
 	}
 	c := *e
-	c.Ops = append([]OpID(nil), e.Ops...)
+	c.Ops = slices.Clone(e.Ops)
 	return &c
 }
 
-// InFlightViews returns the messages between nodes that are on their way, oldest first.
-func (r *Recorder) InFlightViews() []MessageView {
-	var views []MessageView
+// InFlightViews adds to an empty list the messages between nodes that are on their way, oldest first.
+func (r *Recorder) InFlightViews(views []MessageView) []MessageView {
 	r.cluster.InFlight(func(m *Message) bool {
 		if r.shows(m) && m.ID != 0 && !m.lost {
 			views = append(views, view(m))

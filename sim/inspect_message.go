@@ -160,7 +160,7 @@ func (c *Cluster) InspectOperation(id OpID) (OperationFacts, error) {
 	}
 	rec := c.history[id-1]
 	f := OperationFacts{Op: rec.Op, Client: rec.Client, Asked: rec.Asked, Attempts: int(rec.attempts) + 1, Start: rec.Start, End: rec.End,
-		Place: rec.Completion, Result: rec.Result, Errand: *copyErrand(rec.errand), Items: rec.Result.Found.Items()}
+		Place: rec.Completion, Result: rec.Result, Errand: *rec.errand.copied(nil), Items: rec.Result.Found.Items()}
 	f.Ops = f.Errand.Ops
 	f.Wrote, f.Found = c.Shown(rec.Key, rec.Value, id), c.Shown(rec.Key, rec.Result.Value, rec.Result.Version)
 	if found := rec.Result.Found.Siblings(); len(found) > 1 {

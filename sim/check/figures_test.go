@@ -28,7 +28,11 @@ func TestSpread(t *testing.T) {
 		}
 		slices.Sort(all)
 		got := s.latency()
+		hist := s.histogram()
 		for i, p := range []int{50, 95, 99} {
+			if few, many := s.at(int64(p), s.count()), sim.Time(hist.ValueAtPercentile(nearest(int64(p), s.count()))); few != many {
+				t.Fatalf("p%d of %d values up to %s: %d of the list, %d of the histogram", p, len(all), s.patience, few, many)
+			}
 			want := all[max(1, int(math.Ceil(float64(p)*float64(len(all))/100)))-1]
 			ms := []float64{got.P50, got.P95, got.P99}[i]
 			if exact := want.Milliseconds(); ms < exact || ms > exact*1.001 || want < 2048 && ms != exact || want == s.patience && ms != exact {

@@ -3,6 +3,7 @@ package check
 import (
 	"fmt"
 	"math"
+	"math/bits"
 	"slices"
 
 	"github.com/HdrHistogram/hdrhistogram-go"
@@ -37,7 +38,7 @@ const fewTimes = 4096
 // patience, which no operation outlasts, and is made once there are many.
 type spread struct {
 	patience sim.Time
-	few      []int32 // all, as long as there is no histogram
+	few      []int32 // all, in order of size, as long as there is no histogram
 	hist     *hdrhistogram.Histogram
 	longest  sim.Time
 	told     Latency // at the count of toldAt
@@ -52,7 +53,8 @@ func (s *spread) add(t sim.Time) {
 	case s.hist != nil:
 		record(s.hist, t)
 	case len(s.few) < fewTimes && s.patience <= math.MaxInt32:
-		s.few = append(s.few, int32(t))
+		i, _ := slices.BinarySearch(s.few, int32(t))
+		s.few = slices.Insert(s.few, i, int32(t))
 	default:
 		s.hist = s.histogram()
 		record(s.hist, t)
@@ -92,10 +94,22 @@ func (s *spread) latency() Latency {
 	if n == s.toldAt {
 		return s.told
 	}
-	at := s.histogram().ValueAtPercentilesSlice([]float64{nearest(50, n), nearest(95, n), nearest(99, n)})
-	ms := func(i int) float64 { return min(sim.Time(at[i]), s.longest).Milliseconds() }
-	s.told, s.toldAt = Latency{ms(0), ms(1), ms(2)}, n
+	ms := func(percent int64) float64 { return min(s.at(percent, n), s.longest).Milliseconds() }
+	s.told, s.toldAt = Latency{ms(50), ms(95), ms(99)}, n
 	return s.told
+}
+
+// at returns a percentile of n values, as the histogram says it.
+func (s *spread) at(percent, n int64) sim.Time {
+	if s.hist != nil {
+		return sim.Time(s.hist.ValueAtPercentile(nearest(percent, n)))
+	}
+	return ceiling(sim.Time(s.few[rank(percent, n)-1]))
+}
+
+// ceiling returns the greatest time that the histogram does not tell from t: it tells 2,048 in each power of two, from 0 on.
+func ceiling(t sim.Time) sim.Time {
+	return t | (1<<max(0, bits.Len64(uint64(t))-11) - 1)
 }
 
 // nearest returns the percentile of n values that the histogram, which rounds ranks, takes for the nearest rank of

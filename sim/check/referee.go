@@ -10,6 +10,8 @@ type Referee struct {
 	tick      int64 // counts calls and returns, so that no two coincide
 	registers map[string]*register
 	order     []*register // by first mention of their keys
+	violated  []Violation // what had been found by the tick of looked
+	looked    int64
 	lost      *lostWrites
 	ledger    *ledger
 	weak      *weak
@@ -32,7 +34,7 @@ type Referee struct {
 
 // New begins to watch a cluster in which nothing has happened yet.
 func New(c *sim.Cluster) *Referee {
-	r := &Referee{cluster: c, registers: map[string]*register{}, stale: map[sim.OpID]Stale{},
+	r := &Referee{cluster: c, looked: -1, registers: map[string]*register{}, stale: map[sim.OpID]Stale{},
 		acked: map[string][]*sim.Record{}}
 	r.lost = newLostWrites(c, r.lose)
 	r.ledger = newLedger(c)

@@ -8,7 +8,7 @@ type ring[T any] struct {
 }
 
 // ringChunk is how many items of a ring lie together.
-const ringChunk = 1 << 10
+const ringChunk = 1 << 7
 
 // push adds an item. Over the limit it returns the oldest, which is forgotten.
 func (r *ring[T]) push(v T) (old T, forgotten bool) {

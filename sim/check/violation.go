@@ -1,6 +1,10 @@
 package check
 
-import "netsplit/sim"
+import (
+	"slices"
+
+	"netsplit/sim"
+)
 
 // Kind says which promise a Violation breaks: one of the models of consistency, by name, or that a write stays, that a
 // read is fresh, that a read-modify-write finds what it replaces.
@@ -75,11 +79,16 @@ type Step struct {
 // NotLinearizable returns the first violation of linearizability, and whether there is one.
 func (r *Referee) NotLinearizable() (Violation, bool) { return r.linearViolation() }
 
-// Violations returns the first violation of each of the Models that is violated, in their order.
+// Violations returns the first violation of each of the Models that is violated, in their order. It looks for them anew
+// where an operation has begun or ended since.
 func (r *Referee) Violations() []Violation {
-	weak := r.weakViolations()
-	if v, violated := r.linearViolation(); violated {
-		return append([]Violation{v}, weak...)
+	if r.looked == r.tick {
+		return r.violated
 	}
-	return weak
+	list := r.weakViolations()
+	if v, violated := r.linearViolation(); violated {
+		list = append([]Violation{v}, list...)
+	}
+	r.looked, r.violated = r.tick, slices.Clip(list)
+	return r.violated
 }

@@ -169,7 +169,10 @@ func (r *Referee) Verdicts() []Verdict { return r.verdicts(false) }
 
 // FinalVerdicts is Verdicts for the end of a run: however long that was, the whole of it is judged, which takes up to
 // a second.
-func (r *Referee) FinalVerdicts() []Verdict { return r.verdicts(true) }
+func (r *Referee) FinalVerdicts() []Verdict {
+	r.looked = -1 // it may find a violation that was not found before
+	return r.verdicts(true)
+}
 
 func (r *Referee) verdicts(whole bool) []Verdict {
 	linear := r.Verdict()

@@ -258,7 +258,7 @@ func TestRiakIsInspected(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		for _, m := range rec.InFlightViews() {
+		for _, m := range rec.InFlightViews(nil) {
 			facts, err := rec.InspectMessage(m.ID, false)
 			if err != nil {
 				t.Fatal(err)

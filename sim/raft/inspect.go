@@ -46,7 +46,7 @@ func (r *replica) Show(v *sim.NodeView) {
 // entries returns the latest of the log, so many at the most: those that are applied from disk, and those that are not
 // as this node has them, on disk or not yet.
 func (r *replica) entries(most uint64) []sim.LogEntry {
-	var list []sim.LogEntry
+	list := make([]sim.LogEntry, 0, most)
 	first, err := r.storage.FirstIndex()
 	r.check(err)
 	settled := r.tail.last - uint64(len(r.tail.effects))

@@ -50,7 +50,7 @@ func pry(t *testing.T, c *sim.Cluster, r *sim.Recorder, withRaw bool) string {
 	for a := range sim.Addr(c.Nodes()) {
 		keep(c.Inspect(a, withRaw))
 	}
-	for _, m := range r.InFlightViews() {
+	for _, m := range r.InFlightViews(nil) {
 		keep(r.InspectMessage(m.ID, withRaw))
 	}
 	for n := len(c.History()); n > max(0, len(c.History())-5); n-- {

@@ -41,7 +41,7 @@ func (s *script) inspect(t *testing.T, d *datadriven.TestData) string {
 				p.view(a, c.Describe(a))
 			}
 		case "flying":
-			for _, m := range s.recorders[i].InFlightViews() {
+			for _, m := range s.recorders[i].InFlightViews(nil) {
 				p.say("%d %s from %s to %s, due %s", m.ID, m.Kind, p.name(m.From), p.name(m.To), m.Due)
 			}
 		case "inspect":

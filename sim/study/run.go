@@ -6,20 +6,25 @@ package study
 import (
 	"context"
 	"fmt"
+	"slices"
+	"sync"
 
 	"netsplit/sim"
 	"netsplit/sim/check"
 	"netsplit/sim/preset"
 )
 
-// Vocabulary is what scenarios may name: the presets' protocols and the report's metrics.
-func Vocabulary() sim.Vocabulary {
-	v := sim.Vocabulary{Protocols: preset.Protocols()}
+// Vocabulary is what scenarios may name: the presets' protocols and the report's metrics. It is made once, and nobody changes it.
+func Vocabulary() sim.Vocabulary { return vocabulary() }
+
+var vocabulary = sync.OnceValue(func() sim.Vocabulary {
+	v := sim.Vocabulary{Protocols: slices.Clip(preset.Protocols())}
 	for _, m := range metrics {
 		v.Metrics = append(v.Metrics, sim.Metric{Name: m.name, Verdict: m.verdict != nil})
 	}
+	v.Metrics = slices.Clip(v.Metrics)
 	return v
-}
+})
 
 // Parse reads a scenario in the full vocabulary. Its errors are of type *sim.ParseError.
 func Parse(text string) (*sim.Scenario, error) { return sim.Parse(text, Vocabulary()) }
