@@ -101,6 +101,8 @@ func TestEmbedsInAText(t *testing.T) {
 
 	p.eval(`document.querySelector("#second").scrollIntoView({block: "center"})`)
 	p.wait("the second embed", `heard.second?.ready?.length === 1`)
+	p.wait("all to be as high as they are", `["first", "second"].every((id) => document.querySelector("#" + id + " iframe").clientHeight === heard[id].resize?.at(-1).height)`)
+	p.eval(`document.querySelector("#second").scrollIntoView({block: "center"})`)
 	p.do(chromedp.Click(chromedp.CSS("#second iframe")))
 	p.wait("it to stand at its moment", `heard.second.state?.some(({state: s}) => s.at === 3 && !s.playing && s.away.join() === "eu-west-1" && s.scenario === "europe-away")`)
 
@@ -189,7 +191,7 @@ func TestEmbedPort(t *testing.T) {
 	}
 
 	q := open(t, p.eval("location.origin")+"/other", 800, 900, "dark")
-	q.eval(`setInterval(() => frames[0].postMessage({netsplit: "connect"}, ` + fmt.Sprintf("%q", url) + `) ?? (window.asked = (window.asked ?? 0) + 1), 50)`)
+	q.eval(`(window.asked = 0, setInterval(() => frames[0].postMessage({netsplit: "connect"}, ` + fmt.Sprintf("%q", url) + `) ?? (window.asked += 1), 50))`)
 	for roomsOf(s) < 2 { // the embed begins by itself: it has had its say
 		q.eval("1")
 	}
