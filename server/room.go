@@ -278,6 +278,7 @@ func (r *Room) stateFor(v *viewer) []byte {
 // sign says in a State whose it is.
 func (r *Room) sign(s *State) {
 	s.Room, s.Key, s.Scenario, s.Run, s.Restarted = r.ID, r.Key, r.name, r.runs, r.restarted
+	s.ViewKey, s.Right = viewKeyOf(r.Key), RightControl
 	s.About = storyAbout(r.name)
 	s.Branches = r.branchViews()
 	s.Parent = r.parentView()
