@@ -55,6 +55,8 @@ var words = map[string]any{
 	"sim.WorkloadKind":       sim.Bank,
 	"sim.EditKind":           sim.EditSet,
 	"server.Right":           RightView,
+	"State.Right":            RightView,
+	"Audience.Right":         RightView,
 	"Audience.Type":          "audience",
 	"Presented.Type":         "glance",
 }

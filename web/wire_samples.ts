@@ -878,7 +878,7 @@ export const bareState = {
   "room": "",
   "key": "",
   "view_key": "",
-  "right": "",
+  "right": "view",
   "title": "",
   "scenario": "",
   "workload": "",
@@ -2324,7 +2324,7 @@ export const bareAudience = {
   "seq": 0,
   "viewers": 0,
   "guest": "",
-  "right": "",
+  "right": "view",
   "presenter": "",
   "asks": null,
   "hands": null
