@@ -47,7 +47,9 @@ func TestHandOver(t *testing.T) {
 	if got := owner.answer("hand", ClientMessage{Type: "hand", To: id, On: true}); got.Type != "ack" {
 		t.Fatalf("it is not handed over: %s", got.Reason)
 	}
-	guest.audience("control", func(in incoming) bool { return in.Right == RightControl && slices.Equal(in.Hands, asked) && len(in.Asks) == 0 })
+	guest.audience("control", func(in incoming) bool {
+		return in.Right == RightControl && slices.Equal(in.Hands, asked) && len(in.Asks) == 0
+	})
 	bystander.audience("the hand", func(in incoming) bool {
 		return in.Right == RightView && slices.Equal(in.Hands, asked) && len(in.Asks) == 0
 	})
@@ -168,7 +170,9 @@ func TestGuestsOfTwoServers(t *testing.T) {
 	guest.answer("ask", ClientMessage{Type: "ask", On: true, Name: "Ada"})
 	owner.audience("the ask", func(in incoming) bool { return slices.Equal(in.Asks, []Guest{{id, "Ada"}}) })
 	owner.answer("on", ClientMessage{Type: "hand", To: id, On: true})
-	guest.audience("control", func(in incoming) bool { return in.Right == RightControl && slices.Equal(in.Hands, []Guest{{id, "Ada"}}) })
+	guest.audience("control", func(in incoming) bool {
+		return in.Right == RightControl && slices.Equal(in.Hands, []Guest{{id, "Ada"}})
+	})
 	write := sim.Command{Verb: sim.VerbWrite, Region: "us-east-1", Key: "balance", Value: 7}
 	if got := guest.answer("w", ClientMessage{Type: "command", Command: &write}); got.Type != "ack" {
 		t.Fatalf("at the other server: %s", got.Reason)
