@@ -56,7 +56,7 @@ func (r *Room) heed(e Entry) {
 		return // it is the room's own
 	}
 	r.host.hearTime(e)
-	rec := roomRecord{beginning: beginning{Run: r.runs, Speed: r.speed}, latest: r.latest}
+	rec := roomRecord{beginning: beginning{Run: r.runs, Speed: r.speed}, latest: r.latest, hands: r.hands}
 	err := rec.take(e)
 	if err == nil {
 		r.seq, r.ids[e.ID], r.latest = e.Seq, true, rec.latest
@@ -84,9 +84,12 @@ func (r *Room) obey(e Entry, rec *roomRecord) error {
 	case strings.HasPrefix(e.Line, traceNote):
 		r.hearClaim(*rec.claim, e.Time)
 		return nil
+	case strings.HasPrefix(e.Line, handNote):
+		r.setHands(rec.hands)
+		return nil
 	case len(rec.kin) > 0:
 		k := rec.kin[0]
-		b := &branch{Branch: Branch{Room: k.Room, Key: veil(r.Key, k.Room, k.Veiled), Run: k.Run, At: k.At}}
+		b := &branch{Branch: Branch{Room: k.Room, Key: r.unveil(k), Run: k.Run, At: k.At}}
 		b.stirred.Store(true)
 		r.branches = append(r.branches, b)
 		return nil
@@ -106,6 +109,7 @@ func (r *Room) obeyBegin(rec *roomRecord) error {
 	}
 	f.measure()
 	f.seq += r.feed.seq
+	r.setHands(rec.hands)
 	r.runs, r.deeds, r.name, r.restarted = rec.Run, nil, rec.Name, rec.Restarted
 	r.begun, r.anchor, r.agreement = rec.seq, rec.anchor, agreement{}
 	r.goInto(f, newArchive(f), rec.Ahead)

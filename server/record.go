@@ -26,6 +26,7 @@ import (
 //	# play 0.2 at 3s    from then on it plays so fast; pause has the speed for later
 //	# branch {...}      a room has branched off: see offshoot
 //	# trace HEX at 3s   what the run had come to by then: see agreement
+//	# hand {...}        control is handed over, or taken back: see handing
 //
 // Keys stand there as sums, and those of a room's kin veiled by its own.
 
@@ -41,6 +42,7 @@ type beginning struct {
 	Restarted *Restart   `json:"restarted,omitempty"`
 	Parent    *kin       `json:"parent,omitempty"`
 	Deeds     []deedText `json:"deeds,omitempty"` // that the run has begun with
+	Hands     []string   `json:"hands,omitempty"` // guests to whom control has been handed over by then
 }
 
 // kin is another room, as its log names it.
@@ -153,6 +155,7 @@ type roomRecord struct {
 	text   string     // of the run as it began
 	done   []deedText // by hand, since then
 	kin    []kin      // branches of all its runs
+	hands  []string   // see beginning.Hands; by now
 	at     sim.Time   // that the run has come to, at least
 	anchor anchor     // of virtual time, by the latest entry that is one
 	latest sim.Time   // of the run's entries
@@ -179,7 +182,7 @@ func (r *roomRecord) take(e Entry) error {
 	case strings.HasPrefix(first, beginNote):
 		r.beginning, r.begun, r.text, r.done, r.claim = beginning{}, e.Seq, rest+"\n", nil, nil
 		err = readNote(what, &r.beginning)
-		r.at, r.latest, r.anchor = r.Ahead, 0, anchor{r.Ahead, e.Time, r.Playing, r.Speed}
+		r.at, r.latest, r.anchor, r.hands = r.Ahead, 0, anchor{r.Ahead, e.Time, r.Playing, r.Speed}, r.Hands
 	case strings.HasPrefix(first, playNote), strings.HasPrefix(first, pauseNote):
 		r.Playing = word == "play"
 		err = r.takePace(what, e.Time)
@@ -187,6 +190,10 @@ func (r *roomRecord) take(e Entry) error {
 		var p proof
 		p, err = parseProof(what)
 		r.claim = &claim{proof: p, seq: e.Seq}
+	case strings.HasPrefix(first, handNote):
+		var h handing
+		err = readNote(what, &h)
+		r.hands = h.change(r.hands)
 	case strings.HasPrefix(first, branchNote):
 		var k kin
 		err = readNote(what, &k)

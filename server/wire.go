@@ -7,7 +7,7 @@ import "netsplit/sim"
 
 // ClientMessage is anything that a browser sends. Type says which of the other fields count.
 type ClientMessage struct {
-	Type string `json:"type"` // hello, command, script, edit, flap, text, share, series, timeline, play, pause, speed, step, until, seek, live, inspect, fork, undo, redo, luck, turning, find, matrix or cancel
+	Type string `json:"type"` // hello, command, script, edit, flap, text, share, series, timeline, play, pause, speed, step, until, seek, live, inspect, fork, undo, redo, luck, turning, find, matrix, cancel, ask, hand, present or glance
 	Seq  uint64 `json:"seq"`  // the sender's own count; a reject names it
 
 	ID string `json:"id,omitempty"` // command, flap, script, edit: the sender's name for it, of 1 to 64 letters, digits, - and _; it is done once, however often it is sent, and then acknowledged
@@ -15,9 +15,10 @@ type ClientMessage struct {
 	// hello
 	Engine   int    `json:"engine,omitempty"`
 	Room     string `json:"room,omitempty"`     // to come back to a room; with its key
-	Key      string `json:"key,omitempty"`      //
+	Key      string `json:"key,omitempty"`      // the control key or the view key: the server finds which
 	Scenario string `json:"scenario,omitempty"` // the gallery scenario of a new room; "" for the default
 	Run      string `json:"run,omitempty"`      // the run of a new room, as a link carries it: see sim.Pack, and Script.Link
+	Guest    string `json:"guest,omitempty"`    // the page's own token, of 128 random bits as a key has; "" for a page that is nobody in particular
 
 	Command *sim.Command `json:"command,omitempty"` // command; flap: the fault that comes and goes; its time is the server's to set
 	Text    string       `json:"text,omitempty"`    // script: what the room runs from now on, up to MaxScript bytes
@@ -27,11 +28,14 @@ type ClientMessage struct {
 	Speed   float64      `json:"speed,omitempty"`   // speed: virtual seconds per second
 	At      sim.Time     `json:"at,omitempty"`      // seek; hello: where a new room of a run stands still, by default nowhere; script, edit: where the new run goes on from, by default 0; series, timeline: from which instant on; fork: up to where; luck, turning, find, matrix: how far its runs go, by default to the script's end or the live edge
 	Inspect *Inspect     `json:"inspect,omitempty"` // inspect
-	To      string       `json:"to,omitempty"`      // step: event, message, operation, election, violation or fault; by default event
+	To      string       `json:"to,omitempty"`      // hand: the guest id of who is handed control, or has it taken back; step: event, message, operation, election, violation or fault; by default event
 	Back    bool         `json:"back,omitempty"`    // step: to the one before
 	Seeds   int          `json:"seeds,omitempty"`   // luck, find, matrix: how many lucks, by default DefaultSeeds; of a matrix, MatrixSeeds
 	What    string       `json:"what,omitempty"`    // until: what step's to may be, or convergence; turning, find: which promise, such as linearizable, lost-write or damage; matrix: what hurts, such as lost-writes,stale>500ms
 	Lane    string       `json:"lane,omitempty"`    // step, until: in this lane; by default in any, and of a convergence, in all; turning, find: "" for the only one
+	On      bool         `json:"on,omitempty"`      // ask, hand, present: whether, or no more
+	Name    string       `json:"name,omitempty"`    // ask: of who asks, 1 to 40 printable characters; "" for none
+	Glance  *Glance      `json:"glance,omitempty"`  // glance: what the presenter looks at
 }
 
 // State is the first answer to hello, and what a viewer gets anew after a seek or when it fell behind.
@@ -40,7 +44,9 @@ type State struct {
 	Seq      uint64         `json:"seq"`
 	Engine   int            `json:"engine"`
 	Room     string         `json:"room"`
-	Key      string         `json:"key"`
+	Key      string         `json:"key"`      // the control key, for those who came with it; "" for others
+	ViewKey  string         `json:"view_key"` // to look on only
+	Right    Right          `json:"right"`    // that the viewer has: an Audience tells when it changes
 	Title    string         `json:"title"`
 	Scenario string         `json:"scenario"`        // the gallery name, or ""
 	About    string         `json:"about,omitempty"` // of a database's story: what happens and why, with its source
@@ -70,7 +76,7 @@ type State struct {
 // Parent says which room's run a room's has branched off from, and where.
 type Parent struct {
 	Room   string       `json:"room"`
-	Key    string       `json:"key"`
+	Key    string       `json:"key"`              // the control key, for those who came with this room's; the view key for others
 	Run    int          `json:"run"`              // which of that room's runs
 	At     sim.Time     `json:"at"`               // up to where both are the same
 	Undone *sim.Command `json:"undone,omitempty"` // what was undone by it; redo leads back
@@ -80,7 +86,7 @@ type Parent struct {
 // Branch is a room that has branched off.
 type Branch struct {
 	Room   string       `json:"room"`
-	Key    string       `json:"key"`
+	Key    string       `json:"key"` // as in a Parent
 	Run    int          `json:"run"` // which of the room's runs it has branched off from
 	At     sim.Time     `json:"at"`
 	First  *sim.Command `json:"first,omitempty"`  // that was given there and not here; absent for none yet
@@ -93,7 +99,7 @@ type Forked struct {
 	Type    string   `json:"type"` // forked
 	Of      uint64   `json:"of"`   // the seq of the message that asked for it
 	Room    string   `json:"room"`
-	Key     string   `json:"key"`
+	Key     string   `json:"key"`               // the control key of a room made for it; of one that there was, as in a Parent
 	At      sim.Time `json:"at"`                // up to where both runs are the same
 	Rebuilt bool     `json:"rebuilt,omitempty"` // redo: the room had ended, and this one stands where that was left
 }

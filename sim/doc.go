@@ -104,6 +104,12 @@
 //	lead      how much later than given a Command is for, where servers share a log
 //	proof     what a run's events had come to at a moment; a claim is one that stands in the log, for other servers to compare
 //	shelf     keeps texts of runs that are too long for a link
+//	control key  of a room: who comes with it may act there
+//	view key  of a room: who comes with it may look on; it follows from the control key
+//	guest     a page in a room, by the sum of its own token: to whom control can be handed over
+//	presenter the guest whom others may follow
+//	glance    what the presenter looks at: moment, lane, tab, violation
+//	audience  who is in a room
 //
 // A Region is away, a Link is cut or held, a Message is lost. Faults and their undoing: partition and heal, cut and
 // mend, hold and release, crash and restart, exit and restart, wipe and restart, pause and resume; drop, duplicate, reorder, delay, slow,

@@ -29,7 +29,7 @@ type wire struct {
 	names map[string]*types.TypeName // their names: two packages must not use one
 }
 
-// Wire returns web/wire.ts: every struct of server/wire.go, server/wire_catalog.go and server/wire_jobs.go, and what they are made of.
+// Wire returns web/wire.ts: every struct of server/wire.go, wire_catalog.go, wire_jobs.go and wire_rights.go there, and what they are made of.
 func Wire() ([]byte, error) {
 	w := &wire{fset: token.NewFileSet(), notes: map[token.Pos]string{}, names: map[string]*types.TypeName{}}
 	sources, err := filepath.Glob("sim/*.go")
@@ -41,7 +41,7 @@ func Wire() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	server, err := w.load("netsplit/server", sim, "server/wire.go", "server/wire_catalog.go", "server/wire_jobs.go")
+	server, err := w.load("netsplit/server", sim, "server/wire.go", "server/wire_catalog.go", "server/wire_jobs.go", "server/wire_rights.go")
 	if err != nil {
 		return nil, err
 	}

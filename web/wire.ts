@@ -2,14 +2,15 @@
 
 /** ClientMessage is anything that a browser sends. Type says which of the other fields count. */
 export interface ClientMessage {
-  type: "hello" | "command" | "script" | "edit" | "flap" | "text" | "share" | "series" | "timeline" | "play" | "pause" | "speed" | "step" | "until" | "seek" | "live" | "inspect" | "fork" | "undo" | "redo" | "luck" | "turning" | "find" | "matrix" | "cancel";
+  type: "hello" | "command" | "script" | "edit" | "flap" | "text" | "share" | "series" | "timeline" | "play" | "pause" | "speed" | "step" | "until" | "seek" | "live" | "inspect" | "fork" | "undo" | "redo" | "luck" | "turning" | "find" | "matrix" | "cancel" | "ask" | "hand" | "present" | "glance";
   seq: number; // the sender's own count; a reject names it
   id?: string; // command, flap, script, edit: the sender's name for it, of 1 to 64 letters, digits, - and _; it is done once, however often it is sent, and then acknowledged
   engine?: number;
   room?: string; // to come back to a room; with its key
-  key?: string;
+  key?: string; // the control key or the view key: the server finds which
   scenario?: string; // the gallery scenario of a new room; "" for the default
   run?: string; // the run of a new room, as a link carries it: see sim.Pack, and Script.Link
+  guest?: string; // the page's own token, of 128 random bits as a key has; "" for a page that is nobody in particular
   command?: Command; // command; flap: the fault that comes and goes; its time is the server's to set
   text?: string; // script: what the room runs from now on, up to MaxScript bytes
   edits?: Edit[]; // edit: of the set-up, one after the other
@@ -18,11 +19,14 @@ export interface ClientMessage {
   speed?: number; // speed: virtual seconds per second
   at?: Time; // seek; hello: where a new room of a run stands still, by default nowhere; script, edit: where the new run goes on from, by default 0; series, timeline: from which instant on; fork: up to where; luck, turning, find, matrix: how far its runs go, by default to the script's end or the live edge
   inspect?: Inspect; // inspect
-  to?: string; // step: event, message, operation, election, violation or fault; by default event
+  to?: string; // hand: the guest id of who is handed control, or has it taken back; step: event, message, operation, election, violation or fault; by default event
   back?: boolean; // step: to the one before
   seeds?: number; // luck, find, matrix: how many lucks, by default DefaultSeeds; of a matrix, MatrixSeeds
   what?: string; // until: what step's to may be, or convergence; turning, find: which promise, such as linearizable, lost-write or damage; matrix: what hurts, such as lost-writes,stale>500ms
   lane?: string; // step, until: in this lane; by default in any, and of a convergence, in all; turning, find: "" for the only one
+  on?: boolean; // ask, hand, present: whether, or no more
+  name?: string; // ask: of who asks, 1 to 40 printable characters; "" for none
+  glance?: Glance; // glance: what the presenter looks at
 }
 
 /** State is the first answer to hello, and what a viewer gets anew after a seek or when it fell behind. */
@@ -31,7 +35,9 @@ export interface State {
   seq: number;
   engine: number;
   room: string;
-  key: string;
+  key: string; // the control key, for those who came with it; "" for others
+  view_key: string; // to look on only
+  right: Right; // that the viewer has: an Audience tells when it changes
   title: string;
   scenario: string; // the gallery name, or ""
   about?: string; // of a database's story: what happens and why, with its source
@@ -59,7 +65,7 @@ export interface State {
 /** Parent says which room's run a room's has branched off from, and where. */
 export interface Parent {
   room: string;
-  key: string;
+  key: string; // the control key, for those who came with this room's; the view key for others
   run: number; // which of that room's runs
   at: Time; // up to where both are the same
   undone?: Command; // what was undone by it; redo leads back
@@ -69,7 +75,7 @@ export interface Parent {
 /** Branch is a room that has branched off. */
 export interface Branch {
   room: string;
-  key: string;
+  key: string; // as in a Parent
   run: number; // which of the room's runs it has branched off from
   at: Time;
   first?: Command; // that was given there and not here; absent for none yet
@@ -82,7 +88,7 @@ export interface Forked {
   type: "forked";
   of: number; // the seq of the message that asked for it
   room: string;
-  key: string;
+  key: string; // the control key of a room made for it; of one that there was, as in a Parent
   at: Time; // up to where both runs are the same
   rebuilt?: boolean; // redo: the room had ended, and this one stands where that was left
 }
@@ -791,6 +797,61 @@ export interface CellView {
   seed: number;
   worst: number; // that run's figure
   text: string; // of that run
+}
+
+/** Right is what a connection may do in a room. */
+export type Right = "view" | "control";
+
+/** Glance is what somebody looks at. */
+export interface Glance {
+  live: boolean; // the playhead is at the live edge
+  at: Time; // the moment looked at, where it is not live
+  lane: string; // that fills the stage, or is shown on a phone; "" for all
+  tab: string; // of the drawer, the one that is open, up to 20 letters; "" for a closed drawer
+  why: Why | null; // the violation whose causes are open; null for none
+}
+
+/** Why names a violation of a lane. */
+export interface Why {
+  lane: string;
+  kind: string; // as in a CauseView
+  op: OpID;
+}
+
+/** Presented tells viewers what the presenter looks at. A slow viewer is told the latest only. */
+export interface Presented {
+  type: "glance";
+  seq: number; // of the State or Delta before; no count of its own
+  live: boolean; // the playhead is at the live edge
+  at: Time; // the moment looked at, where it is not live
+  lane: string; // that fills the stage, or is shown on a phone; "" for all
+  tab: string; // of the drawer, the one that is open, up to 20 letters; "" for a closed drawer
+  why: Why | null; // the violation whose causes are open; null for none
+  room?: Address; // where the presenter has gone on: those who follow say hello there
+}
+
+/** Address is where a room can be looked at. */
+export interface Address {
+  room: string;
+  key: string; // the view key
+}
+
+/** Audience tells a viewer who is there and what it may do: after the State, and when it changes, at most once a second. */
+export interface Audience {
+  type: "audience";
+  seq: number; // of the State or Delta before; no count of its own
+  viewers: number; // connections in the room, this one among them
+  guest: string; // who the viewer is: its guest id; "" without a guest token
+  right: Right; // that the viewer has now
+  presenter: string; // the guest id of who presents; "" for nobody
+  asks: Guest[] | null; // who asks for control; empty for those who have none
+  hands: Guest[] | null; // to whom control was handed over
+}
+
+/** Guest is somebody in a room. */
+export interface Guest {
+  guest: string; // the guest id
+  name: string; // by which it asked for control; "" for none
 }
 
 /** Command is one thing that a user does to a Lab, at a virtual time. It hits every lane at that instant, or the one
