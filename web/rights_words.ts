@@ -29,7 +29,6 @@ export const here = {
 
 export const watching = {
   line: "Watching",
-  handed: "Handed control",
   label: "How you are here",
   presenting: "Presenting",
   following: "Following the presenter",

@@ -14,13 +14,11 @@ const STAYS = 12_000; // milliseconds that the notice stays
 export function Line() {
   const stray = store.led.value ? store.strayed.value : store.left.value !== null;
   const follows = store.led.value && !store.strayed.value;
-  const status = [store.watching.value ? words.line : "", follows ? words.following : stray ? words.strayed : ""];
   return (
     <section class="company-line" aria-label={words.label} data-follows={follows ? "1" : "0"}>
+      {store.watching.value && <p>{words.line}</p>}
       <Here />
-      <p role="status">
-        {status.map((s, i) => s && <span key={i}>{s}</span>)}
-      </p>
+      <p role="status">{follows ? words.following : stray ? words.strayed : ""}</p>
       {stray && (
         <button type="button" class="link" data-action="return" aria-keyshortcuts="p" aria-label={words.back} title={words.back} onClick={back}>
           <span class="wide">{words.back}</span>
@@ -37,7 +35,7 @@ export function Line() {
 // Ways are the two ways out of only watching. On telephones they are in the list of who is here, too.
 function Ways() {
   return (
-    <div class="ways">
+    <div class="outs">
       <button type="button" class="link" onClick={() => void copy()}>
         {words.copy}
       </button>
@@ -68,7 +66,7 @@ export function Notice() {
   return (
     <div class="toast" data-watching ref={host}>
       <p>{words.notice}</p>
-      <div class="ways">
+      <div class="outs">
         <button type="button" class="link" data-action="notice-copy" onClick={() => (store.withhold(false), void copy())}>
           {words.copy}
         </button>

@@ -31,7 +31,6 @@ export const here: Like<typeof en.here> = {
 
 export const watching: Like<typeof en.watching> = {
   line: "Du siehst zu",
-  handed: "Du hast die Steuerung",
   label: "Wie du hier bist",
   presenting: "Du führst vor",
   following: "Folgt der Vorführung",
