@@ -38,7 +38,7 @@ func (r *Room) heed(e Entry) {
 	if e.Seq <= r.seq {
 		return // it is the room's own
 	}
-	rec := roomRecord{beginning: beginning{Run: r.runs, Speed: r.speed}}
+	rec := roomRecord{beginning: beginning{Run: r.runs, Speed: r.speed}, hands: r.hands}
 	err := rec.take(e)
 	if err == nil {
 		r.seq, r.ids[e.ID] = e.Seq, true
@@ -66,9 +66,12 @@ func (r *Room) obey(e Entry, rec *roomRecord) error {
 		r.paced, _, _ = strings.Cut(paceNote(r.playing, r.speed, 0), " at ")
 		r.changeAll()
 		return r.moveTo(rec.at)
+	case strings.HasPrefix(e.Line, handNote):
+		r.setHands(rec.hands)
+		return nil
 	case len(rec.kin) > 0:
 		k := rec.kin[0]
-		b := &branch{Branch: Branch{Room: k.Room, Key: veil(r.Key, k.Room, k.Veiled), Run: k.Run, At: k.At}}
+		b := &branch{Branch: Branch{Room: k.Room, Key: r.unveil(k), Run: k.Run, At: k.At}}
 		b.stirred.Store(true)
 		r.branches = append(r.branches, b)
 		return nil
@@ -88,6 +91,7 @@ func (r *Room) obeyBegin(rec *roomRecord) error {
 	}
 	f.measure()
 	f.seq += r.feed.seq
+	r.setHands(rec.hands)
 	r.runs, r.deeds, r.name, r.restarted = rec.Run, nil, rec.Name, rec.Restarted
 	r.goInto(f, newArchive(f), rec.Ahead)
 	return nil

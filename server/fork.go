@@ -34,11 +34,11 @@ func (r *Room) fork(v *viewer, msg ClientMessage) error {
 	}
 	s := r.feed.run.Scenario()
 	s.Commands = slices.DeleteFunc(s.Commands, func(c sim.Command) bool { return c.At > msg.At })
-	b, err := r.branchOff(&s, msg.At, r.deedsUntil(msg.At), nil)
+	b, err := r.branchOff(v, &s, msg.At, r.deedsUntil(msg.At), nil)
 	if err != nil {
 		return fmt.Errorf("fork: %w", err)
 	}
-	r.tellForked(v, msg, b.Room, b.Key, msg.At, false)
+	r.tellForked(v, Forked{Of: msg.Seq, Room: b.Room, Key: b.Key, At: msg.At}, true)
 	return nil
 }
 
@@ -61,16 +61,16 @@ func (r *Room) undo(v *viewer, msg ClientMessage) error {
 		return fmt.Errorf("undo: nothing has been done by %s", rounded(now))
 	}
 	for _, b := range r.branches {
-		if b.Undone != nil && b.Run == r.runs && b.Undone.At == undone.At && b.first.Load() == nil && r.host.has(b.Room) {
-			r.tellForked(v, msg, b.Room, b.Key, b.At, false)
+		if v.holder && b.Undone != nil && b.Run == r.runs && b.Undone.At == undone.At && b.first.Load() == nil && r.host.has(b.Room) {
+			r.tellForked(v, Forked{Of: msg.Seq, Room: b.Room, Key: r.kinKey(b.Room, b.Key), At: b.At}, false)
 			return nil
 		}
 	}
-	b, err := r.branchOff(&s, undone.At-1, kept, &undone)
+	b, err := r.branchOff(v, &s, undone.At-1, kept, &undone)
 	if err != nil {
 		return fmt.Errorf("undo: %w", err)
 	}
-	r.tellForked(v, msg, b.Room, b.Key, b.At, false)
+	r.tellForked(v, Forked{Of: msg.Seq, Room: b.Room, Key: b.Key, At: b.At}, true)
 	return nil
 }
 
@@ -84,8 +84,11 @@ func (r *Room) redo(v *viewer, msg ClientMessage) error {
 	case r.self != nil && r.self.first.Load() != nil:
 		return fmt.Errorf("redo: something else has been done here since; what was undone is in the room that this one branched off from")
 	}
+	if r.kinKey(o.Room, o.Key) == "" {
+		return errors.New("redo: nobody has come with this room's control link since it woke, and without it the other room cannot be named")
+	}
 	if r.host.has(o.Room) {
-		r.tellForked(v, msg, o.Room, o.Key, o.At, false)
+		r.tellForked(v, Forked{Of: msg.Seq, Room: o.Room, Key: r.kinKey(o.Room, o.Key), At: o.At}, false)
 		return nil
 	}
 	if o.text == "" {
@@ -99,14 +102,14 @@ func (r *Room) redo(v *viewer, msg ClientMessage) error {
 	if err != nil {
 		return fmt.Errorf("redo: the room is gone: %w", err)
 	}
-	again.origin, again.deeds = o.before, o.deeds
+	again.origin, again.deeds, again.hands = o.before, o.deeds, slices.Clone(r.hands)
 	if err := r.host.adopt(again, nil); err != nil {
 		return fmt.Errorf("redo: the room is gone: %w", err)
 	}
 	p := *o // the next redo leads there at once
 	p.Room, p.Key = again.ID, again.Key
 	r.origin = &p
-	r.tellForked(v, msg, again.ID, again.Key, o.At, true)
+	r.tellForked(v, Forked{Of: msg.Seq, Room: again.ID, Key: again.Key, At: o.At, Rebuilt: true}, true)
 	return nil
 }
 
@@ -132,8 +135,8 @@ func (r *Room) begin(s *sim.Scenario, at sim.Time, a *archive) (*Room, error) {
 	return child, nil
 }
 
-// branchOff opens a room for a scenario that is this room's up to a moment. Undone is the command that is left out by it.
-func (r *Room) branchOff(s *sim.Scenario, at sim.Time, deeds []deed, undone *sim.Command) (*branch, error) {
+// branchOff opens a room, for a viewer, for a scenario that is this room's up to a moment. Undone is the command that is left out by it.
+func (r *Room) branchOff(v *viewer, s *sim.Scenario, at sim.Time, deeds []deed, undone *sim.Command) (*branch, error) {
 	r.branches = slices.DeleteFunc(r.branches, func(b *branch) bool { return !r.host.has(b.Room) })
 	if len(r.branches) >= MaxBranches { // the oldest that sleeps is no more listed; its address stays
 		i := slices.IndexFunc(r.branches, func(b *branch) bool { return !r.host.awake(b.Room) })
@@ -147,7 +150,13 @@ func (r *Room) branchOff(s *sim.Scenario, at sim.Time, deeds []deed, undone *sim
 		return nil, err
 	}
 	now := r.feed.run.Scenario()
-	child.deeds = deeds
+	child.deeds, child.hands = deeds, slices.Clone(r.hands)
+	if v.guest != "" && v.guest == r.claim.Guest { // it presents there as well
+		child.claim, child.seen = r.claim, r.turned
+	}
+	if r.Key == "" {
+		return r.partWith(child, at)
+	}
 	child.origin = &origin{Parent: Parent{Room: r.ID, Key: r.Key, Run: r.runs, At: at, Undone: undone},
 		text: now.String(), edge: r.feed.run.Now(), deeds: r.deeds, before: r.origin.last(MaxOrigins - 1)}
 	b := &branch{Branch: Branch{Room: child.ID, Key: child.Key, Run: r.runs, At: at, Undone: undone}}
@@ -163,6 +172,15 @@ func (r *Room) branchOff(s *sim.Scenario, at sim.Time, deeds []deed, undone *sim
 	return b, nil
 }
 
+// partWith opens a room for somebody to whom control was handed over, while nobody knows this room's control key: it is no
+// branch, since neither's log could name the other.
+func (r *Room) partWith(child *Room, at sim.Time) (*branch, error) {
+	if err := r.host.adopt(child, nil); err != nil {
+		return nil, err
+	}
+	return &branch{Branch: Branch{Room: child.ID, Key: child.Key, Run: r.runs, At: at}}, nil
+}
+
 // last returns an origin with no more than n, itself among them.
 func (o *origin) last(n int) *origin {
 	if o == nil || n == 0 {
@@ -173,8 +191,15 @@ func (o *origin) last(n int) *origin {
 	return &c
 }
 
-func (r *Room) tellForked(v *viewer, msg ClientMessage, room, key string, at sim.Time, rebuilt bool) {
-	v.offer(encode(Forked{Type: "forked", Of: msg.Seq, Room: room, Key: key, At: at, Rebuilt: rebuilt}))
+// tellForked answers with a room, whose control key is given, and tells those who follow. Who has not come with the control
+// key here does not learn one that was there, but of a room made for it.
+func (r *Room) tellForked(v *viewer, f Forked, made bool) {
+	view := viewKeyOf(f.Key)
+	r.leadOn(v, Address{Room: f.Room, Key: view})
+	if f.Type = "forked"; !made && !v.holder {
+		f.Key = view
+	}
+	v.offer(encode(f))
 }
 
 // didFirst notes the first command that a branch has carried out by itself, for its parent's viewers.
@@ -192,23 +217,27 @@ func (r *Room) tellBranches() {
 	}
 }
 
-// parentView says where the room has branched off from; nil for nowhere.
-func (r *Room) parentView() *Parent {
-	if r.origin == nil {
+// parentView says where the room has branched off from, for who has the control key or for others; nil for nowhere.
+func (r *Room) parentView(holder bool) *Parent {
+	if r.origin == nil || r.kinKey(r.origin.Room, r.origin.Key) == "" {
 		return nil
 	}
 	p := r.origin.Parent
+	p.Key = r.keyFor(holder, p.Room, p.Key)
 	if r.self != nil {
 		p.First = r.self.first.Load()
 	}
 	return &p
 }
 
-// branchViews lists the room's branches.
-func (r *Room) branchViews() []Branch {
+// branchViews lists the room's branches, for who has the control key or for others.
+func (r *Room) branchViews(holder bool) []Branch {
 	list := []Branch{}
 	for _, b := range r.branches {
 		view := b.Branch
+		if view.Key = r.keyFor(holder, b.Room, b.Key); view.Key == "" {
+			continue // the control key would tell
+		}
 		view.First = b.first.Load()
 		list = append(list, view)
 	}

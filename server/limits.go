@@ -11,7 +11,7 @@ const (
 	MaxMessage        = 4 << 10                 // bytes of one message from a browser; over it the socket is closed with 1009
 	MaxScript         = 2 * sim.MaxScenarioSize // bytes of a message with a text, whose line ends are two bytes each there
 	MaxRate           = 10                      // messages a second from one viewer, in the long run
-	MaxSeekRate       = 120                     // seeks a second from one viewer, whose hand moves the playhead; they take next to nothing
+	MaxSeekRate       = 120                     // seeks a second from one viewer, whose hand moves the playhead, and as many glances; they take next to nothing
 	MaxBurst          = 20                      // messages at once from one viewer
 	MaxRefusals       = 200                     // refused messages before a viewer's socket is closed
 	MaxViewers        = 500                     // viewers of a room, unless told otherwise
@@ -76,6 +76,25 @@ const (
 	AppendTimeout = 5 * time.Second        // for an entry to be durable
 	WakeTimeout   = 10 * time.Second       // for a room's log to be read
 	MarkInterval  = 700 * time.Millisecond // from one mark of a room to the next turn with one; with MaxCatchUp that is the second that a killed server may lose of its time
+)
+
+// Maxima of who is in a room, and of what they tell each other.
+const (
+	MaxHands        = 8       // guests of a room who have control without its key
+	MaxAsks         = 20      // guests of a room who ask for control
+	MaxName         = 40      // characters of a guest's name
+	MaxTab          = 20      // letters of a drawer tab's name
+	MaxNote         = 4 << 10 // bytes of a note from one server to others
+	MaxNotes        = 16      // notes waiting for one who hears them
+	MaxServers      = 64      // that a room hears notes of
+	MaxNotedViewers = 1e6     // that a server may say it has
+
+	AudienceInterval = time.Second            // between two messages to a viewer of who is there
+	GlanceInterval   = 250 * time.Millisecond // between two of what the presenter looks at, and between two notes of something new
+	PresenterLeave   = 10 * time.Second       // that a presenter may be away, as for a reload, and is the presenter still
+	NoteInterval     = 2 * time.Second        // between two notes of nothing new
+	NoteLife         = 6 * time.Second        // that a server counts of which nothing is heard
+	MaxClockSkew     = 24 * time.Hour         // of another server's clock
 )
 
 // Maxima of strangers. An address is one of IPv4, or a /64 of IPv6; a class of 300 has one.

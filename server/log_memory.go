@@ -15,6 +15,7 @@ type memoryLog struct {
 	mu    sync.Mutex
 	rooms map[string]*memoryRoom
 	bytes int
+	heard memoryNotes
 }
 
 type memoryRoom struct {

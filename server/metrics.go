@@ -23,7 +23,7 @@ type metrics struct {
 
 // rejectKinds are the values of the label "reason", which are there from the start, at 0.
 var rejectKinds = []string{"host", "origin", "request_rate", "sockets", "sockets_per_address", "rooms", "rooms_per_address", "room_rate",
-	"hello", "leaving", "message_rate", "message", "viewers", "command", "exports", "wake", "log"}
+	"hello", "leaving", "message_rate", "message", "viewers", "command", "exports", "wake", "log", "right"}
 
 func newMetrics(g *gate, ready func() bool) *metrics {
 	counter := func(name, help string) prometheus.Counter {

@@ -118,7 +118,7 @@ func (r *Room) turnPast(v *viewer, span sim.Time, deadline time.Time) {
 		p.changed = false
 		d := p.feed.delta(r.pastClock(p))
 		if p.forked {
-			d.Branches, p.forked = r.branchViews(), false
+			d.Branches, p.forked = r.branchViews(v.holder), false
 		}
 		v.offer(encode(d))
 	}

@@ -24,6 +24,7 @@ import (
 //	# flap              the entry's statements come and go: a user's first fault does not end them
 //	# play 0.2 at 3s    from then on it plays so fast; pause has the speed for later
 //	# branch {...}      a room has branched off: see offshoot
+//	# hand {...}        control is handed over, or taken back: see handing
 //
 // Keys stand there as sums, and those of a room's kin veiled by its own.
 
@@ -39,6 +40,7 @@ type beginning struct {
 	Restarted *Restart   `json:"restarted,omitempty"`
 	Parent    *kin       `json:"parent,omitempty"`
 	Deeds     []deedText `json:"deeds,omitempty"` // that the run has begun with
+	Hands     []string   `json:"hands,omitempty"` // guests to whom control has been handed over by then
 }
 
 // kin is another room, as its log names it.
@@ -150,6 +152,7 @@ type roomRecord struct {
 	text   string     // of the run as it began
 	done   []deedText // by hand, since then
 	kin    []kin      // branches of all its runs
+	hands  []string   // see beginning.Hands; by now
 	at     sim.Time   // that the run has come to, at least
 	mark   Mark
 	damage *DamageError
@@ -173,10 +176,14 @@ func (r *roomRecord) take(e Entry) error {
 	case strings.HasPrefix(first, beginNote):
 		r.beginning, r.begun, r.text, r.done = beginning{}, e.Seq, rest+"\n", nil
 		err = readNote(what, &r.beginning)
-		r.at = r.Ahead
+		r.at, r.hands = r.Ahead, r.Hands
 	case strings.HasPrefix(first, playNote), strings.HasPrefix(first, pauseNote):
 		r.Playing = word == "play"
 		err = r.takePace(what)
+	case strings.HasPrefix(first, handNote):
+		var h handing
+		err = readNote(what, &h)
+		r.hands = h.change(r.hands)
 	case strings.HasPrefix(first, branchNote):
 		var k kin
 		err = readNote(what, &k)

@@ -11,7 +11,7 @@ import (
 
 // Room owns one Lab and its viewers. One goroutine, loop, owns everything in it; others talk to it by its inbox.
 type Room struct {
-	ID, Key string
+	ID, Key string // Key is the control key, or "" until somebody comes with it to a room that was woken by its view key
 
 	owner  netip.Prefix // whose share of rooms it is
 	name   string       // the gallery scenario, or ""
@@ -43,6 +43,8 @@ type Room struct {
 	forked   bool      // the next delta says which branches there are
 	deeds    []deed    // done by hand, in order
 
+	lock             // who may enter, and act
+	hall             // who is there
 	ledger           // what the room writes down
 	notice string    // for who enters next
 	held   []request // commands that have come before a room that wakes is where it was
@@ -85,6 +87,7 @@ func newRoom(s *sim.Scenario, name string, logger *slog.Logger) (*Room, error) {
 	f.measure()
 	r := &Room{ID: randomID(), Key: randomID(), name: name, feed: f, archive: newArchive(f), pace: guessedPace, inbox: make(chan request, MaxInbox),
 		done: make(chan struct{}), shelf: newShelf(), viewers: map[*viewer]bool{}, playing: true, speed: paceOf(s, name), runs: 1}
+	r.lock = lockOf(r.Key)
 	r.logger = logger.With("room", r.ID[:8])
 	return r, nil
 }
@@ -134,6 +137,7 @@ func (r *Room) turn(now time.Time) {
 	for v := range r.viewers { // order does not matter: viewers do not touch each other
 		v.catchUp(r)
 	}
+	r.turnHall(now)
 	if r.marked.Add(MarkInterval).Before(now) {
 		r.mark(now)
 	}
@@ -228,17 +232,17 @@ func (r *Room) clock() Clock {
 // show sends every viewer at the live edge what is new, encoded once.
 func (r *Room) show() {
 	r.changed = false
-	msg := r.news()
+	keys, looks := r.news()
 	for _, v := range r.audience { // in the same order each time, so that nobody's turn comes now sooner, now later
 		if v.past == nil {
-			v.offer(msg)
+			v.offer(v.own(keys, looks))
 		}
 	}
 }
 
-// news returns the next delta of viewers at the live edge. While the run is on its way to where it goes on, they are
+// news returns the next delta of viewers at the live edge: for those who have the control key, and for others, to whom the keys of branches read otherwise. While the run is on its way to where it goes on, they are
 // told the clock alone.
-func (r *Room) news() []byte {
+func (r *Room) news() (keys, looks []byte) {
 	d := Delta{Type: "delta", Clock: r.clock(), Lanes: make([]LaneDelta, len(r.feed.lanes))}
 	if r.ahead == 0 {
 		d = r.feed.delta(r.clock())
@@ -247,9 +251,14 @@ func (r *Room) news() []byte {
 		d.Seq = r.feed.seq
 	}
 	if r.forked {
-		d.Branches, r.forked = r.branchViews(), false
+		r.forked = false
+		d.Branches = r.branchViews(false)
+		looks = encode(d)
+		d.Branches = r.branchViews(true)
+		return encode(d), looks
 	}
-	return encode(d)
+	keys = encode(d)
+	return keys, keys
 }
 
 // stateFor returns the full state as a viewer sees it.
@@ -263,23 +272,25 @@ func (r *Room) stateFor(v *viewer) []byte {
 			clock.Edge = f.at
 		}
 		s := f.state(clock)
-		r.sign(&s)
+		r.sign(&s, v)
 		return encode(s)
 	}
 	s := f.frame(clock)
 	if v.past != nil {
 		s.Seq = v.past.seq
 	}
-	r.sign(&s)
+	r.sign(&s, v)
 	pic := readPicture(r.archive.latest(clock.At))
 	return encode(pictureState{s, pic.Groups, pic.Lanes})
 }
 
-// sign says in a State whose it is.
-func (r *Room) sign(s *State) {
-	s.Room, s.Key, s.Scenario, s.Run, s.Restarted = r.ID, r.Key, r.name, r.runs, r.restarted
-	s.ViewKey, s.Right = viewKeyOf(r.Key), RightControl
+// sign says in a State whose it is, and what its viewer may do.
+func (r *Room) sign(s *State, v *viewer) {
+	s.Room, s.Scenario, s.Run, s.Restarted = r.ID, r.name, r.runs, r.restarted
+	if s.ViewKey, s.Right = r.viewKey, r.rightOf(v); v.holder {
+		s.Key = r.Key
+	}
 	s.About = storyAbout(r.name)
-	s.Branches = r.branchViews()
-	s.Parent = r.parentView()
+	s.Branches = r.branchViews(v.holder)
+	s.Parent = r.parentView(v.holder)
 }

@@ -22,14 +22,19 @@ func (r *Room) handle(req request) {
 			v.end(websocket.StatusTryAgainLater, reason)
 			return
 		}
+		r.hearServers(r.turned)
+		r.keepPresenter(r.turned)
 		r.viewers[v] = true
+		r.learn(req.msg.Key)
 		r.audience = append(r.audience, v)
 		v.offer(r.stateFor(v))
+		r.greetGuest(v)
 	case requestLeave:
 		delete(r.viewers, v)
 		r.audience = slices.DeleteFunc(r.audience, func(other *viewer) bool { return other == v })
 		r.leavePast(v)
 		r.leaveJob(v)
+		r.partGuest(v)
 	case requestAnswer:
 		r.answer(req)
 	case requestEntry:
@@ -92,10 +97,18 @@ func (r *Room) carryOut(v *viewer, msg ClientMessage) error {
 		return r.job(v, msg)
 	case "cancel":
 		return r.cancelJob(v)
+	case "ask":
+		return r.askFor(v, msg)
+	case "hand":
+		return r.hand(msg)
+	case "present":
+		return r.setPresenter(v, msg.On)
+	case "glance":
+		return r.lookAt(v, msg.Glance)
 	case "hello":
 		return fmt.Errorf("hello: this socket has said hello already")
 	default:
-		return fmt.Errorf("unknown message type %q; expected command, script, edit, flap, text, share, series, timeline, play, pause, speed, step, until, seek, live, inspect, fork, undo, redo, luck, turning, find, matrix or cancel", msg.Type)
+		panic(fmt.Sprintf("server: a message of type %q is allowed and not known", msg.Type))
 	}
 }
 

@@ -87,7 +87,7 @@ func (r *Room) mark(now time.Time) {
 
 // beginning returns what a run begins with.
 func (r *Room) beginning(deeds []deed) beginning {
-	b := beginning{Run: r.runs, Name: r.name, Control: sumOf(r.Key), Playing: r.playing, Speed: r.speed, Ahead: r.ahead}
+	b := beginning{Run: r.runs, Name: r.name, Control: r.sums.control, View: r.sums.view, Hands: r.hands, Playing: r.playing, Speed: r.speed, Ahead: r.ahead}
 	for _, d := range deeds {
 		b.Deeds = append(b.Deeds, deedTextOf(d))
 	}
@@ -100,7 +100,10 @@ func (r *Room) beginning(deeds []deed) beginning {
 
 // kinOf writes another room down.
 func (r *Room) kinOf(room, key string, run int, at sim.Time, undone *sim.Command) kin {
-	k := kin{Room: room, Veiled: veil(r.Key, room, key), Run: run, At: at}
+	k := kin{Room: room, Veiled: r.veiled[room], Run: run, At: at}
+	if k.Veiled == "" {
+		k.Veiled = veil(r.Key, room, key)
+	}
 	if undone != nil {
 		k.Undone = undone.Line()
 	}
@@ -132,7 +135,8 @@ func (rs *rooms) revive(id, key string, rec *roomRecord) (*Room, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.ID, r.Key, r.logger = id, key, rs.logger.With("room", id[:8])
+	r.ID, r.logger = id, rs.logger.With("room", id[:8])
+	r.reopen(key, rec)
 	r.ledger = ledger{log: rs.log, seq: rec.seq, ids: rec.ids}
 	if age := time.Since(rec.mark.Time); rec.Playing && shared(rs.log) && age > 0 && age < 2*MarkInterval && rec.at == rec.mark.At {
 		rec.at += sim.Time(float64(age.Microseconds()) * rec.Speed) // it is awake elsewhere
@@ -182,10 +186,10 @@ func (r *Room) recall(rec *roomRecord) {
 		return nil
 	}
 	for _, k := range rec.kin[max(0, len(rec.kin)-MaxBranches):] {
-		r.branches = append(r.branches, &branch{Branch: Branch{Room: k.Room, Key: veil(r.Key, k.Room, k.Veiled), Run: k.Run, At: k.At, Undone: undone(k)}})
+		r.branches = append(r.branches, &branch{Branch: Branch{Room: k.Room, Key: r.unveil(k), Run: k.Run, At: k.At, Undone: undone(k)}})
 	}
 	if k := rec.Parent; k != nil {
-		key := veil(r.Key, k.Room, k.Veiled)
+		key := r.unveil(*k)
 		r.origin = &origin{Parent: Parent{Room: k.Room, Key: key, Run: k.Run, At: k.At, Undone: undone(*k)}}
 		r.self = &branch{Branch: Branch{Room: r.ID, Key: r.Key, Run: k.Run, At: k.At, Undone: undone(*k)}}
 		if first := len(rec.Deeds); first < len(r.deeds) && len(r.deeds[first].added) > 0 {
@@ -204,6 +208,11 @@ func (r *Room) hear(req request) {
 		return
 	}
 	known := msg.ID != "" && r.ids[msg.ID]
+	if err := r.allow(v, msg.Type); err != nil && !known {
+		v.metrics.reject(kindOf(err))
+		v.refuse(msg.Seq, err)
+		return
+	}
 	if !known && r.waking && (msg.Type == "command" || msg.Type == "flap") && len(r.held) < MaxHeld {
 		r.held = append(r.held, req)
 		return

@@ -36,6 +36,9 @@ func newStage(t testing.TB, text string) *stage {
 	return s
 }
 
+// newViewer returns a viewer who has come with the control key.
+func newViewer() *viewer { return newGuest("", true) }
+
 // join lets a viewer in, who has read what it was sent.
 func (s *stage) join() *viewer {
 	v := newViewer()

@@ -3,7 +3,6 @@ package server
 import (
 	"context"
 	"crypto/rand"
-	"crypto/subtle"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -26,6 +25,7 @@ type rooms struct {
 	log     Log          // nil: rooms are forgotten when they end
 	gate    *gate        // counts rooms by who opened them; nil where nobody counts
 	metrics *metrics     // nil for none
+	name    string       // of this server in notes to others
 	active  atomic.Int64 // rooms that somebody watches
 
 	interval time.Duration // between two turns of a room, where a measurement wants another than FrameInterval
@@ -46,12 +46,12 @@ func randomID() string {
 	return base64.RawURLEncoding.EncodeToString(b[:])
 }
 
-// find returns a room that is awake if the key is right.
+// find returns a room that is awake if the key is one of its keys.
 func (rs *rooms) find(id, key string) *Room {
 	rs.mu.Lock()
 	defer rs.mu.Unlock()
 	r := rs.byID[id]
-	if r == nil || r.over() || subtle.ConstantTimeCompare([]byte(r.Key), []byte(key)) != 1 {
+	if r == nil || r.over() || r.sums.rightBy(key) == "" {
 		return nil
 	}
 	return r
@@ -103,7 +103,7 @@ func (rs *rooms) adopt(r *Room, announce func() error) error {
 
 // run starts a room that the gate has taken.
 func (rs *rooms) run(r *Room) error {
-	r.shelf, r.jobs = rs.shelf, rs.jobs
+	r.shelf, r.jobs, r.notes = rs.shelf, rs.jobs, notesOf(rs.log)
 	rs.mu.Lock()
 	defer rs.mu.Unlock()
 	if rs.closed || rs.ctx.Err() != nil {
@@ -127,6 +127,10 @@ func (rs *rooms) run(r *Room) error {
 		if shared(rs.log) {
 			rs.running.Add(1)
 			go rs.follow(ctx, r, r.seq+1)
+		}
+		if r.notes != nil {
+			rs.running.Add(1)
+			go rs.hearNotes(ctx, r, r.notes)
 		}
 		r.loop(ctx)
 		rs.mu.Lock()

@@ -49,7 +49,7 @@ func New(ctx context.Context, config Config) (*Server, error) {
 	s := &Server{config: config, gallery: g, gate: newGate(config), sockets: sockets{open: map[*websocket.Conn]bool{}}}
 	s.ctx, s.stop = context.WithCancel(ctx)
 	s.metrics = newMetrics(s.gate, func() bool { return !s.unready.Load() })
-	s.rooms = &rooms{ctx: s.ctx, logger: config.Logger, gallery: g, shelf: newShelf(), jobs: newJobs(s.ctx), log: config.Log, gate: s.gate, metrics: s.metrics, byID: map[string]*Room{}}
+	s.rooms = &rooms{ctx: s.ctx, logger: config.Logger, gallery: g, shelf: newShelf(), jobs: newJobs(s.ctx), log: config.Log, gate: s.gate, metrics: s.metrics, name: randomID(), byID: map[string]*Room{}}
 	if config.Shelf != "" {
 		if s.rooms.shelf, err = openShelf(config.Shelf); err != nil {
 			return nil, err

@@ -23,6 +23,8 @@ import (
 
 // viewer is one browser at a room. Its room owns past, behind, job and owed; the outbox is between the two.
 type viewer struct {
+	guest  string // id; "" for a page without a token
+	holder bool   // it has come with the control key
 	outbox chan []byte
 	past   *past    // nil at the live edge
 	behind bool     // the outbox overflowed: a State is due once it is empty
@@ -31,14 +33,16 @@ type viewer struct {
 
 	metrics *metrics // of the server; nil for none
 
+	told, glanced, led uint64 // of what there is of the audience, glances and leads of its room: which it has been told
+
 	ended  chan struct{} // closed when the room has done with the viewer, after code and reason are set
 	once   sync.Once
 	code   websocket.StatusCode // to close the socket with
 	reason string
 }
 
-func newViewer() *viewer {
-	return &viewer{outbox: make(chan []byte, MaxOutbox), ended: make(chan struct{})}
+func newGuest(guest string, holder bool) *viewer {
+	return &viewer{guest: guest, holder: holder, outbox: make(chan []byte, MaxOutbox), ended: make(chan struct{})}
 }
 
 // offer puts a message into the outbox. When that is full the message is dropped, and the viewer will get a
@@ -59,7 +63,7 @@ func (v *viewer) offer(msg []byte) {
 // catchUp sends a viewer who fell behind a fresh State once it has taken what it had.
 func (v *viewer) catchUp(r *Room) {
 	if v.behind && len(v.outbox) == 0 {
-		v.behind = false
+		v.behind, v.told, v.glanced = false, 0, 0
 		if v.past == nil || v.past.arrived || v.past.pictured {
 			v.offer(r.stateFor(v))
 		}
@@ -157,6 +161,10 @@ func (s *Server) greet(ctx context.Context, conn *websocket.Conn, from netip.Pre
 	}
 	var room *Room
 	var notice Reject
+	var guest string
+	if err == nil {
+		guest, err = guestOf(hello.Guest)
+	}
 	if err == nil {
 		room, notice, err = s.rooms.enter(whole, hello, from)
 	}
@@ -170,16 +178,17 @@ func (s *Server) greet(ctx context.Context, conn *websocket.Conn, from netip.Pre
 		}
 		return nil, nil, err
 	}
-	v := newViewer()
+	v := newGuest(guest, room.opensFor(hello) == RightControl)
 	v.metrics = s.metrics
 	if notice.Reason != "" {
 		notice.Type, notice.Of = "reject", hello.Seq
 		v.offer(encode(notice))
 	}
-	join := request{viewer: v, kind: requestJoin}
+	join := request{viewer: v, kind: requestJoin, msg: ClientMessage{Key: hello.Key}}
 	joined := room.ask(whole, join)
 	if !joined && hello.Room != "" { // it has just gone to sleep
 		if room, _, err = s.rooms.enter(whole, hello, from); err == nil {
+			v.holder = room.opensFor(hello) == RightControl
 			joined = room.ask(whole, join)
 		}
 	}
@@ -192,7 +201,8 @@ func (s *Server) greet(ctx context.Context, conn *websocket.Conn, from netip.Pre
 // read takes messages until the socket or the room ends, and returns the code to close the socket with, 0 when it
 // is closed already. Bad messages are rejected and counted; only a flood of them ends the socket.
 func (s *Server) read(ctx context.Context, conn *websocket.Conn, room *Room, v *viewer) (websocket.StatusCode, string) {
-	limiter, seeks, refusals := rate.NewLimiter(MaxRate, MaxBurst), rate.NewLimiter(MaxSeekRate, 2*MaxSeekRate), 0
+	limiter, refusals := rate.NewLimiter(MaxRate, MaxBurst), 0
+	quick := map[string]*rate.Limiter{"seek": rate.NewLimiter(MaxSeekRate, 2*MaxSeekRate), "glance": rate.NewLimiter(MaxSeekRate, 2*MaxSeekRate)}
 	for {
 		kind, data, err := conn.Read(ctx)
 		if err != nil {
@@ -205,8 +215,8 @@ func (s *Server) read(ctx context.Context, conn *websocket.Conn, room *Room, v *
 		}
 		kindOf := "message"
 		if allowed, most := limiter, MaxRate; err == nil {
-			if msg.Type == "seek" {
-				allowed, most = seeks, MaxSeekRate
+			if l := quick[msg.Type]; l != nil {
+				allowed, most = l, MaxSeekRate
 			}
 			if !allowed.Allow() {
 				kindOf, err = "message_rate", fmt.Errorf("%s: over %d messages a second; slow down", msg.Type, most)

@@ -231,7 +231,8 @@ func TestTwoViewersOneRoom(t *testing.T) {
 	}
 	seq := s.Seq
 	for range 10 {
-		if d := a.hear(); d.Seq != seq+1 {
+		d := a.until("a delta", func(in incoming) bool { return in.Type == "delta" })
+		if d.Seq != seq+1 {
 			t.Fatalf("seq %d after %d", d.Seq, seq)
 		}
 		seq++
