@@ -10,6 +10,7 @@ const TYPING = "input:not([type=range], [type=checkbox], [type=radio], [readonly
 let shown: View | null = null; // as the page was left when it followed last; null while there is nothing to compare with
 let at = -1; // the moment that was gone to; -1 for live, or for none
 let run = ""; // of which room
+let heading = ""; // the room that is being entered
 
 const typing = (): boolean => document.activeElement?.matches(TYPING) ?? false;
 
@@ -24,6 +25,8 @@ export function back(): void {
 }
 
 function enter(room: string, key: string): void {
+  if (heading === room) return;
+  heading = room;
   store.leadTo(room);
   actions.enter(room, key);
 }
@@ -53,7 +56,7 @@ export function listenToPresenter(): void {
     const p = store.presented.value;
     const w = store.world.value;
     const here = `${w?.room} ${w?.run}`;
-    if (here !== run) [run, at, shown] = [here, -1, null];
+    if (here !== run) [run, at, shown, heading] = [here, -1, null, ""];
     if (p?.why && !store.why.peek()) void store.lanes.value; // it may not be known here yet
     if (!following()) shown = null;
     else if (p) untracked(() => follow(p));
