@@ -76,7 +76,9 @@ function List({ name, none, list, action, face, says, act }: ListProps) {
   if (list.length === 0) return none ? <p class="note">{none}</p> : null;
   return (
     <>
-      <h3 id={id}>{name}</h3>
+      <p class="of" id={id}>
+        {name}
+      </p>
       <ul aria-labelledby={id}>
         {list.map(({ guest, name }) => (
           <li key={guest}>
