@@ -36,13 +36,12 @@ export function Here() {
   );
 }
 
-// useNews tells of those who have just begun to ask.
+// useNews tells of the first who asks; of others the button has the number.
 function useNews(asks: readonly Guest[]): void {
-  const known = useRef<readonly string[]>([]);
+  const first = asks[0];
   useEffect(() => {
-    for (const { guest, name } of asks) if (!known.current.includes(guest)) store.toast(words.asking(name || words.somebody));
-    known.current = asks.map((g) => g.guest);
-  }, [asks.map((g) => g.guest).join()]);
+    if (first) store.toast(words.asking(first.name || words.somebody));
+  }, [first === undefined]);
 }
 
 // Command is for whoever has control.

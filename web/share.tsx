@@ -84,7 +84,7 @@ function Run() {
 }
 
 // Copying shows a link and copies it.
-function Copying({ link, select = false }: { link: string; select?: boolean }) {
+function Copying({ link, note = "\u00a0", select = false }: { link: string; note?: string; select?: boolean }) {
   const [said, setSaid] = useState("");
   const field = useRef<HTMLInputElement>(null);
   const copy = async () => {
@@ -107,7 +107,7 @@ function Copying({ link, select = false }: { link: string; select?: boolean }) {
         </button>
       </div>
       <p class="said" role="status">
-        {said || words.size(link.length)}
+        {said || note}
       </p>
     </>
   );
@@ -118,9 +118,10 @@ function RunLink({ made, scene }: { made: Script; scene: Scene }) {
   const [moment, setMoment] = useState(standing);
   const [view, setView] = useState(what !== "" && opened(scene));
   const change = (set: (on: boolean) => void) => (e: { currentTarget: HTMLInputElement }) => set(e.currentTarget.checked);
+  const link = address(made.link!, scene, moment, view);
   return (
     <>
-      <Copying link={address(made.link!, scene, moment, view)} select={document.activeElement?.matches("[name=share-kind]") !== true} />
+      <Copying link={link} note={words.size(link.length)} select={document.activeElement?.matches("[name=share-kind]") !== true} />
       <label>
         <input type="checkbox" data-action="share-moment" checked={moment} onChange={change(setMoment)} /> {words.moment(scene.at ?? 0)}
       </label>

@@ -15,7 +15,7 @@ export function Line() {
   const stray = store.led.value ? store.strayed.value : store.left.value !== null;
   const follows = store.led.value && !store.strayed.value;
   return (
-    <section class="company-line" aria-label={words.label} data-follows={follows ? "1" : "0"}>
+    <section class="company-line" aria-label={words.label} data-follows={follows ? "1" : "0"} data-apart={stray ? "1" : "0"}>
       {store.watching.value && <p>{words.line}</p>}
       <Here />
       <p role="status">{follows ? words.following : stray ? words.strayed : ""}</p>
