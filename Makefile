@@ -104,6 +104,7 @@ soak-fuzz:
 	go test ./sim/study -run '^$$' -fuzz FuzzScenario -fuzztime $(FUZZTIME)
 	go test ./sim/study -run '^$$' -fuzz FuzzCommand -fuzztime $(FUZZTIME)
 	go test ./server -run '^$$' -fuzz FuzzMessage -fuzztime $(FUZZTIME)
+	go test ./server -run '^$$' -fuzz 'FuzzNote$$' -fuzztime $(FUZZTIME)
 	go test ./server -run '^$$' -fuzz FuzzRun -fuzztime $(FUZZTIME)
 	go test ./server -run '^$$' -fuzz FuzzEmbed -fuzztime $(FUZZTIME)
 	go test ./server -run '^$$' -fuzz FuzzFrame -fuzztime $(FUZZTIME)

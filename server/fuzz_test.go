@@ -33,6 +33,10 @@ func FuzzMessage(f *testing.F) {
 	f.Add([]byte(`{"type":"undo"}`))
 	f.Add([]byte(`{"type":"redo"}`))
 	f.Add([]byte(`{"type":"timeline","at":1000}`))
+	f.Add([]byte(`{"type":"ask","on":true,"name":"Ada"}`))
+	f.Add([]byte(`{"type":"hand","on":true,"to":"` + strings.Repeat("a1", 32) + `"}`))
+	f.Add([]byte(`{"type":"present","on":false}`))
+	f.Add([]byte(`{"type":"glance","glance":{"live":false,"at":7,"lane":"a","tab":"lanes","why":{"lane":"b","kind":"damage","op":-1}}}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		msg, code, err := decode(websocket.MessageText, data)
 		if err != nil || code != 0 {
@@ -42,15 +46,47 @@ func FuzzMessage(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		v := newViewer()
+		r.turned = time.Now()
+		viewers := []*viewer{newGuest(strings.Repeat("a1", 32), false), newGuest(strings.Repeat("b2", 32), true)}
+		for _, v := range viewers {
+			r.handle(request{viewer: v, kind: requestJoin})
+		}
+		r.handle(request{viewer: viewers[1], kind: requestMessage, msg: ClientMessage{Type: "present", On: true}})
+		for range 3 {
+			for _, v := range viewers {
+				r.handle(request{viewer: v, kind: requestMessage, msg: msg})
+			}
+			r.turn(r.turned.Add(FrameInterval))
+			for _, v := range viewers {
+				for len(v.outbox) > 0 {
+					<-v.outbox
+				}
+			}
+		}
+	})
+}
+
+// FuzzNote: no note that passes for one of another server panics the room that hears it, or has it tell viewers more than it may.
+func FuzzNote(f *testing.F) {
+	guest := strings.Repeat("a1", 32)
+	f.Add(encode(hallNote{From: randomID(), Viewers: 3, Asks: []Guest{{guest, "Ada"}}, Claim: claim{Guest: guest, Since: 1}, Here: true, Number: 1, Glance: &Glance{Lane: "a"}}))
+	f.Add(encode(hallNote{From: randomID(), Claim: claim{Since: 1 << 40, Lapsed: true}, Room: &Address{randomID(), randomID()}}))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		n, err := readHallNote(data)
+		if err != nil {
+			return
+		}
+		r, err := newRoom(mustParse(t, "regions us-east-1\nlane a gossip\n"), "", discard())
+		if err != nil {
+			t.Fatal(err)
+		}
+		v := newGuest(guest, true)
 		r.turned = time.Now()
 		r.handle(request{viewer: v, kind: requestJoin})
-		for range 3 {
-			r.handle(request{viewer: v, kind: requestMessage, msg: msg})
-			r.turn(r.turned.Add(FrameInterval))
-			for len(v.outbox) > 0 {
-				<-v.outbox
-			}
+		r.mail.put(n)
+		r.turn(r.turned.Add(AudienceInterval))
+		if a := r.audienceFor(v); len(a.Asks) > MaxAsks || a.Viewers < 1 || a.Viewers > 1+MaxNotedViewers {
+			t.Fatalf("the audience is %+v", a)
 		}
 	})
 }

@@ -150,6 +150,9 @@ func (r *Room) goAhead(to Address) {
 // presentedTo returns what a viewer is told of what the presenter looks at, and once, where the presenter has gone.
 func (r *Room) presentedTo(v *viewer) Presented {
 	p := Presented{Type: "glance", Seq: r.seqOf(v), Glance: *r.glance}
+	if r.checkGlance(r.glance) != nil { // another run has begun, without that lane
+		p.Lane, p.Why = "", nil
+	}
 	if r.gone != nil && v.led < r.leads {
 		v.led, p.Room = r.leads, r.gone
 	}
