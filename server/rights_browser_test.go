@@ -46,8 +46,8 @@ func (p *page) refused(what string, try func()) {
 	}
 }
 
-// TestWatching: by a view link one sees the room and looks around, and can change nothing, by mouse, key or finger.
-func TestWatching(t *testing.T) {
+// TestWatchingPage: by a view link one sees the room and looks around, and can change nothing, by mouse, key or finger.
+func TestWatchingPage(t *testing.T) {
 	_, url := start(t)
 	host := open(t, url+"/?lang=en#run="+sim.Pack(split), 1440, 900, "light")
 	guest := open(t, host.address("viewKey"), 1440, 900, "light")
@@ -138,8 +138,8 @@ func (p *page) looksAround(host *page) {
 	}
 }
 
-// TestOwnCopy: whoever watches makes a room of its own of the run up to the moment looked at, and can act there.
-func TestOwnCopy(t *testing.T) {
+// TestOwnCopyOfARoom: whoever watches makes a room of its own of the run up to the moment looked at, and can act there.
+func TestOwnCopyOfARoom(t *testing.T) {
 	_, url := start(t)
 	host := open(t, url+"/?lang=en#run="+sim.Pack(split), 1440, 900, "light")
 	host.wait("a second", store+".clock.value.edge > 1200000")
@@ -166,8 +166,8 @@ func TestOwnCopy(t *testing.T) {
 	guest.quiet()
 }
 
-// TestHandOver: one asks for control, is handed it, acts, keeps it over a reload, and has it taken back.
-func TestHandOver(t *testing.T) {
+// TestHandOverInPage: one asks for control, is handed it, acts, keeps it over a reload, and has it taken back.
+func TestHandOverInPage(t *testing.T) {
 	_, url := start(t)
 	host := open(t, url+"/?lang=en#run="+sim.Pack(split), 1440, 900, "light")
 	guest := open(t, host.address("viewKey"), 1440, 900, "light")
@@ -200,9 +200,9 @@ func TestHandOver(t *testing.T) {
 	guest.quiet()
 }
 
-// TestPresenting: those who follow see the presenter's moment, lane, tab and violation, stay where they type, look around,
+// TestPresentingPages: those who follow see the presenter's moment, lane, tab and violation, stay where they type, look around,
 // return, and go along to a branch.
-func TestPresenting(t *testing.T) {
+func TestPresentingPages(t *testing.T) {
 	_, url := start(t)
 	host := open(t, url+"/?lang=en#run="+sim.Pack(split), 1440, 900, "light")
 	guest := open(t, host.address("viewKey"), 1440, 900, "light")
@@ -290,8 +290,8 @@ func (p *page) goesAlong(host *page) {
 	p.wait("the branch again", fmt.Sprintf("%s.world.value.room === %q && %s", store, room, followed))
 }
 
-// TestShareRoom: the panel that shares has a link for each right, and says what it gives; the link to act gives control.
-func TestShareRoom(t *testing.T) {
+// TestShareRoomLinks: the panel that shares has a link for each right, and says what it gives; the link to act gives control.
+func TestShareRoomLinks(t *testing.T) {
 	_, url := start(t)
 	host := open(t, url+"/?lang=en", 1440, 900, "light")
 	host.keep()

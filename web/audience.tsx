@@ -16,7 +16,7 @@ export function Here() {
   const face = (
     <>
       {store.presenting.value && <i class="on" aria-hidden="true" />}
-      <span>{words.count(a.viewers)}</span>
+      <span>{words.count(a.viewers)}</span>{" "}
       {asks.length > 0 && <b>{words.asked(asks.length)}</b>}
       <svg viewBox="0 0 24 24" class="glyph" aria-hidden="true">
         <path d="M6 9l6 6 6-6" />

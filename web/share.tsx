@@ -85,18 +85,17 @@ function Run() {
 
 // Copying shows a link and copies it.
 function Copying({ link, note = "\u00a0", select = false }: { link: string; note?: string; select?: boolean }) {
-  const [said, setSaid] = useState("");
+  const [said, setSaid] = useState({ of: "", text: "" });
   const field = useRef<HTMLInputElement>(null);
   const copy = async () => {
     try {
       await navigator.clipboard.writeText(link);
-      setSaid(words.copied);
+      setSaid({ of: link, text: words.copied });
     } catch {
       field.current?.select();
-      setSaid(words.byHand);
+      setSaid({ of: link, text: words.byHand });
     }
   };
-  useEffect(() => setSaid(""), [link]);
   useEffect(() => void (select && field.current?.select()), []);
   return (
     <>
@@ -107,7 +106,7 @@ function Copying({ link, note = "\u00a0", select = false }: { link: string; note
         </button>
       </div>
       <p class="said" role="status">
-        {said || note}
+        {(said.of === link && said.text) || note}
       </p>
     </>
   );
