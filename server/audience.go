@@ -19,6 +19,11 @@ type hall struct {
 	beyond
 }
 
+// newGuest returns somebody who has not joined a room yet, by a guest id, or "" for none.
+func newGuest(guest string, holder bool) *viewer {
+	return &viewer{guest: guest, holder: holder, outbox: make(chan []byte, MaxOutbox), ended: make(chan struct{})}
+}
+
 // stir notes that there is something new to tell the audience, and, where it is from here, other servers.
 func (r *Room) stir(here bool) {
 	r.version++

@@ -41,10 +41,6 @@ type viewer struct {
 	reason string
 }
 
-func newGuest(guest string, holder bool) *viewer {
-	return &viewer{guest: guest, holder: holder, outbox: make(chan []byte, MaxOutbox), ended: make(chan struct{})}
-}
-
 // offer puts a message into the outbox. When that is full the message is dropped, and the viewer will get a
 // fresh State: nobody waits for the slow.
 func (v *viewer) offer(msg []byte) {

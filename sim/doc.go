@@ -87,12 +87,6 @@
 //	view      of a group: who is a member, who is online and who is the primary, at a place of the order
 //	applier   of a group's member: what carries out there what others have written
 //	preset    a database's product as a Protocol with the product's own names: its Knobs become those of one of ours (package preset)
-//	control key  of a room: who comes with it may act there
-//	view key  of a room: who comes with it may look on; it follows from the control key
-//	guest     a page in a room, by the sum of its own token: to whom control can be handed over
-//	presenter the guest whom others may follow
-//	glance    what the presenter looks at: moment, lane, tab, violation
-//	audience  who is in a room
 //	row       a documented behaviour of a database, by its id, such as PG1; its story is the Scenario that shows it
 //	Warning   where a Lane's knobs contradict its world, or have no effect in it (package preset)
 //	luck      all that a seed decides; a Scenario's n-th other luck has n added to its seed and to those of its reseeds
@@ -104,6 +98,12 @@
 //	catalog   what a Scenario may have, for the page's menus (package server)
 //	job       what a Viewer wants to have counted over many runs of the Room's Scenario (package server)
 //	Viewer    a person who watches a Room; the playhead is where in the run
+//	control key  of a room: who comes with it may act there
+//	view key  of a room: who comes with it may look on; it follows from the control key
+//	guest     a page in a room, by the sum of its own token: to whom control can be handed over
+//	presenter the guest whom others may follow
+//	glance    what the presenter looks at: moment, lane, tab, violation
+//	audience  who is in a room
 //
 // A Region is away, a Link is cut or held, a Message is lost. Faults and their undoing: partition and heal, cut and
 // mend, hold and release, crash and restart, exit and restart, wipe and restart, pause and resume; drop, duplicate, reorder, delay, slow,
