@@ -113,7 +113,7 @@ function Wishes({ close }: { close(): void }) {
         </p>
       ) : (
         <form
-          class="asking"
+          class="wish"
           onSubmit={(e) => {
             e.preventDefault();
             ask(true);

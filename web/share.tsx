@@ -45,7 +45,7 @@ function Body() {
   const list: Kind[] = ["run", ...(store.viewKey.value ? (["view"] as const) : []), ...(store.controlKey.value ? (["control"] as const) : [])];
   return (
     <>
-      <fieldset class="kinds">
+      <fieldset class="link-kinds">
         <legend class="unseen">{kinds.label}</legend>
         {list.map((k) => (
           <label key={k}>

@@ -21,8 +21,8 @@ export function Line() {
       <p role="status">{follows ? words.following : stray ? words.strayed : ""}</p>
       {stray && (
         <button type="button" class="link" data-action="return" aria-keyshortcuts="p" aria-label={words.back} title={words.back} onClick={back}>
-          <span class="wide">{words.back}</span>
-          <span class="narrow" aria-hidden="true">
+          <span class="long">{words.back}</span>
+          <span class="short" aria-hidden="true">
             {words.backShort}
           </span>
         </button>
