@@ -186,6 +186,9 @@ func TestHandOverInPage(t *testing.T) {
 	if got := guest.eval(store + `.controlKey.value + "|" + location.hash.includes(` + store + ".viewKey.value)"); got != "|true" {
 		t.Errorf("who was handed control has learnt the control key, or has another address: %s", got)
 	}
+	if got := guest.eval(`sessionStorage.length`); got != "0" {
+		t.Error("a tab that is duplicated would take this page's token along")
+	}
 	guest.do(chromedp.Reload())
 	guest.wait("the page again, with control", `document.body?.dataset.ready === "1" && `+store+".right.value === 'control'")
 	guest.press(`button[data-action="partition"][data-region="eu-west-1"]`)

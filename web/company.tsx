@@ -7,8 +7,9 @@ import * as store from "./store";
 
 const brought = signal<Company | null>(null);
 
-// company fetches it when it is needed.
+// company fetches it when it is needed. A page in a frame only shows, and follows nobody.
 export function company(): void {
+  if (document.documentElement.dataset.bare) return;
   effect(() => {
     if (brought.value || !store.world.value || !(store.accompanied.value || store.sharing.value)) return;
     loadCompany().then(
