@@ -11,6 +11,7 @@ export const presented = signal<Presented | null>(null); // what the presenter l
 export const withheld = signal(0); // how often a watching visitor has tried to act, since that was last dismissed
 export const asking = signal(false); // the visitor asks for control
 export const strayed = signal(false); // from who presents: the visitor looks around by itself
+const met = signal(false); // there was somebody else in this room
 export const left = signal<Address | null>(null); // the room where the presenter was when the visitor left it by itself
 
 export const watching = computed(() => right.value === "view");
@@ -18,7 +19,8 @@ export const presenting = computed(() => Boolean(audience.value?.presenter) && a
 export const led = computed(() => Boolean(audience.value?.presenter) && !presenting.value); // somebody else presents
 // lined tells that a line under the header says how the visitor is here.
 export const lined = computed(() => watching.value || led.value || left.value !== null);
-export const accompanied = computed(() => lined.value || (audience.value?.viewers ?? 0) > 1);
+// accompanied tells that somebody else is here, or was: what shows it stays.
+export const accompanied = computed(() => lined.value || met.value);
 
 let room = "";
 let guided = false; // what happens is the presenter's doing, not the visitor's
@@ -35,7 +37,7 @@ export function enterRoom(s: State, before: Address | null): void {
     else if (leading === s.room) left.value = null;
     else if (led.peek() && before?.room === room) [left.value, strayed.value] = [before, true];
     audience.value = presented.value = null;
-    asking.value = false;
+    asking.value = met.value = false;
     withheld.value = 0;
     room = s.room;
     leading = null;
@@ -48,6 +50,7 @@ export function hear(a: Audience): void {
     if (a.right === "control" || a.right !== right.peek()) [asking.value, withheld.value] = [false, 0];
     right.value = a.right;
     audience.value = a;
+    if (a.viewers > 1) met.value = true;
     if (!a.presenter) presented.value = null;
   });
 }
