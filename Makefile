@@ -1,6 +1,6 @@
 # make test does everything that CI does; the other targets are parts of it, longer forms of it, and conveniences.
 
-.PHONY: test tools generate run screenshots bench-web soak-check soak-causes soak-foreign soak-sweep soak-seek soak-raft soak-quorum soak-swarm soak-presets soak-chaos soak-figures soak-arm64 soak-kill soak-kill-nats soak-nats soak-axe soak-gestures soak-monkey soak-fuzz soak-strangers bench-load image-check
+.PHONY: test tools generate run screenshots bench-web soak-check soak-causes soak-foreign soak-sweep soak-seek soak-raft soak-quorum soak-swarm soak-presets soak-chaos soak-figures soak-arm64 soak-kill soak-kill-nats soak-nats soak-axe soak-gestures soak-monkey soak-fuzz soak-mutants soak-strangers bench-load image-check
 
 test: tools
 	@.ci/test
@@ -91,6 +91,10 @@ SEED ?= $(shell date +%s)
 FOR ?= 5m
 soak-monkey:
 	SEED=$(SEED) FOR=$(FOR) go test ./server -run 'TestMonkey$$' -count=1 -timeout 60m -v
+
+# Ten million frames, links and scenarios that are nearly good.
+soak-mutants:
+	NETSPLIT_SOAK=1 go test ./server -run 'TestMutants$$' -count=1 -timeout 60m -v
 
 # Slow heads and abrupt closes, a thousand of each.
 soak-strangers:
