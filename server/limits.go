@@ -127,6 +127,8 @@ const (
 	ReadBuffer           = 512      // bytes of a viewer's connection
 	WriteBuffer          = 2 << 10  // bytes of a viewer's connection
 	SocketBuffer         = 16 << 10 // bytes that the system keeps for a viewer who does not read
+	MaxIntake            = 64 << 10 // bytes a second of a viewer's connection, in the long run; what comes faster waits
+	MaxIntakeBurst       = 2 * MaxScript
 	MaxHeader            = 16 << 10 // bytes of a request's head
 	MaxScrapes           = 2        // of the metrics at once
 

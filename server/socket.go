@@ -1,14 +1,12 @@
 package server
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/netip"
 	"sync"
@@ -325,24 +323,4 @@ func ping(ctx context.Context, conn *websocket.Conn) (stop func() bool) {
 	})
 	close(ready)
 	return timer.Stop
-}
-
-// lean hands a connection over with buffers of a viewer's size: what browsers send and are sent is mostly short.
-type lean struct{ http.ResponseWriter }
-
-// Hijack implements http.Hijacker.
-func (l lean) Hijack() (net.Conn, *bufio.ReadWriter, error) {
-	conn, brw, err := http.NewResponseController(l.ResponseWriter).Hijack()
-	if err != nil {
-		return nil, nil, err
-	}
-	if tcp, ok := conn.(*net.TCPConn); ok {
-		tcp.SetWriteBuffer(SocketBuffer) //nolint:errcheck // it is a wish; by default the system keeps megabytes
-	}
-	early, err := brw.Reader.Peek(brw.Reader.Buffered()) // of a browser that did not wait
-	r := bufio.NewReaderSize(io.MultiReader(bytes.NewReader(early), conn), max(ReadBuffer, len(early)))
-	if err == nil && len(early) > 0 {
-		_, err = r.Peek(len(early)) // who takes the reader looks only at what it has buffered
-	}
-	return conn, bufio.NewReadWriter(r, bufio.NewWriterSize(conn, WriteBuffer)), err
 }
