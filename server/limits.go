@@ -73,6 +73,7 @@ const (
 	RoomKept        = 30 * 24 * time.Hour    // of a log in the data directory that nobody uses
 	RoomKeptLeast   = time.Hour              // that it is kept however full the directory is: then there are no new rooms
 	SweepInterval   = 10 * time.Minute       // from one look for logs to be deleted to the next
+	FullPause       = 10 * time.Second       // after that it is worth another try to open a room, where its log could not be written
 	AppendTimeout   = 5 * time.Second        // for an entry to be durable
 	WakeTimeout     = 10 * time.Second       // for a room's log to be read
 	NATSOpenTimeout = 30 * time.Second       // for NATS to be there when the server starts
