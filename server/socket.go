@@ -140,14 +140,15 @@ func (s *Server) converse(conn *websocket.Conn, from netip.Prefix) {
 	}
 }
 
+// errNoHello closes a socket that says nothing. A context's end would do so without a word.
+var errNoHello = fmt.Errorf("expected a hello within %s", HelloTimeout)
+
 // greet reads the hello and joins the room that it asks for.
 func (s *Server) greet(ctx context.Context, conn *websocket.Conn, from netip.Prefix) (*Room, *viewer, error) {
-	whole := ctx // a room may take longer to wake than a hello to come
-	ctx, cancel := context.WithTimeout(ctx, HelloTimeout)
-	defer cancel()
+	late := time.AfterFunc(HelloTimeout, func() { conn.Close(websocket.StatusPolicyViolation, errNoHello.Error()) })
 	kind, data, err := conn.Read(ctx)
-	if err != nil {
-		return nil, nil, fmt.Errorf("expected a hello within %s", HelloTimeout)
+	if late.Stop(); err != nil {
+		return nil, nil, errNoHello
 	}
 	hello, code, err := decode(kind, data)
 	if err == nil && hello.Type != "hello" {
@@ -160,7 +161,7 @@ func (s *Server) greet(ctx context.Context, conn *websocket.Conn, from netip.Pre
 		guest, err = guestOf(hello.Guest)
 	}
 	if err == nil {
-		room, notice, err = s.rooms.enter(whole, hello, from)
+		room, notice, err = s.rooms.enter(ctx, hello, from)
 	}
 	if errors.Is(err, errLater) {
 		return nil, nil, err // no message says so: pages take one for the last word
@@ -179,11 +180,11 @@ func (s *Server) greet(ctx context.Context, conn *websocket.Conn, from netip.Pre
 		v.offer(encode(notice))
 	}
 	join := request{viewer: v, kind: requestJoin, msg: ClientMessage{Key: hello.Key}}
-	joined := room.ask(whole, join)
+	joined := room.ask(ctx, join)
 	if !joined && hello.Room != "" { // it has just gone to sleep
-		if room, _, err = s.rooms.enter(whole, hello, from); err == nil {
+		if room, _, err = s.rooms.enter(ctx, hello, from); err == nil {
 			v.holder = room.opensFor(hello) == RightControl
-			joined = room.ask(whole, join)
+			joined = room.ask(ctx, join)
 		}
 	}
 	if !joined {
