@@ -149,11 +149,12 @@ const (
 
 // Maxima of jobs, which are counted beside the rooms.
 const (
-	MaxJobs        = 4    // of all viewers under way at once, if there are as many cores to spare: one is the rooms'
-	MaxJobsWaiting = 20   // for one of those to end
-	MaxSeeds       = 1000 // of a job
-	DefaultSeeds   = 200  // of a job that says none
-	MatrixSeeds    = 50   // of a matrix that says none: each is a run of every configuration
+	MaxJobs           = 4    // of all viewers under way at once, if there are as many cores to spare: one is the rooms'
+	MaxJobsWaiting    = 20   // for one of those to end
+	MaxJobsPerAddress = 10   // of those, so that others can have some counted too
+	MaxSeeds          = 1000 // of a job
+	DefaultSeeds      = 200  // of a job that says none
+	MatrixSeeds       = 50   // of a matrix that says none: each is a run of every configuration
 
 	JobTime   = time.Minute            // that a job may take; what it has by then is its result
 	JobReport = 250 * time.Millisecond // from one progress of a job to the next
