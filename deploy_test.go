@@ -122,6 +122,9 @@ func TestCompose(t *testing.T) {
 			t.Errorf("%s: %+v", name, s)
 		}
 	}
+	if text, err := os.ReadFile("deploy/compose.yaml"); err != nil || !bytes.Contains(text, []byte("trusted_proxies static private_ranges")) {
+		t.Errorf("behind a proxy that ends TLS all visitors are one: %v", err)
+	}
 	if count["netsplit"] != 3 || count["nats"] != 3 {
 		t.Errorf("there are %v", count)
 	}
