@@ -7,12 +7,15 @@ COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
 RUN CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH go build -trimpath -ldflags="-s -w" -o /netsplit .
+RUN mkdir /data
 
 FROM scratch
 COPY --from=build /netsplit /netsplit
+# A new volume there belongs to whom the directory does.
+COPY --from=build --chown=65532:65532 /data /data
 USER 65532:65532
 ENV NETSPLIT_ADDR=0.0.0.0:8080 NETSPLIT_LOG_FORMAT=json NETSPLIT_DRAIN_WAIT=5s NETSPLIT_DRAIN_SPREAD=5s
-# Rooms are kept in memory unless a volume that uid 65532 may write to is named: -e NETSPLIT_DATA=/data -v rooms:/data
+# Rooms are kept in memory unless a volume is named: -e NETSPLIT_DATA=/data -v rooms:/data
 ENV NETSPLIT_DATA=none
 EXPOSE 8080
 STOPSIGNAL SIGTERM

@@ -25,6 +25,7 @@ type compose struct {
 		Command     []string          //
 		Environment map[string]string //
 		Healthcheck struct{ Test []string }
+		Grace       string `yaml:"stop_grace_period"`
 	}
 }
 
@@ -36,11 +37,13 @@ type manifest struct {
 		Replicas int
 		Template struct {
 			Spec struct {
+				Grace    int `yaml:"terminationGracePeriodSeconds"`
 				Security struct {
 					NonRoot bool `yaml:"runAsNonRoot"`
 				} `yaml:"securityContext"`
 				Containers []struct {
 					Image    string
+					Pull     string `yaml:"imagePullPolicy"`
 					Args     []string
 					Env      []struct{ Name, Value string }
 					Live     map[string]any `yaml:"livenessProbe"`
@@ -111,10 +114,16 @@ func TestCompose(t *testing.T) {
 		}
 		if kind == "netsplit" {
 			testServes(t, name, s.Environment)
+			if s.Grace != "30s" { // what it may take to end
+				t.Errorf("%s is killed after %q", name, s.Grace)
+			}
 		}
 		if kind == "nats" && (s.Environment["NATS_NAME"] != name || !slices.Equal(s.Command, []string{"--config", "/etc/nats/nats.conf"})) {
 			t.Errorf("%s: %+v", name, s)
 		}
+	}
+	if text, err := os.ReadFile("deploy/compose.yaml"); err != nil || !bytes.Contains(text, []byte("trusted_proxies static private_ranges")) {
+		t.Errorf("behind a proxy that ends TLS all visitors are one: %v", err)
 	}
 	if count["netsplit"] != 3 || count["nats"] != 3 {
 		t.Errorf("there are %v", count)
@@ -136,6 +145,9 @@ func TestKubernetes(t *testing.T) {
 				t.Errorf("%s: %+v", c.Image, c)
 			}
 			if c.Image == "netsplit" {
+				if grace := m.Spec.Template.Spec.Grace; c.Pull != "IfNotPresent" || grace <= 30 {
+					t.Errorf("it is pulled %q, and killed after %d s", c.Pull, grace)
+				}
 				environment := map[string]string{}
 				for _, v := range c.Env {
 					environment[v.Name] = v.Value
@@ -160,5 +172,19 @@ func TestNATSConf(t *testing.T) {
 	if !o.JetStream || !o.SyncAlways || o.StoreDir != "/data" || o.ServerName != "nats-0" || o.Port != 4222 || o.HTTPPort != 8222 || o.Username != "netsplit" || o.Password != "secret" ||
 		o.Cluster.Name != "netsplit" || o.Cluster.Port != 6222 || len(o.Routes) != 3 || o.JetStreamMaxStore != 8<<30 {
 		t.Errorf("%+v", o)
+	}
+}
+
+// TestDockerfile: a new volume at /data, which README names, is its user's to write to.
+func TestDockerfile(t *testing.T) {
+	data, err := os.ReadFile("Dockerfile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(string(data), "\n")
+	for _, line := range []string{"RUN mkdir /data", "COPY --from=build --chown=65532:65532 /data /data", "USER 65532:65532"} {
+		if !slices.Contains(lines, line) {
+			t.Errorf("there is no line %q", line)
+		}
 	}
 }

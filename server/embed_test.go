@@ -336,3 +336,10 @@ func TestOEmbed(t *testing.T) {
 		}
 	}
 }
+
+// TestTitlesStayInPlace: no title turns round the text of a page that shows it.
+func TestTitlesStayInPlace(t *testing.T) {
+	if got := posterText("a\u202eb\u2067c\x00d", posterTitle); got != "a b c d" {
+		t.Errorf("%q", got)
+	}
+}

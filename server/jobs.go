@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/netip"
 	"runtime"
 	"slices"
 	"sync"
@@ -30,9 +31,10 @@ type jobs struct {
 type job struct {
 	room   *Room
 	viewer *viewer
-	of     uint64 // the seq of the message that asked for it
-	run    int    // of the room's runs
-	kind   string // luck, turning, find or matrix
+	of     uint64       // the seq of the message that asked for it
+	run    int          // of the room's runs
+	kind   string       // luck, turning, find or matrix
+	from   netip.Prefix // the address that the room counts as
 
 	scenario *sim.Scenario
 	target   study.Target // turning, find
@@ -60,6 +62,15 @@ func (js *jobs) submit(j *job) (before int, err error) {
 	defer js.mu.Unlock()
 	if js.ctx.Err() != nil {
 		return 0, errors.New("the server is going away")
+	}
+	ours := 0
+	for _, other := range js.waiting {
+		if other.from == j.from {
+			ours++
+		}
+	}
+	if ours >= MaxJobsPerAddress {
+		return 0, fmt.Errorf("%d jobs of your address wait at this server, which is the most; try again later", MaxJobsPerAddress)
 	}
 	if len(js.waiting) >= MaxJobsWaiting {
 		return 0, fmt.Errorf("%d jobs wait at this server, which is the most; try again later", MaxJobsWaiting)

@@ -3,6 +3,7 @@ package server
 import (
 	"encoding/json"
 	"fmt"
+	"net/netip"
 	"strings"
 	"testing"
 
@@ -113,14 +114,21 @@ func TestJobsRefused(t *testing.T) {
 	}
 }
 
-// TestJobsQueue: one job a viewer, a few at once, the others in a queue that is told and ends; a cancelled job answers
-// with what it has, and one that had not begun with nothing.
+// TestJobsQueue: one job a viewer, a few at once, the others in a queue that is told and ends, and of which no address has more than its
+// share; a cancelled job answers with what it has, and one that had not begun with nothing.
 func TestJobsQueue(t *testing.T) {
 	s := staged(t, endless, 1)
 	var viewers []*viewer
 	for i := range MaxJobsWaiting + 2 {
 		v := s.join()
 		viewers = append(viewers, v)
+		if i == MaxJobsPerAddress+1 { // one is under way
+			s.say(v, ClientMessage{Type: "luck", Seq: 3})
+			if got := s.read(v); len(got) != 1 || !strings.Contains(got[0].Reason, "10 jobs of your address wait") {
+				t.Errorf("one address has all: %+v", got)
+			}
+		}
+		s.address = netip.PrefixFrom(netip.IPv4Unspecified(), (i-1)/MaxJobsPerAddress)
 		s.say(v, ClientMessage{Type: "luck", Seq: 3})
 		var first told
 		if err := json.Unmarshal(<-v.outbox, &first); err != nil {

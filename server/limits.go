@@ -73,6 +73,7 @@ const (
 	RoomKept        = 30 * 24 * time.Hour    // of a log in the data directory that nobody uses
 	RoomKeptLeast   = time.Hour              // that it is kept however full the directory is: then there are no new rooms
 	SweepInterval   = 10 * time.Minute       // from one look for logs to be deleted to the next
+	FullPause       = 10 * time.Second       // after that it is worth another try to open a room, where its log could not be written
 	AppendTimeout   = 5 * time.Second        // for an entry to be durable
 	WakeTimeout     = 10 * time.Second       // for a room's log to be read
 	NATSOpenTimeout = 30 * time.Second       // for NATS to be there when the server starts
@@ -127,6 +128,8 @@ const (
 	ReadBuffer           = 512      // bytes of a viewer's connection
 	WriteBuffer          = 2 << 10  // bytes of a viewer's connection
 	SocketBuffer         = 16 << 10 // bytes that the system keeps for a viewer who does not read
+	MaxIntake            = 64 << 10 // bytes a second of a viewer's connection, in the long run; what comes faster waits
+	MaxIntakeBurst       = 2 * MaxScript
 	MaxHeader            = 16 << 10 // bytes of a request's head
 	MaxScrapes           = 2        // of the metrics at once
 
@@ -146,11 +149,12 @@ const (
 
 // Maxima of jobs, which are counted beside the rooms.
 const (
-	MaxJobs        = 4    // of all viewers under way at once, if there are as many cores to spare: one is the rooms'
-	MaxJobsWaiting = 20   // for one of those to end
-	MaxSeeds       = 1000 // of a job
-	DefaultSeeds   = 200  // of a job that says none
-	MatrixSeeds    = 50   // of a matrix that says none: each is a run of every configuration
+	MaxJobs           = 4    // of all viewers under way at once, if there are as many cores to spare: one is the rooms'
+	MaxJobsWaiting    = 20   // for one of those to end
+	MaxJobsPerAddress = 10   // of those, so that others can have some counted too
+	MaxSeeds          = 1000 // of a job
+	DefaultSeeds      = 200  // of a job that says none
+	MatrixSeeds       = 50   // of a matrix that says none: each is a run of every configuration
 
 	JobTime   = time.Minute            // that a job may take; what it has by then is its result
 	JobReport = 250 * time.Millisecond // from one progress of a job to the next

@@ -107,7 +107,7 @@ func (l *FileLog) load(f *logFile, all bool) ([]Entry, error) {
 	}
 	data, err := os.ReadFile(f.path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("log: %w", err)
+		return nil, fmt.Errorf("log: %w", withoutPath(err))
 	}
 	if errors.Is(err, fs.ErrNotExist) {
 		f.read, f.ids = true, map[string]uint64{}
@@ -175,7 +175,7 @@ func (l *FileLog) Append(ctx context.Context, room string, after uint64, id, lin
 	if err := f.append(b.Bytes(), c, e); err != nil {
 		f.read = false // what the file has now is to be read
 		f.last = Entry{}
-		return Entry{}, fmt.Errorf("log: %w", err)
+		return Entry{}, fmt.Errorf("log: %w", withoutPath(err))
 	}
 	close(f.grown)
 	f.grown = make(chan struct{})
@@ -192,7 +192,7 @@ func (l *FileLog) room(f *logFile, n int64) error {
 	l.mu.Unlock()
 	if full {
 		if err := l.sweep(); err != nil {
-			return fmt.Errorf("log: %w", err)
+			return fmt.Errorf("log: %w", withoutPath(err))
 		}
 	}
 	l.mu.Lock()

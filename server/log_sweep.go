@@ -2,6 +2,9 @@ package server
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -75,6 +78,7 @@ func listLogs(dir string) (logs []keptLog, err error) {
 		info, err := file.Info()
 		switch {
 		case err != nil: // it has gone meanwhile
+		case file.IsDir(): // it is not ours
 		case strings.HasSuffix(file.Name(), halfSuffix):
 			if time.Since(info.ModTime()) > time.Minute {
 				os.Remove(filepath.Join(dir, file.Name())) //nolint:errcheck // the next sweep tries again
@@ -120,4 +124,15 @@ func syncDir(dir string) error {
 	}
 	defer d.Close()
 	return d.Sync()
+}
+
+// withoutPath says what went wrong with a file, and not where the server keeps it: viewers are told too.
+func withoutPath(err error) error {
+	if path, ok := errors.AsType[*fs.PathError](err); ok {
+		return fmt.Errorf("%s: %w", path.Op, path.Err)
+	}
+	if link, ok := errors.AsType[*os.LinkError](err); ok {
+		return fmt.Errorf("%s: %w", link.Op, link.Err)
+	}
+	return err
 }

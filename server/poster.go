@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"netsplit/sim"
@@ -125,7 +126,7 @@ func posterReplicas(sc *sim.Scenario, region string) string {
 // posterText makes a text fit, and fit for XML, which has no control characters.
 func posterText(s string, most int) string {
 	s = strings.Map(func(r rune) rune {
-		if r < ' ' || r == utf8.RuneError || r == 0xFFFE || r == 0xFFFF {
+		if r < ' ' || r == utf8.RuneError || r == 0xFFFE || r == 0xFFFF || unicode.Is(unicode.Bidi_Control, r) { // what turns round the text of the page around it, too
 			return ' '
 		}
 		return r

@@ -29,7 +29,7 @@ func (r *Room) job(v *viewer, msg ClientMessage) error {
 func (r *Room) newJob(v *viewer, msg ClientMessage) (*job, error) {
 	s := r.feed.run.Scenario()
 	s.End = max(s.End, r.feed.run.Now(), r.ahead)
-	j := &job{room: r, viewer: v, of: msg.Seq, run: r.runs, kind: msg.Type, scenario: &s, seeds: msg.Seeds}
+	j := &job{room: r, viewer: v, of: msg.Seq, run: r.runs, kind: msg.Type, scenario: &s, seeds: msg.Seeds, from: r.address}
 	if j.seeds == 0 {
 		j.seeds = DefaultSeeds
 		if j.kind == "matrix" {

@@ -91,8 +91,8 @@ func (rs *rooms) adopt(r *Room, announce func() error) error {
 	if err == nil && rs.log != nil {
 		if err = r.enroll(rs.log); errors.Is(err, ErrFull) {
 			err = full("log", time.Minute, "this room cannot be kept: %v", err)
-		} else if err != nil {
-			err = fmt.Errorf("this room cannot be kept: %w", err)
+		} else if err != nil { // of a disk or of NATS, which may be mended soon
+			err = full("log", FullPause, "this room cannot be kept at present: %v", err)
 		}
 	}
 	if err != nil {

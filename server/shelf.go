@@ -81,7 +81,7 @@ func (s *shelf) put(text string) (string, error) {
 	if s.dir == "" {
 		s.texts[id] = text
 	} else if err := writeDurably(s.path(id), []byte(text)); err != nil {
-		return "", fmt.Errorf("the run cannot be kept: %w", err)
+		return "", fmt.Errorf("the run cannot be kept: %w", withoutPath(err))
 	}
 	s.add(id, len(text))
 	return id, nil

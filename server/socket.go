@@ -1,14 +1,12 @@
 package server
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/netip"
 	"sync"
@@ -142,14 +140,15 @@ func (s *Server) converse(conn *websocket.Conn, from netip.Prefix) {
 	}
 }
 
+// errNoHello closes a socket that says nothing. A context's end would do so without a word.
+var errNoHello = fmt.Errorf("expected a hello within %s", HelloTimeout)
+
 // greet reads the hello and joins the room that it asks for.
 func (s *Server) greet(ctx context.Context, conn *websocket.Conn, from netip.Prefix) (*Room, *viewer, error) {
-	whole := ctx // a room may take longer to wake than a hello to come
-	ctx, cancel := context.WithTimeout(ctx, HelloTimeout)
-	defer cancel()
+	late := time.AfterFunc(HelloTimeout, func() { conn.Close(websocket.StatusPolicyViolation, errNoHello.Error()) })
 	kind, data, err := conn.Read(ctx)
-	if err != nil {
-		return nil, nil, fmt.Errorf("expected a hello within %s", HelloTimeout)
+	if late.Stop(); err != nil {
+		return nil, nil, errNoHello
 	}
 	hello, code, err := decode(kind, data)
 	if err == nil && hello.Type != "hello" {
@@ -162,7 +161,7 @@ func (s *Server) greet(ctx context.Context, conn *websocket.Conn, from netip.Pre
 		guest, err = guestOf(hello.Guest)
 	}
 	if err == nil {
-		room, notice, err = s.rooms.enter(whole, hello, from)
+		room, notice, err = s.rooms.enter(ctx, hello, from)
 	}
 	if errors.Is(err, errLater) {
 		return nil, nil, err // no message says so: pages take one for the last word
@@ -181,11 +180,11 @@ func (s *Server) greet(ctx context.Context, conn *websocket.Conn, from netip.Pre
 		v.offer(encode(notice))
 	}
 	join := request{viewer: v, kind: requestJoin, msg: ClientMessage{Key: hello.Key}}
-	joined := room.ask(whole, join)
+	joined := room.ask(ctx, join)
 	if !joined && hello.Room != "" { // it has just gone to sleep
-		if room, _, err = s.rooms.enter(whole, hello, from); err == nil {
+		if room, _, err = s.rooms.enter(ctx, hello, from); err == nil {
 			v.holder = room.opensFor(hello) == RightControl
-			joined = room.ask(whole, join)
+			joined = room.ask(ctx, join)
 		}
 	}
 	if !joined {
@@ -325,24 +324,4 @@ func ping(ctx context.Context, conn *websocket.Conn) (stop func() bool) {
 	})
 	close(ready)
 	return timer.Stop
-}
-
-// lean hands a connection over with buffers of a viewer's size: what browsers send and are sent is mostly short.
-type lean struct{ http.ResponseWriter }
-
-// Hijack implements http.Hijacker.
-func (l lean) Hijack() (net.Conn, *bufio.ReadWriter, error) {
-	conn, brw, err := http.NewResponseController(l.ResponseWriter).Hijack()
-	if err != nil {
-		return nil, nil, err
-	}
-	if tcp, ok := conn.(*net.TCPConn); ok {
-		tcp.SetWriteBuffer(SocketBuffer) //nolint:errcheck // it is a wish; by default the system keeps megabytes
-	}
-	early, err := brw.Reader.Peek(brw.Reader.Buffered()) // of a browser that did not wait
-	r := bufio.NewReaderSize(io.MultiReader(bytes.NewReader(early), conn), max(ReadBuffer, len(early)))
-	if err == nil && len(early) > 0 {
-		_, err = r.Peek(len(early)) // who takes the reader looks only at what it has buffered
-	}
-	return conn, bufio.NewReadWriter(r, bufio.NewWriterSize(conn, WriteBuffer)), err
 }
