@@ -25,7 +25,7 @@ func (s *stage) forked(v *viewer, msg ClientMessage) *stage {
 	if len(got) != 1 || got[0].Type != "forked" {
 		s.t.Fatalf("%s: %+v", msg.Type, got)
 	}
-	child := s.host.find(got[0].Room, got[0].Key)
+	child, _ := s.host.find(got[0].Room, got[0].Key)
 	if child == nil {
 		s.t.Fatalf("%s leads to no room", msg.Type)
 	}

@@ -161,7 +161,7 @@ func TestBrokenRoom(t *testing.T) {
 	other.enter(ClientMessage{})
 	b := dial(t, url)
 	s := b.enter(ClientMessage{})
-	room := srv.rooms.find(s.Room, s.Key)
+	room, _ := srv.rooms.find(s.Room, s.Key)
 	room.inbox <- request{kind: 99} // of no known kind: a bug, were it to happen
 	r := b.until("a reject", func(in incoming) bool { return in.Type == "reject" })
 	if len(r.Reason) < 100 {

@@ -47,15 +47,18 @@ func randomID() string {
 	return base64.RawURLEncoding.EncodeToString(b[:])
 }
 
-// find returns a room that is awake if the key is one of its keys.
-func (rs *rooms) find(id, key string) *Room {
+// find returns a room that is awake if the key is one of its keys; and whether it is awake, whatever the key.
+func (rs *rooms) find(id, key string) (r *Room, awake bool) {
 	rs.mu.Lock()
 	defer rs.mu.Unlock()
-	r := rs.byID[id]
-	if r == nil || r.over() || r.sums.rightBy(key) == "" {
-		return nil
+	r = rs.byID[id]
+	if r == nil || r.over() {
+		return nil, false
 	}
-	return r
+	if r.sums.rightBy(key) == "" {
+		return nil, true
+	}
+	return r, true
 }
 
 // open starts a new room, which stands still at an instant if one is given.

@@ -303,7 +303,7 @@ func TestNoTokensInLogs(t *testing.T) {
 		forked := b.until("a fork", func(in incoming) bool { return in.Type == "forked" || in.Type == "reject" })
 		tokens = append(tokens, forked.Room, forked.Key)
 		if i == 0 {
-			room := s.rooms.find(st.Room, st.Key)
+			room, _ := s.rooms.find(st.Room, st.Key)
 			room.inbox <- request{kind: 99} // of no known kind: a bug, were it to happen
 			<-room.done
 		}

@@ -26,15 +26,16 @@ var errLater = errors.New("that room cannot be opened now")
 // enterAgain returns a room that there is already, after having woken it if it sleeps; and what to tell whoever enters. There is none
 // if the reason is why a new one is to be opened.
 func (rs *rooms) enterAgain(ctx context.Context, id, key string, from netip.Prefix) (*Room, string, error) {
-	if r := rs.find(id, key); r != nil {
+	r, awake := rs.find(id, key)
+	if r != nil {
 		return r, "", nil
 	}
-	if rs.log == nil || !roomName.MatchString(id) || rs.awake(id) {
+	if rs.log == nil || !roomName.MatchString(id) || awake {
 		return nil, notThere, nil
 	}
 	done := rs.turnToWake(id)
 	defer done()
-	if r := rs.find(id, key); r != nil {
+	if r, _ := rs.find(id, key); r != nil { // another has woken it
 		return r, "", nil
 	}
 	rec, err := rs.readLog(id)
@@ -48,7 +49,7 @@ func (rs *rooms) enterAgain(ctx context.Context, id, key string, from netip.Pref
 	case rec.seq == 0 || keySums{rec.Control, rec.View}.rightBy(key) == "":
 		return nil, notThere, nil
 	}
-	r, err := rs.wake(ctx, id, key, rec, from)
+	r, err = rs.wake(ctx, id, key, rec, from)
 	if errors.Is(err, errLater) {
 		return nil, "", err
 	}
