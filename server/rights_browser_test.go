@@ -154,6 +154,9 @@ func TestOwnCopyOfARoom(t *testing.T) {
 	guest.press(`[data-action="notice-copy"]`)
 	guest.wait("another room", fmt.Sprintf("%s.world.value.room !== %q && location.hash.includes(%s.world.value.room)", store, room, store))
 	guest.wait("the moment there", store+".clock.value.at === 1000000 && "+store+".right.value === 'control'")
+	if got := guest.eval(store + ".toasts.value.map(t => t.text).join()"); got != "" {
+		t.Errorf("in the copy there is still said: %s", got)
+	}
 	if got := guest.eval("JSON.stringify(" + store + ".commands.value)"); strings.Contains(got, "ap-south-1\"]") || !strings.Contains(got, `"verb":"cut"`) {
 		t.Errorf("the copy has other commands than those up to its moment: %s", got)
 	}

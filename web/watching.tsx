@@ -86,7 +86,7 @@ export function listenToRight(): void {
   let [room, right] = ["", ""];
   effect(() => {
     const [r, now] = [store.world.value?.room ?? "", store.right.value];
-    if (r !== room) hush(words.copying);
+    if (r !== room) hush(words.copying, words.given, words.taken);
     else if (right !== now) {
       hush(words.given, words.taken);
       store.toast(now === "control" ? words.given : words.taken);
