@@ -251,6 +251,8 @@ func TestPresentingPages(t *testing.T) {
 
 	guest.press("#tab-story")
 	guest.wait("that one looks around", watchLine+`.includes("Looking around by yourself")`)
+	guest.eval("scrollTo(0, document.body.scrollHeight)")
+	guest.wait("the way back in sight", fmt.Sprintf(`(r => r.top >= 0 && r.bottom <= innerHeight)(document.querySelector(%q).getBoundingClientRect())`, returns))
 	host.press("#tab-luck")
 	phone.wait("the presenter's tab", tab("luck"))
 	if got := guest.eval(tab("story")); got != "true" {
