@@ -106,6 +106,9 @@ func TestEmbedsInAText(t *testing.T) {
 	if n := roomsOf(s); n != 0 {
 		t.Errorf("%d rooms before anybody has clicked", n)
 	}
+	if got := p.eval(`document.querySelector("#first iframe").scrolling + " " + new URL(document.querySelector("#first iframe").src).searchParams.get("lang")`); got != "no en" {
+		t.Errorf("the frame's scrollbars and language are %q", got)
+	}
 	has(t, "before", p.order("#first", "getState", "{}"), `{"started":false}`)
 
 	p.eval(`document.querySelector("#first").scrollIntoView({block: "center"})`)

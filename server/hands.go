@@ -12,6 +12,12 @@ import (
 // handNote begins an entry by which control is handed over, or taken back.
 const handNote = "# hand "
 
+// Joiners, by their names in Unicode: zero width non-joiner, and joiner.
+const (
+	zwnj = '\u200c'
+	zwj  = '\u200d'
+)
+
 // handing is what such an entry says. It names no token: those have control whose token has that sum.
 type handing struct {
 	Guest string `json:"guest"` // the guest id
@@ -100,13 +106,17 @@ func checkName(name string) error {
 	switch n := utf8.RuneCountInString(name); {
 	case n > MaxName:
 		return fmt.Errorf("name: it has %d characters; the most is %d", n, MaxName)
-	case !utf8.ValidString(name) || strings.ContainsFunc(name, func(c rune) bool { return !unicode.IsPrint(c) }):
+	case !utf8.ValidString(name) || strings.ContainsFunc(name, unseen):
 		return errors.New("name: expected printable characters only")
 	case name != strings.TrimSpace(name):
 		return errors.New("name: expected no blanks at its ends")
 	}
 	return nil
 }
+
+// unseen are characters that show nothing, or change how others show; joiners are not, which Persian, Indic scripts and emoji
+// are written with.
+func unseen(c rune) bool { return !unicode.IsPrint(c) && c != zwnj && c != zwj }
 
 // asking lists who asks for control, here and elsewhere, each once and at most MaxAsks.
 func (r *Room) asking() []Guest {

@@ -160,6 +160,7 @@ func TestRefusedOfGuests(t *testing.T) {
 		{watcher, ask("A\u200bda"), "printable"},
 		{watcher, ask(" Ada"), "blanks"},
 		{watcher, ask(strings.Repeat("é", 40)), ""},
+		{watcher, ask("👩\u200d🏫 می\u200cخواهم"), ""},
 		{watcher, ask(""), ""},
 		{watcher, ClientMessage{Type: "ask"}, ""},
 	} {

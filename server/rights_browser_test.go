@@ -154,6 +154,9 @@ func TestOwnCopyOfARoom(t *testing.T) {
 	guest.press(`[data-action="notice-copy"]`)
 	guest.wait("another room", fmt.Sprintf("%s.world.value.room !== %q && location.hash.includes(%s.world.value.room)", store, room, store))
 	guest.wait("the moment there", store+".clock.value.at === 1000000 && "+store+".right.value === 'control'")
+	if got := guest.eval(store + ".toasts.value.map(t => t.text).join()"); got != "" {
+		t.Errorf("in the copy there is still said: %s", got)
+	}
 	if got := guest.eval("JSON.stringify(" + store + ".commands.value)"); strings.Contains(got, "ap-south-1\"]") || !strings.Contains(got, `"verb":"cut"`) {
 		t.Errorf("the copy has other commands than those up to its moment: %s", got)
 	}
@@ -177,8 +180,12 @@ func TestHandOverInPage(t *testing.T) {
 	guest.fill(`[data-action="ask-name"]`, "Ada <b>")
 	guest.press(`[data-action="ask"]`)
 	guest.wait("that one has asked", one(`[data-action="ask-no-more"]`)+" !== null")
+	if got := guest.eval(`[...document.querySelectorAll(".company .dropped p")].filter(p => p.scrollWidth > p.clientWidth).map(p => p.textContent).join()`); got != "" {
+		t.Errorf("the list cuts off %q", got)
+	}
 	host.toast("Ada <b> asks for control.")
 	host.press(`[data-action="audience"]`, `[data-action="hand-over"]`)
+	host.wait("the focus in the list", `document.activeElement.dataset.action === "present"`)
 	host.wait("who has it", one(`[data-action="take-back"]`)+`?.closest("li").textContent.includes("Ada <b>") && `+one(`[data-action="hand-over"]`)+" === null")
 	guest.toast("You have control now.")
 	guest.press(`button[data-action="partition"][data-region="eu-west-1"]`)
@@ -193,8 +200,10 @@ func TestHandOverInPage(t *testing.T) {
 	guest.wait("the page again, with control", `document.body?.dataset.ready === "1" && `+store+".right.value === 'control'")
 	guest.press(`button[data-action="partition"][data-region="eu-west-1"]`)
 	host.wait("the guest's healing", apart("eu-west-1", 0))
+	guest.press(`[data-action="audience"]`)
+	guest.wait("its own line", one(`[data-action="take-back"]`)+`?.closest("li").textContent === "YouGive back"`)
 	host.press(`[data-action="take-back"]`)
-	guest.toast("Control was taken back.")
+	guest.toast("You have no control any more.")
 	guest.refused("a press", func() {
 		guest.wait("no notice", `document.querySelectorAll("[data-toast]").length === 0`)
 		guest.press(`button[data-action="partition"][data-region="eu-west-1"]`)
@@ -242,6 +251,8 @@ func TestPresentingPages(t *testing.T) {
 
 	guest.press("#tab-story")
 	guest.wait("that one looks around", watchLine+`.includes("Looking around by yourself")`)
+	guest.eval("scrollTo(0, document.body.scrollHeight)")
+	guest.wait("the way back in sight", fmt.Sprintf(`(r => r.top >= 0 && r.bottom <= innerHeight)(document.querySelector(%q).getBoundingClientRect())`, returns))
 	host.press("#tab-luck")
 	phone.wait("the presenter's tab", tab("luck"))
 	if got := guest.eval(tab("story")); got != "true" {
@@ -301,12 +312,16 @@ func TestShareRoomLinks(t *testing.T) {
 	host.do(chromedp.KeyEvent("s"))
 	host.wait("the link to the run", shown+`?.value.includes("#run=")`)
 	links := map[string]string{}
+	top := host.eval(one(`[data-kind="run"]`) + ".getBoundingClientRect().top")
 	for _, kind := range []string{"view", "control"} {
 		host.press(fmt.Sprintf(`[data-kind=%q]`, kind))
 		host.wait("the link to the room", shown+`.value.includes("#room=") && `+shown+`.value.endsWith(`+store+"."+kind+"Key.value)")
 		host.press(`[data-action="copy-link"]`)
 		host.wait("that it was copied", `window.copied === `+shown+`.value && document.querySelector(".share .said").textContent === "Copied."`)
 		links[kind] = host.eval("window.copied")
+		if got := host.eval(one(`[data-kind="run"]`) + ".getBoundingClientRect().top"); got != top {
+			t.Errorf("the kinds of links have moved from %s to %s", top, got)
+		}
 	}
 	other := open(t, links["control"], 390, 844, "light")
 	other.wait("control", store+".right.value === 'control' && document.querySelector('.company') === null")
@@ -316,6 +331,13 @@ func TestShareRoomLinks(t *testing.T) {
 	}
 	other.press(`[data-action="play"]`)
 	host.wait("the other's pause", "!"+store+".clock.value.playing")
+	for _, p := range []*page{host, other} {
+		p.eval(`netsplit.modules.actions.send({type: "present", on: true})`)
+		p.wait("that one presents", store+".presenting.value")
+	}
+	host.toast("Somebody else presents now. You follow.")
+	gone := open(t, strings.TrimSuffix(links["view"], links["view"][len(links["view"])-4:]), 1440, 900, "light")
+	gone.wait("a notice that stays", `document.querySelector("[data-link]")?.textContent.includes("its key is wrong")`)
 	host.quiet()
 	other.quiet()
 }

@@ -130,3 +130,34 @@ func (p *page) rowKeys() {
 		p.t.Errorf("%q led to %s s", said, at)
 	}
 }
+
+// TestRemarksMoveNothing: what is said beside the timeline takes no room from it, in either language.
+func TestRemarksMoveNothing(t *testing.T) {
+	_, url := start(t)
+	for _, lang := range []string{"en", "de"} {
+		p := open(t, url+"/?lang="+lang, 1024, 768, "light")
+		p.halt()
+		width := func() string {
+			return p.eval(`document.querySelector(".track").getBoundingClientRect().width + ":" + document.querySelector(".transport").getBoundingClientRect().height`)
+		}
+		p.wait("no remark", `document.querySelector(".remark").dataset.remark === ""`)
+		before := width()
+		p.eval(store + ".clock.value = {..." + store + ".clock.value, slowed: true}")
+		p.wait("the remark", `document.querySelector('[data-remark="slowed"]') !== null`)
+		if after := width(); after != before {
+			t.Errorf("%s: the timeline was %s, and is %s beside a remark", lang, before, after)
+		}
+		p.eval(store + ".clock.value = {..." + store + ".clock.value, live: false, slowed: false}")
+		p.wait("the way back to live", one(`[data-action="live"]`)+`.checkVisibility({visibilityProperty: true})`)
+		before = width()
+		p.eval(store + ".clock.value = {..." + store + ".clock.value, slowed: true}")
+		p.wait("the remark", `document.querySelector('[data-remark="slowed"]') !== null`)
+		if after := width(); after != before {
+			t.Errorf("%s: at a moment before, the timeline was %s, and is %s beside a remark", lang, before, after)
+		}
+		if got := p.eval(`(r => document.elementFromPoint(r.x + r.width / 2, r.y + r.height / 2).closest("[data-action]")?.dataset.action)(document.querySelector('[data-action="live"]').getBoundingClientRect())`); got != "live" {
+			t.Errorf("%s: the remark lies over the way back to live: %s", lang, got)
+		}
+		p.quiet()
+	}
+}

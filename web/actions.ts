@@ -62,9 +62,9 @@ export function start(): void {
       store.unwish();
       const form = store.setup.peek();
       if (form?.sent && form.sent === r.of) return store.asked(0, notices.remark(r.reason));
-      if (hello && first.run) return remark(r);
+      if (hello) return remark(r);
       const refused = behind.get(r.of) ?? [];
-      store.toast(hello ? notices.remark(r.reason) : notices.rejected(r.reason), refused.length > 0, null, refused);
+      store.toast(notices.rejected(r.reason), refused.length > 0, null, refused);
     },
     shut(reason, tooBig) {
       if (!tooBig || !first.run) return store.showConnection("refused", 0, reason);
@@ -123,7 +123,7 @@ function arrive(edge: number): void {
   seek(0);
 }
 
-// remark keeps what the server says of the link that it was sent.
+// remark keeps what the server says of the link that it was sent: of a run that it cannot open, or of a room that is not there.
 function remark(r: Reject): void {
   const unopened = isUnopened(r.reason);
   if (unopened) wanted = null;

@@ -3,9 +3,10 @@ import { Here } from "./audience";
 import { listenToPresenter } from "./following";
 import { listenToMe } from "./presenting";
 import { Share } from "./share";
-import { Line, listenToRight, Notice } from "./watching";
+import { Line, listenToFloor, listenToRight, Notice } from "./watching";
 
 listenToPresenter();
 listenToMe();
 listenToRight();
+listenToFloor();
 globalThis.netsplit.company = { Line, Here, Notice, Share };

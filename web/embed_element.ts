@@ -78,6 +78,7 @@ class Lab extends HTMLElement {
     if (this.hasAttribute("sandbox")) f.setAttribute("sandbox", this.getAttribute("sandbox")!);
     f.title = this.title || "Netsplit";
     f.style.cssText = "width:100%;height:0;border:0;display:block";
+    f.scrolling = "no"; // it is as high as what is in it: a scrollbar would take width, and so make it higher
     f.src = `${home}/embed?${q}${share ? `#run=${share}` : ""}`;
     this.append(f);
     const check = () => f === this.#frame && !this.#port && this.#end();

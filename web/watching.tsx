@@ -81,12 +81,30 @@ export function Notice() {
   );
 }
 
-// listenToRight tells when control was given, or taken back.
+// listenToRight tells when control was given, or taken back: of both, what was last.
 export function listenToRight(): void {
   let [room, right] = ["", ""];
   effect(() => {
     const [r, now] = [store.world.value?.room ?? "", store.right.value];
-    if (r === room && right !== now) store.toast(now === "control" ? words.given : words.taken);
+    if (r !== room) hush(words.copying, words.given, words.taken);
+    else if (right !== now) {
+      hush(words.given, words.taken);
+      store.toast(now === "control" ? words.given : words.taken);
+    }
     [room, right] = [r, now];
   });
+}
+
+// listenToFloor tells whoever presented that somebody else does now.
+export function listenToFloor(): void {
+  let mine = false;
+  effect(() => {
+    if (mine && store.led.value) store.toast(words.overtaken);
+    mine = store.presenting.value;
+  });
+}
+
+// hush takes back what holds no longer.
+function hush(...texts: string[]): void {
+  for (const t of store.toasts.peek()) if (texts.includes(t.text)) store.dismiss(t.id);
 }
