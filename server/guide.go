@@ -148,6 +148,10 @@ func (r *Room) steer(g *Glance) {
 	if r.guideWaits() {
 		return
 	}
+	leap := GuideLeap
+	if !p.playing && !g.Playing {
+		leap = GlanceInterval // a step
+	}
 	if p.playing != g.Playing {
 		p.playing, p.changed = g.Playing, true
 	}
@@ -157,7 +161,7 @@ func (r *Room) steer(g *Glance) {
 	}
 	switch {
 	case at == p.target:
-	case at >= from && at-from <= r.virtual(GuideLeap):
+	case at >= from && at-from <= r.virtual(leap):
 		p.target, p.changed = at, true
 	default:
 		r.aim(p, at)

@@ -430,7 +430,9 @@ func testGuides(t *testing.T, urlA, urlB string) {
 		}
 		want := owner.await(fmt.Sprint("the moment ", at), there)
 		owner.say(ClientMessage{Type: "glance", Glance: &Glance{At: at}})
-		for i, b := range class {
+		late, _ := company(t, urlB, ClientMessage{Room: room.Room, Key: room.ViewKey})
+		late.say(ClientMessage{Type: "follow", On: true})
+		for i, b := range append(class, late) {
 			if got := b.await(fmt.Sprint("the moment ", at, " at the other server"), there); !bytes.Equal(got.Lanes, want.Lanes) {
 				t.Errorf("at %s, %d is shown something else than the presenter", at, i)
 			}
@@ -442,7 +444,7 @@ func testGuides(t *testing.T, urlA, urlB string) {
 	hand.passed(4 * sim.Second)
 	look(3500*sim.Millisecond, 1)
 	hand.say(ClientMessage{Type: "pause"})
-	hand.done(ClientMessage{Type: "script", ID: "anew", Text: "regions us-east-1\nlane z gossip\nworkload bank rate=5/s\n", At: 3 * sim.Second})
+	hand.done(ClientMessage{Type: "script", ID: "anew", Text: "regions us-east-1\nlane z gossip\nworkload bank rate=5/s staggered\n", At: 3 * sim.Second})
 	owner.await("the new run", func(in incoming) bool { return in.Type == "state" && in.Run == 2 && in.Clock.Coming == 0 })
 	look(2*sim.Second, 2)
 	owner.say(ClientMessage{Type: "live"})
