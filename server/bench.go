@@ -30,7 +30,11 @@ func BenchParts() []study.BenchPart {
 				return nil, err
 			}
 			drawer, err := benchWeight("the drawer's script, gzip", "fetched when it is first opened", "drawer.js")
-			return []study.Figure{weight, drawer}, err
+			if err != nil {
+				return nil, err
+			}
+			company, err := benchWeight("the script of who else is here, gzip", "fetched when somebody is, or to share", "company.js")
+			return []study.Figure{weight, drawer, company}, err
 		}},
 		{Name: "the start of a server", Seconds: 2, Measure: func(ctx context.Context) ([]study.Figure, error) {
 			start, err := benchStart(ctx)

@@ -113,7 +113,7 @@ func pageData(g *gallery, files assets) (templates.PageData, error) {
 		}
 	}
 	p.Assets = map[string]string{}
-	for _, file := range append(embedAssets, "app.js", "app.de.js", "app.css", "drawer.js", "drawer.de.js", "compare.js", "compare.de.js", "which.js", "which.de.js", "which.css") {
+	for _, file := range append(embedAssets, "app.js", "app.de.js", "app.css", "drawer.js", "drawer.de.js", "company.js", "company.de.js", "compare.js", "compare.de.js", "which.js", "which.de.js", "which.css") {
 		if files[file] == nil {
 			return p, fmt.Errorf("there is no static/%s", file)
 		}

@@ -64,7 +64,14 @@ func views() []view {
 		{"the form of a database", `netsplit.modules.actions.openSetup("")`, `(() => { const s = document.querySelector('[data-field="protocol"]'); if (s && s.value !== "postgresql") { s.value = "postgresql"; s.dispatchEvent(new Event("change", {bubbles: true})) }
 			const open = document.querySelectorAll("dialog[open].setup .preset details"); open.forEach(d => { d.open = true }); return open.length === 3 })()`, closed, "dialog[open]"},
 		{"the panel that shares", click(`[data-action="share"]`), `document.querySelector('dialog[open].share [data-action="link"]') !== null`, closed, "dialog[open]"},
+		{"watching", watched("", false), `document.querySelector(".company-line .outs") !== null && ` + one(`[data-action="play"]`) + `.ariaDisabled === "true"`, alone, ".company"},
+		{"a notice to whoever watches", "(" + watched("", false) + ", " + store + ".withhold())", `document.querySelector("[data-watching]") !== null`, alone, "#notices"},
+		{"asking for control", "(" + watched("", false) + ", 0)", `(((b) => b && (b.focus(), b.click()))(document.querySelector('.company-line [data-action="audience"][aria-expanded="false"]')), document.querySelector('[data-action="ask-name"]') !== null)`, alone, ".company"},
+		{"following", watched("host", false), `document.querySelector('.company-line[data-follows="1"]') !== null`, alone, ".company"},
+		{"looking around", watched("host", true), `document.querySelector('[data-action="return"]') !== null`, alone, ".company"},
+		{"who is here", peopled, `(((b) => b && (b.focus(), b.click()))(document.querySelector('#here [data-action="audience"][aria-expanded="false"]')), document.querySelectorAll('[data-action="hand-over"]').length === 2)`, "(" + click(`#here [data-action="audience"]`) + ", " + alone + ")", "#here"},
 		{"a bad link", store + `.complain({lead: "This link cannot be opened:", reason: "it is damaged.", instead: true, bad: ["at=soon"], saved: "engine 2\n"})`, `document.querySelector("[data-link]") !== null`, store + ".complain(null)", "#notices"},
+		{"the link to act", click(`[data-action="share"]`), `(document.querySelector('dialog[open].share [data-kind="control"]:not(:checked)')?.click(), document.querySelector('dialog[open].share [data-kind="control"]:checked') !== null && document.querySelector('[data-action="link"]').value.includes("#room="))`, closed, "dialog[open]"},
 		drop("the menu of a lane", "lane-menu", ".lane-menu"),
 		drop("the branches", "branches", ".kin"),
 		drop("the export menu", "export", ".export"),
@@ -77,6 +84,17 @@ func views() []view {
 		{"one lane", store + `.fill("strong")`, `document.querySelector('.lanes[data-fill="1"]') !== null`, store + `.fill("")`, ".lanes"},
 	}
 }
+
+// watched has the page be one of twelve that watch, and follow a presenter, or look around.
+func watched(presenter string, strayed bool) string {
+	return fmt.Sprintf(`(%[1]s.hear({type: "audience", seq: 1, viewers: 12, guest: "me", right: "view", presenter: %[2]q, asks: [], hands: []}), %[1]s.strayed.value = %[3]t)`, store, presenter, strayed)
+}
+
+// peopled has the page be with others who ask for control or were handed it; alone has it be as it was.
+const (
+	peopled = store + `.hear({type: "audience", seq: 1, viewers: 12, guest: "me", right: "control", presenter: "", asks: [{guest: "a", name: "Ada"}, {guest: "b", name: ""}], hands: [{guest: "c", name: "Grace"}]})`
+	alone   = "(" + store + `.hear({type: "audience", seq: 1, viewers: 1, guest: "me", right: "control", presenter: "", asks: [], hands: []}), ` + store + ".toasts.value.forEach(t => " + store + ".dismiss(t.id)))"
+)
 
 // chances is a result that tells of 40 runs under other lucks.
 const chances = `{type: "result", of: 1, run: 0, job: "luck", cut: "", end: 8e6, luck: {seed: 8, seeds: 40, done: 40, by_hand: 0, lanes: ["strong", "quorum", "eventual"].map((name, i) => ({name,
@@ -196,7 +214,10 @@ const tread = `(() => {
 	if (walked.has(at)) return "end";
 	walked.add(at);
 	const clear = (o) => o && o.outlineStyle !== "none" && parseFloat(o.outlineWidth) > 0;
-	const accent = getComputedStyle(document.querySelector(".play")).backgroundColor;
+	const probe = document.body.appendChild(document.createElement("i"));
+	probe.style.color = "var(--accent)";
+	const accent = getComputedStyle(probe).color;
+	probe.remove();
 	const around = [at, at.parentElement, at.closest(".editor")].filter(Boolean).map(e => getComputedStyle(e));
 	const drawn = [at, at.querySelector(".hit")].filter(e => e instanceof SVGElement).some(e => getComputedStyle(e).stroke === accent);
 	if (at.tabIndex >= 0 && !around.some(clear) && !drawn) unseen.push(at.outerHTML.slice(0, 160));

@@ -6,7 +6,7 @@ import "embed"
 
 // FS holds app.js, drawer.js and the other scripts, all but embed.js in German too, app.css, map.svg and favicon.svg, at its root.
 //
-//go:embed app.js app.de.js app.css drawer.js drawer.de.js compare.js compare.de.js which.js which.de.js which.css embed.js embed_page.js embed_page.de.js embed.css map.svg favicon.svg
+//go:embed app.js app.de.js app.css drawer.js drawer.de.js company.js company.de.js compare.js compare.de.js which.js which.de.js which.css embed.js embed_page.js embed_page.de.js embed.css map.svg favicon.svg
 var FS embed.FS
 
 // The map's size in its own units, and the parallels at its upper and lower edge. A unit is 0.36 degrees both ways.

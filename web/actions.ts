@@ -1,8 +1,10 @@
 // Everything that a visitor can do, as messages to the server. Gestures and controls call these; nothing here draws.
 import { answerTo, type Answer, begun, runAfter, settle, unanswered } from "./asking";
 import { nowhere, parse, type Fragment } from "./fragment";
+import { guest } from "./guest";
 import { setupForm } from "./lane_words";
 import { notices } from "./panel_words";
+import { may, mayDo } from "./rights";
 import { salvage } from "./salvage";
 import { isUnopened, link, whyUnopened } from "./share_words";
 import { show } from "./sharing";
@@ -20,6 +22,7 @@ export const ENGINE = Number(document.documentElement.dataset.engine ?? 1);
 let line: Line | null = null;
 let asked = 0; // the latest inspect sent
 let wanted: Fragment | null = null; // what the link asks for, until it is shown
+let apart = 0; // the message by which the visitor has left the presenter
 let walked = 0; // the latest step or run until something
 const behind = new Map<number, Outgoing[]>(); // what was sent while the visitor looked at a moment before the live edge, with what was sent along with it
 let along: Outgoing[] = []; // that is sent in this turn
@@ -42,18 +45,21 @@ export function start(): void {
       store.begin(s);
       begun(s);
       arrive(s.clock.coming ? s.clock.at : s.clock.edge);
-      const hash = new URLSearchParams({ room: s.room, key: s.key });
+      const hash = new URLSearchParams({ room: s.room, key: s.key || s.view_key });
       const address = `${location.pathname}${location.search}#${hash}`;
-      if (embedded()) afresh = false; // the frame's address is the author's
-      else if (visited) history.pushState(null, "", address);
-      else history.replaceState(null, "", address);
+      afresh = false;
+      if (!embedded() && visited) history.pushState(null, "", address);
+      else if (!embedded()) history.replaceState(null, "", address); // a frame's address is the author's
       [target, visited] = [null, false];
     },
     delta: store.receive,
     answer: (a) => void settle(a.of, a),
     progress: store.progressed,
+    audience: store.hear,
+    glance: store.present,
     reject(r, hello) {
       if (r.of !== 0 && settle(r.of, r)) return;
+      if (r.of !== 0 && r.of === apart) store.followAgain(); // it has not
       if (r.of !== 0 && r.of === walked) return store.toast(notices.remark(r.reason));
       store.unwish();
       const form = store.setup.peek();
@@ -67,7 +73,7 @@ export function start(): void {
       complain({ lead: link.tooLong(first.run.length), instead: true, bad: null });
       void salvage(first.run).then((saved) => saved && complain({ saved }));
       wanted = null;
-      first = { type: "hello", engine: ENGINE };
+      first = { type: "hello", engine: ENGINE, guest: guest() };
       return true;
     },
     closed(retryIn, reason) {
@@ -94,7 +100,7 @@ export function begin(): void {
 function firstHello(): Outgoing {
   const told = document.documentElement.dataset;
   const { fragment, bad } = parse(told.fragment ?? location.hash);
-  const hello: Outgoing = { type: "hello", engine: ENGINE };
+  const hello: Outgoing = { type: "hello", engine: ENGINE, guest: guest() };
   const scenario = told.scenario ?? new URLSearchParams(location.search).get("scenario");
   if (scenario) hello.scenario = scenario;
   const { room, key, run, at } = fragment;
@@ -133,9 +139,12 @@ function complain({ bad = [], ...of }: Partial<Omit<store.LinkTrouble, "bad">> &
   store.complain({ ...before, ...of, bad: bad ? [...before.bad, ...bad] : [] });
 }
 
-// send returns the message's number, or 0, and says so, if there is no connection.
+// send returns the message's number; 0, and says so, if there is no connection or the visitor only watches.
 export function send(m: Outgoing): number {
+  const followed = store.following.peek();
+  if (!mayDo(m)) return 0;
   const seq = line?.send(m) ?? 0;
+  if (followed && !store.following.peek()) apart = seq;
   if (seq === 0) store.toast(notices.notSent);
   return seq;
 }
@@ -162,13 +171,22 @@ export function say(m: Outgoing): boolean {
 export const ask = (m: Outgoing): Promise<Answer> => answerTo(send(m));
 
 // askQuietly says nothing where there is no connection: there is no answer then.
-export const askQuietly = (m: Outgoing): Promise<Answer> => answerTo(line?.send(m) ?? 0);
+export const askQuietly = (m: Outgoing): Promise<Answer> => answerTo(mayDo(m) ? (line?.send(m) ?? 0) : 0);
 
 // enter leads to another room. Browsers go back from it to the one before, unless that is how one has come to it.
 export function enter(room: string, key: string, visit = true): void {
   [target, visited] = [{ room, key }, visit];
   wanted = null;
   store.dismissRestart();
+  unanswered();
+  line?.anew();
+}
+
+// openOwn opens a new room of a run, as a link carries it, at a moment; or with "" any. Browsers go back from it.
+export function openOwn(run: string, at: number): void {
+  [target, afresh, visited] = [null, true, true];
+  wanted = run ? { ...nowhere, run, at } : null;
+  first = { type: "hello", engine: ENGINE, guest: guest(), ...(run ? { run, at } : {}) };
   unanswered();
   line?.anew();
 }
@@ -213,6 +231,7 @@ export function flap(m: Outgoing): void {
 
 // heal brings everybody home and mends every link; what it has done can be undone.
 export function heal(): void {
+  if (!may()) return;
   const { parted, cables, commands, flaps, undo } = store.cure.peek();
   const [were, puts] = [[...store.away.peek()], [...store.dropped]];
   const { names = [] } = store.world.peek() ?? {};
@@ -241,11 +260,13 @@ const mainKey = (): string => store.world.peek()?.mainKey ?? "";
 
 // visit has a client do something, in every lane or in one, at a level of consistency or at the usual one.
 export function visit(verb: Verb, region: string, value: number, level: string, lane: string): void {
+  if (!may()) return;
   store.expect(store.world.peek(), store.lanes.peek(), verb, region, value, lane);
   command({ at: 0, verb, region, key: mainKey(), ...(value ? { value } : {}), ...(level ? { level } : {}), ...(lane ? { lane } : {}) });
 }
 
 export function write(region: string, value: number): void {
+  if (!may()) return;
   store.expect(store.world.peek(), store.lanes.peek(), "write", region, value, "");
   command({ at: 0, verb: "write", region, key: mainKey(), value });
 }
@@ -290,7 +311,7 @@ export function speed(s: number): void {
 
 // jump shows a moment of the run and stands still there; if the run has not come further yet, it stops.
 export function jump(at: number): void {
-  if (Math.round(at) >= store.clock.peek().edge) run(false);
+  if (Math.round(at) >= store.clock.peek().edge) store.watching.peek() ? live() : run(false);
   else if (send({ type: "seek", at: Math.round(at) }) > 0) store.pace(false);
 }
 
@@ -318,6 +339,7 @@ export const share = (): Promise<Script | null> => answered({ type: "share" }, "
 
 // runScript begins another run and plays it up to an instant. It returns why not, or null once that run is there.
 export async function runScript(script: string, at: number): Promise<Reject | null> {
+  if (!may()) return { type: "reject", seq: 0, of: 0, reason: notices.watching };
   const a = await runAfter(send({ type: "script", text: script, at: Math.round(at) }), store.world.peek()?.run ?? 0);
   return a?.type === "reject" ? a : null;
 }
@@ -359,6 +381,7 @@ export function fetchCatalog(): Promise<void> {
 
 // openSetup opens the form that sets a lane, or with "" adds one; what can be set is fetched once.
 export function openSetup(lane: string): void {
+  if (!may()) return;
   store.set(lane);
   fetchCatalog().catch(() => store.asked(0, setupForm.noCatalog));
 }

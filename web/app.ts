@@ -2,6 +2,7 @@
 import { effect } from "@preact/signals";
 import { h, render } from "preact";
 import { start } from "./actions";
+import { company, Here, Line, Share } from "./company";
 import { Actions } from "./controls";
 import { serve } from "./bare";
 import { Databases, DatabasesButton } from "./databases";
@@ -9,12 +10,12 @@ import { Drawer } from "./drawer";
 import { listenToFiles } from "./incoming";
 import { KeyList } from "./key_list";
 import { listenToKeys } from "./keys";
+import { guard } from "./rights";
 import { Lanes } from "./lane";
 import { Menu } from "./menu";
 import { Legend } from "./legend";
 import { Help, Notices, Tools } from "./notices";
 import { SetupForm } from "./setup_form";
-import { Share } from "./share";
 import { untitled } from "./panel_words";
 import { world } from "./store";
 import { Story } from "./story";
@@ -43,11 +44,14 @@ if (bare) serve();
 else {
   listenToKeys();
   listenToFiles();
+  guard();
 }
+company();
 start();
-mount("app", Lanes, Actions, Timeline, Story, Drawer, Menu);
+mount("app", Line, Lanes, Actions, Timeline, Story, Drawer, Menu);
 setTimeout(() => {
   mount("databases", DatabasesButton);
+  mount("here", Here);
   mount("tools", Tools);
   mount("notices", Notices, Help, KeyList, Databases, SetupForm, Share, Legend);
 });

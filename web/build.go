@@ -1,7 +1,7 @@
 //go:build ignore
 
-// Build makes what is generated for the browser: static/app.js, static/drawer.js, static/compare.js, static/which.js, static/which.css, static/embed.js, static/embed_page.js, static/embed.css and static/app.css from
-// web/app.ts, web/drawer_app.tsx, web/compare_app.tsx, web/which_app.tsx, web/which.css, web/embed_element.ts, web/embed_page.ts, web/embed.css and web/app.css, static/map.svg from Natural Earth, and web/wire.ts from the wire's Go types. It needs Go alone; its output is the
+// Build makes what is generated for the browser: static/app.js, static/drawer.js, static/company.js, static/compare.js, static/which.js, static/which.css, static/embed.js, static/embed_page.js, static/embed.css and static/app.css from
+// web/app.ts, web/drawer_app.tsx, web/company_app.ts, web/compare_app.tsx, web/which_app.tsx, web/which.css, web/embed_element.ts, web/embed_page.ts, web/embed.css and web/app.css, static/map.svg from Natural Earth, and web/wire.ts from the wire's Go types. It needs Go alone; its output is the
 // same to the byte on every machine. It does not check the TypeScript's types: tsc does, in `make test`.
 //
 // From the root of the repository:
@@ -39,8 +39,10 @@ func main() {
 			write("web/wire.ts", web.Wire),
 			write("static/app.js", func() ([]byte, error) { return bundle("web/app.ts", "preact", "@*/*") }),
 			write("static/app.de.js", func() ([]byte, error) { return translated("de", "web/app.ts", "preact", "@*/*") }),
-			write("static/drawer.js", func() ([]byte, error) { return drawer() }),
-			write("static/drawer.de.js", func() ([]byte, error) { return drawer(language("de")) }),
+			write("static/drawer.js", func() ([]byte, error) { return borrowing("web/drawer_app.tsx", []string{"uplot"}) }),
+			write("static/drawer.de.js", func() ([]byte, error) { return borrowing("web/drawer_app.tsx", []string{"uplot"}, language("de")) }),
+			write("static/company.js", func() ([]byte, error) { return borrowing("web/company_app.ts", nil) }),
+			write("static/company.de.js", func() ([]byte, error) { return borrowing("web/company_app.ts", nil, language("de")) }),
 			write("static/compare.js", func() ([]byte, error) { return bundle("web/compare_app.tsx", "preact", "@*/*") }),
 			write("static/compare.de.js", func() ([]byte, error) { return translated("de", "web/compare_app.tsx", "preact", "@*/*") }),
 			write("static/embed.js", func() ([]byte, error) { return bundle("web/embed_element.ts") }),
@@ -142,11 +144,11 @@ func build(root, entry, banner string, plugins ...api.Plugin) ([]byte, error) {
 
 var copyright = regexp.MustCompile(`(?m)^.*Copyright.*$`)
 
-// shared finds the modules that web/shared.ts hands to the second script: their names there, and what they are imported as.
+// shared finds the modules that web/shared.ts hands to the other scripts: their names there, and what they are imported as.
 var shared = regexp.MustCompile(`(?m)^import \* as (\w+) from "([^"]+)";$`)
 
-// drawer bundles the second script. What it imports of web/shared.ts's modules it takes from the first at run time.
-func drawer(more ...api.Plugin) ([]byte, error) {
+// borrowing bundles one of the page's other scripts. What it imports of web/shared.ts's modules it takes from the first at run time.
+func borrowing(entry string, packages []string, more ...api.Plugin) ([]byte, error) {
 	text, err := os.ReadFile("web/shared.ts")
 	if err != nil {
 		return nil, err
@@ -167,7 +169,7 @@ func drawer(more ...api.Plugin) ([]byte, error) {
 			return api.OnLoadResult{Contents: &text, Loader: api.LoaderJS}, nil
 		})
 	}}
-	banner, err := notices([]string{"uplot"})
+	banner, err := notices(packages)
 	if err != nil {
 		return nil, err
 	}
@@ -175,7 +177,7 @@ func drawer(more ...api.Plugin) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return build(root, "web/drawer_app.tsx", banner, append([]api.Plugin{plugin}, more...)...)
+	return build(root, entry, banner, append([]api.Plugin{plugin}, more...)...)
 }
 
 // notices returns a comment that names the packages in a bundle, and their licences and holders.

@@ -2,6 +2,7 @@
 // first scrolls the page: it draws after it has rested.
 import * as actions from "./actions";
 import { distance, type Point } from "./curve";
+import { may } from "./rights";
 import * as store from "./store";
 import { slashes } from "./strokes";
 import type { Wire } from "./wires";
@@ -28,6 +29,7 @@ export function listenToStrokes(above: SVGSVGElement, lane: number, wires: () =>
     hand = null;
   };
   const begin = (h: Hand, leaning: boolean) => {
+    if (!may()) return stop();
     h.drawing = true;
     above.setPointerCapture(h.id);
     store.draw({ lane, points: [h.start], leaning });

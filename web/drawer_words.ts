@@ -1,5 +1,5 @@
 // What a visitor reads in the drawer, but for the story itself, which tellings.ts tells.
-import { controls } from "./panel_words";
+import { controls, notices } from "./panel_words";
 import { awayAfter } from "./partition";
 import type { Metric } from "./series";
 import type { Command } from "./wire";
@@ -15,7 +15,7 @@ export const drawer = {
   close: "Close the drawer",
   height: "Height of the drawer",
   loading: "Loading …",
-  failed: "This part of the page could not be fetched.",
+  failed: notices.unfetched,
   again: "Try again",
   goTo: (moment: string) => `Show the moment ${moment}`,
 } as const;

@@ -1,7 +1,7 @@
 // Tests of what stands after the # of the page's address, and of texts that come from outside.
 import { tabs, type Tab } from "./drawer_words";
 import { linkIn, momentOf, momentText, nowhere, parse, print, type Fragment } from "./fragment";
-import { commandsOf, endOf, engineOf, isScenario, renewed, textOf } from "./script_text";
+import { commandsOf, endOf, engineOf, isScenario, renewed, textOf, upTo } from "./script_text";
 import { failures, same } from "./testing";
 
 // fragments: reading and writing are inverse, and what makes no sense is named.
@@ -65,5 +65,6 @@ export function texts(): void {
   same("scenarios", ["# one\nregions us-east-1\n", "engine 2", "lane a gossip", "hello", "the regions are", ""].map(isScenario), [true, true, true, false, false, false]);
   same("of an older engine", renewed("engine 1\nseed 4\n", 2), "engine 2\nseed 4\n");
   same("of this one, of a newer one and of none", ["engine 2\n", "engine 3\n", "seed 1\n"].map((t) => renewed(t, 2)), ["engine 2\n", "engine 3\n", "seed 1\n"]);
+  same("up to a moment", upTo("engine 2\nat 1s heal\nat 1.5s heal\nat 10.25s heal\nend 60s\nexpect strong linearizable\n", 1_500_000), "engine 2\nat 1s heal\nat 1.5s heal\nend 60s\n");
   same("what a text has", [engineOf("engine 2\nat 1s heal\n"), commandsOf("engine 2\nat 1s heal\nat 2s heal\n"), endOf("at 1s heal\nend 12.5s\nexpect"), endOf("")], [2, 2, "12.5s", ""]);
 }

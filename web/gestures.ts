@@ -1,6 +1,7 @@
 // Pointer and keyboard on a region: dragged past a threshold it tears its cables, dropped at home they heal; dropped
 // beside another one that is away it joins that one's side. A click opens the menu of its node.
 import { part } from "./actions";
+import { may } from "./rights";
 import { distance, type Point } from "./curve";
 import { clearOf, halo, offsetOf, pull, within, type Frame } from "./layout";
 import { neighbour } from "./partition";
@@ -38,7 +39,10 @@ export function listen(above: SVGSVGElement, lane: number, layout: () => Frame |
   });
   above.addEventListener("pointermove", (e) => {
     const f = layout();
-    if (f && e.pointerId === pointer) drag(f, add(onStage(above, e), offset));
+    if (!f || e.pointerId !== pointer) return;
+    const p = onStage(above, e);
+    if (store.watching.peek() && (distance(start, p) < CLICK || !may())) return distance(start, p) < CLICK ? undefined : stop();
+    drag(f, add(p, offset));
   });
   above.addEventListener("pointerup", (e) => {
     const f = layout();
@@ -173,6 +177,7 @@ function press(f: Frame, region: string, key: string): boolean {
   const away = isAway(region);
   const i = indexOf(region);
   const way = arrows[key];
+  if ((way || isPress(key)) && !may()) return true;
   if (isPress(key)) {
     if (!part(region, !away)) return true;
     store.drop(region, null);

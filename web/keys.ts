@@ -23,6 +23,7 @@ const acts: Record<string, (at: Element | null) => void> = {
   v: (at) => (store.why.peek() ? store.closeWhy() : store.explain(laneOf(at))),
   f: fill,
   y: fork,
+  p: () => document.querySelector<HTMLElement>('[data-action="return"]')?.click(),
   n: (at) => reach(at, "[data-node-target]"),
   c: (at) => reach(at, ".client-target"),
   k: (at) => reach(at, "[data-cable-target]"),

@@ -1,6 +1,7 @@
 // What the visitor must be told about the page itself: refusals, and a missing connection. And the help.
 import { useEffect, useRef, useState } from "preact/hooks";
 import * as actions from "./actions";
+import { Of } from "./company";
 import { holdFocus } from "./dialogs";
 import { forks } from "./fork_words";
 import { forkAnd } from "./forking";
@@ -10,8 +11,7 @@ import { controls, definitions, help, notices, tools } from "./panel_words";
 import { ExportMenu } from "./export_menu";
 import { LinkTrouble } from "./link_trouble";
 import { Restarted } from "./restarted";
-import { ShareButton } from "./share";
-import { incoming, link } from "./share_words";
+import { incoming, link, shareOpen } from "./share_words";
 import * as store from "./store";
 import { speak } from "./language";
 import { nextTheme, theme } from "./theme";
@@ -22,6 +22,7 @@ export function Notices() {
       <Connection />
       <Restarted />
       <LinkTrouble />
+      <Of part="Notice" />
       {store.bound.value !== null && <p class="toast quiet late">{link.bound(store.bound.value)}</p>}
       {store.toasts.value.map((t) => (
         <p class="toast" data-toast key={t.id}>
@@ -80,6 +81,15 @@ function Retry({ seconds, reason }: { seconds: number; reason: string }) {
         {notices.retryNow}
       </button>
     </p>
+  );
+}
+
+function ShareButton() {
+  if (!store.world.value) return null;
+  return (
+    <button type="button" class="text" data-action="share" aria-haspopup="dialog" aria-keyshortcuts="s" onClick={() => store.share(true)}>
+      {shareOpen}
+    </button>
   );
 }
 

@@ -154,6 +154,8 @@ export const notices = {
   healed: (parted: boolean, cables: number) =>
     [parted ? "Every region is home" : "", cables > 0 ? `${cables === 1 ? "1 cable is" : `${cables} cables are`} mended` : ""].filter(Boolean).join("; ").replace(/^$/, "All links are mended") + ".",
   notSent: "Not sent: there is no connection to the server.",
+  watching: "You are watching. To act, make a copy of your own or ask for control.",
+  unfetched: "This part of the page could not be fetched.",
   counted: "What was being counted has ended: see Luck.",
 } as const;
 

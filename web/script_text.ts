@@ -1,5 +1,7 @@
 // Places in a text, as the server names them and as a text field does. Pure.
 
+import { momentOf } from "./fragment";
+
 // A Mistake is what is wrong with a script, and where: line 0 for nowhere.
 export interface Mistake {
   line: number;
@@ -52,3 +54,12 @@ export const commandsOf = (text: string): number => text.match(/^at /gm)?.length
 
 // endOf is where a canonical text says that a headless run of it ends, as it is written.
 export const endOf = (text: string): string => /^end (\S+)$/m.exec(text)?.[1] ?? "";
+
+// upTo leaves out of a canonical text what comes after a moment, in microseconds: commands, and what is expected of the end.
+export function upTo(text: string, at: number): string {
+  const later = (line: string) => (momentOf(/^at (\S+)/.exec(line)?.[1] ?? "") ?? 0) > at;
+  return text
+    .split("\n")
+    .filter((line) => !line.startsWith("expect ") && !later(line))
+    .join("\n");
+}

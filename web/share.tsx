@@ -1,10 +1,12 @@
-// The panel that makes a link to the run: at the moment looked at and with the view, where that is wanted.
+// The panel that makes links: to a copy of the run, at the moment looked at and with the view, where that is wanted; to
+// watch the room; and to act in it.
 import { useEffect, useRef, useState } from "preact/hooks";
 import * as actions from "./actions";
 import { holdFocus } from "./dialogs";
 import { script } from "./drawer_words";
-import type { Scene } from "./fragment";
+import { nowhere, print, type Scene } from "./fragment";
 import { controls } from "./panel_words";
+import { kinds } from "./rights_words";
 import { save } from "./save";
 import { commandsOf, engineOf } from "./script_text";
 import { share as words, viewOf } from "./share_words";
@@ -12,16 +14,9 @@ import { address, opened, sceneNow, standing } from "./sharing";
 import * as store from "./store";
 import type { Script } from "./wire";
 
-const KEPT = "at."; // what a link's run begins with that the server keeps
+type Kind = "run" | "view" | "control";
 
-export function ShareButton() {
-  if (!store.world.value) return null;
-  return (
-    <button type="button" class="text" data-action="share" aria-haspopup="dialog" aria-keyshortcuts="s" onClick={() => store.share(true)}>
-      {words.open}
-    </button>
-  );
-}
+const KEPT = "at."; // what a link's run begins with that the server keeps
 
 export function Share() {
   const dialog = useRef<HTMLDialogElement>(null);
@@ -43,8 +38,32 @@ export function Share() {
   );
 }
 
-// Body asks for the link anew each time that the panel is opened.
+// Body offers the kinds of links. The one to act is for those who have come by it.
 function Body() {
+  const [kind, setKind] = useState<Kind>("run");
+  const key = kind === "view" ? store.viewKey.value : store.controlKey.value;
+  const list: Kind[] = ["run", ...(store.viewKey.value ? (["view"] as const) : []), ...(store.controlKey.value ? (["control"] as const) : [])];
+  return (
+    <>
+      <fieldset class="link-kinds">
+        <legend class="unseen">{kinds.label}</legend>
+        {list.map((k) => (
+          <label key={k}>
+            <input type="radio" name="share-kind" data-kind={k} checked={k === kind} onChange={() => setKind(k)} />
+            <span>
+              <b>{kinds[k].name}</b>
+              <small>{kinds[k].does}</small>
+            </span>
+          </label>
+        ))}
+      </fieldset>
+      {kind === "run" ? <Run /> : <Copying key={kind} link={`${location.origin}/#${print({ ...nowhere, room: store.world.value?.room ?? "", key })}`} />}
+    </>
+  );
+}
+
+// Run asks for the link anew each time that it is shown.
+function Run() {
   const [scene] = useState(sceneNow);
   const [made, setMade] = useState<Script | "none" | null>(null);
   const ask = () => {
@@ -53,7 +72,7 @@ function Body() {
   };
   useEffect(ask, []);
   if (made === null) return <p role="status">{words.loading}</p>;
-  if (made !== "none") return <Link made={made} scene={scene} />;
+  if (made !== "none") return <RunLink made={made} scene={scene} />;
   return (
     <p role="status">
       {words.failed}{" "}
@@ -64,24 +83,20 @@ function Body() {
   );
 }
 
-function Link({ made, scene }: { made: Script; scene: Scene }) {
-  const what = viewOf(scene.lane, scene.why === null, scene.tab, scene.why !== null);
-  const [moment, setMoment] = useState(standing);
-  const [view, setView] = useState(what !== "" && opened(scene));
-  const [said, setSaid] = useState("");
+// Copying shows a link and copies it.
+function Copying({ link, note = "\u00a0", select = false }: { link: string; note?: string; select?: boolean }) {
+  const [said, setSaid] = useState({ of: "", text: "" });
   const field = useRef<HTMLInputElement>(null);
-  const link = address(made.link!, scene, moment, view);
   const copy = async () => {
     try {
       await navigator.clipboard.writeText(link);
-      setSaid(words.copied);
+      setSaid({ of: link, text: words.copied });
     } catch {
       field.current?.select();
-      setSaid(words.byHand);
+      setSaid({ of: link, text: words.byHand });
     }
   };
-  const change = (set: (on: boolean) => void) => (e: { currentTarget: HTMLInputElement }) => (set(e.currentTarget.checked), setSaid(""));
-  useEffect(() => field.current?.select(), []);
+  useEffect(() => void (select && field.current?.select()), []);
   return (
     <>
       <div class="copying">
@@ -91,8 +106,21 @@ function Link({ made, scene }: { made: Script; scene: Scene }) {
         </button>
       </div>
       <p class="said" role="status">
-        {said || words.size(link.length)}
+        {(said.of === link && said.text) || note}
       </p>
+    </>
+  );
+}
+
+function RunLink({ made, scene }: { made: Script; scene: Scene }) {
+  const what = viewOf(scene.lane, scene.why === null, scene.tab, scene.why !== null);
+  const [moment, setMoment] = useState(standing);
+  const [view, setView] = useState(what !== "" && opened(scene));
+  const change = (set: (on: boolean) => void) => (e: { currentTarget: HTMLInputElement }) => set(e.currentTarget.checked);
+  const link = address(made.link!, scene, moment, view);
+  return (
+    <>
+      <Copying link={link} note={words.size(link.length)} select={document.activeElement?.matches("[name=share-kind]") !== true} />
       <label>
         <input type="checkbox" data-action="share-moment" checked={moment} onChange={change(setMoment)} /> {words.moment(scene.at ?? 0)}
       </label>

@@ -3,9 +3,10 @@ import type { Tab } from "./drawer_words";
 import { drawer } from "./drawer_words";
 import { laneName, listed, plural, seconds } from "./words";
 
+export const shareOpen = "Share";
+
 export const share = {
-  open: "Share",
-  title: "Share this run",
+  title: "Share",
   link: "Link",
   copy: "Copy",
   copied: "Copied.",

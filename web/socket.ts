@@ -2,9 +2,9 @@
 // server has not acknowledged. It neither keeps nor interprets the run.
 import { closings } from "./panel_words";
 import { unacked } from "./unacked";
-import type { Ack, ClientMessage, Delta, Forked, Inspection, JobProgress, JobResult, Reject, Script, Series, State, Timeline } from "./wire";
+import type { Ack, Audience, ClientMessage, Delta, Forked, Inspection, JobProgress, JobResult, Presented, Reject, Script, Series, State, Timeline } from "./wire";
 
-type Message = State | Delta | Reject | Script | Series | Timeline | Inspection | JobProgress | JobResult | Forked | Ack;
+type Message = State | Delta | Reject | Script | Series | Timeline | Inspection | JobProgress | JobResult | Forked | Ack | Audience | Presented;
 
 // Outgoing is a message without its number, which the socket gives it.
 export type Outgoing = Omit<ClientMessage, "seq">;
@@ -16,6 +16,8 @@ export interface Handlers {
   delta(d: Delta): void;
   answer(a: Script | Series | Timeline | Inspection | JobResult | Forked): void;
   progress(p: JobProgress): void;
+  audience(a: Audience): void;
+  glance(p: Presented): void;
   // reject tells that a message was refused. Of the hello it may be a mere remark: the state follows.
   reject(r: Reject, hello: boolean): void;
   // shut tells that the server will not have us, and why, and whether our hello was too long. True is to try another.
@@ -116,6 +118,10 @@ export function connect(h: Handlers): Line {
       case "progress":
         h.progress(m);
         return;
+      case "audience":
+        return h.audience(m);
+      case "glance":
+        return h.glance(m);
       case "reject": {
         const hello = m.of !== 0 && m.of === helloSeq;
         if (hello && seen < 0 && m.after) return void (later = m);

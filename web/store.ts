@@ -8,6 +8,7 @@ import { flightOf, lose, sweep, type Flight } from "./flights";
 import { fresh } from "./ledger";
 import { healing } from "./healing";
 import { amendLog, awayFlags } from "./partition";
+import { enterRoom, watching } from "./store_company";
 import { amendForks, setForks } from "./store_forks";
 import { dropped, grip, hinting, wished } from "./store_hand";
 import { knowAt, knowUntil } from "./store_lit";
@@ -21,6 +22,7 @@ import type { Clock, Command, Delta, Inspection, State, Story } from "./wire";
 import { callLanes, speakOf } from "./words";
 import { amended, laneOf, MAX_STORIES, worldOf, type Lane, type World } from "./world";
 
+export * from "./store_company";
 export * from "./store_forks";
 export * from "./store_hand";
 export * from "./store_luck";
@@ -53,7 +55,7 @@ export const connection = signal<{ state: "open" | "opening" | "closed" | "refus
   retryIn: 0,
   reason: "",
 });
-export const why = signal<{ lane: number; name: string } | null>(null); // the lane that is explained, and which violation; "" for what was checked
+export const why = signal<{ lane: number; name: string; led: boolean } | null>(null); // the lane that is explained, and which violation; "" for what was checked; and whether the presenter has opened it
 export const hot = signal(-1); // the step of that violation that hands or keys are on
 export const cause = computed(() => (why.value?.name ? (lanes.value[why.value.lane]?.causes.find((c) => nameOf(c) === why.value!.name) ?? null) : null));
 export const cut = computed(() => (world.value?.cables ?? []).map((_, i) => lanes.value.some((l) => faultOf(l.links[i], l.cut[i] ?? false).torn))); // of each cable, in any lane: nothing gets through
@@ -65,7 +67,7 @@ export const cure = computed(() => {
   return healing({ names, nodes: nodes.map((n) => n.name), lanes: sick, cables, groups: groups.value, commands: commands.value, now: now.value });
 });
 export const healable = computed(() => cure.value.commands.length + cure.value.flaps.length > 0);
-export const hintShown = computed(() => hinting.value && !drawerOpen.value && !away.value.some(Boolean)); // an open drawer leaves no room for it
+export const hintShown = computed(() => hinting.value && !watching.value && !drawerOpen.value && !away.value.some(Boolean)); // an open drawer leaves no room for it
 
 // A Selection is what is looked into: a node, a message or an operation of a lane, or nothing of it yet.
 export interface Selection {
@@ -106,6 +108,7 @@ export function begin(s: State): void {
     const before = world.peek();
     const again = before?.room === s.room && before.run === s.run;
     if (before?.room === s.room && before.run !== s.run) anew(s);
+    enterRoom(s, before && { room: before.room, key: before.key });
     world.value = worldOf(s);
     groups.value = s.groups ?? [];
     commands.value = s.commands ?? [];
@@ -249,11 +252,11 @@ export function showLane(i: number): void {
 
 // explain opens why a lane's verdict is what it is: at the violation of a name, or at the one that says most. A lane
 // that is all right tells what was checked.
-export function explain(lane: number, name = ""): void {
+export function explain(lane: number, name = "", led = false): void {
   const list = lanes.peek()[lane]?.causes ?? [];
   const c = chosen(list, name);
   batch(() => {
-    why.value = { lane, name: c ? nameOf(c) : "" };
+    why.value = { lane, name: c ? nameOf(c) : "", led };
     hot.value = -1;
     shownLane.value = lane;
     if (filled.peek()) filled.value = world.peek()?.lanes[lane]?.name ?? "";

@@ -43,6 +43,8 @@ function open(engine: number): void {
     },
     delta: () => {},
     answer: (a) => void settle(a.of, a),
+    audience() {},
+    glance() {},
     progress: (p) => {
       if (progress.peek()) progress.value = p;
     },

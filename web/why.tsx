@@ -29,11 +29,13 @@ function Panel({ lane }: { lane: number }) {
   useLayoutEffect(() => {
     const panel = title.current!.closest("section")!;
     const from = document.activeElement;
-    title.current!.focus({ preventScroll: true });
+    const led = store.why.peek()!.led; // the focus stays where it is
+    if (!led) title.current!.focus({ preventScroll: true });
     document.querySelector(".lane[data-why='1']")?.scrollIntoView({ block: "nearest" });
     return () => {
       // Focus goes back to where it came from, unless a hand has put it elsewhere.
       const now = document.activeElement;
+      if (led) return;
       if ((from instanceof HTMLElement || from instanceof SVGElement) && from.isConnected && (now === document.body || panel.contains(now))) from.focus();
     };
   }, []);

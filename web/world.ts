@@ -7,7 +7,7 @@ export const MAX_STORIES = 200; // kept of a lane, and for the list
 // World is what does not change while one room is shown.
 export interface World {
   room: string;
-  key: string;
+  key: string; // that the visitor has come by: the control key or the view key
   run: number; // which of the room's runs
   title: string;
   scenario: string;
@@ -57,7 +57,7 @@ export function worldOf(s: State): World {
   return {
     room: s.room,
     run: s.run,
-    key: s.key,
+    key: s.key || s.view_key,
     title: s.title,
     scenario: s.scenario,
     about: s.about ?? "",

@@ -3,6 +3,7 @@
 import { faultName as nameOf } from "../drawer_words";
 import type * as en from "../drawer_words";
 import type { Like } from "./like";
+import { notices } from "./panel_words";
 import { deeds } from "./words";
 
 export * from "../drawer_words";
@@ -14,7 +15,7 @@ export const drawer: Like<typeof en.drawer> = {
   close: "Lade schließen",
   height: "Höhe der Lade",
   loading: "Lädt …",
-  failed: "Dieser Teil der Seite konnte nicht geladen werden.",
+  failed: notices.unfetched,
   again: "Noch einmal",
   goTo: (moment) => `Den Moment ${moment} zeigen`,
 };

@@ -123,6 +123,8 @@ export const notices: Like<typeof en.notices> = {
   healed: (parted, cables) =>
     [parted ? "Jede Region ist daheim" : "", cables > 0 ? `${cables === 1 ? "1 Kabel ist" : `${cables} Kabel sind`} geflickt` : ""].filter(Boolean).join("; ").replace(/^$/, "Alle Leitungen sind geflickt") + ".",
   notSent: "Nicht gesendet: keine Verbindung zum Server.",
+  watching: "Du siehst nur zu. Um etwas zu tun, mach dir eine eigene Kopie, oder bitte um die Steuerung.",
+  unfetched: "Dieser Teil der Seite ließ sich nicht laden.",
   counted: "Das Zählen ist zu Ende: siehe Glück.",
 };
 

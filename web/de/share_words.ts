@@ -7,9 +7,10 @@ import { laneName, listed, plural, seconds } from "./words";
 
 export * from "../share_words";
 
+export const shareOpen = "Teilen";
+
 export const share: Like<typeof en.share> = {
-  open: "Teilen",
-  title: "Diesen Lauf teilen",
+  title: "Teilen",
   link: "Link",
   copy: "Kopieren",
   copied: "Kopiert.",
