@@ -69,3 +69,28 @@ func TestFollowersInThePast(t *testing.T) {
 	guest.quiet()
 	phone.quiet()
 }
+
+// TestRefusedFollower: where too many look around by themselves, who moves the playhead is told so, and follows on.
+func TestRefusedFollower(t *testing.T) {
+	_, url := start(t)
+	host := open(t, url+"/?lang=en#run="+sim.Pack(split), 1440, 900, "light")
+	guest := open(t, host.address("viewKey"), 1440, 900, "light")
+	host.faster("5")
+	host.wait("four seconds", store+".clock.value.edge > 4000000")
+	host.halt()
+	host.press(`[data-action="audience"]`, `[data-action="present"]`)
+	guest.wait("that one follows", followed)
+	host.scrub(2)
+	guest.wait("the moment", lookedAt)
+	room, key := host.eval(store+".world.value.room"), host.eval(store+".viewKey.value")
+	for range MaxPasts - 1 {
+		b, _ := back(t, url, room, key)
+		b.say(ClientMessage{Type: "seek", At: sim.Second})
+		b.await("its moment", func(in incoming) bool { return in.Type == "state" && in.Clock.At == sim.Second && in.Clock.Coming == 0 })
+	}
+	guest.scrub(1)
+	guest.toast("8 viewers of this room look at its past")
+	guest.wait("to follow still", followed+" && "+lookedAt)
+	host.scrub(3)
+	guest.wait("the next moment", store+".clock.value.at === 3000000")
+}
