@@ -453,3 +453,35 @@ func testGuides(t *testing.T, urlA, urlB string) {
 		b.await("the live edge", func(in incoming) bool { return in.Type == "state" && in.Clock.Live })
 	}
 }
+
+// TestSlowRider: who does not read for a while is then shown where the others are, and goes on with them; nobody waits.
+func TestSlowRider(t *testing.T) {
+	c := newClass(t, 3)
+	c.look(4 * sim.Second)
+	c.gathered(4 * sim.Second)
+	c.say(c.v, ClientMessage{Type: "play"})
+	slow := c.riders[0]
+	c.riders = c.riders[1:]
+	for range 200 {
+		if c.turns(1); slow.behind {
+			break
+		}
+	}
+	if !slow.behind {
+		t.Fatal("it reads nothing, and is not behind")
+	}
+	c.shown(slow)
+	c.turns(1)
+	got := c.shown(slow)
+	if len(got) != 1 || got[0].Type != "state" || got[0].Seq != c.guide.feed.seq || got[0].Clock.Live {
+		t.Fatalf("it is shown %+v", got)
+	}
+	for first, seq := got[0].Seq, got[0].Seq; seq < first+5; {
+		c.turns(1)
+		for _, in := range c.shown(slow) {
+			if seq++; in.Type != "delta" || in.Seq != seq {
+				t.Fatalf("after %d it is shown a %s of %d", seq-1, in.Type, in.Seq)
+			}
+		}
+	}
+}
