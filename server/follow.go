@@ -127,8 +127,8 @@ func (r *Room) obeyDeed(t deedText) error {
 	if d.at > r.feed.run.Now() {
 		if err = r.feed.run.Amend(d.added, d.dropped, t.flap); err == nil {
 			r.deeds = append(r.deeds[:len(r.deeds):len(r.deeds)], d)
-			for _, other := range r.pasts {
-				other.past.feed.run.Follow(r.feed.run.Lab)
+			for p := range r.replays {
+				p.feed.run.Follow(r.feed.run.Lab)
 			}
 			r.changeAll()
 		}

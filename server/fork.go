@@ -212,8 +212,8 @@ func (r *Room) didFirst(cmd sim.Command) {
 // tellBranches has every viewer told which branches there are.
 func (r *Room) tellBranches() {
 	r.changed, r.forked = true, true
-	for _, v := range r.pasts {
-		v.past.changed, v.past.forked = true, true
+	for p := range r.replays {
+		p.changed, p.forked = true, true
 	}
 }
 

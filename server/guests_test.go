@@ -167,6 +167,10 @@ func TestGuestsOfTwoServers(t *testing.T) {
 	log := sharedMemory{newMemoryLog()}
 	_, urlA := startWith(t, log)
 	_, urlB := startWith(t, log)
+	testGuests(t, urlA, urlB)
+}
+
+func testGuests(t *testing.T, urlA, urlB string) {
 	owner, room := standing(t, urlA)
 	token, id := guestToken(t)
 	guest, _ := company(t, urlB, ClientMessage{Room: room.Room, Key: room.ViewKey, Guest: token})

@@ -16,6 +16,7 @@ const (
 	MaxRefusals       = 200                     // refused messages before a viewer's socket is closed
 	MaxViewers        = 500                     // viewers of a room, unless told otherwise
 	MaxPasts          = 8                       // viewers of a room who look at a moment before its live edge
+	MaxGuides         = 1                       // replays of a room beside those: that of all who follow the presenter to such a moment
 	MaxRooms          = 1000                    // rooms in all, unless told otherwise
 	MaxInbox          = 64                      // messages of all viewers waiting for a room's next turn
 	MaxOutbox         = 32                      // messages waiting for one viewer; over it the viewer gets a fresh State later
@@ -109,6 +110,8 @@ const (
 
 	AudienceInterval = time.Second            // between two messages to a viewer of who is there
 	GlanceInterval   = 250 * time.Millisecond // between two of what the presenter looks at, and between two notes of something new
+	GuideLag         = time.Second            // that those who follow a presenter who plays may be behind; over it they are played to faster
+	GuideLeap        = 4 * time.Second        // over it they are shown the presenter's moment at once
 	PresenterLeave   = 10 * time.Second       // that a presenter may be away, as for a reload, and is the presenter still
 	NoteInterval     = 2 * time.Second        // between two notes of nothing new
 	NoteLife         = 6 * time.Second        // that a server counts of which nothing is heard

@@ -41,6 +41,7 @@ type hallNote struct {
 	Here    bool     `json:"here,omitempty"` // the presenter is connected there
 	Number  uint64   `json:"number,omitempty"`
 	Glance  *Glance  `json:"glance,omitempty"`
+	Run     int      `json:"run,omitempty"`  // of the room's, that it is of
 	Room    *Address `json:"room,omitempty"` // where the presenter has gone on
 }
 
@@ -169,7 +170,7 @@ func (r *Room) heedPresenter(n hallNote, now time.Time) {
 	if n.Number <= r.number || n.Glance == nil || r.checkGlance(n.Glance) != nil {
 		return
 	}
-	r.number, r.next = n.Number, n.Glance
+	r.number, r.next, r.run = n.Number, n.Glance, n.Run
 	if n.Room != nil && (r.gone == nil || *n.Room != *r.gone) {
 		r.goAhead(*n.Room)
 	} else if n.Room == nil {
@@ -182,7 +183,7 @@ func (r *Room) tellServers(now time.Time) {
 	if r.toldAll, r.untold = now, false; r.notes == nil {
 		return
 	}
-	n := hallNote{From: r.host.name, Viewers: len(r.viewers), Asks: r.asks, Floor: r.floor, Here: r.presenterHere(), Number: r.number, Glance: r.next, Room: r.gone}
+	n := hallNote{From: r.host.name, Viewers: len(r.viewers), Asks: r.asks, Floor: r.floor, Here: r.presenterHere(), Number: r.number, Glance: r.next, Run: r.run, Room: r.gone}
 	if n.Glance == nil {
 		n.Glance = r.glance
 	}

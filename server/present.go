@@ -17,6 +17,7 @@ type presenting struct {
 	glance  *Glance   // what viewers are told; nil for nothing yet
 	next    *Glance   // what they are told next
 	glances uint64    // counts those that viewers were told, from 1
+	run     int       // of the room's, that glance and next are of
 	number  uint64    // of the latest glance, by all servers' count
 	glanced time.Time // when viewers were last told
 	gone    *Address  // where the presenter has gone on
@@ -81,7 +82,7 @@ func (r *Room) lookAt(v *viewer, g *Glance) error {
 	if err := r.checkGlance(g); err != nil {
 		return fmt.Errorf("glance: %w", err)
 	}
-	r.next, r.untold = g, true
+	r.next, r.run, r.untold = g, r.runs, true
 	r.number++
 	return nil
 }

@@ -20,7 +20,7 @@ var messageRights = []struct {
 }{
 	{"command", RightControl}, {"script", RightControl}, {"edit", RightControl}, {"flap", RightControl}, {"text", RightView}, {"share", RightView},
 	{"series", RightView}, {"timeline", RightView}, {"play", RightControl}, {"pause", RightControl}, {"speed", RightControl}, {"step", RightControl},
-	{"until", RightControl}, {"seek", RightView}, {"live", RightView}, {"inspect", RightView}, {"fork", RightControl}, {"undo", RightControl},
+	{"until", RightControl}, {"seek", RightView}, {"live", RightView}, {"inspect", RightView}, {"follow", RightView}, {"fork", RightControl}, {"undo", RightControl},
 	{"redo", RightControl}, {"luck", RightControl}, {"turning", RightControl}, {"find", RightControl}, {"matrix", RightControl}, {"cancel", RightView},
 	{"ask", RightView}, {"hand", RightControl}, {"present", RightControl}, {"glance", RightControl}, {"hello", RightView},
 }

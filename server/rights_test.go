@@ -54,7 +54,7 @@ func everything() map[string]ClientMessage {
 		"step": {To: "event"}, "until": {What: "operation"}, "seek": {At: 100 * sim.Millisecond}, "live": {}, "inspect": {Inspect: &Inspect{Lane: "a", Node: &node}},
 		"fork": {At: 500 * sim.Millisecond}, "undo": {}, "redo": {}, "luck": {Seeds: 1}, "turning": {What: "linearizable", Lane: "a"}, "find": {What: "linearizable", Lane: "a", Seeds: 1},
 		"matrix": {Seeds: 1}, "cancel": {}, "ask": {On: true, Name: "Ada"}, "hand": {To: strings.Repeat("ab", 32), On: true}, "present": {On: true},
-		"glance": {Glance: &Glance{Live: true}},
+		"glance": {Glance: &Glance{Live: true}}, "follow": {On: true},
 	}
 }
 

@@ -27,6 +27,7 @@ type Room struct {
 	viewers  map[*viewer]bool
 	audience []*viewer // the same, in the order in which they came
 	pasts    []*viewer // those who look at a moment before the live edge, in the order of their next turn
+	guide    *past     // of those who follow the presenter to such a moment; nil for none
 	playing  bool
 	speed    float64
 	runs     int      // that the room has had, this one included
@@ -223,7 +224,11 @@ func advance(f *feed, t sim.Time, deadline time.Time) bool {
 	return f.run.Now() >= t
 }
 
+// anybodyLive reports whether the live edge is looked at, or waited for.
 func (r *Room) anybodyLive() bool {
+	if r.guideWaits() {
+		return true
+	}
 	for v := range r.viewers { // order does not matter: any will do
 		if v.past == nil {
 			return true

@@ -68,8 +68,7 @@ func (r *Room) carryOut(v *viewer, msg ClientMessage) error {
 	case "series":
 		return r.series(v, msg)
 	case "play", "pause":
-		r.setPlaying(v, msg.Type == "play")
-		return nil
+		return r.setPlaying(v, msg.Type)
 	case "speed":
 		if math.IsNaN(msg.Speed) || msg.Speed < MinSpeed || msg.Speed > MaxSpeed {
 			return fmt.Errorf("speed: expected a number from %g to %g, got %g", MinSpeed, MaxSpeed, msg.Speed)
@@ -91,7 +90,10 @@ func (r *Room) carryOut(v *viewer, msg ClientMessage) error {
 		return r.until(v, msg)
 	case "seek":
 		return r.seek(v, msg.At)
+	case "follow":
+		return r.setFollowing(v, msg.On)
 	case "live":
+		v.follows = v.follows && !r.rides(v)
 		r.leavePast(v)
 		v.offer(r.stateFor(v))
 		return nil
@@ -155,8 +157,8 @@ func (r *Room) carriedOut(at sim.Time) {
 		at = min(at, r.due())
 	}
 	r.feed.run.AdvanceTo(at)
-	for _, other := range r.pasts {
-		other.past.feed.run.Follow(r.feed.run.Lab)
+	for p := range r.replays {
+		p.feed.run.Follow(r.feed.run.Lab)
 	}
 	r.changeAll()
 }
@@ -164,19 +166,24 @@ func (r *Room) carriedOut(at sim.Time) {
 // rounded writes an instant for people, as the page does.
 func rounded(t sim.Time) string { return fmt.Sprintf("%.2f s", t.Milliseconds()/1000) }
 
-func (r *Room) setPlaying(v *viewer, playing bool) {
+func (r *Room) setPlaying(v *viewer, word string) error {
+	playing := word == "play"
+	if err := r.stepAside(v, word); err != nil {
+		return err
+	}
 	if v.past != nil {
 		v.past.playing, v.past.changed, v.past.walk = playing, true, nil
-		return
+		return nil
 	}
 	r.playing, r.changed, r.walk = playing, true, nil
+	return nil
 }
 
 // changeAll has every viewer shown something that has changed: the clock or the commands.
 func (r *Room) changeAll() {
 	r.changed = true
-	for _, v := range r.pasts {
-		v.past.changed = true
+	for p := range r.replays {
+		p.changed = true
 	}
 }
 
@@ -189,16 +196,17 @@ func (r *Room) seek(v *viewer, t sim.Time) error {
 		if r.asked++; r.asked > MaxInspects {
 			return fmt.Errorf("seek: the viewers of this room ask for more than %d states at a time; ask again", MaxInspects)
 		}
+		v.follows = false
 		r.leavePast(v)
 		v.offer(r.stateFor(v))
 		return nil
 	}
-	if err := r.lookBack(v); err != nil {
+	if err := r.lookBack(v, "seek"); err != nil {
 		return err
 	}
-	r.aim(v, t)
+	r.aim(v.past, t)
 	if !v.past.sent && !r.soon(v.past) {
-		r.showPicture(v)
+		r.showPicture(v.past)
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package server
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -80,10 +81,12 @@ func (r *Room) goInto(f *feed, a *archive, until sim.Time) {
 	if i := a.at(until); i >= 0 && until > 0 {
 		r.shown = a.frames[i].at
 	}
-	for _, v := range r.pasts {
-		v.past = nil
+	for p := range r.replays {
+		for _, v := range p.seers {
+			v.past = nil
+		}
 	}
-	r.pasts = nil
+	r.pasts, r.guide = nil, nil
 	r.showAll()
 	if until == 0 {
 		r.woken()
@@ -100,10 +103,22 @@ func (r *Room) standAt(t sim.Time) {
 // showAll sends every viewer at the live edge a fresh State.
 func (r *Room) showAll() {
 	r.changed = false
-	for v := range r.viewers { // order does not matter: viewers do not touch each other
-		if v.past == nil {
-			v.offer(r.stateFor(v))
+	r.showStates(slices.DeleteFunc(slices.Clone(r.audience), func(v *viewer) bool { return v.past != nil }))
+}
+
+// showStates sends viewers who look at the same moment a fresh State, encoded once for each kind of viewer.
+func (r *Room) showStates(list []*viewer) {
+	type kind struct {
+		holder bool
+		right  Right
+	}
+	made := map[kind][]byte{}
+	for _, v := range list {
+		k := kind{v.holder, r.rightOf(v)}
+		if made[k] == nil {
+			made[k] = r.stateFor(v)
 		}
+		v.offer(made[k])
 	}
 }
 

@@ -21,13 +21,14 @@ import (
 
 // viewer is one browser at a room. Its room owns past, behind, job and owed; the outbox is between the two.
 type viewer struct {
-	guest  string // id; "" for a page without a token
-	holder bool   // it has come with the control key
-	outbox chan []byte
-	past   *past    // nil at the live edge
-	behind bool     // the outbox overflowed: a State is due once it is empty
-	job    *job     // under way, or waiting; nil for none
-	owed   [][]byte // what must not be dropped, for when it is behind no more
+	guest   string // id; "" for a page without a token
+	holder  bool   // it has come with the control key
+	outbox  chan []byte
+	past    *past    // nil at the live edge
+	follows bool     // it is to see what the presenter sees
+	behind  bool     // the outbox overflowed: a State is due once it is empty
+	job     *job     // under way, or waiting; nil for none
+	owed    [][]byte // what must not be dropped, for when it is behind no more
 
 	metrics *metrics // of the server; nil for none
 

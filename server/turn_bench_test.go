@@ -83,3 +83,56 @@ func benchScenario(b *testing.B) (*sim.Scenario, string) {
 	}
 	return s, name
 }
+
+// BenchmarkClass takes turns of a default room with a presenter and 300 viewers: who are live with the presenter, and who follow one that plays in the past.
+func BenchmarkClass(b *testing.B) {
+	b.Run("live", func(b *testing.B) { benchClass(b, false) })
+	b.Run("past", func(b *testing.B) { benchClass(b, true) })
+}
+
+func benchClass(b *testing.B, past bool) {
+	const apart = 100 * sim.Second
+	r := openBench(b, 1)
+	now := time.Now()
+	r.turned, r.playing = now, false
+	r.play(apart, sim.Second, later())
+	_, id := guestToken(b)
+	presenter := newGuest(id, true)
+	class := []*viewer{presenter}
+	for range 300 {
+		class = append(class, newGuest("", false))
+	}
+	for _, v := range class {
+		r.handle(request{viewer: v, kind: requestJoin})
+	}
+	say := func(v *viewer, msg ClientMessage) { r.handle(request{viewer: v, kind: requestMessage, msg: msg}) }
+	say(presenter, ClientMessage{Type: "present", On: true})
+	turn := func() {
+		now = now.Add(r.interval())
+		if r.turn(now); past {
+			say(presenter, ClientMessage{Type: "glance", Glance: &Glance{At: presenter.past.aim(), Playing: presenter.past.playing}})
+		}
+		for _, v := range class {
+			for len(v.outbox) > 0 {
+				<-v.outbox
+			}
+		}
+	}
+	if past {
+		say(presenter, ClientMessage{Type: "seek"})
+		for _, v := range class[1:] {
+			say(v, ClientMessage{Type: "follow", On: true})
+		}
+		for !r.rides(class[300]) {
+			turn()
+		}
+	}
+	say(presenter, ClientMessage{Type: "play"})
+	b.ReportAllocs()
+	for b.Loop() {
+		if past && presenter.past.aim() > apart-sim.Second || !past && r.feed.run.Now() > 2*apart {
+			b.Fatal("there is no more to be played")
+		}
+		turn()
+	}
+}

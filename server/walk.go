@@ -175,6 +175,9 @@ func (r *Room) step(v *viewer, msg ClientMessage) error {
 	if err := r.underWay("step"); err != nil {
 		return err
 	}
+	if err := r.stepAside(v, "step"); err != nil {
+		return err
+	}
 	if msg.Back {
 		return r.stepBack(v, w, msg)
 	}
@@ -191,6 +194,9 @@ func (r *Room) until(v *viewer, msg ClientMessage) error {
 		return err
 	}
 	if err := r.underWay("until"); err != nil {
+		return err
+	}
+	if err := r.stepAside(v, "until"); err != nil {
 		return err
 	}
 	if v.past != nil {
@@ -255,7 +261,7 @@ func (r *Room) walkPast(v *viewer, w walk, msg ClientMessage) error {
 		if !found {
 			return fmt.Errorf("%s: there is no %s between %s and the live edge at %s", msg.Type, w.kind, rounded(p.aim()), rounded(r.feed.run.Now()))
 		}
-		r.aim(v, at)
+		r.aim(p, at)
 		return nil
 	}
 	if !p.arrived {
@@ -287,14 +293,14 @@ func (r *Room) stepBack(v *viewer, w walk, msg ClientMessage) error {
 		p.then = &msg
 		return nil
 	}
-	if err := r.lookBack(v); err != nil {
+	if err := r.lookBack(v, "step"); err != nil {
 		return err
 	}
 	if w.kind.kept() {
-		r.aim(v, r.feed.previous(&w, from))
+		r.aim(v.past, r.feed.previous(&w, from))
 		return nil
 	}
-	r.aim(v, from-1)
+	r.aim(v.past, from-1)
 	v.past.hunt = &w
 	return nil
 }

@@ -7,7 +7,7 @@ import "netsplit/sim"
 
 // ClientMessage is anything that a browser sends. Type says which of the other fields count.
 type ClientMessage struct {
-	Type string `json:"type"` // hello, command, script, edit, flap, text, share, series, timeline, play, pause, speed, step, until, seek, live, inspect, fork, undo, redo, luck, turning, find, matrix, cancel, ask, hand, present or glance
+	Type string `json:"type"` // hello, command, script, edit, flap, text, share, series, timeline, play, pause, speed, step, until, seek, live, inspect, fork, undo, redo, luck, turning, find, matrix, cancel, ask, hand, present, follow or glance
 	Seq  uint64 `json:"seq"`  // the sender's own count; a reject names it
 
 	ID string `json:"id,omitempty"` // command, flap, script, edit: the sender's name for it, of 1 to 64 letters, digits, - and _; it is done once, however often it is sent, and then acknowledged
@@ -33,7 +33,7 @@ type ClientMessage struct {
 	Seeds   int          `json:"seeds,omitempty"`   // luck, find, matrix: how many lucks, by default DefaultSeeds; of a matrix, MatrixSeeds
 	What    string       `json:"what,omitempty"`    // until: what step's to may be, or convergence; turning, find: which promise, such as linearizable, lost-write or damage; matrix: what hurts, such as lost-writes,stale>500ms
 	Lane    string       `json:"lane,omitempty"`    // step, until: in this lane; by default in any, and of a convergence, in all; turning, find: "" for the only one
-	On      bool         `json:"on,omitempty"`      // ask, hand, present: whether, or no more
+	On      bool         `json:"on,omitempty"`      // ask, hand, present, follow: whether, or no more
 	Name    string       `json:"name,omitempty"`    // ask: of who asks, 1 to 40 printable characters; "" for none
 	Glance  *Glance      `json:"glance,omitempty"`  // glance: what the presenter looks at
 }

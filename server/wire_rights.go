@@ -16,11 +16,12 @@ const (
 
 // Glance is what somebody looks at.
 type Glance struct {
-	Live bool     `json:"live"` // the playhead is at the live edge
-	At   sim.Time `json:"at"`   // the moment looked at, where it is not live
-	Lane string   `json:"lane"` // that fills the stage, or is shown on a phone; "" for all
-	Tab  string   `json:"tab"`  // of the drawer, the one that is open, up to 20 letters; "" for a closed drawer
-	Why  *Why     `json:"why"`  // the violation whose causes are open; null for none
+	Live    bool     `json:"live"`              // the playhead is at the live edge
+	At      sim.Time `json:"at"`                // the moment looked at, where it is not live
+	Playing bool     `json:"playing,omitempty"` // from there on, where it is not live
+	Lane    string   `json:"lane"`              // that fills the stage, or is shown on a phone; "" for all
+	Tab     string   `json:"tab"`               // of the drawer, the one that is open, up to 20 letters; "" for a closed drawer
+	Why     *Why     `json:"why"`               // the violation whose causes are open; null for none
 }
 
 // Why names a violation of a lane.

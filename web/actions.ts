@@ -22,6 +22,7 @@ export const ENGINE = Number(document.documentElement.dataset.engine ?? 1);
 let line: Line | null = null;
 let asked = 0; // the latest inspect sent
 let wanted: Fragment | null = null; // what the link asks for, until it is shown
+let apart = 0; // the message by which the visitor has left the presenter
 let walked = 0; // the latest step or run until something
 const behind = new Map<number, Outgoing[]>(); // what was sent while the visitor looked at a moment before the live edge, with what was sent along with it
 let along: Outgoing[] = []; // that is sent in this turn
@@ -58,6 +59,7 @@ export function start(): void {
     glance: store.present,
     reject(r, hello) {
       if (r.of !== 0 && settle(r.of, r)) return;
+      if (r.of !== 0 && r.of === apart) store.followAgain(); // it has not
       if (r.of !== 0 && r.of === walked) return store.toast(notices.remark(r.reason));
       store.unwish();
       const form = store.setup.peek();
@@ -139,8 +141,10 @@ function complain({ bad = [], ...of }: Partial<Omit<store.LinkTrouble, "bad">> &
 
 // send returns the message's number; 0, and says so, if there is no connection or the visitor only watches.
 export function send(m: Outgoing): number {
+  const followed = store.following.peek();
   if (!mayDo(m)) return 0;
   const seq = line?.send(m) ?? 0;
+  if (followed && !store.following.peek()) apart = seq;
   if (seq === 0) store.toast(notices.notSent);
   return seq;
 }

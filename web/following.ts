@@ -8,18 +8,15 @@ import type { Presented } from "./wire";
 const TYPING = "input:not([type=range], [type=checkbox], [type=radio], [readonly]), textarea, select, [contenteditable]";
 
 let shown: View | null = null; // as the page was left when it followed last; null while there is nothing to compare with
-let at = -1; // the moment that was gone to; -1 for live, or for none
+let told = ""; // whom the server knows that is followed, and in which room
 let run = ""; // of which room
 let heading = ""; // the room that is being entered
 
 const typing = (): boolean => document.activeElement?.matches(TYPING) ?? false;
 
-const following = (): boolean => store.led.value && !store.strayed.value;
-
 // back shows what the presenter sees, from now on, wherever that is.
 export function back(): void {
   const to = store.left.peek();
-  at = -1;
   store.followAgain();
   if (to) enter(to.room, to.key);
 }
@@ -31,23 +28,19 @@ function enter(room: string, key: string): void {
   actions.enter(room, key);
 }
 
-// follow goes where the presenter is. Who types in a field is not disturbed: only the moment follows, until the field is left.
+// follow goes where the presenter is, but for the moment: to that the server leads all who follow. Who types in a field is not disturbed: only the moment follows, until the field is left.
 function follow(p: Presented): void {
   const w = store.world.peek();
   if (!w) return;
   if (p.room && p.room.room !== w.room && !typing()) return enter(p.room.room, p.room.key);
-  store.guide(() => {
-    moment(p);
-    if (!typing()) look(p);
-  });
+  if (!typing()) store.guide(() => look(p));
   shown = viewNow();
 }
 
-function moment({ live, at: to }: Presented): void {
-  const clock = store.clock.peek();
-  if (live && !clock.live) actions.live();
-  if (!live && to !== at && !(to === clock.at && !clock.live && !clock.coming)) actions.seek(to);
-  at = live ? -1 : to;
+// tellServer has the server show the presenter's moment here, once for each room, presenter and connection.
+function tellServer(whom: string): void {
+  if (whom && whom !== told) actions.send({ type: "follow", on: true });
+  told = whom;
 }
 
 // listenToPresenter begins to follow.
@@ -56,16 +49,21 @@ export function listenToPresenter(): void {
     const p = store.presented.value;
     const w = store.world.value;
     const here = `${w?.room} ${w?.run}`;
-    if (here !== run) [run, at, shown, heading] = [here, -1, null, ""];
+    if (here !== run) [run, shown, heading] = [here, null, ""];
     if (p?.why && !store.why.peek()) void store.lanes.value; // it may not be known here yet
-    if (!following()) shown = null;
+    if (!store.following.value) shown = null;
     else if (p) untracked(() => follow(p));
   });
-  addEventListener("focusout", () => queueMicrotask(() => following() && store.presented.peek() && follow(store.presented.peek()!)));
+  addEventListener("focusout", () => queueMicrotask(() => store.following.peek() && store.presented.peek() && follow(store.presented.peek()!)));
+  effect(() => {
+    const open = store.connection.value.state === "open";
+    const whom = open && store.following.value ? `${store.world.value?.room} ${store.audience.value?.presenter}` : "";
+    untracked(() => tellServer(whom));
+  });
   effect(() => {
     const now = viewNow();
     const w = store.world.value;
     if (store.isGuided() || `${w?.room} ${w?.run}` !== run || !shown || !differs(now, shown)) return;
-    untracked(store.stray);
+    untracked(() => (store.stray(), actions.send({ type: "follow", on: false })));
   });
 }

@@ -21,8 +21,8 @@ export function viewNow(): View {
 
 // glanceNow is what the page looks at.
 export function glanceNow(): Glance {
-  const { live, at, coming } = store.clock.value;
-  return { live, at: live ? 0 : coming || at, ...viewNow() };
+  const { live, at, coming, playing, until } = store.clock.value;
+  return { live, at: live ? 0 : coming || at, ...(!live && (playing || until) ? { playing: true } : {}), ...viewNow() };
 }
 
 // differs tells that a visitor has gone elsewhere than where a view was. On a telephone, one lane of all must be shown.

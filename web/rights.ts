@@ -5,7 +5,7 @@ import type { Outgoing } from "./socket";
 import * as store from "./store";
 
 // LOOKS are the messages that change nothing for others.
-const LOOKS: ReadonlySet<Outgoing["type"]> = new Set(["hello", "seek", "live", "inspect", "series", "timeline", "text", "share", "ask"]);
+const LOOKS: ReadonlySet<Outgoing["type"]> = new Set(["hello", "seek", "live", "inspect", "series", "timeline", "text", "share", "ask", "follow"]);
 
 // ACTS names the controls that act, by data-action.
 const ACTS = new RegExp(
@@ -25,10 +25,13 @@ export function may(): boolean {
   return false;
 }
 
+const MOVES: ReadonlySet<Outgoing["type"]> = new Set(["play", "pause", "step", "until"]); // one's own playhead, before the live edge
+
 // mayDo reports whether a message may go out. To go to another moment is to look around.
 export function mayDo(m: Outgoing): boolean {
-  if (m.type === "seek" || m.type === "live") store.stray();
-  return LOOKS.has(m.type) || may();
+  if (!LOOKS.has(m.type) && !may()) return false;
+  if (m.type === "seek" || m.type === "live" || (MOVES.has(m.type) && !store.clock.peek().live)) store.stray();
+  return true;
 }
 
 // mark has every control that acts say that it is out of reach, and be drawn anew when that changes.

@@ -17,6 +17,7 @@ export const left = signal<Address | null>(null); // the room where the presente
 export const watching = computed(() => right.value === "view");
 export const presenting = computed(() => Boolean(audience.value?.presenter) && audience.value!.presenter === audience.value!.guest);
 export const led = computed(() => Boolean(audience.value?.presenter) && !presenting.value); // somebody else presents
+export const following = computed(() => led.value && !strayed.value);
 // lined tells that a line under the header says how the visitor is here.
 export const lined = computed(() => watching.value || led.value || left.value !== null);
 // accompanied tells that somebody else is here, or was: what shows it stays.

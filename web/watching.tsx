@@ -13,7 +13,7 @@ const STAYS = 12_000; // milliseconds that the notice stays
 // Line says how the visitor is here.
 export function Line() {
   const stray = store.led.value ? store.strayed.value : store.left.value !== null;
-  const follows = store.led.value && !store.strayed.value;
+  const follows = store.following.value;
   return (
     <section class="company-line" aria-label={words.label} data-follows={follows ? "1" : "0"} data-apart={stray ? "1" : "0"}>
       {store.watching.value && <p>{words.line}</p>}

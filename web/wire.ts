@@ -2,7 +2,7 @@
 
 /** ClientMessage is anything that a browser sends. Type says which of the other fields count. */
 export interface ClientMessage {
-  type: "hello" | "command" | "script" | "edit" | "flap" | "text" | "share" | "series" | "timeline" | "play" | "pause" | "speed" | "step" | "until" | "seek" | "live" | "inspect" | "fork" | "undo" | "redo" | "luck" | "turning" | "find" | "matrix" | "cancel" | "ask" | "hand" | "present" | "glance";
+  type: "hello" | "command" | "script" | "edit" | "flap" | "text" | "share" | "series" | "timeline" | "play" | "pause" | "speed" | "step" | "until" | "seek" | "live" | "inspect" | "fork" | "undo" | "redo" | "luck" | "turning" | "find" | "matrix" | "cancel" | "ask" | "hand" | "present" | "follow" | "glance";
   seq: number; // the sender's own count; a reject names it
   id?: string; // command, flap, script, edit: the sender's name for it, of 1 to 64 letters, digits, - and _; it is done once, however often it is sent, and then acknowledged
   engine?: number;
@@ -24,7 +24,7 @@ export interface ClientMessage {
   seeds?: number; // luck, find, matrix: how many lucks, by default DefaultSeeds; of a matrix, MatrixSeeds
   what?: string; // until: what step's to may be, or convergence; turning, find: which promise, such as linearizable, lost-write or damage; matrix: what hurts, such as lost-writes,stale>500ms
   lane?: string; // step, until: in this lane; by default in any, and of a convergence, in all; turning, find: "" for the only one
-  on?: boolean; // ask, hand, present: whether, or no more
+  on?: boolean; // ask, hand, present, follow: whether, or no more
   name?: string; // ask: of who asks, 1 to 40 printable characters; "" for none
   glance?: Glance; // glance: what the presenter looks at
 }
@@ -806,6 +806,7 @@ export type Right = "view" | "control";
 export interface Glance {
   live: boolean; // the playhead is at the live edge
   at: Time; // the moment looked at, where it is not live
+  playing?: boolean; // from there on, where it is not live
   lane: string; // that fills the stage, or is shown on a phone; "" for all
   tab: string; // of the drawer, the one that is open, up to 20 letters; "" for a closed drawer
   why: Why | null; // the violation whose causes are open; null for none
@@ -824,6 +825,7 @@ export interface Presented {
   seq: number; // of the State or Delta before; no count of its own
   live: boolean; // the playhead is at the live edge
   at: Time; // the moment looked at, where it is not live
+  playing?: boolean; // from there on, where it is not live
   lane: string; // that fills the stage, or is shown on a phone; "" for all
   tab: string; // of the drawer, the one that is open, up to 20 letters; "" for a closed drawer
   why: Why | null; // the violation whose causes are open; null for none

@@ -78,6 +78,7 @@ export const fullClientMessage = {
   "glance": {
     "live": true,
     "at": -7,
+    "playing": true,
     "lane": "text",
     "tab": "text",
     "why": {
@@ -2336,6 +2337,7 @@ export const fullPresented = {
   "seq": 7,
   "live": true,
   "at": -7,
+  "playing": true,
   "lane": "text",
   "tab": "text",
   "why": {
