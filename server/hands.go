@@ -12,11 +12,8 @@ import (
 // handNote begins an entry by which control is handed over, or taken back.
 const handNote = "# hand "
 
-// Joiners, by their names in Unicode: zero width non-joiner, and joiner.
-const (
-	zwnj = '\u200c'
-	zwj  = '\u200d'
-)
+// joiners are Unicode's zero width non-joiner and joiner.
+const joiners = "\u200c\u200d"
 
 // handing is what such an entry says. It names no token: those have control whose token has that sum.
 type handing struct {
@@ -106,7 +103,7 @@ func checkName(name string) error {
 	switch n := utf8.RuneCountInString(name); {
 	case n > MaxName:
 		return fmt.Errorf("name: it has %d characters; the most is %d", n, MaxName)
-	case !utf8.ValidString(name) || strings.ContainsFunc(name, unseen):
+	case !utf8.ValidString(name) || strings.ContainsFunc(name, unseen) || name != "" && strings.Trim(name, joiners) == "":
 		return errors.New("name: expected printable characters only")
 	case name != strings.TrimSpace(name):
 		return errors.New("name: expected no blanks at its ends")
@@ -115,8 +112,10 @@ func checkName(name string) error {
 }
 
 // unseen are characters that show nothing, or change how others show; joiners are not, which Persian, Indic scripts and emoji
-// are written with.
-func unseen(c rune) bool { return !unicode.IsPrint(c) && c != zwnj && c != zwj }
+// are written with. Letters that are blank (fillers of Hangul, the empty pattern of Braille) pass for printable in Unicode.
+func unseen(c rune) bool {
+	return !unicode.IsPrint(c) && !strings.ContainsRune(joiners, c) || strings.ContainsRune("\u115f\u1160\u2800\u3164\uffa0", c)
+}
 
 // asking lists who asks for control, here and elsewhere, each once and at most MaxAsks.
 func (r *Room) asking() []Guest {

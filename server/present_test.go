@@ -158,6 +158,8 @@ func TestRefusedOfGuests(t *testing.T) {
 		{watcher, ask("A\u202eda"), "printable"},
 		{watcher, ask("A\nda"), "printable"},
 		{watcher, ask("A\u200bda"), "printable"},
+		{watcher, ask("\u3164"), "printable"},
+		{watcher, ask("\u200d"), "printable"},
 		{watcher, ask(" Ada"), "blanks"},
 		{watcher, ask(strings.Repeat("é", 40)), ""},
 		{watcher, ask("👩\u200d🏫 می\u200cخواهم"), ""},
