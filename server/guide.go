@@ -51,6 +51,7 @@ func (r *Room) setFollowing(v *viewer, on bool) error {
 // stepAside gives a viewer who looks through the guide a playhead of its own at the same moment. What is shown stays meanwhile.
 func (r *Room) stepAside(v *viewer, what string) error {
 	if !r.rides(v) {
+		v.follows = v.follows && v.past == nil
 		return nil
 	}
 	at := r.guide.aim()

@@ -485,3 +485,20 @@ func TestSlowRider(t *testing.T) {
 		}
 	}
 }
+
+// TestRideLeftAtOnce: who says that it follows, and before the next turn looks around all the same, does so.
+func TestRideLeftAtOnce(t *testing.T) {
+	for _, msg := range []ClientMessage{{Type: "seek", At: sim.Second}, {Type: "seek", At: 3600 * sim.Second}, {Type: "live"}, {Type: "step"}, {Type: "step", Back: true}, {Type: "play"}, {Type: "follow"}} {
+		c := newClass(t, 1)
+		c.look(4 * sim.Second)
+		c.gathered(4 * sim.Second)
+		v := c.riders[0]
+		c.say(v, ClientMessage{Type: "seek", At: 2 * sim.Second})
+		c.turns(3)
+		c.say(v, ClientMessage{Type: "follow", On: true})
+		c.say(v, msg)
+		if c.turns(3); v.follows || c.rides(v) {
+			t.Errorf("after %s %s it follows", msg.Type, msg.At)
+		}
+	}
+}

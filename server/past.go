@@ -62,6 +62,7 @@ func (r *Room) pastClock(p *past) Clock {
 // lookBack gives a viewer a playhead of its own, which leaves the live edge, or the presenter, unless too many have.
 func (r *Room) lookBack(v *viewer, what string) error {
 	if v.past != nil && !r.rides(v) {
+		v.follows = false
 		return nil
 	}
 	if len(r.pasts) >= MaxPasts {

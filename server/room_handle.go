@@ -93,7 +93,7 @@ func (r *Room) carryOut(v *viewer, msg ClientMessage) error {
 	case "follow":
 		return r.setFollowing(v, msg.On)
 	case "live":
-		v.follows = v.follows && !r.rides(v)
+		v.follows = false
 		r.leavePast(v)
 		v.offer(r.stateFor(v))
 		return nil
