@@ -36,7 +36,7 @@ const (
 	MaxExport         = 64 << 20                // bytes of one
 	MaxLink           = 3500                    // characters of a run in a link, so that a hello holds it; longer ones are kept on the shelf
 	MaxLinkCommands   = 500                     // commands of such a run
-	MaxShelf          = 64 << 20                // bytes of all texts on the shelf; over it the oldest go. In a log that servers share: that each puts there in ShelfRefill, and they go as rooms' logs do
+	MaxShelf          = 64 << 20                // bytes of all texts on the shelf; over it the oldest of whoever has the most go. In a log that servers share: that each puts there in ShelfRefill, and they go as rooms' logs do
 	MinSpeed          = 0.01                    // virtual seconds per second
 	MaxSpeed          = 100.0                   //
 	MaxStory          = 45 * time.Second        // that a gallery scenario of databases, which take their time to notice a fault, is to take

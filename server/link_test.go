@@ -2,6 +2,7 @@ package server
 
 import (
 	"fmt"
+	"net/netip"
 	"strings"
 	"testing"
 
@@ -99,9 +100,9 @@ func TestSavedRun(t *testing.T) {
 // TestShelfIsBounded: when it is full, what was shared first goes, and a link to it says so.
 func TestShelfIsBounded(t *testing.T) {
 	s := newShelf()
-	first, _ := s.put("first")
+	first, _ := s.put("first", netip.Prefix{})
 	for i := range 2 * MaxShelf / sim.MaxScenarioSize {
-		if _, err := s.put(fmt.Sprint(i) + strings.Repeat(" ", sim.MaxScenarioSize)); err != nil {
+		if _, err := s.put(fmt.Sprint(i)+strings.Repeat(" ", sim.MaxScenarioSize), netip.Prefix{}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -110,6 +111,25 @@ func TestShelfIsBounded(t *testing.T) {
 	}
 	if _, _, err := s.decodeRun(shelfMark + first); err == nil || !strings.Contains(err.Error(), "this server has no run") {
 		t.Errorf("what has gone: %v", err)
+	}
+}
+
+// TestShelfIsFair: who fills it pushes out nobody's texts but their own.
+func TestShelfIsFair(t *testing.T) {
+	s := newShelf()
+	quiet, greedy := netip.MustParsePrefix("192.0.2.1/32"), netip.MustParsePrefix("192.0.2.2/32")
+	theirs, _ := s.put("theirs", quiet)
+	first, _ := s.put("the first of many", greedy)
+	for i := range 2 * MaxShelf / sim.MaxScenarioSize {
+		if _, err := s.put(fmt.Sprint(i)+strings.Repeat(" ", sim.MaxScenarioSize), greedy); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if text, there := s.get(theirs); !there || text != "theirs" {
+		t.Errorf("what another address had there has gone")
+	}
+	if _, there := s.get(first); there || s.bytes > MaxShelf || s.of[quiet]+s.of[greedy] != s.bytes {
+		t.Errorf("the first is there: %v; %d bytes, by address %v", there, s.bytes, s.of)
 	}
 }
 

@@ -169,7 +169,7 @@ func (r *Room) text(v *viewer, msg ClientMessage) error {
 	answer := Script{Type: "script", Of: msg.Seq, Run: r.runs, At: now, Text: s.String(), Trace: r.feed.run.Trace()}
 	if msg.Type == "share" {
 		var err error
-		if answer.Link, err = r.shelf.link(answer.Text, len(s.Commands)); err != nil {
+		if answer.Link, err = r.shelf.link(answer.Text, len(s.Commands), r.address); err != nil {
 			return fmt.Errorf("share: %w", err)
 		}
 	}

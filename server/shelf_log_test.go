@@ -2,6 +2,7 @@ package server
 
 import (
 	"fmt"
+	"net/netip"
 	"strings"
 	"testing"
 
@@ -57,20 +58,20 @@ func TestShelfIsShared(t *testing.T) {
 func TestSharedShelfIsBounded(t *testing.T) {
 	l := sharedMemory{newMemoryLog()}
 	s := newLogShelf(t.Context(), l)
-	first, err := s.put("first")
+	first, err := s.put("first", netip.Prefix{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	kept := 0
 	for i := 0; err == nil && i < 2*MaxShelf/sim.MaxScenarioSize; i++ {
-		if _, err = s.put(fmt.Sprint("title ", i, strings.Repeat("x", sim.MaxScenarioSize))); err == nil {
+		if _, err = s.put(fmt.Sprint("title ", i, strings.Repeat("x", sim.MaxScenarioSize)), netip.Prefix{}); err == nil {
 			kept++
 		}
 	}
 	if err == nil || !strings.Contains(err.Error(), "too many") || kept < MaxShelf/2/sim.MaxScenarioSize {
 		t.Errorf("after %d: %v", kept, err)
 	}
-	if again, err := s.put("first"); err != nil || again != first {
+	if again, err := s.put("first", netip.Prefix{}); err != nil || again != first {
 		t.Errorf("what is there already: %q, %v", again, err)
 	}
 }

@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"net/http/httptest"
+	"net/netip"
 	"os"
 	"reflect"
 	"strings"
@@ -236,7 +237,7 @@ func TestShelfOutlivesTheServer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	id, err := s.put("a text")
+	id, err := s.put("a text", netip.Prefix{})
 	if err != nil {
 		t.Fatal(err)
 	}
