@@ -61,7 +61,7 @@ func (m *mutator) mutant() string {
 }
 
 // oddities are words that readers of all kinds trip over.
-var oddities = strings.Fields("-1 0 1e400 9223372036854775808 18446744073709551616 NaN null true [] {} [[]] \"\" \\ \\u0000 \x00 \xff \xed\xa0\x80 ‮ % && # .. -- 1s 0.0000001s 100% 1e9/s <script> '")
+var oddities = strings.Fields("-1 0 1e400 9223372036854775808 18446744073709551616 NaN null true [] {} [[]] \"\" \\ \\u0000 \x00 \xff \xed\xa0\x80 \u202e % && # .. -- 1s 0.0000001s 100% 1e9/s <script> '")
 
 // texts are the gallery's scenarios and the databases' stories.
 func texts(t *testing.T) []string {
