@@ -62,7 +62,8 @@ func TestClassComesAlong(t *testing.T) {
 	}
 	guest.press("#tab-script")
 	guest.wait("no word", "!"+watchLine+`.includes("has left")`)
-	phone.press(`[data-action="part"]`)
+	phone.wait("the button in sight", `(b => { const r = b.getBoundingClientRect(); return document.elementFromPoint(r.x + r.width / 2, r.y + r.height / 2) === b })(document.querySelector('[data-action="parted"]'))`)
+	phone.press(`[data-action="parted"]`)
 	phone.wait("no word", "!"+watchLine+`.includes("has left")`)
 	host.quiet()
 	guest.quiet()

@@ -24,7 +24,7 @@ export function Line() {
         {parted && <span class="long"> {words.alone}</span>}
       </p>
       {parted && (
-        <button type="button" class="link" data-action="part" onClick={store.part}>
+        <button type="button" class="link" data-action="parted" onClick={store.part}>
           {controls.dismiss}
         </button>
       )}
