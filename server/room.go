@@ -72,6 +72,9 @@ type request struct {
 
 	entries []Entry // requestAnew: what the room's log says
 	claim   claim   // because of which it was read
+
+	to  Address     // requestLead: where the viewer, who has joined another room, presents from now on
+	led chan<- bool // whether those who follow come along; with room for the answer
 }
 
 type requestKind uint8
@@ -84,6 +87,7 @@ const (
 	requestEntry
 	requestMark
 	requestAnew
+	requestLead
 )
 
 // newRoom sets a room up at time 0 of a scenario. Its clock stands still until somebody watches.

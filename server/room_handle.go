@@ -35,6 +35,8 @@ func (r *Room) handle(req request) {
 		r.leavePast(v)
 		r.leaveJob(v)
 		r.partGuest(v)
+	case requestLead:
+		req.led <- r.leadAway(v, req.to)
 	case requestAnswer:
 		r.answer(req)
 	case requestEntry:

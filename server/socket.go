@@ -191,6 +191,9 @@ func (s *Server) greet(ctx context.Context, conn *websocket.Conn, from netip.Pre
 	if !joined {
 		return nil, nil, full("rooms", time.Second, "the room has just ended; try again")
 	}
+	if hello.Lead != nil {
+		go s.rooms.lead(ctx, *hello.Lead, room, v)
+	}
 	return room, v, nil
 }
 

@@ -20,6 +20,8 @@ type ClientMessage struct {
 	Run      string `json:"run,omitempty"`      // the run of a new room, as a link carries it: see sim.Pack, and Script.Link
 	Guest    string `json:"guest,omitempty"`    // the page's own token, of 128 random bits as a key has; "" for a page that is nobody in particular
 
+	Lead *Address `json:"lead,omitempty"` // the room that the page has left for this one, with a key of it: if the guest presents there, those who follow come along
+
 	Command *sim.Command `json:"command,omitempty"` // command; flap: the fault that comes and goes; its time is the server's to set
 	Text    string       `json:"text,omitempty"`    // script: what the room runs from now on, up to MaxScript bytes
 	Edits   []sim.Edit   `json:"edits,omitempty"`   // edit: of the set-up, one after the other

@@ -1,7 +1,7 @@
 // Everything that a visitor can do, as messages to the server. Gestures and controls call these; nothing here draws.
 import { answerTo, type Answer, begun, runAfter, settle, unanswered } from "./asking";
 import { nowhere, parse, type Fragment } from "./fragment";
-import { guest } from "./guest";
+import { arrived, guest, presentedIn } from "./guest";
 import { setupForm } from "./lane_words";
 import { notices } from "./panel_words";
 import { may, mayDo } from "./rights";
@@ -38,8 +38,8 @@ export function start(): void {
     hello: () => {
       const w = afresh ? null : store.world.peek();
       // What was asked for stays in the hello: should the room have ended, the same story begins anew.
-      if (target) return { ...first, ...target };
-      return w ? { ...first, room: w.room, key: w.key } : first;
+      const to = target ?? (w && { room: w.room, key: w.key });
+      return { ...first, ...to, ...presentedIn(to?.room) };
     },
     state(s) {
       store.begin(s);
@@ -55,7 +55,10 @@ export function start(): void {
     delta: store.receive,
     answer: (a) => void settle(a.of, a),
     progress: store.progressed,
-    audience: store.hear,
+    audience(a) {
+      store.hear(a);
+      arrived();
+    },
     glance: store.present,
     reject(r, hello) {
       if (r.of !== 0 && settle(r.of, r)) return;

@@ -60,6 +60,12 @@ export function listenToPresenter(): void {
     const whom = open && store.following.value ? `${store.world.value?.room} ${store.audience.value?.presenter}` : "";
     untracked(() => tellServer(whom));
   });
+  let stood: View | null = null; // as the presenter has left the page
+  effect(() => {
+    const now = viewNow();
+    if (!store.parted.value) stood = null;
+    else if (differs(now, (stood ??= now))) untracked(store.part);
+  });
   effect(() => {
     const now = viewNow();
     const w = store.world.value;

@@ -29,7 +29,10 @@ const MOVES: ReadonlySet<Outgoing["type"]> = new Set(["play", "pause", "step", "
 
 // mayDo reports whether a message may go out. To go to another moment is to look around.
 export function mayDo(m: Outgoing): boolean {
-  if (!LOOKS.has(m.type) && !may()) return false;
+  if (!LOOKS.has(m.type)) {
+    if (!may()) return false;
+    store.part();
+  }
   if (m.type === "seek" || m.type === "live" || (MOVES.has(m.type) && !store.clock.peek().live)) store.stray();
   return true;
 }

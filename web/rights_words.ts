@@ -48,5 +48,7 @@ export const watching = {
   withdraw: "Ask no more",
   given: "You have control now.",
   taken: "You have no control any more. You are watching.",
+  parted: "The presenter has left.",
+  alone: "You are on your own now.",
   overtaken: "Somebody else presents now. You follow.",
 } as const;

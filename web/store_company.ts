@@ -13,15 +13,16 @@ export const asking = signal(false); // the visitor asks for control
 export const strayed = signal(false); // from who presents: the visitor looks around by itself
 const met = signal(false); // there was somebody else in this room
 export const left = signal<Address | null>(null); // the room where the presenter was when the visitor left it by itself
+export const parted = signal(false); // the presenter has left, or stopped, and the visitor has done nothing since
 
 export const watching = computed(() => right.value === "view");
 export const presenting = computed(() => Boolean(audience.value?.presenter) && audience.value!.presenter === audience.value!.guest);
 export const led = computed(() => Boolean(audience.value?.presenter) && !presenting.value); // somebody else presents
 export const following = computed(() => led.value && !strayed.value);
 // lined tells that a line under the header says how the visitor is here.
-export const lined = computed(() => watching.value || led.value || left.value !== null);
+export const lined = computed(() => watching.value || led.value || left.value !== null || parted.value);
 // accompanied tells that somebody else is here, or was: what shows it stays.
-export const accompanied = computed(() => lined.value || met.value);
+export const accompanied = computed(() => lined.value || met.value || presenting.value);
 
 let room = "";
 let guided = false; // what happens is the presenter's doing, not the visitor's
@@ -38,7 +39,7 @@ export function enterRoom(s: State, before: Address | null): void {
     else if (leading === s.room) left.value = null;
     else if (led.peek() && before?.room === room) [left.value, strayed.value] = [before, true];
     audience.value = presented.value = null;
-    asking.value = met.value = false;
+    asking.value = met.value = parted.value = false;
     withheld.value = 0;
     room = s.room;
     leading = null;
@@ -50,6 +51,7 @@ export function hear(a: Audience): void {
     if (a.presenter && a.presenter !== audience.peek()?.presenter && audience.peek() !== null) strayed.value = false;
     if (a.right === "control" || a.right !== right.peek()) [asking.value, withheld.value] = [false, 0];
     right.value = a.right;
+    parted.value = !a.presenter && (led.peek() || parted.peek());
     audience.value = a;
     if (a.viewers > 1) met.value = true;
     if (!a.presenter) presented.value = null;
@@ -86,6 +88,7 @@ export function guide(act: () => void): void {
 // stray notes that the visitor looks around, unless it is guided.
 export function stray(): void {
   if (led.peek() && !guided) strayed.value = true;
+  part();
 }
 
 export const isGuided = (): boolean => guided;
@@ -93,6 +96,11 @@ export const isGuided = (): boolean => guided;
 // followAgain has the visitor see what the presenter sees.
 export function followAgain(): void {
   strayed.value = false;
+}
+
+// part notes that the visitor knows that the presenter has left.
+export function part(): void {
+  parted.value = false;
 }
 
 // leadTo says which room the presenter leads to: the visitor still follows there.

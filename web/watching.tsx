@@ -14,11 +14,20 @@ const STAYS = 12_000; // milliseconds that the notice stays
 export function Line() {
   const stray = store.led.value ? store.strayed.value : store.left.value !== null;
   const follows = store.following.value;
+  const parted = store.parted.value && !stray;
   return (
     <section class="company-line" aria-label={words.label} data-follows={follows ? "1" : "0"} data-apart={stray ? "1" : "0"}>
       {store.watching.value && <p>{words.line}</p>}
       <Here />
-      <p role="status">{follows ? words.following : stray ? words.strayed : ""}</p>
+      <p role="status">
+        {follows ? words.following : stray ? words.strayed : parted ? words.parted : ""}
+        {parted && <span class="long"> {words.alone}</span>}
+      </p>
+      {parted && (
+        <button type="button" class="link" data-action="parted" onClick={store.part}>
+          {controls.dismiss}
+        </button>
+      )}
       {stray && (
         <button type="button" class="link" data-action="return" aria-keyshortcuts="p" aria-label={words.back} title={words.back} onClick={back}>
           <span class="long">{words.back}</span>

@@ -11,6 +11,7 @@ export interface ClientMessage {
   scenario?: string; // the gallery scenario of a new room; "" for the default
   run?: string; // the run of a new room, as a link carries it: see sim.Pack, and Script.Link
   guest?: string; // the page's own token, of 128 random bits as a key has; "" for a page that is nobody in particular
+  lead?: Address; // the room that the page has left for this one, with a key of it: if the guest presents there, those who follow come along
   command?: Command; // command; flap: the fault that comes and goes; its time is the server's to set
   text?: string; // script: what the room runs from now on, up to MaxScript bytes
   edits?: Edit[]; // edit: of the set-up, one after the other

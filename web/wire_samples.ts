@@ -11,6 +11,10 @@ export const fullClientMessage = {
   "scenario": "text",
   "run": "text",
   "guest": "text",
+  "lead": {
+    "room": "text",
+    "key": "text"
+  },
   "command": {
     "at": -7,
     "lane": "text",

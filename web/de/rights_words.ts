@@ -50,5 +50,7 @@ export const watching: Like<typeof en.watching> = {
   withdraw: "Nicht mehr bitten",
   given: "Du hast jetzt die Steuerung.",
   taken: "Du hast die Steuerung nicht mehr. Du siehst zu.",
+  parted: "Die Vorführung ist zu Ende.",
+  alone: "Du bist jetzt auf dich gestellt.",
   overtaken: "Jetzt führt jemand anderes vor. Du folgst.",
 };
