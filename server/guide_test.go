@@ -174,9 +174,14 @@ func TestClassIsSharedOut(t *testing.T) {
 		{func() { c.look(3 * sim.Second) }, 2},
 	} {
 		step.do()
-		c.turnOnce()
+		for turns := 0; turns < 1000 && len(c.riders[0].outbox) == 0; turns++ { // a replay may take several
+			c.turnOnce()
+		}
 		made := map[*byte]bool{}
-		for _, v := range c.riders {
+		for i, v := range c.riders {
+			if len(v.outbox) == 0 {
+				t.Fatalf("%d is shown nothing", i)
+			}
 			msg := <-v.outbox
 			made[&msg[0]] = true
 			if bytes.Contains(msg, []byte(`"audience"`)) {
