@@ -83,6 +83,7 @@ func TestWatchingPage(t *testing.T) {
 			guest.do(chromedp.KeyEvent(key))
 		})
 	}
+	guest.wait("something to undo", store+".now.value > 300000")
 	guest.refused("undo", func() { guest.control("z", false) })
 	guest.refused("a key on a region", func() {
 		guest.do(chromedp.Focus(chromedp.CSS(region("strong", "eu-west-1"))), chromedp.KeyEvent(enter))

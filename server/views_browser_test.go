@@ -69,7 +69,7 @@ func views() []view {
 		{"asking for control", "(" + watched("", false) + ", 0)", `(((b) => b && (b.focus(), b.click()))(document.querySelector('.company-line [data-action="audience"][aria-expanded="false"]')), document.querySelector('[data-action="ask-name"]') !== null)`, alone, ".company"},
 		{"following", watched("host", false), `document.querySelector('.company-line[data-follows="1"]') !== null`, alone, ".company"},
 		{"looking around", watched("host", true), `document.querySelector('[data-action="return"]') !== null`, alone, ".company"},
-		{"who is here", peopled, `(((b) => b && (b.focus(), b.click()))(document.querySelector('#here [data-action="audience"][aria-expanded="false"]')), document.querySelectorAll('[data-action="hand-over"]').length === 2)`, "(" + `document.querySelector('#here [data-action="audience"][aria-expanded="true"]')?.click()` + ", " + alone + ")", "#here"},
+		{"who is here", peopled, "(" + peopled + `, ((b) => b && (b.focus(), b.click()))(document.querySelector('#here [data-action="audience"][aria-expanded="false"]')), document.querySelectorAll('[data-action="hand-over"]').length === 2)`, "(" + `document.querySelector('#here [data-action="audience"][aria-expanded="true"]')?.click()` + ", " + alone + ")", "#here"},
 		{"a bad link", store + `.complain({lead: "This link cannot be opened:", reason: "it is damaged.", instead: true, bad: ["at=soon"], saved: "engine 2\n"})`, `document.querySelector("[data-link]") !== null`, store + ".complain(null)", "#notices"},
 		{"the link to act", click(`[data-action="share"]`), `(document.querySelector('dialog[open].share [data-kind="control"]:not(:checked)')?.click(), document.querySelector('dialog[open].share [data-kind="control"]:checked') !== null && document.querySelector('[data-action="link"]').value.includes("#room="))`, closed, "dialog[open]"},
 		drop("the menu of a lane", "lane-menu", ".lane-menu"),
@@ -93,7 +93,7 @@ func watched(presenter string, strayed bool) string {
 // peopled has the page be with others who ask for control or were handed it; alone has it be as it was.
 const (
 	peopled = store + `.hear({type: "audience", seq: 1, viewers: 12, guest: "me", right: "control", presenter: "", asks: [{guest: "a", name: "Ada"}, {guest: "b", name: ""}], hands: [{guest: "c", name: "Grace"}]})`
-	alone   = "(" + store + `.hear({type: "audience", seq: 1, viewers: 1, guest: "me", right: "control", presenter: "", asks: [], hands: []}), ` + store + ".toasts.value.forEach(t => " + store + ".dismiss(t.id)))"
+	alone   = "(" + store + `.hear({type: "audience", seq: 1, viewers: 1, guest: "me", right: "control", presenter: "", asks: [], hands: []}), ` + store + ".part(), " + store + ".toasts.value.forEach(t => " + store + ".dismiss(t.id)))"
 )
 
 // chances is a result that tells of 40 runs under other lucks.
