@@ -94,11 +94,7 @@ func readers(t *testing.T) map[string]func(*mutator) (input string, err error) {
 		"frames": func(m *mutator) (string, error) {
 			m.seeds, m.words = frames, words
 			data := m.mutant()
-			msg, _, err := decode(websocket.MessageText, []byte(data))
-			if err == nil && len(data) > MaxMessage && msg.Type != "script" {
-				return data, fmt.Errorf("a %s of %d bytes is taken", msg.Type, len(data))
-			}
-			return data, nil
+			return data, readFrame(websocket.MessageText, []byte(data))
 		},
 		"links": func(m *mutator) (string, error) {
 			m.seeds, m.words = links, words
@@ -109,10 +105,7 @@ func readers(t *testing.T) map[string]func(*mutator) (input string, err error) {
 			if !strings.Contains(run[:min(2, len(run))], ".") {
 				run = sim.Pack(run) // its sum is right
 			}
-			if s, _, err := newShelf().decodeRun(run); (s == nil) == (err == nil) {
-				return run, fmt.Errorf("it reads as %v and %w", s, err)
-			}
-			return run, nil
+			return run, readLink(run)
 		},
 		"scenarios": func(m *mutator) (string, error) {
 			m.seeds, m.words = scenarios, words
@@ -120,6 +113,28 @@ func readers(t *testing.T) map[string]func(*mutator) (input string, err error) {
 			return text, readBack(text)
 		},
 	}
+}
+
+// readFrame decodes a frame. What is not taken must have a reason, and what is taken must be text, and short enough.
+func readFrame(kind websocket.MessageType, data []byte) error {
+	msg, code, err := decode(kind, data)
+	switch {
+	case err != nil:
+		return nil
+	case code != 0 || kind != websocket.MessageText:
+		return fmt.Errorf("closed with %d for no reason", code)
+	case len(data) > MaxMessage && msg.Type != "script":
+		return fmt.Errorf("a %s of %d bytes is taken", msg.Type, len(data))
+	}
+	return nil
+}
+
+// readLink opens the run of a link: it is there, or there is a reason why not.
+func readLink(run string) error {
+	if s, _, err := newShelf().decodeRun(run); (s == nil) == (err == nil) {
+		return fmt.Errorf("it reads as %v and %v", s, err)
+	}
+	return nil
 }
 
 // readBack parses a text. What is wrong must have a place; what is right must print as what parses to the same.
