@@ -9,8 +9,9 @@ import (
 
 // cost is what a room has been found to take of the server.
 type cost struct {
-	over   bool // the last turn at the live edge ended by its budget
-	slowed int  // turns for which viewers are still told so
+	over   bool          // the last turn at the live edge ended by its budget
+	saved  time.Duration // of the budgets of turns that took less
+	slowed int           // turns for which viewers are still told so
 }
 
 // watched counts a room that somebody watches until the function that it returns is called.
@@ -46,18 +47,28 @@ func (r *Room) apart(span sim.Time) sim.Time {
 	return span / MaxKeyFramesATurn
 }
 
-// budget returns how long a turn of the room may simulate: so long that all the rooms that are watched leave time to each
-// other, whatever they simulate: three quarters of the cores' time, and no less than MinTurnBudget each.
-func (r *Room) budget() time.Duration {
+// share returns how long a turn of the room may simulate in the long run: so long that all the rooms that are watched leave
+// time to each other, whatever they simulate: three quarters of the cores' time, and no less than MinTurnBudget each.
+func (r *Room) share() time.Duration {
 	if r.host == nil {
 		return TurnBudget
 	}
-	return budgetOf(int(r.host.active.Load()), runtime.GOMAXPROCS(0))
+	return shareOf(r.interval(), int(r.host.active.Load()), runtime.GOMAXPROCS(0))
 }
 
-func budgetOf(rooms, cores int) time.Duration {
-	share := FrameInterval * 3 / 4 * time.Duration(cores) / time.Duration(max(1, rooms))
+func shareOf(interval time.Duration, rooms, cores int) time.Duration {
+	share := interval * 3 / 4 * time.Duration(cores) / time.Duration(max(1, rooms))
 	return min(max(share, MinTurnBudget), TurnBudget)
+}
+
+// budget returns how long this turn may simulate, with what turns before have left: a turn that keeps a key frame, or in which
+// much happens, takes several times as long as most.
+func (r *Room) budget() time.Duration { return min(r.share()+r.cost.saved, TurnBudget) }
+
+// save keeps what a turn that has taken so long has left of its share for those to come.
+func (r *Room) save(took time.Duration) {
+	share := r.share()
+	r.cost.saved = min(max(0, r.cost.saved+share-took), MaxSavedTurns*share)
 }
 
 // pay notes what a turn has cost that was due and has begun at two moments, when so much time had gone by since the turn before. A room that costs more than its budget,

@@ -32,7 +32,7 @@ type laneFeed struct {
 	referee  *check.Referee
 	watch    *watch
 	series   *check.Series // nil in a replay
-	nodes    []sim.NodeView
+	nodes    []*sim.NodeView // read-only
 	clients  []ClientState
 	cut      []bool // of each cable
 	links    []CableLinks
@@ -56,7 +56,7 @@ func newFeed(s *sim.Scenario) (*feed, error) {
 	f := &feed{run: run}
 	for i, c := range run.Lanes() {
 		l := &laneFeed{cluster: c, recorder: sim.NewRecorder(c), referee: run.Referees[i],
-			nodes: make([]sim.NodeView, c.Nodes()), clients: make([]ClientState, c.Clients())}
+			nodes: slices.Repeat([]*sim.NodeView{{}}, c.Nodes()), clients: make([]ClientState, c.Clients())}
 		l.watch = newWatch(l)
 		f.lanes = append(f.lanes, l)
 	}
@@ -148,11 +148,14 @@ func (f *feed) frame(clock Clock) State {
 
 func (l *laneFeed) state(lane sim.Lane) LaneState {
 	s := LaneState{Name: lane.Name, Protocol: lane.Protocol, Mode: modeOf(lane.Protocol), Modelled: modelled(lane.Protocol), Transport: lane.Transport,
-		Warnings: append([]WarningView{}, l.warnings...), Knobs: []KnobView{}, Nodes: l.nodes, Clients: l.clients, Cut: l.cut, Links: l.links,
+		Warnings: append([]WarningView{}, l.warnings...), Knobs: []KnobView{}, Clients: l.clients, Cut: l.cut, Links: l.links,
 		Packets: packets(l.flying), Stories: append([]Story{}, l.stories...), Verdict: l.verdict,
 		Models: l.models, Causes: append([]CauseView{}, l.causes...), Scores: l.scores}
 	for _, k := range lane.Knobs {
 		s.Knobs = append(s.Knobs, KnobView{Name: k.Name, Value: k.Value})
+	}
+	for _, n := range l.nodes {
+		s.Nodes = append(s.Nodes, *n)
 	}
 	for a := range sim.Addr(l.cluster.Nodes()) {
 		s.Holds = append(s.Holds, l.cluster.Replicates(a, l.cluster.Workload().MainKey()))
@@ -207,11 +210,14 @@ func (l *laneFeed) take(frame sim.Frame, judged func() []sim.Note) LaneDelta {
 }
 
 // node puts what has changed of a node into a delta.
-func (l *laneFeed) node(d *LaneDelta, i int, n sim.NodeView) {
+func (l *laneFeed) node(d *LaneDelta, i int, n *sim.NodeView) {
 	was := l.nodes[i]
+	if n == was {
+		return
+	}
 	l.nodes[i] = n
-	if !n.Equal(was) {
-		d.Nodes = put(d.Nodes, i, n)
+	if !n.Equal(*was) {
+		d.Nodes = put(d.Nodes, i, *n)
 	}
 	if !slices.EqualFunc(n.Timers, was.Timers, sim.TimerView.Equal) {
 		d.Timers = put(d.Timers, i, append([]sim.TimerView{}, n.Timers...))

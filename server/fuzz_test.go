@@ -158,7 +158,7 @@ func TestBrokenRoom(t *testing.T) {
 	b := dial(t, url)
 	s := b.enter(ClientMessage{})
 	room, _ := srv.rooms.find(s.Room, s.Key)
-	room.inbox <- request{kind: 99} // of no known kind: a bug, were it to happen
+	room.inbox <- &request{kind: 99} // of no known kind: a bug, were it to happen
 	r := b.until("a reject", func(in incoming) bool { return in.Type == "reject" })
 	if len(r.Reason) < 100 {
 		t.Errorf("reason %q", r.Reason)

@@ -190,7 +190,7 @@ func (j *job) progress(done, of int) {
 // hint sends the viewer a progress, if the room has time for it.
 func (j *job) hint(p JobProgress) {
 	select {
-	case j.room.inbox <- request{viewer: j.viewer, kind: requestAnswer, job: j, answer: encode(p)}:
+	case j.room.inbox <- &request{viewer: j.viewer, kind: requestAnswer, job: j, answer: encode(p)}:
 	default:
 	}
 }

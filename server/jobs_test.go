@@ -41,7 +41,7 @@ func (s *stage) hear(v *viewer) (last told, before []told) {
 			}
 			before = append(before, got)
 		}
-		s.handle(<-s.inbox)
+		s.handle(*<-s.inbox)
 	}
 }
 
@@ -155,7 +155,7 @@ func TestJobsQueue(t *testing.T) {
 		t.Error("they have jobs still")
 	}
 	for s.jobsWaiting() > MaxJobsWaiting-3 { // the next begins once the one before has answered
-		s.handle(<-s.inbox)
+		s.handle(*<-s.inbox)
 	}
 	for _, v := range viewers {
 		s.handle(request{viewer: v, kind: requestLeave})
@@ -168,7 +168,7 @@ func TestJobsQueue(t *testing.T) {
 	for {
 		select {
 		case req := <-s.inbox:
-			s.handle(req)
+			s.handle(*req)
 		case <-done:
 			if n := s.jobsWaiting(); n != 0 {
 				t.Errorf("%d wait for ever", n)
@@ -193,7 +193,7 @@ func TestJobOwed(t *testing.T) {
 		v.reject(0, fmt.Sprint("noise ", i))
 	}
 	for v.job != nil {
-		s.handle(<-s.inbox)
+		s.handle(*<-s.inbox)
 	}
 	s.read(v)
 	s.turnOnce()

@@ -48,6 +48,7 @@ const (
 	FrameInterval = time.Second / 15       // between two Deltas
 	TurnBudget    = 40 * time.Millisecond  // of simulation in one turn of a room; what is left waits for the next. Where many rooms are watched each has its share of the cores
 	MinTurnBudget = 200 * time.Microsecond // of it, however many rooms there are
+	MaxSavedTurns = 20                     // whose shares of that a room may have saved up
 	TurnCost      = 400 * time.Microsecond // of a core, that a turn of a default room is reckoned to take with all that comes of it
 	MaxInterval   = 200 * time.Millisecond // between two Deltas, where many rooms are watched
 	SlowedFor     = 2 * time.Second        // that viewers are told for at least, when a room has been slowed

@@ -97,7 +97,7 @@ func benchRooms(t *testing.T) {
 	for range 20 {
 		ready.Go(func() {
 			for range 50 {
-				p.watch(ClientMessage{})
+				p.glance(ClientMessage{})
 			}
 		})
 	}

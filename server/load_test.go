@@ -211,6 +211,45 @@ type watcher struct {
 // watch joins a room, or opens one.
 func (p *loaded) watch(hello ClientMessage) *watcher {
 	p.t.Helper()
+	conn, first := p.join(hello)
+	w := &watcher{conn: conn, hello: first, stamps: make(chan time.Time, 1<<12), bytes: make(chan int, 1<<12)}
+	go func() {
+		defer close(w.stamps)
+		for {
+			_, data, err := conn.Read(context.Background())
+			if err != nil {
+				return
+			}
+			select {
+			case w.stamps <- time.Now():
+				w.bytes <- len(data)
+			default:
+			}
+		}
+	}()
+	return w
+}
+
+// glance joins a room, or opens one, as watch does, and forgets what it reads: at the least cost to who shares the cores.
+func (p *loaded) glance(hello ClientMessage) {
+	p.t.Helper()
+	conn, _ := p.join(hello)
+	go func() {
+		for {
+			_, frame, err := conn.Reader(context.Background())
+			if err == nil {
+				_, err = io.Copy(io.Discard, frame)
+			}
+			if err != nil {
+				return
+			}
+		}
+	}()
+}
+
+// join says hello from a socket, which it returns with the first answer.
+func (p *loaded) join(hello ClientMessage) (*websocket.Conn, incoming) {
+	p.t.Helper()
 	conn, err := p.from("")
 	if err != nil {
 		p.t.Fatal(err)
@@ -225,22 +264,7 @@ func (p *loaded) watch(hello ClientMessage) *watcher {
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	w := &watcher{conn: conn, hello: decodeIncoming(p.t, data), stamps: make(chan time.Time, 1<<12), bytes: make(chan int, 1<<12)}
-	go func() {
-		defer close(w.stamps)
-		for {
-			_, data, err := conn.Read(ctx)
-			if err != nil {
-				return
-			}
-			select {
-			case w.stamps <- time.Now():
-				w.bytes <- len(data)
-			default:
-			}
-		}
-	}()
-	return w
+	return conn, decodeIncoming(p.t, data)
 }
 
 // drain forgets what has come so far.

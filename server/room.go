@@ -15,7 +15,7 @@ type Room struct {
 
 	address netip.Prefix // of who opened or woke it: it counts as that address's
 	name    string       // the gallery scenario, or ""
-	inbox   chan request
+	inbox   chan *request
 	done    chan struct{} // closed when the room is gone
 	logger  *slog.Logger
 	shelf   *shelf
@@ -97,7 +97,7 @@ func newRoom(s *sim.Scenario, name string, logger *slog.Logger) (*Room, error) {
 		return nil, err
 	}
 	f.measure()
-	r := &Room{ID: randomID(), Key: randomID(), name: name, feed: f, archive: newArchive(f), pace: guessedPace, inbox: make(chan request, MaxInbox),
+	r := &Room{ID: randomID(), Key: randomID(), name: name, feed: f, archive: newArchive(f), pace: guessedPace, inbox: make(chan *request, MaxInbox),
 		done: make(chan struct{}), shelf: newShelf(), viewers: map[*viewer]bool{}, playing: true, speed: paceOf(s, name), runs: 1}
 	r.lock = lockOf(r.Key)
 	r.logger = logger.With("room", r.ID[:8])
@@ -113,7 +113,7 @@ func (r *Room) ask(ctx context.Context, req request) bool {
 	default:
 	}
 	select {
-	case r.inbox <- req:
+	case r.inbox <- &req:
 		return true
 	case <-r.done:
 		return false
@@ -131,6 +131,7 @@ func (r *Room) turn(now time.Time) {
 	span := sim.Time(float64(elapsed.Microseconds()) * r.speed)
 	deadline := begun.Add(r.budget())
 	r.turnLive(span, deadline)
+	r.save(time.Since(begun))
 	r.pay(now, begun, gone)
 	for _, b := range r.branches {
 		if b.stirred.Swap(false) {

@@ -43,7 +43,7 @@ func (r *Room) sleep(ctx context.Context) bool {
 	select {
 	case req := <-r.inbox:
 		r.turned = time.Now()
-		r.handle(req)
+		r.handle(*req)
 		return true
 	case <-life.C:
 		return false
@@ -63,7 +63,7 @@ func (r *Room) watch(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case req := <-r.inbox:
-			r.handle(req)
+			r.handle(*req)
 		case now := <-ticker.C:
 			r.turn(now)
 			if now := r.interval(); now != interval {

@@ -86,9 +86,9 @@ var heal = ClientMessage{Type: "command", Command: &sim.Command{Verb: sim.VerbHe
 func TestEndingRoomAnswersAll(t *testing.T) {
 	r := newStage(t, busy).Room
 	viewers := []*viewer{newViewer(), newViewer()}
-	r.inbox <- request{viewer: viewers[0], kind: requestJoin}
-	r.inbox <- request{kind: 99} // breaks it
-	r.inbox <- request{viewer: viewers[1], kind: requestJoin}
+	r.inbox <- &request{viewer: viewers[0], kind: requestJoin}
+	r.inbox <- &request{kind: 99} // breaks it
+	r.inbox <- &request{viewer: viewers[1], kind: requestJoin}
 	r.loop(t.Context())
 	for i, v := range viewers {
 		select {

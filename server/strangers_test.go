@@ -304,7 +304,7 @@ func TestNoTokensInLogs(t *testing.T) {
 		tokens = append(tokens, forked.Room, forked.Key)
 		if i == 0 {
 			room, _ := s.rooms.find(st.Room, st.Key)
-			room.inbox <- request{kind: 99} // of no known kind: a bug, were it to happen
+			room.inbox <- &request{kind: 99} // of no known kind: a bug, were it to happen
 			<-room.done
 		}
 		req := httptest.NewRequest(http.MethodGet, "/?room="+st.Room+"&key="+st.Key, nil)

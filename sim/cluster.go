@@ -126,9 +126,15 @@ func (c *Cluster) Replicates(node Addr, key string) bool {
 
 // Describe returns what a viewer may see of a node: what it holds of the workload's main key, and what it believes.
 func (c *Cluster) Describe(node Addr) NodeView {
-	v := c.DescribeKey(node, c.workload.MainKey())
-	c.nodes[node].show(&v)
+	v, _ := c.describe(node)
 	return v
+}
+
+// describe returns a node's view, and the last instant at which it is the same if nothing happens to the node until then.
+func (c *Cluster) describe(node Addr) (NodeView, Time) {
+	v := c.DescribeKey(node, c.workload.MainKey())
+	until := c.nodes[node].show(&v)
+	return v, until
 }
 
 // DescribeKey returns what a node holds of a key, with its role and term; of a node that is down, what its disk holds.
@@ -223,12 +229,17 @@ func (c *Cluster) deliver(m *Message) {
 	case replyPayload:
 		c.answered(p)
 	default:
-		c.nodes[m.To].replica.Receive(m)
+		n := c.nodes[m.To]
+		n.stirred++
+		n.replica.Receive(m)
 	}
 }
 
 // apply carries out a command at the present instant.
 func (c *Cluster) apply(cmd Command, s *Scenario) {
+	for _, n := range c.nodes {
+		n.stirred++
+	}
 	c.last = c.now
 	c.trace.add('!', c.now, uint64(len(cmd.statement())))
 	c.trace.addBytes([]byte(cmd.statement()))

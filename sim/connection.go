@@ -129,6 +129,7 @@ func (c *Cluster) closed(node, peer Addr, ended bool) {
 		return
 	}
 	if l, ok := c.nodes[node].replica.(Listener); ok {
+		c.nodes[node].stirred++
 		l.Closed(peer, ended)
 	}
 }

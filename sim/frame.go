@@ -32,7 +32,7 @@ type ClientView struct {
 // Frame is everything a viewer may see of a lane at an instant, and what has happened since the Frame before: the
 // latest MaxTraffic of each kind, oldest first.
 type Frame struct {
-	Nodes   []NodeView
+	Nodes   []*NodeView // the same as in the Frame before, where nothing has changed; read-only
 	Clients []ClientView
 	Sent    []MessageView // between nodes
 	Moved   []MessageView // sent before, and due at another time now
@@ -49,8 +49,16 @@ type Recorder struct {
 	lost    []Fate
 	notes   []Note
 	errands []ClientView // the copies in the latest Frame
+	shown   []shownNode  // in the latest Frame
 
 	finished finishedRing
+}
+
+// shownNode is a view of a node that holds as long as nothing happens to it.
+type shownNode struct {
+	view    *NodeView
+	stirred uint64 // of the node, when it was made
+	until   Time   // the last instant at which it holds
 }
 
 // NewRecorder begins to gather.
@@ -129,9 +137,17 @@ func (r *Recorder) Take() Frame {
 // Peek returns what Take would, and changes nothing; treat it as read-only.
 func (r *Recorder) Peek() Frame {
 	f := Frame{Sent: latest(r.sent), Moved: latest(r.moved), Lost: latest(r.lost), Notes: latest(r.notes),
-		Nodes: make([]NodeView, 0, r.cluster.Nodes()), Clients: make([]ClientView, 0, len(r.cluster.clients))}
-	for node := range Addr(r.cluster.Nodes()) {
-		f.Nodes = append(f.Nodes, r.cluster.Describe(node))
+		Nodes: make([]*NodeView, 0, r.cluster.Nodes()), Clients: make([]ClientView, 0, len(r.cluster.clients))}
+	for i, n := range r.cluster.nodes {
+		if i == len(r.shown) {
+			r.shown = append(r.shown, shownNode{})
+		}
+		last := &r.shown[i]
+		if last.view == nil || last.stirred != n.stirred || last.until < r.cluster.now {
+			v, until := r.cluster.describe(n.addr)
+			*last = shownNode{&v, n.stirred, until}
+		}
+		f.Nodes = append(f.Nodes, last.view)
 	}
 	for i, c := range r.cluster.clients {
 		if i == len(r.errands) {

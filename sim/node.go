@@ -10,6 +10,7 @@ type node struct {
 	rand    *rand.Rand
 	timers  []timer
 	retried map[OpID]int // the latest attempt of an operation that came here more than once, or late
+	stirred uint64       // how often something has happened that may show in its NodeView
 	machine
 	clock
 	drive
@@ -85,6 +86,7 @@ func (n *node) timerEvent(t TimerID) {
 		tm.due = 0
 		n.cluster.trace.add('t', now, uint64(n.addr), uint64(t))
 		n.cluster.because = tm.because
+		n.stirred++
 		n.replica.Fire(t)
 		n.cluster.because = nil
 	}
@@ -107,6 +109,7 @@ func (n *node) ask(op Op) {
 	if level := n.cluster.protocol.LevelOf; level != nil && op.Level != "" {
 		op.Level = level(op.Kind, op.Level)
 	}
+	n.stirred++
 	n.replica.Serve(op)
 }
 

@@ -9,8 +9,9 @@ import (
 type Inspector interface {
 	Replica
 	// Show adds to a view what the node believes and waits for: Lead, Dead, Hints, Log, Tallies, and Timers that Env
-	// knows nothing of, by Env.Elapsed. What it adds is sorted. It changes nothing.
-	Show(v *NodeView)
+	// knows nothing of, by Env.Elapsed. What it adds is sorted. It changes nothing. What it adds stays the same until
+	// something happens to the replica, and up to the moment that it returns, by Env.Elapsed; MaxTime for ever.
+	Show(v *NodeView) Time
 	// Inspect says all that an inspector may want to know. It changes nothing.
 	Inspect() Inspection
 }
@@ -102,17 +103,21 @@ func (l *LogView) Equal(o *LogView) bool {
 	if l == nil || o == nil {
 		return l == o
 	}
-	return l.Durable == o.Durable && l.Commit == o.Commit && slices.Equal(l.Entries, o.Entries)
+	return l == o || l.Durable == o.Durable && l.Commit == o.Commit && slices.Equal(l.Entries, o.Entries)
 }
 
 func sameAddr(a, b *Addr) bool {
 	return a == b || a != nil && b != nil && *a == *b
 }
 
-// show completes a view with what the node believes, and with the timers that viewers see run down.
-func (n *node) show(v *NodeView) {
+// show completes a view with what the node believes, and with the timers that viewers see run down. It returns the last
+// instant at which the view is the same if nothing happens to the node.
+func (n *node) show(v *NodeView) Time {
+	until := MaxTime
 	if i, ok := n.replica.(Inspector); ok {
-		i.Show(v)
+		if t := i.Show(v); t < MaxTime {
+			until = n.instant(t)
+		}
 	}
 	for i := range v.Timers {
 		t := &v.Timers[i]
@@ -125,11 +130,12 @@ func (n *node) show(v *NodeView) {
 	}
 	siblings := v.Held.Siblings()
 	if len(siblings) < 2 {
-		return
+		return until
 	}
 	for _, w := range siblings[:min(len(siblings), MaxShown)] {
 		v.Siblings = append(v.Siblings, SiblingView{n.cluster.Shown(n.cluster.workload.MainKey(), w.Value, w.Write), w.Write, w.Deleted})
 	}
+	return until
 }
 
 // showLog has entries say what viewers are shown of documents.

@@ -15,7 +15,7 @@ var timerNames = []sim.TimerName{
 }
 
 // Show adds nothing: a replica believes nothing of the others.
-func (r *replica) Show(*sim.NodeView) {}
+func (r *replica) Show(*sim.NodeView) sim.Time { return sim.MaxTime }
 
 // Inspect says what the replica holds.
 func (r *replica) Inspect() sim.Inspection {
@@ -29,7 +29,7 @@ func (r *replica) Inspect() sim.Inspection {
 }
 
 // Show adds nothing.
-func (c *cache) Show(*sim.NodeView) {}
+func (c *cache) Show(*sim.NodeView) sim.Time { return sim.MaxTime }
 
 // Inspect says of what the cache has copies.
 func (c *cache) Inspect() sim.Inspection {

@@ -37,8 +37,8 @@ func (r *replica) role() string {
 }
 
 // Show adds the order's log, whom it takes for the primary, whom it suspects, and what waits to be prepared.
-func (r *replica) Show(v *sim.NodeView) {
-	r.inner.(sim.Inspector).Show(v)
+func (r *replica) Show(v *sim.NodeView) sim.Time {
+	until := r.inner.(sim.Inspector).Show(v)
 	v.Lead, v.Tallies = nil, nil
 	if r.set.single && r.view.primary != nobody {
 		v.Lead = new(r.view.primary)
@@ -54,6 +54,7 @@ func (r *replica) Show(v *sim.NodeView) {
 			v.Tallies = append(v.Tallies, sim.TallyView{Op: q.op.ID, What: "write", Have: need - len(lacking.nodes), Need: need})
 		}
 	}
+	return until
 }
 
 // Inspect says what the node knows of its group.

@@ -29,7 +29,7 @@ var timerNames = []sim.TimerName{
 }
 
 // Show adds whom the node follows, the end of its log, a primary's lease, and what a primary has not answered.
-func (r *replica) Show(v *sim.NodeView) {
+func (r *replica) Show(v *sim.NodeView) sim.Time {
 	switch {
 	case r.role == primary:
 		v.Lead = new(r.env.Self())
@@ -37,11 +37,11 @@ func (r *replica) Show(v *sim.NodeView) {
 		v.Lead = new(r.upstream)
 	}
 	if r.role == keeper {
-		return
+		return sim.MaxTime
 	}
 	v.Log = &sim.LogView{Durable: int64(r.j.flushed), Commit: int64(r.j.applied), Entries: r.j.entries(sim.MaxStrip)}
 	if r.role != primary {
-		return
+		return sim.MaxTime
 	}
 	if r.set.lease && r.renewed > 0 {
 		v.Timers = append(v.Timers, sim.TimerView{Name: "lease", From: r.renewed, Until: r.renewed + r.set.ttl})
@@ -56,6 +56,7 @@ func (r *replica) Show(v *sim.NodeView) {
 			v.Tallies = append(v.Tallies, sim.TallyView{Op: w.op.ID, What: "write", Have: have, Need: need})
 		}
 	}
+	return sim.MaxTime
 }
 
 // progress returns how many of how many standbys that a commit waits for have it.

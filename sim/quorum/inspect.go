@@ -20,15 +20,18 @@ var timerNames = []sim.TimerName{
 const lateAfter = 2
 
 // Show adds whom the node takes for dead, or is about to, the hints that it keeps, and the requests under way.
-func (r *replica) Show(v *sim.NodeView) {
-	now := r.env.Elapsed()
+func (r *replica) Show(v *sim.NodeView) sim.Time {
+	now, until := r.env.Elapsed(), sim.MaxTime
 	for i := range r.detector.peers {
 		p, a := &r.detector.peers[i], sim.Addr(i)
 		switch {
 		case a == r.env.Self():
 		case p.dead:
 			v.Dead = append(v.Dead, a)
-		case now-p.heard > lateAfter*r.heartbeat && r.detector.checked > 0:
+		case r.detector.checked == 0:
+		case now-p.heard <= lateAfter*r.heartbeat:
+			until = min(until, p.heard+lateAfter*r.heartbeat)
+		default:
 			v.Timers = append(v.Timers, sim.TimerView{Name: "suspicion", Peer: &a, From: p.heard, Until: p.heard + r.detector.limit(p)})
 		}
 	}
@@ -44,6 +47,7 @@ func (r *replica) Show(v *sim.NodeView) {
 		}
 	}
 	slices.Reverse(v.Tallies)
+	return until
 }
 
 // limit is the silence after which a peer is taken for dead.

@@ -29,18 +29,19 @@ var timerNames = []sim.TimerName{
 }
 
 // Show adds whom the node follows, the end of its log, a leader's lease, and what a leader has not committed.
-func (r *replica) Show(v *sim.NodeView) {
+func (r *replica) Show(v *sim.NodeView) sim.Time {
 	if r.lead != etcd.None {
 		v.Lead = new(addrOf(r.lead))
 	}
 	v.Log = &sim.LogView{Commit: int64(r.commit), Durable: int64(r.durable()), Entries: r.entries(sim.MaxStrip)}
 	if r.role != etcd.StateLeader {
-		return
+		return sim.MaxTime
 	}
 	if timer, ok := r.leaseTimer(); ok {
 		v.Timers = append(v.Timers, timer)
 	}
 	r.tally(v)
+	return sim.MaxTime
 }
 
 // entries returns the latest of the log, so many at the most: those that are applied from disk, and those that are not

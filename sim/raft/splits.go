@@ -151,7 +151,7 @@ func (s *splits) Operate(cmd sim.Command) {
 }
 
 // Show shows the first split, and how the leaders' leases of the others run down.
-func (s *splits) Show(v *sim.NodeView) {
+func (s *splits) Show(v *sim.NodeView) sim.Time {
 	for i, r := range s.parts {
 		if i == 0 {
 			r.Show(v)
@@ -162,6 +162,7 @@ func (s *splits) Show(v *sim.NodeView) {
 			v.Timers = append(v.Timers, timer)
 		}
 	}
+	return sim.MaxTime
 }
 
 // Inspect says what the node knows of each split; of logs and peers, those of the first.
