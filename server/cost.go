@@ -42,7 +42,7 @@ func intervalOf(least time.Duration, rooms, cores int) time.Duration {
 // scarce, more, since they are a convenience.
 func (r *Room) apart(span sim.Time) sim.Time {
 	if r.interval() > FrameInterval {
-		return max(span, sim.Second)
+		return max(span, 2*sim.Second)
 	}
 	return span / MaxKeyFramesATurn
 }

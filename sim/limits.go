@@ -43,7 +43,7 @@ const (
 	MaxStrip           = 8            // entries of a node's log that a viewer sees
 	MaxTallies         = 4            // operations under way at a node whose tallies a viewer sees
 	MaxInspected       = 200          // entries of a log, keys, or versions of a key in one inspection: the latest
-	MaxFinished        = 500          // messages of a lane that have arrived or are lost and can still be inspected
+	MaxFinished        = 200          // messages of a lane that have arrived or are lost and can still be inspected
 	MaxRaw             = 32 << 10     // bytes of the raw state in one inspection
 	MaxRawDepth        = 12           // of what stands within what, there
 	MaxAhead           = 10 * Second  // of a stamp, before the receiver's clock: a hybrid logical clock does not believe more
