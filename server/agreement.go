@@ -218,7 +218,7 @@ func (r *Room) beginAnew(entries []Entry, c claim, err error) {
 	}
 	r.runs, r.name, r.restarted, r.playing, r.speed = rec.Run, rec.Name, rec.Restarted, rec.Playing, rec.Speed
 	r.ids, r.begun, r.anchor, r.latest = rec.ids, rec.begun, rec.anchor, rec.latest
-	r.paced, _, _ = strings.Cut(paceNote(r.playing, r.speed, 0), " at ")
+	r.paced = r.paceNow()
 	if r.proofs, r.claims = nil, nil; !slices.ContainsFunc(rec.done, func(d deedText) bool { return d.seq > c.seq && d.At <= c.at }) && c.seq > rec.begun {
 		r.claims = []claim{c}
 	}

@@ -31,7 +31,7 @@ type laneFeed struct {
 	recorder *sim.Recorder
 	referee  *check.Referee
 	watch    *watch
-	series   *check.Series // nil in a replay
+	series   *check.Series   // nil in a replay
 	nodes    []*sim.NodeView // read-only
 	clients  []ClientState
 	cut      []bool // of each cable

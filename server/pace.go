@@ -3,7 +3,6 @@ package server
 import (
 	"context"
 	"errors"
-	"strings"
 	"time"
 
 	"netsplit/sim"
@@ -169,10 +168,10 @@ func (r *Room) letGo() {
 
 // anchorAt writes down where the run is, and whether and how fast it goes on.
 func (r *Room) anchorAt(at sim.Time) error {
-	now := paceNote(r.playing, r.speed, at)
-	err := r.write(randomID(), now)
+	now := r.paceNow()
+	err := r.write(randomID(), now.note(at))
 	if err == nil {
-		r.paced, _, _ = strings.Cut(now, " at ")
+		r.paced = now
 		r.setAnchor(at)
 	}
 	return err
@@ -190,10 +189,10 @@ func (r *Room) sharePace() {
 		return
 	}
 	at := max(r.latest, r.edge())
-	word, _, _ := strings.Cut(paceNote(r.playing, r.speed, 0), " at ")
+	now := r.paceNow()
 	lagging := !r.behind.IsZero() && time.Since(r.behind) > LagKept
 	walked := !r.playing && at > r.anchor.at && at > r.latest && (r.walk == nil || time.Since(r.noted) > MarkInterval)
-	if word == r.paced && !walked && !lagging {
+	if now == r.paced && !walked && !lagging {
 		return
 	}
 	switch err := r.anchorAt(at); {
@@ -206,7 +205,7 @@ func (r *Room) sharePace() {
 		r.wrote = r.host.clock.now()
 		r.setAnchor(at)
 	}
-	r.paced, r.behind, r.noted, r.broken = word, time.Time{}, time.Now(), false
+	r.paced, r.behind, r.noted, r.broken = now, time.Time{}, time.Now(), false
 	r.sure = r.playing && r.anybodyLive()
 	r.woken()
 }
@@ -215,7 +214,7 @@ func (r *Room) sharePace() {
 func (r *Room) obeyPace(a anchor) error {
 	r.playing, r.speed, r.walk = a.playing, a.speed, nil
 	r.anchor, r.behind = a, time.Time{}
-	r.paced, _, _ = strings.Cut(paceNote(r.playing, r.speed, 0), " at ")
+	r.paced = r.paceNow()
 	r.changeAll()
 	switch {
 	case r.playing:

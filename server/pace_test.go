@@ -320,7 +320,7 @@ func TestNobodyLooks(t *testing.T) {
 		c.passed(mark.At)
 		entries, _ := x.entries()
 		last := entries[len(entries)-1]
-		if len(entries) != len(before)+i+1 || last.Line != paceNote(true, 1, mark.At) {
+		if len(entries) != len(before)+i+1 || last.Line != (pace{true, 1}).note(mark.At) {
 			t.Errorf("it was at %s; entry %d, after %d: %q", mark.At, len(entries), len(before), last.Line)
 		}
 		if i == 1 {

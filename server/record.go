@@ -137,13 +137,21 @@ func (s deedText) entry() string {
 // note writes something of a room down that the scenario language has no words for.
 func note(word string, what any) string { return word + string(encode(what)) }
 
-// paceNote says whether a room plays, and how fast.
-func paceNote(playing bool, speed float64, at sim.Time) string {
+// pace is whether a room plays, and how many virtual seconds a second.
+type pace struct {
+	playing bool
+	speed   float64
+}
+
+func (r *Room) paceNow() pace { return pace{r.playing, r.speed} }
+
+// note says a pace, and since when.
+func (p pace) note(at sim.Time) string {
 	word := pauseNote
-	if playing {
+	if p.playing {
 		word = playNote
 	}
-	return fmt.Sprintf("%s%s at %s", word, strconv.FormatFloat(speed, 'g', -1, 64), at)
+	return fmt.Sprintf("%s%s at %s", word, strconv.FormatFloat(p.speed, 'g', -1, 64), at)
 }
 
 // roomRecord is what a room's log says.

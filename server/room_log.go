@@ -19,7 +19,7 @@ type ledger struct {
 	ids    map[string]bool // of all entries
 	marked time.Time       // the last mark
 	mark0  Mark            // that one
-	paced  string          // the last note of the clock, without its moment
+	paced  pace            // as the last note of it says; none if its speed is 0
 	begun  uint64          // the number of the run's first entry
 	wrote  time.Time       // when the room's own last entry was appended, by the log's clock
 	broken bool            // the log has refused one of those
@@ -72,15 +72,14 @@ func (r *Room) writePace() {
 	if r.log == nil || r.waking {
 		return
 	}
-	now := paceNote(r.playing, r.speed, r.edge())
-	word, _, _ := strings.Cut(now, " at ")
-	if word == r.paced {
+	now := r.paceNow()
+	if now == r.paced {
 		return
 	}
-	if err := r.write(randomID(), now); errors.Is(err, ErrMoved) {
+	if err := r.write(randomID(), now.note(r.edge())); errors.Is(err, ErrMoved) {
 		return
 	} else if err == nil || r.broken {
-		r.paced = word
+		r.paced = now
 	} else {
 		r.broken = true // it is tried once more, and then with the next change
 	}
@@ -133,7 +132,7 @@ func (r *Room) kinOf(room, key string, run int, at sim.Time, undone *sim.Command
 // enroll begins the log of a room that nobody has seen yet.
 func (r *Room) enroll(l Log) error {
 	r.log, r.ids = l, map[string]bool{}
-	r.paced, _, _ = strings.Cut(paceNote(r.playing, r.speed, 0), " at ")
+	r.paced = r.paceNow()
 	s := r.feed.run.Scenario()
 	return r.writeBegin(r.ID, r.beginning(r.deeds), s.String())
 }
@@ -176,7 +175,7 @@ func (rs *rooms) revive(id, key string, rec *roomRecord) (*Room, error) {
 		rec.at = max(rec.anchor.at, rec.latest) // a mark may be of before it was paused there
 	}
 	r.playing, r.speed, r.runs, r.restarted = rec.Playing, rec.Speed, rec.Run, rec.Restarted
-	r.paced, _, _ = strings.Cut(paceNote(r.playing, r.speed, 0), " at ")
+	r.paced = r.paceNow()
 	if r.ahead = min(rec.at, sim.MaxTime); r.ahead > 0 {
 		r.waking = true
 	}

@@ -139,12 +139,14 @@ func (c *Cluster) describe(node Addr) (NodeView, Time) {
 
 // DescribeKey returns what a node holds of a key, with its role and term; of a node that is down, what its disk holds.
 func (c *Cluster) DescribeKey(node Addr, key string) NodeView {
-	n := c.nodes[node]
-	v := n.replica.Describe(key)
+	v := c.Held(node, key)
 	v.Text = c.text(key, v)
-	v.MachineView = n.view()
+	v.MachineView = c.nodes[node].view()
 	return v
 }
+
+// Held is DescribeKey without what is for people's eyes: the Text, and the state of the machine.
+func (c *Cluster) Held(node Addr, key string) NodeView { return c.nodes[node].replica.Describe(key) }
 
 // Down reports whether a node has crashed and not been restarted.
 func (c *Cluster) Down(node Addr) bool { return c.nodes[node].down }

@@ -113,7 +113,7 @@ func (l *ledger) held(key string) held {
 		if !l.cluster.Replicates(node, key) {
 			continue
 		}
-		v := l.cluster.DescribeKey(node, key)
+		v := l.cluster.Held(node, key)
 		h.agreed = h.agreed && (len(values) == 0 || v.Version == h.version && slices.Equal(writes(v.Held), writes(state)))
 		state = v.Held
 		h.version, h.amount = v.Version, l.cluster.Shown(key, v.Value, v.Version)
