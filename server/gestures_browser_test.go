@@ -41,6 +41,12 @@ const (
 	healed      = `netsplit.modules.store.healable.value === false`
 )
 
+// landed waits for all commands of a gesture, which come one by one, within a few turns.
+func (p *page) landed() {
+	p.t.Helper()
+	p.wait("all of the gesture to have come", `netsplit.modules.store.clock.value.edge > netsplit.modules.store.commands.value.at(-1).at + 100_000`)
+}
+
 // grips are the gestures that move regions and cut cables.
 func grips(p *page, h hand) {
 	p.settled()
@@ -61,15 +67,18 @@ func grips(p *page, h hand) {
 	h.slash(0, false)
 	p.named("strong", 0, ": cut$")
 	p.named("eventual", 0, ": cut$")
+	p.landed()
 	h.press(`button[data-action="heal"]`)
 	p.named("eventual", 0, "eu-west-1, Eventual$")
 	p.wait("nothing to be left to heal", healed+` && document.querySelector('button[data-action="heal"]').ariaDisabled === "true"`)
 	h.press(`[data-toast] [data-action="undo"]`)
 	p.named("strong", 0, ": cut$")
+	p.landed()
 	h.press(`button[data-action="heal"]`)
 	p.wait("all to be mended again", healed)
 	h.slash(0, true)
 	p.named("eventual", 0, "to (us-east-1|eu-west-1) cut$")
+	p.landed()
 	h.press(`button[data-action="heal"]`)
 	p.wait("all to be mended", healed)
 }
