@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+	"sync"
 
 	"netsplit/sim"
 	"netsplit/sim/preset"
@@ -25,8 +26,8 @@ type gallery struct {
 	stories map[string]*sim.Scenario // of the databases' documented behaviours, by the row's ID; they are in no menu
 }
 
-// loadGallery parses the embedded scenarios.
-func loadGallery() (*gallery, error) {
+// loadGallery parses the embedded scenarios, once: nobody changes them.
+var loadGallery = sync.OnceValues(func() (*gallery, error) {
 	files, err := fs.Glob(scenarioFiles, "scenarios/*.txt")
 	if err != nil {
 		return nil, err
@@ -51,7 +52,7 @@ func loadGallery() (*gallery, error) {
 		return nil, fmt.Errorf("scenarios/%s.txt is missing", DefaultScenario)
 	}
 	return g, g.loadStories()
-}
+})
 
 // loadStories parses the stories of all rows that have one.
 func (g *gallery) loadStories() error {

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"path"
 	"strings"
+	"sync"
 
 	"netsplit/static"
 )
@@ -82,7 +83,8 @@ func (p *packed) write(w http.ResponseWriter, req *http.Request) {
 // assets are the files of package static, by name.
 type assets map[string]*packed
 
-func loadAssets() (assets, error) {
+// loadAssets packs them, once: they do not change while the program runs.
+var loadAssets = sync.OnceValues(func() (assets, error) {
 	found := assets{}
 	err := fs.WalkDir(static.FS, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
@@ -96,7 +98,7 @@ func loadAssets() (assets, error) {
 		return err
 	})
 	return found, err
-}
+})
 
 // ServeHTTP serves a file by its name. What is asked for by its hash, browsers may keep.
 func (a assets) ServeHTTP(w http.ResponseWriter, req *http.Request) {
