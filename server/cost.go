@@ -47,8 +47,9 @@ func (r *Room) apart(span sim.Time) sim.Time {
 	return span / MaxKeyFramesATurn
 }
 
-// share returns how long a turn of the room may simulate in the long run: so long that all the rooms that are watched leave
-// time to each other, whatever they simulate: three quarters of the cores' time, and no less than MinTurnBudget each.
+// share returns how long a turn of the room may simulate at an average, but for what it takes beyond its budget: so long that
+// all the rooms that are watched leave time to each other, whatever they simulate: three quarters of the cores' time, and no
+// less than MinTurnBudget each.
 func (r *Room) share() time.Duration {
 	if r.host == nil {
 		return TurnBudget
@@ -61,14 +62,15 @@ func shareOf(interval time.Duration, rooms, cores int) time.Duration {
 	return min(max(share, MinTurnBudget), TurnBudget)
 }
 
-// budget returns how long this turn may simulate, with what turns before have left: a turn that keeps a key frame, or in which
-// much happens, takes several times as long as most.
-func (r *Room) budget() time.Duration { return min(r.share()+r.cost.saved, TurnBudget) }
+// budget returns how long a turn may simulate at the live edge that has such a share, with what turns before have left: a turn
+// that keeps a key frame, or in which much happens, takes several times as long as most.
+func (c *cost) budget(share time.Duration) time.Duration {
+	return min(share+min(c.saved, MaxSavedTurns*share), TurnBudget)
+}
 
 // save keeps what a turn that has taken so long has left of its share for those to come.
-func (r *Room) save(took time.Duration) {
-	share := r.share()
-	r.cost.saved = min(max(0, r.cost.saved+share-took), MaxSavedTurns*share)
+func (c *cost) save(share, took time.Duration) {
+	c.saved = min(max(0, c.saved+share-took), MaxSavedTurns*share)
 }
 
 // pay notes what a turn has cost that was due and has begun at two moments, when so much time had gone by since the turn before. A room that costs more than its budget,

@@ -25,6 +25,33 @@ func TestShares(t *testing.T) {
 	}
 }
 
+// TestSaved: what turns leave of their shares is there for one that takes longer, up to so many turns' shares and a turn's most.
+func TestSaved(t *testing.T) {
+	const share = time.Millisecond
+	var c cost
+	turn := func(took, want time.Duration) {
+		t.Helper()
+		if got := c.budget(share); got != want {
+			t.Fatalf("a turn may take %s, want %s", got, want)
+		}
+		c.save(share, took)
+	}
+	turn(0, share)
+	turn(share/2, 2*share)
+	turn(5*share/2, 5*share/2)
+	turn(3*share, share) // what it takes beyond its budget is not asked back
+	for i := range time.Duration(MaxSavedTurns) {
+		turn(0, share+i*share)
+	}
+	turn(0, share+MaxSavedTurns*share)
+	if got := c.budget(share / 10); got != share/10+MaxSavedTurns*share/10 {
+		t.Errorf("with shares that are smaller since, a turn may take %s", got)
+	}
+	if got := c.budget(TurnBudget); got != TurnBudget {
+		t.Errorf("a turn may take %s, over %s", got, TurnBudget)
+	}
+}
+
 // TestSlowed: a room that costs more than it may falls behind its speed, says so, and takes it back when it does not any more.
 func TestSlowed(t *testing.T) {
 	r, err := newRoom(mustParse(t, busy), "", discard())

@@ -196,6 +196,27 @@ func TestWriterComesLate(t *testing.T) {
 	agree(t, b, a)
 }
 
+// TestSentAgainElsewhere: a command that is sent again, under its name, to a server which has not heard of it yet is done once,
+// at the moment that the log has of it.
+func TestSentAgainElsewhere(t *testing.T) {
+	x := newTrio(t)
+	a := x.open(busy)
+	b := x.at(1)
+	b.passed(100 * sim.Millisecond)
+	release := x.ends[1].hold()
+	a.done(ClientMessage{Type: "command", ID: "again", Command: &crash})
+	when := mustParse(t, a.saved().Text).Commands[0].At
+	b.passed(when + 100*sim.Millisecond)
+	seq := b.say(ClientMessage{Type: "command", ID: "again", Command: &crash})
+	b.await("ack", func(in incoming) bool { return in.Type == "ack" && in.Of == seq })
+	b.await("the command in its place", func(in incoming) bool { return in.Type == "state" && in.Clock.Coming == 0 })
+	release()
+	if list := mustParse(t, b.saved().Text).Commands; len(list) != 1 || list[0].At != when {
+		t.Errorf("it is done %+v, and in the log at %s", list, when)
+	}
+	agree(t, b, a)
+}
+
 // TestLead: where a log is shared, a command is for a moment that no server has come to yet, by its pace; and where not, for now.
 func TestLead(t *testing.T) {
 	s := newStage(t, busy)

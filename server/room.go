@@ -129,9 +129,9 @@ func (r *Room) turn(now time.Time) {
 	elapsed := min(gone, MaxCatchUp)
 	r.turned, r.asked = now, 0
 	span := sim.Time(float64(elapsed.Microseconds()) * r.speed)
-	deadline := begun.Add(r.budget())
-	r.turnLive(span, deadline)
-	r.save(time.Since(begun))
+	share := r.share()
+	r.turnLive(span, begun.Add(r.cost.budget(share)))
+	r.cost.save(share, time.Since(begun))
 	r.pay(now, begun, gone)
 	for _, b := range r.branches {
 		if b.stirred.Swap(false) {
@@ -142,7 +142,7 @@ func (r *Room) turn(now time.Time) {
 	if r.changed {
 		r.show()
 	}
-	deadline = deadline.Add(SeekBudget - TurnBudget)
+	deadline := begun.Add(share + SeekBudget - TurnBudget)
 	if own := time.Now().Add(PastBudget); own.After(deadline) {
 		deadline = own
 	}

@@ -24,6 +24,7 @@ type ledger struct {
 	wrote  time.Time       // when the room's own last entry was appended, by the log's clock
 	broken bool            // the log has refused one of those
 	again  []request       // that are to be tried again, since another server was faster
+	missed *Entry          // that the log has in place of one that was to be written
 	pacing
 	agreement
 }
@@ -43,6 +44,9 @@ func (r *Room) write(id, line string) error {
 	switch {
 	case errors.Is(err, ErrMoved) || err == nil && e.Seq != r.seq+1:
 		return ErrMoved // what moved it is on its way here
+	case err == nil && e.Line != line: // the same command was sent to another server too, or before, and has its moment from there
+		r.missed = &e
+		return ErrMoved
 	case err != nil:
 		if !errors.Is(err, ErrFull) {
 			r.host.metrics.append(time.Since(begun)) // who waits in vain waits too
@@ -254,6 +258,10 @@ func (r *Room) hear(req request) {
 		err := r.carryOut(v, msg)
 		if errors.Is(err, ErrMoved) && len(r.again) < MaxHeld {
 			r.again = append(r.again, req)
+			if e := r.missed; e != nil {
+				r.missed = nil
+				r.heed(*e)
+			}
 			return
 		}
 		if err != nil {

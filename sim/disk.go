@@ -81,6 +81,7 @@ func (n *node) synced(turn uint64) {
 		return
 	}
 	n.cluster.trace.add('f', n.cluster.now, uint64(n.addr))
+	n.stirred++ // what is durable may show, whether or not the replica hears of it
 	n.batch = n.write(n.batch)
 	if n.unheard = n.paused; !n.paused {
 		n.tell()

@@ -152,9 +152,10 @@ func (s *splits) Operate(cmd sim.Command) {
 
 // Show shows the first split, and how the leaders' leases of the others run down.
 func (s *splits) Show(v *sim.NodeView) sim.Time {
+	until := sim.MaxTime
 	for i, r := range s.parts {
 		if i == 0 {
-			r.Show(v)
+			until = r.Show(v)
 			continue
 		}
 		if timer, ok := r.leaseTimer(); ok {
@@ -162,7 +163,7 @@ func (s *splits) Show(v *sim.NodeView) sim.Time {
 			v.Timers = append(v.Timers, timer)
 		}
 	}
-	return sim.MaxTime
+	return until
 }
 
 // Inspect says what the node knows of each split; of logs and peers, those of the first.

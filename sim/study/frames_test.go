@@ -53,6 +53,9 @@ func TestFramesAreFresh(t *testing.T) {
 			}
 		}
 	}
+	// An fsync that ends on a node that stands still is heard of later, and shows at once.
+	watch("paused", "regions us-east-1 eu-west-1 ap-south-1\nlane strong raft leader=eu-west-1\nlane sync primary primary=eu-west-1\nworkload bank rate=20/s staggered\n"+
+		"at 1s fsync eu-west-1/1 400ms\nat 2s pause eu-west-1/1\nat 5s resume eu-west-1/1\nend 8s\n", 20*sim.Millisecond)
 	for seed := range seeds(3, 100) {
 		watch("pried", fmt.Sprintf("seed %d\n%s", seed, pried), 3*sim.Millisecond)
 		faults := strings.Replace(randomFaults(seed), "\nlane quorum quorum\n", "\nlane quorum quorum transport=stream\n", 1)
