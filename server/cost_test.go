@@ -14,7 +14,7 @@ func TestShares(t *testing.T) {
 		budget, interval time.Duration
 	}{
 		{0, 2, TurnBudget, FrameInterval}, {1, 2, TurnBudget, FrameInterval}, {10, 2, FrameInterval * 3 / 20, FrameInterval},
-		{100, 1, FrameInterval * 3 / 400, FrameInterval}, {500, 2, 21 * (FrameInterval / 4) / 1000, 7 * (FrameInterval / 4)}, {1000, 2, 3 * MaxInterval / 2000, MaxInterval}, {100000, 1, MinTurnBudget, MaxInterval},
+		{100, 1, FrameInterval * 3 / 400, FrameInterval}, {500, 2, 24 * (FrameInterval / 4) / 1000, 8 * (FrameInterval / 4)}, {1000, 2, 3 * MaxInterval / 2000, MaxInterval}, {100000, 1, MinTurnBudget, MaxInterval},
 	} {
 		if got := shareOf(c.interval, c.rooms, c.cores); got/time.Microsecond != c.budget/time.Microsecond {
 			t.Errorf("%d rooms on %d cores: a turn may take %s, want %s", c.rooms, c.cores, got, c.budget)

@@ -49,13 +49,13 @@ const (
 	TurnBudget    = 40 * time.Millisecond  // of simulation in one turn of a room; what is left waits for the next. Where many rooms are watched each has its share of the cores
 	MinTurnBudget = 200 * time.Microsecond // of it, however many rooms there are
 	MaxSavedTurns = 20                     // whose shares of that a room may have saved up
-	TurnCost      = 400 * time.Microsecond // of a core, that a turn of a default room is reckoned to take with all that comes of it
-	MaxInterval   = 200 * time.Millisecond // between two Deltas, where many rooms are watched
+	TurnCost      = 500 * time.Microsecond // of a core, that a turn of a default room is reckoned to take with all that comes of it
+	MaxInterval   = 250 * time.Millisecond // between two Deltas, where many rooms are watched
 	SlowedFor     = 2 * time.Second        // that viewers are told for at least, when a room has been slowed
 	SeekBudget    = 55 * time.Millisecond  // of a turn that the live edge and all replays get together
 	QuickReplay   = 30 * time.Millisecond  // a replay that takes no longer is shown without a picture before it: with the wait for a turn, within 100 ms
 	PastBudget    = 20 * time.Millisecond  // of a turn that all replays together get, however long the live edge took
-	MaxCatchUp    = 250 * time.Millisecond // of wall time that one turn makes up for
+	MaxCatchUp    = 350 * time.Millisecond // of wall time that one turn makes up for
 	HelloTimeout  = 10 * time.Second       // for the first message of a socket
 	WriteTimeout  = 10 * time.Second       // for one message to a viewer
 	ExportTime    = 20 * time.Second       // of one export
@@ -79,7 +79,7 @@ const (
 	AppendTimeout   = 5 * time.Second        // for an entry to be durable
 	WakeTimeout     = 10 * time.Second       // for a room's log to be read
 	NATSOpenTimeout = 30 * time.Second       // for NATS to be there when the server starts
-	MarkInterval    = 700 * time.Millisecond // from one mark of a room to the next turn with one; with MaxCatchUp that is the second that a killed server may lose of its time
+	MarkInterval    = 600 * time.Millisecond // from one mark of a room to the next turn with one; with MaxCatchUp that is the second that a killed server may lose of its time
 )
 
 // Where servers share a log.
