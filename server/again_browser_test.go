@@ -1,7 +1,6 @@
 package server
 
 import (
-	"context"
 	"net"
 	"net/http/httptest"
 	"strings"
@@ -11,15 +10,7 @@ import (
 // serveAt serves the playground at an address with a data directory, and returns what ends that.
 func serveAt(t *testing.T, addr, dir string) (url string, end func()) {
 	t.Helper()
-	ctx, cancel := context.WithCancel(context.Background())
-	log, err := OpenFileLog(ctx, dir, discard())
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := New(ctx, Config{Logger: discard(), Log: log, Shelf: dir + "/shelf"})
-	if err != nil {
-		t.Fatal(err)
-	}
+	s, stop := newIn(t, dir)
 	l, err := net.Listen("tcp", addr)
 	if err != nil {
 		t.Fatal(err)
@@ -29,9 +20,7 @@ func serveAt(t *testing.T, addr, dir string) (url string, end func()) {
 	hs.Listener = l
 	hs.Start()
 	end = func() {
-		cancel()
-		s.rooms.close()
-		log.Close() //nolint:errcheck // it is a lock
+		stop()
 		hs.CloseClientConnections()
 		hs.Close()
 	}

@@ -127,7 +127,7 @@ func (r *Room) begin(s *sim.Scenario, at sim.Time, a *archive) (*Room, error) {
 		return nil, err
 	}
 	child.address = r.address
-	child.playing, child.speed, child.ahead, child.pace = false, r.speed, at, r.pace
+	child.playing, child.speed, child.ahead, child.replayPace = false, r.speed, at, r.replayPace
 	if len(a.frames) > 0 {
 		child.archive = a
 		child.shown = a.frames[a.at(at)].at

@@ -1,7 +1,6 @@
 package server
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -84,21 +83,11 @@ func startAgain(t *testing.T) (url string, again func()) {
 	dir, end := t.TempDir(), func() {}
 	again = func() {
 		end()
-		ctx, cancel := context.WithCancel(context.Background())
-		log, err := OpenFileLog(ctx, dir, discard())
-		if err != nil {
-			t.Fatal(err)
-		}
-		s, err := New(ctx, Config{Logger: discard(), Log: log, Shelf: dir + "/shelf"})
-		if err != nil {
-			t.Fatal(err)
-		}
+		s, stop := newIn(t, dir)
 		now.Store(s)
 		end = func() {
 			now.Store(nil)
-			cancel()
-			s.rooms.close()
-			log.Close() //nolint:errcheck // it is a lock
+			stop()
 		}
 	}
 	t.Cleanup(func() { end(); hs.Close() })

@@ -21,21 +21,21 @@ type Room struct {
 	shelf   *shelf
 	jobs    *jobs // of the server; nil where there are none
 
-	feed     *feed    // at the live edge
-	archive  *archive // of the run
-	changed  bool     // what viewers at the live edge see is not up to date
-	viewers  map[*viewer]bool
-	audience []*viewer // the same, in the order in which they came
-	pasts    []*viewer // those who look at a moment before the live edge, in the order of their next turn
-	guide    *past     // of those who follow the presenter to such a moment; nil for none
-	playing  bool
-	speed    float64
-	runs     int      // that the room has had, this one included
-	ahead    sim.Time // where a run that began anew goes on from; 0 once it is there
-	shown    sim.Time // until then: the moment that viewers are shown
-	walk     *walk    // at the live edge, on its way to the next of something
-	cost     cost     // of its turns
-	pace     float64  // of replays: how long a virtual microsecond takes, in nanoseconds
+	feed       *feed    // at the live edge
+	archive    *archive // of the run
+	changed    bool     // what viewers at the live edge see is not up to date
+	viewers    map[*viewer]bool
+	audience   []*viewer // the same, in the order in which they came
+	pasts      []*viewer // those who look at a moment before the live edge, in the order of their next turn
+	guide      *past     // of those who follow the presenter to such a moment; nil for none
+	playing    bool
+	speed      float64
+	runs       int      // that the room has had, this one included
+	ahead      sim.Time // where a run that began anew goes on from; 0 once it is there
+	shown      sim.Time // until then: the moment that viewers are shown
+	walk       *walk    // at the live edge, on its way to the next of something
+	cost       cost     // of its turns
+	replayPace float64  // how long a virtual microsecond takes a replay, in nanoseconds
 
 	host     *rooms // where its branches open; nil for a room that is alone
 	origin   *origin
@@ -97,7 +97,7 @@ func newRoom(s *sim.Scenario, name string, logger *slog.Logger) (*Room, error) {
 		return nil, err
 	}
 	f.measure()
-	r := &Room{ID: randomID(), Key: randomID(), name: name, feed: f, archive: newArchive(f), pace: guessedPace, inbox: make(chan *request, MaxInbox),
+	r := &Room{ID: randomID(), Key: randomID(), name: name, feed: f, archive: newArchive(f), replayPace: guessedPace, inbox: make(chan *request, MaxInbox),
 		done: make(chan struct{}), shelf: newShelf(), viewers: map[*viewer]bool{}, playing: true, speed: paceOf(s, name), runs: 1}
 	r.lock = lockOf(r.Key)
 	r.logger = logger.With("room", r.ID[:8])
@@ -209,13 +209,13 @@ func (r *Room) replayTo(f *feed, t sim.Time, deadline time.Time) bool {
 		}
 	}
 	if span := f.run.Now() - from; span >= sim.Second {
-		r.pace = (r.pace + float64(time.Since(begun))/float64(span)) / 2
+		r.replayPace = (r.replayPace + float64(time.Since(begun))/float64(span)) / 2
 	}
 	return f.run.Now() >= t
 }
 
 // lasts returns how long a replay takes for a span, as far as one can tell.
-func (r *Room) lasts(span sim.Time) time.Duration { return time.Duration(float64(span) * r.pace) }
+func (r *Room) lasts(span sim.Time) time.Duration { return time.Duration(float64(span) * r.replayPace) }
 
 // guessedPace is the pace of replays before one has been measured: 500 times as fast as real time.
 const guessedPace = 2

@@ -67,7 +67,7 @@ func TestSought(t *testing.T) {
 		s.read(v)
 		scenario := s.feed.run.Scenario()
 		text := scenario.String()
-		s.pace = 1e6 // as if replays took for ever: pictures come first
+		s.replayPace = 1e6 // as if replays took for ever: pictures come first
 		luck.Shuffle(len(times), func(i, j int) { times[i], times[j] = times[j], times[i] })
 		for _, at := range times {
 			s.say(v, ClientMessage{Type: "seek", At: at})
@@ -141,7 +141,7 @@ func TestScrubbing(t *testing.T) {
 	s.play(60*sim.Second, sim.Second, later())
 	s.turnOnce()
 	s.read(v)
-	s.pace = 1e6
+	s.replayPace = 1e6
 	s.say(v, ClientMessage{Type: "seek", At: 50 * sim.Second})
 	s.sought(v)
 	first := v.past.feed
@@ -182,7 +182,7 @@ func TestSeekAtOnce(t *testing.T) {
 	s.play(3*sim.Second, 0, later())
 	s.turnOnce()
 	s.read(v)
-	s.pace = 1
+	s.replayPace = 1
 	s.say(v, ClientMessage{Type: "seek", At: 2*sim.Second + 1})
 	if p := v.past; !p.late || s.lasts(p.target) >= QuickReplay {
 		t.Fatalf("%+v", p)
@@ -209,7 +209,7 @@ func TestSeekOdd(t *testing.T) {
 	if got := s.read(v); len(got) != 1 || got[0].Type != "state" || !got[0].Clock.Live {
 		t.Errorf("beyond the edge: %+v", got[0].Clock)
 	}
-	s.pace = 1e6
+	s.replayPace = 1e6
 	s.say(v, ClientMessage{Type: "seek", At: 20*sim.Second + 50*sim.Millisecond})
 	s.say(other, ClientMessage{Type: "seek", At: 10 * sim.Second})
 	s.say(v, ClientMessage{Type: "inspect", Inspect: &Inspect{Lane: "quorum", Node: new(sim.Addr(1))}})

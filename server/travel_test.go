@@ -44,7 +44,7 @@ func TestTravel(t *testing.T) {
 		var shown []incoming
 		for i := range 150 {
 			v := viewers[luck.IntN(2)]
-			s.pace = []float64{1, 1e6}[i/10%2]
+			s.replayPace = []float64{1, 1e6}[i/10%2]
 			if s.feed.run.Now() < 60*sim.Second {
 				s.say(v, travel(luck, s.feed.run.Now()))
 			} else {

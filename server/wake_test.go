@@ -13,23 +13,31 @@ import (
 	"netsplit/sim/study"
 )
 
-// startIn serves the playground with a data directory, and returns what ends the server.
-func startIn(t testing.TB, dir string) (*Server, string, func()) {
+// newIn returns a server with a data directory, and what ends it.
+func newIn(t testing.TB, dir string) (s *Server, end func()) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	log, err := OpenFileLog(ctx, dir, discard())
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := New(ctx, Config{Logger: discard(), Log: log, Shelf: dir + "/shelf"})
-	if err != nil {
+	if s, err = New(ctx, Config{Logger: discard(), Log: log, Shelf: dir + "/shelf"}); err != nil {
 		t.Fatal(err)
 	}
-	hs := httptest.NewServer(s)
-	end := func() {
+	return s, func() {
 		cancel()
 		s.rooms.close()
 		log.Close() //nolint:errcheck // it is a lock
+	}
+}
+
+// startIn serves the playground with a data directory, and returns what ends the server.
+func startIn(t testing.TB, dir string) (*Server, string, func()) {
+	t.Helper()
+	s, stop := newIn(t, dir)
+	hs := httptest.NewServer(s)
+	end := func() {
+		stop()
 		hs.Close()
 	}
 	t.Cleanup(end)

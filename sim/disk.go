@@ -90,7 +90,6 @@ func (n *node) synced(turn uint64) {
 
 // tell tells the replica of the fsync that has ended, and begins the next for what has come meanwhile.
 func (n *node) tell() {
-	n.stirred++
 	n.unheard = false
 	for _, done := range n.told {
 		if done != nil {
