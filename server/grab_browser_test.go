@@ -139,6 +139,49 @@ func TestNodeAndClientMenus(t *testing.T) {
 	p.quiet()
 }
 
+// TestClientMenuWaits: what a client can be asked for takes a number or does not, as the catalog says; until it is there,
+// nothing can be asked, and if it cannot be had, the menu says so. What comes of the client's asking moves no button,
+// unless the menu would leave the window.
+func TestClientMenuWaits(t *testing.T) {
+	_, url := start(t)
+	p := open(t, url+"/?scenario=healthy", 1024, 768, "light")
+	p.eval(`(() => {
+	const real = window.fetch
+	window.fetch = (...asked) => asked[0] !== "/catalog.json" ? real(...asked) : new Promise((answer) => {
+		window.refuse = () => answer(new Response("", {status: 503}))
+		window.release = () => answer(real(...asked))
+	})
+})()`)
+	menu := func() {
+		p.do(chromedp.Focus(chromedp.CSS(region("strong", "eu-west-1"))), chromedp.KeyEvent("c"))
+		p.wait("a client to have the focus", `document.activeElement.closest("[data-client]") !== null`)
+		p.do(chromedp.KeyEvent("\r"))
+		p.wait("the menu of the client", `document.activeElement.dataset.menu === "client"`)
+		if p.eval(`document.querySelector('.menu [data-visit="write"]').disabled`) != "true" {
+			t.Error("it may write before it is known whether that takes a number")
+		}
+	}
+	menu()
+	p.eval("window.refuse()")
+	p.wait("the reason", `document.querySelector(".menu .answer").textContent.includes("could not be loaded")`)
+	p.do(chromedp.KeyEvent("\x1b"))
+	menu()
+	p.eval(`document.querySelector('.menu [data-action="number"]').value = "77", document.querySelector('.menu [data-action="number"]').dispatchEvent(new Event("input", {bubbles: true}))`)
+	p.eval("window.release()")
+	p.wait("it to write", `document.querySelector('.menu [data-visit="write"]')?.disabled === false`)
+	const place = `document.querySelector('.menu [data-visit="write"]').getBoundingClientRect().top`
+	before := p.eval(place)
+	p.do(chromedp.Click(chromedp.CSS(`.menu [data-visit="write"]`)))
+	p.wait("the write to be applied", `document.querySelectorAll('.node[data-value="77"]').length > 0`)
+	p.wait("the answer", `document.querySelector(".menu .answer").textContent !== ""`)
+	if after := p.eval(place); after != before {
+		t.Errorf("the button has gone from %s to %s under the pointer, as an answer came", before, after)
+	}
+	p.eval(`document.querySelector(".menu .answer").style.minHeight = "400px"`)
+	p.wait("the menu to stay in the window", `document.querySelector(".menu").getBoundingClientRect().bottom <= innerHeight - 8`)
+	p.quiet()
+}
+
 // TestSides: a region dropped beside another one that is away joins its side; dropped elsewhere it is alone again.
 func TestSides(t *testing.T) {
 	_, url := start(t)

@@ -25,7 +25,7 @@ interface ShellProps {
   children: ComponentChildren;
 }
 
-// Shell is a menu's frame. It takes the focus, and gives it back to where it was.
+// Shell is a menu's frame. It stays within the window where it grows, takes the focus, and gives it back to where it was.
 export function Shell({ title, about, children }: ShellProps) {
   const host = useRef<HTMLDivElement>(null);
   const open = store.menu.value!;
@@ -33,7 +33,13 @@ export function Shell({ title, about, children }: ShellProps) {
     const el = host.current!;
     const left = open.x + GAP + el.offsetWidth < innerWidth - MARGIN ? open.x + GAP : open.x - GAP - el.offsetWidth;
     el.style.left = `${clamp(left, MARGIN, innerWidth - el.offsetWidth - MARGIN)}px`;
-    el.style.top = `${clamp(open.y - 40, MARGIN, innerHeight - el.offsetHeight - MARGIN)}px`;
+    let top = open.y - 40;
+    const grown = new ResizeObserver(() => {
+      top = clamp(top, MARGIN, innerHeight - el.offsetHeight - MARGIN); // never down again, so that buttons stay
+      el.style.top = `${top}px`;
+    });
+    grown.observe(el);
+    return () => grown.disconnect();
   }, [open]);
   useEffect(() => {
     const before = document.activeElement as HTMLElement | null;

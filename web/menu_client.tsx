@@ -20,10 +20,12 @@ export function ClientMenu({ lane, index }: { lane: number; index: number }) {
   const [level, setLevel] = useState("");
   const [seconds, setSeconds] = useState("15");
   const { only, scope } = useScope(at.name);
-  useEffect(() => void actions.fetchCatalog().catch(() => {}), []);
-  const says = (verb: Verb) => store.catalog.value?.verbs?.find((v) => v.verb === verb)?.number ?? false;
+  const [failed, setFailed] = useState(false);
+  useEffect(() => void actions.fetchCatalog().catch(() => setFailed(true)), []);
+  const verbs = store.catalog.value?.verbs; // only the catalog tells which of them take a number
+  const says = (verb: Verb) => verbs?.find((v) => v.verb === verb)?.number ?? false;
   const number = Math.round(Number(amount));
-  const valid = (verb: Verb) => !says(verb) || (amount.trim() !== "" && Math.abs(number) <= 1_000_000 && number >= (LEAST[verb] ?? 1));
+  const valid = (verb: Verb) => !!verbs && (!says(verb) || (amount.trim() !== "" && Math.abs(number) <= 1_000_000 && number >= (LEAST[verb] ?? 1)));
   const asked = withTime(level, seconds);
   const ask = (verb: Verb) => {
     store.be(who);
@@ -31,7 +33,7 @@ export function ClientMenu({ lane, index }: { lane: number; index: number }) {
   };
   const mine = store.you.value === who;
   return (
-    <Shell title={words.title(who)} about={saying(store.lanes.value[lane]!.clients[index]!, "")?.main ?? ""}>
+    <Shell title={words.title(who)} about="">
       <div class="row">
         <button type="button" data-action="be" aria-pressed={mine} onClick={() => store.be(mine ? "" : who)}>
           {mine ? words.being : words.be}
@@ -58,6 +60,7 @@ export function ClientMenu({ lane, index }: { lane: number; index: number }) {
           </button>
         ))}
       </div>
+      <p class="answer">{failed ? words.failed : saying(store.lanes.value[lane]!.clients[index]!)?.main}</p>
       {scope}
     </Shell>
   );

@@ -34,15 +34,15 @@ export function NodeMenu({ lane, index }: { lane: number; index: number }) {
         <button type="button" data-action="isolate" onClick={() => actions.all(isolate(end.name, world.names, alone), only)}>
           {alone ? words.join : words.isolate}
         </button>
-        {operators.filter((verb) => words.operators[verb]).map((verb) => (
-          <Operator key={verb} verb={verb} lane={lane} index={index} />
-        ))}
         <button type="button" data-action="part" onClick={() => actions.part(region, !away)}>
           {away ? words.home(region) : words.away(region)}
         </button>
         <button type="button" data-action="inspect" aria-keyshortcuts="i" onClick={look}>
           {words.inspect}
         </button>
+        {operators.filter((verb) => words.operators[verb]).map((verb) => (
+          <Operator key={verb} verb={verb} lane={lane} index={index} />
+        ))}
       </div>
       <Slider action="slow" label={words.slow} steps={delays} value={n.service ?? 0} text={words.slowOf} onChange={(by) => act("slow", { by })} />
       <Slider action="skew" label={words.skew} steps={skews} value={n.skew ?? 0} text={words.skewOf} onChange={(by) => act("skew", { by })} />

@@ -88,6 +88,7 @@ export const clientMenu = {
   seconds: "Time, seconds",
   levels: { "": "as usual" } as Record<string, string>,
   amount: "Number",
+  failed: "What can be asked could not be loaded. Open this menu again.",
   verbs: { // in the order of the buttons
     read: "Read",
     deposit: "Deposit",

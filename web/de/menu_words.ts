@@ -89,6 +89,7 @@ export const clientMenu: Like<typeof en.clientMenu> = {
   seconds: "Zeit, Sekunden",
   levels: { "": "wie sonst" },
   amount: "Zahl",
+  failed: "Was gefragt werden kann, ließ sich nicht laden. Öffne dieses Menü noch einmal.",
   verbs: {
     read: "Lesen",
     deposit: "Einzahlen",
