@@ -132,7 +132,23 @@ func TestScript(t *testing.T) {
 	p.quiet()
 }
 
-// TestTabInSight: where there is no room for all tabs, the current one is in sight; and notices do not lie on them.
+// holdsStill says whether something stays where it is when the latest of the story takes two lines.
+func (p *page) holdsStill(selector string) {
+	p.t.Helper()
+	if by := p.eval(fmt.Sprintf(`(() => {
+	const own = document.querySelector(".story p"), other = own.cloneNode()
+	const at = (text) => (other.textContent = text, document.querySelector(%q).getBoundingClientRect().top + scrollY)
+	own.replaceWith(other)
+	const by = at("elected ".repeat(innerWidth / 50)) - at("elected")
+	other.replaceWith(own)
+	return by
+})()`, selector)); by != "0" {
+		p.t.Errorf("%s moves by %s pixels with the story", selector, by)
+	}
+}
+
+// TestTabInSight: where there is no room for all tabs, the current one is in sight; notices do not lie on them, and an open
+// drawer holds still.
 func TestTabInSight(t *testing.T) {
 	_, url := start(t)
 	p := open(t, url+"/?scenario=healthy&lang=de", 390, 844, "light")
@@ -145,8 +161,12 @@ func TestTabInSight(t *testing.T) {
 	}
 	p.eval(`(netsplit.modules.store.toast("Not done"), document.querySelector(".tablist").scrollIntoView({block: "end"}))`)
 	p.wait("a notice off the tabs", `document.querySelector("[data-toast]")?.getBoundingClientRect().bottom < document.querySelector(".tablist").getBoundingClientRect().top`)
+	p.holdsStill("#tab-luck")
 	p.quiet()
 	p = open(t, url+"/?scenario=healthy&lang=de", 1024, 768, "light")
+	p.press("#tab-luck")
+	p.wait("the drawer", `document.querySelector('.drawer[data-open="1"]') !== null`)
+	p.holdsStill("#tab-luck")
 	p.eval(`(netsplit.modules.store.toast("Not done. " + "Partition: you are looking at 0.50 s. ".repeat(3)), scrollTo(0, 9999))`)
 	p.wait("a notice beside the tabs", `document.querySelector("[data-toast]")?.getBoundingClientRect().left > document.querySelector("#tab-luck").getBoundingClientRect().right`)
 	p.quiet()

@@ -11,7 +11,6 @@ import * as store from "./store";
 import type { Script as Answer } from "./wire";
 import { seconds } from "./words";
 
-
 export function Script() {
   const [answer, setOwn] = useOwn();
   const own = answer?.text ?? null;
@@ -36,7 +35,7 @@ export function Script() {
     if (m.line > 0) show(field.current!, m);
   };
   const run = async () => {
-    if (running || own === null) return;
+    if (running) return;
     if (bytesOf(text) > MOST) return refuse({ line: 0, column: 0, reason: script.tooLong(bytesOf(text), MOST) });
     setRunning(true);
     const no = await actions.runScript(text, goOn.current?.checked ? actions.present() : 0);
