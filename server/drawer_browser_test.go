@@ -127,6 +127,7 @@ func TestScript(t *testing.T) {
 		document.querySelector(".script").dispatchEvent(new DragEvent("drop", {bubbles: true, cancelable: true, dataTransfer: files}));
 	})()`)
 	p.wait("the file that was dropped", text+` === "engine 2\nnonsense\n"`)
+	p.wait("what runs it to have the focus", `document.activeElement.dataset.action === "run-script"`)
 	p.do(chromedp.Focus(chromedp.CSS(`[data-action="script"]`)), chromedp.KeyEvent("\r", chromedp.KeyModifiers(2)))
 	p.wait("what is wrong with it", `document.querySelector('.beside [data-wrong="1"]')?.textContent === "2"`)
 	p.quiet()

@@ -15,29 +15,27 @@ export function Script() {
   const [answer, setOwn] = useOwn();
   const own = answer?.text ?? null;
   const draft = store.draft.value;
-  const [mistake, setMistake] = useState<Mistake | null>(null);
+  const [found, setFound] = useState<{ in: string | null; mistake: Mistake } | null>(null);
   const [running, setRunning] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
   const goOn = useRef<HTMLInputElement>(null);
   const text = draft ?? own ?? "";
-  const change = (to: string | null) => {
-    store.edit(to === own ? null : to);
-    setMistake(null);
-  };
+  const mistake = found && found.in === draft ? found.mistake : null; // of the text as it is
+  const change = (to: string | null) => store.edit(to === own ? null : to);
   const offered = store.offered.value;
   const accept = () => {
     if (offered?.link) return incoming.follow(offered.link);
-    setMistake(null);
     store.edit(offered?.text ?? null, offered?.said);
   };
   const refuse = (m: Mistake) => {
-    setMistake(m);
-    if (m.line > 0) show(field.current!, m);
+    setFound({ in: draft, mistake: m });
+    if (m.line > 0 && field.current && store.draft.peek() === draft) show(field.current, m);
   };
   const run = async () => {
     if (running) return;
     if (bytesOf(text) > MOST) return refuse({ line: 0, column: 0, reason: script.tooLong(bytesOf(text), MOST) });
     setRunning(true);
+    setFound(null);
     const no = await actions.runScript(text, goOn.current?.checked ? actions.present() : 0);
     setRunning(false);
     if (no) refuse({ line: no.line ?? 0, column: no.column ?? 0, reason: reasonAt(no.reason) });
@@ -48,9 +46,9 @@ export function Script() {
   };
   const take = (files: FileList | null) => void (files && incoming.takeFiles([...files]));
   const button = useRef<HTMLButtonElement>(null);
-  useEffect(() => setMistake(null), [draft]);
-  useEffect(() => void (store.origin.value && button.current?.focus()), [store.origin.value, own === null]);
-  if (own === null && draft === null) return <p class="empty">{script.loading}</p>;
+  const loading = own === null && draft === null;
+  useEffect(() => void (store.origin.value && button.current?.focus()), [store.origin.value, loading]);
+  if (loading) return <p class="empty">{script.loading}</p>;
   return (
     <div class="script">
       <div class="script-head">
