@@ -21,7 +21,7 @@ export function Menu() {
 
 interface ShellProps {
   title: string;
-  about: string;
+  about?: string;
   children: ComponentChildren;
 }
 
@@ -67,7 +67,7 @@ export function Shell({ title, about, children }: ShellProps) {
           </svg>
         </button>
       </header>
-      <p class="about">{about}</p>
+      {about && <p class="about">{about}</p>}
       {children}
     </div>
   );

@@ -33,7 +33,7 @@ export function ClientMenu({ lane, index }: { lane: number; index: number }) {
   };
   const mine = store.you.value === who;
   return (
-    <Shell title={words.title(who)} about="">
+    <Shell title={words.title(who)}>
       <div class="row">
         <button type="button" data-action="be" aria-pressed={mine} onClick={() => store.be(mine ? "" : who)}>
           {mine ? words.being : words.be}
@@ -60,7 +60,7 @@ export function ClientMenu({ lane, index }: { lane: number; index: number }) {
           </button>
         ))}
       </div>
-      <p class="answer">{failed ? words.failed : saying(store.lanes.value[lane]!.clients[index]!)?.main}</p>
+      <p class="answer">{!verbs && failed ? words.failed : saying(store.lanes.value[lane]!.clients[index]!)?.main}</p>
       {scope}
     </Shell>
   );
